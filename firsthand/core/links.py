@@ -1,0 +1,43 @@
+"""Signed links: one thing for one person. The row holds no secret; the token is made from it whenever a mail is rendered."""
+
+from datetime import datetime
+
+from django.core import signing
+from django.utils import timezone
+
+from firsthand.core.models import Link
+from firsthand.core.refused import Refused
+
+SALT = "firsthand.link"
+
+
+def make_link(purpose: str, subject_id: int, *, expires_at: datetime) -> Link:
+    """A new link row. Its address is `/l/<token(link)>/`."""
+    return Link.objects.create(purpose=purpose, subject_id=subject_id, expires_at=expires_at)
+
+
+def token(link: Link) -> str:
+    """The signed text of a link: purpose, row and nonce, so that a token for one purpose opens nothing else."""
+    return signing.dumps([link.purpose, link.pk, link.nonce.hex], salt=SALT, compress=False)
+
+
+def read_token(text: str) -> Link:
+    """The live link a token stands for.
+
+    Raises `Refused` with status 404 when it was tampered with and 410 when it has expired or was revoked.
+    """
+    try:
+        purpose, pk, nonce = signing.loads(text, salt=SALT)
+        link = Link.objects.get(pk=pk, purpose=purpose, nonce=nonce)
+    except (signing.BadSignature, ValueError, TypeError, Link.DoesNotExist):
+        raise Refused("This link is not complete. Open it again from the mail, with the whole address.", status=404) from None
+    check_live(link)
+    return link
+
+
+def check_live(link: Link) -> None:
+    """Raise `Refused` (410) when the link has ended."""
+    if link.revoked_at is not None:
+        raise Refused("This link has been withdrawn. The newest mail holds the one that works.", status=410)
+    if link.expires_at <= timezone.now():
+        raise Refused(f"This link ended on {link.expires_at:%d %B %Y}. Write back to whoever sent it for a new one.", status=410)

@@ -1,0 +1,127 @@
+"""The program's rules as one typed record. Rooms above read it; nothing here knows an account or a reference."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from firsthand.program.models import PolicyVersion
+
+Days = Annotated[int, Field(ge=0, le=3650)]
+Count = Annotated[int, Field(ge=0, le=1000)]
+Points = Annotated[float, Field(ge=0, le=100)]
+Period = Literal["month", "quarter", "year"]
+
+
+class Rules(BaseModel):
+    """Base of the policy's parts: unknown names are refused, values do not change after reading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Limit(Rules):
+    """At most `count` slots per calendar period; a count of 0 stands for no limit."""
+
+    count: Count
+    period: Period
+
+
+class Limits(Rules):
+    """Program defaults, for whoever has no limit of their own. All bars here are program bars."""
+
+    reference: Limit = Limit(count=4, period="quarter")
+    customer: Limit = Limit(count=6, period="quarter")
+    min_gap_days: Days = 14
+    asks: Limit = Limit(count=6, period="quarter")
+
+
+class ActivityRules(Rules):
+    """How one activity type is approved and routed, by the code of the type."""
+
+    owner_approval: Literal["always", "first", "never"] = "always"
+    routing: Literal["manager", "self_service"] = "manager"
+
+
+class Live(Rules):
+    """Live activities are kept for serious deals. An empty stage or a size of 0 stands for any."""
+
+    earliest_stage: str = ""
+    least_amount: Annotated[float, Field(ge=0)] = 0
+
+
+class Risk(Rules):
+    """When an account is better left alone: a program bar for minor escalations and before a renewal."""
+
+    renewal_window_days: Days = 30
+    severe_case_priorities: list[str] = ["critical", "highest", "1"]
+
+
+class Deadlines(Rules):
+    """Days count as working days Monday to Friday unless said otherwise."""
+
+    answer_days: Days = 5
+    owner_days: Days = 2
+    lead_days: Days = 2
+    reservation_days: Annotated[int, Field(ge=1, le=3)] = 3
+    consent_recheck_months: Annotated[int, Field(ge=1, le=120)] = 12
+
+
+class Ageing(Rules):
+    """When a waiting thing turns amber and red, in days."""
+
+    wait: Days = 2
+    late: Days = 5
+
+
+class Weights(Rules):
+    """Points of each part of a match's score. Their sum is made to be 100."""
+
+    facets: Points = 40
+    story: Points = 25
+    persona: Points = 5
+    grades: Points = 10
+    freshness: Points = 5
+    fairness: Points = 10
+    relationship: Points = 5
+
+
+class Policy(Rules):
+    """All rules of the program. `base_currency` is an ISO 4217 code, `time_zone` an IANA name."""
+
+    company: str = "Our company"
+    base_currency: Annotated[str, Field(pattern="^[A-Z]{3}$")] = "EUR"
+    time_zone: str = "UTC"
+    limits: Limits = Limits()
+    activities: dict[str, ActivityRules] = {}
+    live: Live = Live()
+    risk: Risk = Risk()
+    deadlines: Deadlines = Deadlines()
+    ageing: Ageing = Ageing()
+    weights: Weights = Weights()
+    reservations_beyond_wanted: Annotated[int, Field(ge=0, le=5)] = 2
+
+    def for_activity(self, code: str) -> ActivityRules:
+        """The rules of one activity type; the defaults where the policy says nothing of it."""
+        return self.activities.get(code, ActivityRules())
+
+
+def newest() -> PolicyVersion | None:
+    """The version in force, or none before the program is set up."""
+    return PolicyVersion.objects.order_by("-id").first()
+
+
+def in_force() -> Policy:
+    """The rules that judge every move now; the defaults before the program is set up."""
+    version = newest()
+    return Policy.model_validate(version.rules) if version else Policy()
+
+
+def difference(before: dict[str, Any], after: dict[str, Any], path: str = "") -> dict[str, list[Any]]:
+    """What differs between two policies as JSON: dotted path to [before, after]."""
+    changed: dict[str, list[Any]] = {}
+    for name in sorted({*before, *after}):
+        old, new = before.get(name), after.get(name)
+        if isinstance(old, dict) and isinstance(new, dict):
+            changed |= difference(old, new, f"{path}{name}.")
+        elif old != new:
+            changed[f"{path}{name}"] = [old, new]
+    return changed

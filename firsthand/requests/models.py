@@ -1,0 +1,319 @@
+"""Reference requests, asks, occasions, debriefs."""
+
+import uuid
+from typing import ClassVar, Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from firsthand.core.models import Record, empty
+from firsthand.customers.models import Account, Contact
+from firsthand.deals.models import Opportunity
+from firsthand.people.models import Colleague
+from firsthand.program.models import ActivityType, FacetValue, PolicyVersion
+from firsthand.references.models import Engagement, Reference
+from firsthand.stories.models import Story
+
+
+class RequestQuerySet(models.QuerySet["ReferenceRequest"]):
+    def visible_to(self, user: Colleague) -> Self:
+        """The requester's, their lead's, the owners' of the accounts asked (and their deputies'), and those who read everything."""
+        if user.reads_everything:
+            return self
+        if user.role == Colleague.Role.ADMIN:
+            return self.none()
+        asked = Ask.objects.owned_by(user).values("reference_request")
+        mine = Q(requester=user) | Q(requester__in=Colleague.objects.filter(team__lead=user))
+        return self.filter(mine | (Q(pk__in=asked) & ~Q(status=ReferenceRequest.Status.DRAFT)))
+
+    def open(self) -> Self:
+        """Somebody still waits for something."""
+        return self.filter(status__in=ReferenceRequest.OPEN)
+
+
+class ReferenceRequest(Record):
+    """A colleague's wish for n references of one activity type by a date, for a deal or for press, analysts, an event or a launch."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", "Draft"
+        SUBMITTED = "submitted", "Submitted"
+        NEEDS_INFO = "needs_info", "Needs info"
+        ASKING = "asking", "Asking"
+        PARTLY_FULFILLED = "partly_fulfilled", "Partly fulfilled"
+        FULFILLED = "fulfilled", "Fulfilled"
+        ANSWERED_WITH_CONTENT = "answered_with_content", "Answered with content"
+        WITHDRAWN = "withdrawn", "Withdrawn"
+        UNFULFILLED = "unfulfilled", "Unfulfilled"
+
+    class Purpose(models.TextChoices):
+        DEAL = "deal", "A deal"
+        PRESS = "press", "Press"
+        ANALYST = "analyst", "Analysts"
+        EVENT = "event", "An event"
+        LAUNCH = "launch", "A launch"
+
+    class Audience(models.TextChoices):
+        PROSPECTS = "prospects", "Prospects"
+        ANALYSTS = "analysts", "Analysts"
+        PRESS = "press", "Press"
+        PUBLIC = "public", "Public"
+
+    class UnfulfilledReason(models.TextChoices):
+        NO_MATCH = "no_match", "No match"
+        AT_LIMIT = "at_limit", "All at their limit"
+        OWNER_REFUSED = "owner_refused", "The owner refused"
+        DECLINED = "declined", "Declined"
+        NO_ANSWER = "no_answer", "No answer"
+        TOO_LATE = "too_late", "Too late"
+        POLICY = "policy", "Policy"
+
+    OPEN: ClassVar = (
+        Status.SUBMITTED,
+        Status.NEEDS_INFO,
+        Status.ASKING,
+        Status.PARTLY_FULFILLED,
+        Status.ANSWERED_WITH_CONTENT,
+    )
+
+    form_key = models.UUIDField(default=uuid.uuid4, unique=True)
+    external_id = models.CharField(max_length=60, blank=True)
+    requester = models.ForeignKey(Colleague, on_delete=models.PROTECT, related_name="reference_requests")
+    manager = models.ForeignKey(Colleague, null=True, blank=True, on_delete=models.SET_NULL, related_name="managed_requests")
+    purpose = models.CharField(max_length=7, choices=Purpose.choices, default=Purpose.DEAL)
+    opportunity = models.ForeignKey(Opportunity, null=True, blank=True, on_delete=models.PROTECT, related_name="reference_requests")
+    outlet = models.CharField(max_length=200, blank=True)
+    activity_type = models.ForeignKey(ActivityType, on_delete=models.PROTECT, related_name="+")
+    audience = models.CharField(max_length=9, choices=Audience.choices, default=Audience.PROSPECTS)
+    n_wanted = models.PositiveSmallIntegerField(default=1)
+    needed_by = models.DateField()
+    status = models.CharField(max_length=21, choices=Status.choices, default=Status.DRAFT)
+    wish = models.TextField(blank=True)
+    questions = models.TextField(blank=True)
+    named_contact = models.ForeignKey(Contact, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    named_why = models.CharField(max_length=300, blank=True)
+    like_account = models.ForeignKey(Account, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    like_story = models.ForeignKey(Story, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    policy = models.ForeignKey(PolicyVersion, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    fulfilled_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    unfulfilled_reason = models.CharField(max_length=13, choices=UnfulfilledReason.choices, blank=True)
+    closing_note = models.CharField(max_length=500, blank=True)
+
+    objects = RequestQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(n_wanted__gte=1, n_wanted__lte=20), name="between_1_and_20_references_are_wanted"),
+            models.CheckConstraint(
+                condition=Q(status="unfulfilled") ^ Q(unfulfilled_reason=""), name="unfulfilled_says_why"
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["status", "needed_by", "id"], name="request_by_due_date"),
+            models.Index(fields=["requester", "-id"], name="request_by_requester"),
+            models.Index(fields=["opportunity"], name="request_by_deal"),
+        ]
+
+    def __str__(self) -> str:
+        return f"RQ-{self.pk}"
+
+
+class Criterion(models.Model):
+    """A facet value the reference must or should have, or is better without."""
+
+    class Importance(models.TextChoices):
+        MUST = "must", "Must"
+        SHOULD = "should", "Should"
+        AVOID = "avoid", "Avoid"
+
+    id = models.BigAutoField(primary_key=True)
+    reference_request = models.ForeignKey(ReferenceRequest, on_delete=models.CASCADE, related_name="criteria")
+    value = models.ForeignKey(FacetValue, on_delete=models.PROTECT, related_name="+")
+    importance = models.CharField(max_length=6, choices=Importance.choices, default=Importance.SHOULD)
+
+    class Meta:
+        verbose_name_plural = "criteria"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["reference_request", "value"], name="a_value_is_one_criterion"),
+        ]
+
+
+class Occasion(Record):
+    """Engagements that happen together: time, place, link. `sequence` numbers the calendar file's versions."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True)
+    activity_type = models.ForeignKey(ActivityType, on_delete=models.PROTECT, related_name="+")
+    starts_at = models.DateTimeField()
+    minutes = models.PositiveSmallIntegerField()
+    place = models.CharField(max_length=300, blank=True)
+    sequence = models.PositiveSmallIntegerField(default=0)
+    canceled_at = models.DateTimeField(null=True, blank=True)
+
+
+class AskQuerySet(models.QuerySet["Ask"]):
+    def visible_to(self, user: Colleague) -> Self:
+        """An ask is seen with its request."""
+        return self.filter(reference_request__in=ReferenceRequest.objects.visible_to(user))
+
+    def owned_by(self, user: Colleague) -> Self:
+        """Asks of references whose account this colleague owns or stands in for."""
+        owned = Account.objects.filter(Q(owner=user) | Q(owner__deputy=user))
+        return self.filter(Q(reference__contact__account__in=owned) | Q(approver=user))
+
+    def open(self) -> Self:
+        """Asks that hold a reservation or wait for somebody."""
+        return self.filter(status__in=Ask.OPEN)
+
+
+class Ask(Record):
+    """Our approach to one reference for one request. It points at the slot it holds; the reference knows nothing of asks."""
+
+    class Status(models.TextChoices):
+        PROPOSED = "proposed", "Waiting for owner"
+        APPROVED = "approved", "Approved"
+        SENT = "sent", "Sent"
+        ACCEPTED = "accepted", "Accepted"
+        INTRODUCED = "introduced", "Introduced"
+        SCHEDULED = "scheduled", "Scheduled"
+        HELD = "held", "Held"
+        REFUSED = "refused", "Refused"
+        DECLINED = "declined", "Declined"
+        LAPSED = "lapsed", "Lapsed"
+        MISSED = "missed", "Missed"
+        EXPIRED = "expired", "Expired"
+        CANCELED = "canceled", "Canceled"
+
+    class Door(models.TextChoices):
+        PROGRAM = "program", "The program asks"
+        OWNER = "owner", "The owner asks in person"
+
+    OPEN: ClassVar = (
+        Status.PROPOSED,
+        Status.APPROVED,
+        Status.SENT,
+        Status.ACCEPTED,
+        Status.INTRODUCED,
+        Status.SCHEDULED,
+    )
+
+    reference_request = models.ForeignKey(ReferenceRequest, on_delete=models.PROTECT, related_name="asks")
+    reference = models.ForeignKey(Reference, on_delete=models.PROTECT, related_name="asks")
+    engagement = models.OneToOneField(Engagement, null=True, blank=True, on_delete=models.PROTECT, related_name="ask")
+    occasion = models.ForeignKey(Occasion, null=True, blank=True, on_delete=models.SET_NULL, related_name="asks")
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.PROPOSED)
+    door = models.CharField(max_length=7, choices=Door.choices, default=Door.PROGRAM)
+    policy = models.ForeignKey(PolicyVersion, null=True, on_delete=models.PROTECT, related_name="+")
+    proposed_by = models.ForeignKey(Colleague, null=True, on_delete=models.SET_NULL, related_name="+")
+    approver = models.ForeignKey(Colleague, null=True, blank=True, on_delete=models.SET_NULL, related_name="approvals")
+    waiting_since = models.DateTimeField(default=timezone.now)
+    expected_grade = models.PositiveSmallIntegerField(null=True, blank=True)
+    refused_reason = models.CharField(max_length=300, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    answer_by = models.DateTimeField(null=True, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    answered_via = models.CharField(max_length=40, blank=True)
+    declined_reason = models.CharField(max_length=300, blank=True)
+    colleague_suggested = models.CharField(max_length=200, blank=True)
+    held_at = models.DateTimeField(null=True, blank=True)
+    canceled_reason = models.CharField(max_length=300, blank=True)
+    note = models.TextField(blank=True)
+
+    objects = AskQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["reference_request", "reference"],
+                condition=Q(status__in=["proposed", "approved", "sent", "accepted", "introduced", "scheduled"]),
+                name="one_open_ask_per_request_and_reference",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["status", "waiting_since", "id"], name="ask_by_wait"),
+            models.Index(fields=["reference", "-sent_at"], name="ask_by_reference"),
+            models.Index(fields=["approver", "status"], name="ask_by_approver"),
+        ]
+
+
+class OfferedTime(models.Model):
+    """A time the reference offered."""
+
+    id = models.BigAutoField(primary_key=True)
+    ask = models.ForeignKey(Ask, on_delete=models.CASCADE, related_name="offered_times")
+    starts_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["ask", "starts_at"], name="a_time_is_offered_once")]
+        ordering: ClassVar = ["starts_at"]
+
+
+class Use(models.Model):
+    """Credits one engagement to one request, and through it to a deal."""
+
+    id = models.BigAutoField(primary_key=True)
+    engagement = models.ForeignKey(Engagement, on_delete=models.PROTECT, related_name="uses")
+    reference_request = models.ForeignKey(ReferenceRequest, null=True, on_delete=models.PROTECT, related_name="uses")
+    opportunity = models.ForeignKey(Opportunity, null=True, on_delete=models.PROTECT, related_name="uses")
+    credited_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["engagement", "reference_request"], name="an_engagement_serves_a_request_once"),
+        ]
+
+
+class Attendee(Record):
+    """A person on the other side of an occasion, erasable like anyone."""
+
+    reference_request = models.ForeignKey(ReferenceRequest, on_delete=models.CASCADE, related_name="attendees")
+    name = models.CharField(max_length=200)
+    email = models.EmailField(max_length=254, blank=True)
+    role = models.CharField(max_length=120, blank=True)
+
+
+class BarException(models.Model):
+    """A program bar a manager lifted for one ask, with the reason. It counts against the limit all the same."""
+
+    id = models.BigAutoField(primary_key=True)
+    ask = models.ForeignKey(Ask, on_delete=models.PROTECT, related_name="exceptions")
+    rule = models.CharField(max_length=40)
+    reason = models.CharField(max_length=500)
+    granted_by = models.ForeignKey(Colleague, null=True, on_delete=models.SET_NULL, related_name="+")
+    granted_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["ask", "rule"], name="a_bar_is_lifted_once_per_ask")]
+
+
+class Debrief(models.Model):
+    """One-tap graded feedback after an engagement: 1 (poor) to 5 (excellent), detail optional."""
+
+    class Side(models.TextChoices):
+        REQUESTER = "requester", "Requester"
+        PROSPECT = "prospect", "Prospect"
+        REFERENCE = "reference", "Reference"
+
+    id = models.BigAutoField(primary_key=True)
+    ask = models.ForeignKey(Ask, on_delete=models.PROTECT, related_name="debriefs")
+    side = models.CharField(max_length=9, choices=Side.choices)
+    grade = models.PositiveSmallIntegerField()
+    words = models.TextField(blank=True)
+    hours = models.DecimalField(max_digits=4, decimal_places=2, null=True, blank=True)
+    facts = models.JSONField(default=empty)
+    given_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["ask", "side"], name="one_debrief_per_side"),
+            models.CheckConstraint(condition=Q(grade__gte=1, grade__lte=5), name="a_grade_is_1_to_5"),
+        ]
+
+
+class Note(Record):
+    """Something a colleague wrote to the others on a request."""
+
+    reference_request = models.ForeignKey(ReferenceRequest, on_delete=models.CASCADE, related_name="notes")
+    author = models.ForeignKey(Colleague, on_delete=models.PROTECT, related_name="+")
+    words = models.TextField()
