@@ -10,7 +10,7 @@ def main() -> None:
     """Run `firsthand manage ...` as Django's own command line."""
     use_bundled_sqlite()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "firsthand.config.settings")
-    from django.core.management import execute_from_command_line  # noqa: PLC0415  (settings first)
+    from django.core.management import execute_from_command_line
 
     arguments = sys.argv[2:] if sys.argv[1:2] == ["manage"] else sys.argv[1:]
     execute_from_command_line(["firsthand manage", *arguments])

@@ -142,4 +142,13 @@ STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [ROOT / "core" / "ui" / "static"]
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
-Q_CLUSTER = {"name": "firsthand", "orm": "default", "timeout": 30, "retry": 60, "workers": 1, "save_limit": -1, "poll": 1, "max_attempts": 3}
+Q_CLUSTER = {
+    "name": "firsthand",
+    "orm": "default",
+    "timeout": 30,
+    "retry": 60,
+    "workers": 1,
+    "save_limit": -1,
+    "poll": 1,
+    "max_attempts": 3,
+}

@@ -107,7 +107,7 @@ class ContactQuerySet(models.QuerySet["Contact"]):
 
 
 class Contact(Record):
-    """A person's job at an account, from and to. E-mail, phone and address are masked but to the owner, managers and whoever was accepted."""
+    """A person's job at an account, from and to. E-mail, phone, address: masked but to the owner, managers and whoever was accepted."""
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="contacts")
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="contacts")

@@ -5,7 +5,7 @@ from firsthand.people.models import Colleague, Team
 
 def make_colleague(name: str = "Sam Seller", *, role: str = Colleague.Role.MEMBER, team: Team | None = None) -> Colleague:
     """A colleague who can sign in with the password `horse-battery-staple`, addressed by first name."""
-    colleague = Colleague(name=name, email=f"{name.split()[0].lower()}@firsthand.example", role=role, team=team)
+    colleague = Colleague(name=name, email=f"{name.split(maxsplit=1)[0].lower()}@firsthand.example", role=role, team=team)
     colleague.set_password("horse-battery-staple")
     colleague.save()
     return colleague

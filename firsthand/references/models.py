@@ -99,9 +99,7 @@ class Reference(Record):
     contact = models.OneToOneField(Contact, on_delete=models.PROTECT, related_name="reference")
     reference_account = models.ForeignKey(ReferenceAccount, on_delete=models.PROTECT, related_name="references")
     status = models.CharField(max_length=8, choices=Status.choices, default=Status.ACTIVE)
-    disclosure = models.CharField(
-        max_length=9, choices=Disclosure.choices, blank=True, help_text="Narrower than the customer's, or empty."
-    )
+    disclosure = models.CharField(max_length=9, choices=Disclosure.choices, blank=True, help_text="Narrower than the customer's, or empty.")
     limit_count = models.PositiveSmallIntegerField(null=True, blank=True)
     limit_period = models.CharField(max_length=7, choices=Period.choices, default=Period.QUARTER)
     min_gap_days = models.PositiveSmallIntegerField(null=True, blank=True)
@@ -186,9 +184,7 @@ class NoGo(Record):
 
     class Meta:
         constraints: ClassVar = [
-            models.CheckConstraint(
-                condition=Q(reference=None) ^ Q(reference_account=None), name="a_no_go_is_one_persons_or_one_customers"
-            ),
+            models.CheckConstraint(condition=Q(reference=None) ^ Q(reference_account=None), name="a_no_go_is_one_persons_or_one_customers"),
             models.CheckConstraint(condition=~Q(account=None) | ~Q(key=""), name="a_no_go_names_a_company"),
         ]
 
@@ -213,9 +209,7 @@ class Hold(Record):
 
     class Meta:
         constraints: ClassVar = [
-            models.CheckConstraint(
-                condition=Q(reference=None) ^ Q(reference_account=None), name="a_hold_is_one_persons_or_one_customers"
-            ),
+            models.CheckConstraint(condition=Q(reference=None) ^ Q(reference_account=None), name="a_hold_is_one_persons_or_one_customers"),
         ]
         indexes: ClassVar = [
             models.Index(fields=["reference"], name="hold_standing", condition=Q(lifted_at=None)),
@@ -305,9 +299,7 @@ class Engagement(Record):
 
     class Meta:
         constraints: ClassVar = [
-            models.CheckConstraint(
-                condition=Q(state="missed") ^ Q(missed_by=""), name="missed_says_by_whom"
-            ),
+            models.CheckConstraint(condition=Q(state="missed") ^ Q(missed_by=""), name="missed_says_by_whom"),
         ]
         indexes: ClassVar = [
             models.Index(fields=["reference", "day"], name="engagement_counted", condition=~Q(state="released")),

@@ -106,9 +106,7 @@ class ReferenceRequest(Record):
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(n_wanted__gte=1, n_wanted__lte=20), name="between_1_and_20_references_are_wanted"),
-            models.CheckConstraint(
-                condition=Q(status="unfulfilled") ^ Q(unfulfilled_reason=""), name="unfulfilled_says_why"
-            ),
+            models.CheckConstraint(condition=Q(status="unfulfilled") ^ Q(unfulfilled_reason=""), name="unfulfilled_says_why"),
         ]
         indexes: ClassVar = [
             models.Index(fields=["status", "needed_by", "id"], name="request_by_due_date"),
