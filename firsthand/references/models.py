@@ -261,6 +261,13 @@ class ConsentScope(models.Model):
         constraints: ClassVar = [models.UniqueConstraint(fields=["consent", "activity_type"], name="a_consent_covers_a_type_once")]
 
 
+class EngagementQuerySet(models.QuerySet["Engagement"]):
+    def counting(self) -> Self:
+        """Slots that count against limits and gaps: reserved, held, or missed because of the prospect."""
+        states, missed = Engagement.State, Engagement.MissedBy.PROSPECT
+        return self.filter(Q(state__in=[states.RESERVED, states.HELD]) | Q(state=states.MISSED, missed_by=missed))
+
+
 class Engagement(Record):
     """One slot of a reference, reserved, held, missed or released. It counts once however many deals it serves.
 

@@ -1,0 +1,43 @@
+"""Days in the program's time zone and working days."""
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+
+FRIDAY = 4
+
+
+def today(time_zone: str = "UTC") -> date:
+    """The day it is now in an IANA time zone."""
+    return timezone.now().astimezone(ZoneInfo(time_zone)).date()
+
+
+def add_working_days(moment: datetime, days: int, time_zone: str = "UTC") -> datetime:
+    """`moment` moved on by `days` working days, Monday to Friday, at the same wall-clock time in that zone."""
+    local = moment.astimezone(ZoneInfo(time_zone))
+    while days > 0:
+        local += timedelta(days=1)
+        if local.weekday() <= FRIDAY:
+            days -= 1
+    return local
+
+
+def bounds(day: date, period: str) -> tuple[date, date]:
+    """First and last day of the calendar month, quarter or year that holds `day`."""
+    if period == "month":
+        first_month, months = day.month, 1
+    elif period == "quarter":
+        first_month, months = 3 * ((day.month - 1) // 3) + 1, 3
+    else:
+        first_month, months = 1, 12
+    first = date(day.year, first_month, 1)
+    after = date(day.year + (first_month + months > 12), (first_month + months - 1) % 12 + 1, 1)  # noqa: PLR2004  (months)
+    return first, after - timedelta(days=1)
+
+
+def period_name(day: date, period: str) -> str:
+    """How people call the period that holds `day`: "March 2026", "Q1 2026", "2026"."""
+    if period == "month":
+        return f"{day:%B %Y}"
+    return f"Q{(day.month + 2) // 3} {day.year}" if period == "quarter" else str(day.year)

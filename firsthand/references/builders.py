@@ -1,0 +1,48 @@
+"""References who may be asked, for tests."""
+
+from datetime import date
+from decimal import Decimal
+
+from firsthand.customers.builders import make_contact
+from firsthand.customers.models import Account
+from firsthand.program.models import ActivityType
+from firsthand.references.models import Consent, Engagement, Reference, ReferenceAccount, Willingness
+
+
+def make_activity_type(name: str = "Reference call", *, is_live: bool = True) -> ActivityType:
+    """The activity type of that name, made when it is missing."""
+    code = name.lower().replace(" ", "-")
+    found, _ = ActivityType.objects.get_or_create(
+        code=code, defaults={"name": name, "plural": f"{name}s", "effort_hours": Decimal("0.5"), "is_live": is_live}
+    )
+    return found
+
+
+def make_reference(
+    name: str = "Rae Reference",
+    *,
+    account: Account | None = None,
+    limit: int | None = None,
+    activity_type: ActivityType | None = None,
+) -> Reference:
+    """An active reference with evidence of consent for everything, willing for `activity_type` (a reference call)."""
+    contact = make_contact(name, account=account)
+    standing, _ = ReferenceAccount.objects.get_or_create(account=contact.account)
+    reference = Reference.objects.create(
+        contact=contact, reference_account=standing, enrolled_on=date(2026, 1, 5), limit_count=limit
+    )
+    Consent.objects.create(
+        contact=contact, kind=Consent.Kind.GIVEN, covers_all=True, method="mail", evidence="mail of 5 January",
+        given_on=date(2026, 1, 5),
+    )  # fmt: skip
+    Willingness.objects.create(reference=reference, activity_type=activity_type or make_activity_type())
+    return reference
+
+
+def make_engagement(
+    reference: Reference, day: date, *, state: str = Engagement.State.HELD, missed_by: str = ""
+) -> Engagement:
+    """A slot of a reference call on that day."""
+    return Engagement.objects.create(
+        reference=reference, activity_type=make_activity_type(), day=day, state=state, missed_by=missed_by
+    )
