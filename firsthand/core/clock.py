@@ -32,7 +32,7 @@ def bounds(day: date, period: str) -> tuple[date, date]:
     else:
         first_month, months = 1, 12
     first = date(day.year, first_month, 1)
-    after = date(day.year + (first_month + months > 12), (first_month + months - 1) % 12 + 1, 1)  # noqa: PLR2004  (months)
+    after = date(day.year + (first_month + months > 12), (first_month + months - 1) % 12 + 1, 1)
     return first, after - timedelta(days=1)
 
 

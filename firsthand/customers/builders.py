@@ -16,6 +16,4 @@ def make_contact(name: str = "Rae Reference", *, account: Account | None = None)
     """A person with a job at the account."""
     first, _, last = name.partition(" ")
     person = Person.objects.create(first_name=first, last_name=last)
-    return Contact.objects.create(
-        person=person, account=account or make_account(), email=f"{first.lower()}@customer.example", title="CFO"
-    )
+    return Contact.objects.create(person=person, account=account or make_account(), email=f"{first.lower()}@customer.example", title="CFO")

@@ -46,9 +46,7 @@ def take_slot(
     lock_for_slots(reference)
     slot = Slot(activity_type, day, today_in(policy.time_zone), touch_of=touch_of)
     _refuse_without_slot(reference, slot, policy, lifted)
-    return Engagement.objects.create(
-        reference=reference, activity_type=activity_type, day=day, reserved_until=reserved_until
-    )
+    return Engagement.objects.create(reference=reference, activity_type=activity_type, day=day, reserved_until=reserved_until)
 
 
 def move_slot(
@@ -65,9 +63,7 @@ def move_slot(
     """
     policy = in_force()
     lock_for_slots(engagement.reference)
-    slot = Slot(
-        engagement.activity_type, day, today_in(policy.time_zone), besides=engagement.pk, touch_of=touch_of
-    )
+    slot = Slot(engagement.activity_type, day, today_in(policy.time_zone), besides=engagement.pk, touch_of=touch_of)
     if day != engagement.day:
         _refuse_without_slot(engagement.reference, slot, policy, lifted)
     engagement.day, engagement.starts_at, engagement.reserved_until = day, starts_at, None
@@ -135,15 +131,13 @@ def enroll(contact: Contact, *, by: Colleague) -> Reference:
     if contact.left_on is not None:
         raise Refused(f"{contact.person.name} left {contact.account.name}. Enroll their contact at the new company.")
     standing, _ = ReferenceAccount.objects.get_or_create(account=contact.account)
-    reference = Reference.objects.create(
-        contact=contact, reference_account=standing, enrolled_on=today_in(in_force().time_zone)
-    )
+    reference = Reference.objects.create(contact=contact, reference_account=standing, enrolled_on=today_in(in_force().time_zone))
     record("enrolled", reference, by=by.actor)
     return reference
 
 
 @transaction.atomic
-def record_consent(  # noqa: PLR0913  (a ledger entry states the whole)
+def record_consent(
     contact: Contact,
     *,
     kind: str,

@@ -28,9 +28,7 @@ def make_reference(
     """An active reference with evidence of consent for everything, willing for `activity_type` (a reference call)."""
     contact = make_contact(name, account=account)
     standing, _ = ReferenceAccount.objects.get_or_create(account=contact.account)
-    reference = Reference.objects.create(
-        contact=contact, reference_account=standing, enrolled_on=date(2026, 1, 5), limit_count=limit
-    )
+    reference = Reference.objects.create(contact=contact, reference_account=standing, enrolled_on=date(2026, 1, 5), limit_count=limit)
     Consent.objects.create(
         contact=contact, kind=Consent.Kind.GIVEN, covers_all=True, method="mail", evidence="mail of 5 January",
         given_on=date(2026, 1, 5),
@@ -39,10 +37,6 @@ def make_reference(
     return reference
 
 
-def make_engagement(
-    reference: Reference, day: date, *, state: str = Engagement.State.HELD, missed_by: str = ""
-) -> Engagement:
+def make_engagement(reference: Reference, day: date, *, state: str = Engagement.State.HELD, missed_by: str = "") -> Engagement:
     """A slot of a reference call on that day."""
-    return Engagement.objects.create(
-        reference=reference, activity_type=make_activity_type(), day=day, state=state, missed_by=missed_by
-    )
+    return Engagement.objects.create(reference=reference, activity_type=make_activity_type(), day=day, state=state, missed_by=missed_by)

@@ -66,14 +66,9 @@ def _full(slot: Slot, limit: str, period: str, group: str) -> "QuerySet[Engageme
     inside = Q()
     for each in Period.values:
         inside |= Q(**{period: each}) & in_period(slot, each)
-    return (
-        counted(slot)
-        .filter(inside, **{f"{limit}__isnull": False})
-        .values(group)
-        .annotate(slots=Count("pk"))
-        .filter(slots__gte=F(limit))
-        .values(group)
-    )
+    slots = counted(slot).filter(inside, **{f"{limit}__isnull": False})
+    full: QuerySet[Engagement] = slots.values(group).annotate(slots=Count("pk")).filter(slots__gte=F(limit)).values(group)
+    return full
 
 
 def at_own_limit(slot: Slot, policy: Policy) -> QuerySet[Reference]:
@@ -147,7 +142,7 @@ def inside_own_gap(slot: Slot, policy: Policy) -> QuerySet[Reference]:
     del policy
     gaps = Reference.objects.filter(min_gap_days__gt=0).values_list("min_gap_days", flat=True).distinct()
     near = Q(pk__in=[])
-    for days in gaps:
+    for days in filter(None, gaps):
         near |= Q(min_gap_days=days) & _near(slot, days)
     return Reference.objects.filter(near)
 
@@ -201,7 +196,7 @@ class Use:
 
     @property
     def words(self) -> str:
-        """"3 used and 1 reserved of 4 in Q1 2026"."""
+        """In words: "3 used and 1 reserved of 4 in Q1 2026"."""
         when = period_name(self.day, self.period)
         return f"{self.used} used and {self.reserved} reserved of {self.limit} in {when}"
 
@@ -227,9 +222,7 @@ def customer_use_of(reference: Reference, slot: Slot, policy: Policy) -> Use:
 def _use(slots: "QuerySet[Engagement]", limit: int | None, period: str, slot: Slot) -> Use:
     reserved = Q(state=Engagement.State.RESERVED)
     zero = Value(0, output_field=IntegerField())
-    numbers = slots.aggregate(
-        used=Coalesce(Count("pk", filter=~reserved), zero), reserved=Coalesce(Count("pk", filter=reserved), zero)
-    )
+    numbers = slots.aggregate(used=Coalesce(Count("pk", filter=~reserved), zero), reserved=Coalesce(Count("pk", filter=reserved), zero))
     return Use(used=numbers["used"], reserved=numbers["reserved"], limit=limit, period=period, day=slot.day)
 
 
@@ -280,8 +273,4 @@ SLOT_RULES: tuple[SlotRule, ...] = (
 
 def why_no_slot(reference: Reference, slot: Slot, policy: Policy) -> list[tuple[SlotRule, str]]:
     """Every slot rule that leaves this reference without a slot, with the words that say why (to follow "cannot be asked: ")."""
-    return [
-        (rule, rule.words(reference, slot, policy))
-        for rule in SLOT_RULES
-        if rule.short(slot, policy).filter(pk=reference.pk).exists()
-    ]
+    return [(rule, rule.words(reference, slot, policy)) for rule in SLOT_RULES if rule.short(slot, policy).filter(pk=reference.pk).exists()]

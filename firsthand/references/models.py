@@ -304,6 +304,8 @@ class Engagement(Record):
     grade = models.DecimalField(max_digits=3, decimal_places=2, null=True, blank=True)
     missed_by = models.CharField(max_length=9, choices=MissedBy.choices, blank=True)
 
+    objects = EngagementQuerySet.as_manager()
+
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(state="missed") ^ Q(missed_by=""), name="missed_says_by_whom"),

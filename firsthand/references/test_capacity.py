@@ -1,8 +1,10 @@
 """What counts against a limit or a gap, and what does not."""
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+import time_machine
 from django.db import transaction
 
 from firsthand.core.refused import Refused
@@ -25,6 +27,12 @@ LOOSE = Policy(
         min_gap_days=0,
     )
 )
+
+
+@pytest.fixture(autouse=True)
+def _today() -> Iterator[None]:
+    with time_machine.travel(datetime(2026, 3, 10, 9, tzinfo=UTC), tick=False):
+        yield
 
 
 def slot(day: date = date(2026, 3, 20), **more: int) -> Slot:
@@ -59,7 +67,7 @@ def test_the_last_slot_used_bars_for_the_rest_of_the_period() -> None:
         ("missed", "us", False),
     ],
 )
-def test_what_counts(state: str, missed_by: str, counts: bool) -> None:
+def test_what_counts(*, state: str, missed_by: str, counts: bool) -> None:
     reference = make_reference(limit=1)
     make_engagement(reference, date(2026, 3, 1), state=state, missed_by=missed_by)
     assert (codes(reference) == ["own_limit"]) is counts
@@ -109,7 +117,7 @@ def test_the_programs_limit_is_for_those_without_their_own() -> None:
 
 
 @pytest.mark.parametrize(("days_away", "barred"), [(-14, False), (-13, True), (13, True), (14, False)])
-def test_the_gap_counts_both_ways(days_away: int, barred: bool) -> None:
+def test_the_gap_counts_both_ways(*, days_away: int, barred: bool) -> None:
     policy = LOOSE.model_copy(update={"limits": LOOSE.limits.model_copy(update={"min_gap_days": 14})})
     reference = make_reference()
     make_engagement(reference, date(2026, 3, 20) + timedelta(days=days_away))
@@ -131,26 +139,24 @@ def test_a_sentence_counts_used_and_reserved() -> None:
     reference = make_reference(limit=2)
     make_engagement(reference, date(2026, 1, 20))
     make_engagement(reference, date(2026, 3, 21), state="reserved")
-    assert why_no_slot(reference, slot(), LOOSE)[0][1] == (
-        "1 used and 1 reserved of 2 in Q1 2026, as they wish. Free again 1 Apr 2026."
-    )
+    assert why_no_slot(reference, slot(), LOOSE)[0][1] == ("1 used and 1 reserved of 2 in Q1 2026, as they wish. Free again 1 Apr 2026.")
     assert use_of(reference, slot(), LOOSE).left == 0
 
 
 def test_take_slot_refuses_when_none_is_free_and_changes_nothing() -> None:
     reference = make_reference(limit=1)
-    make_engagement(reference, date.today())
+    make_engagement(reference, TODAY)
     with pytest.raises(Refused, match="Rae Reference cannot be asked: 1 used and 0 reserved of 1"), transaction.atomic():
-        take_slot(reference, activity_type=make_activity_type(), day=date.today(), reserved_until=None)
+        take_slot(reference, activity_type=make_activity_type(), day=TODAY, reserved_until=None)
     assert Engagement.objects.count() == 1
 
 
 def test_a_freed_slot_is_free_and_a_missed_one_says_by_whom() -> None:
     reference = make_reference(limit=1)
     with transaction.atomic():
-        first = take_slot(reference, activity_type=make_activity_type(), day=date.today(), reserved_until=None)
+        first = take_slot(reference, activity_type=make_activity_type(), day=TODAY, reserved_until=None)
         free_slot(first)
-        second = take_slot(reference, activity_type=make_activity_type(), day=date.today(), reserved_until=None)
+        second = take_slot(reference, activity_type=make_activity_type(), day=TODAY, reserved_until=None)
         miss_slot(second, by=Engagement.MissedBy.US)
     second.refresh_from_db()
     assert (second.state, second.missed_by) == ("missed", "us")
@@ -158,12 +164,11 @@ def test_a_freed_slot_is_free_and_a_missed_one_says_by_whom() -> None:
 
 def test_moving_into_a_full_period_leaves_the_old_day() -> None:
     reference = make_reference(limit=1)
-    today = date.today()
-    later = today + timedelta(days=200)
+    later = TODAY + timedelta(days=200)
     make_engagement(reference, later)
     with transaction.atomic():
-        engagement = take_slot(reference, activity_type=make_activity_type(), day=today, reserved_until=None)
+        engagement = take_slot(reference, activity_type=make_activity_type(), day=TODAY, reserved_until=None)
     with pytest.raises(Refused), transaction.atomic():
         move_slot(engagement, day=later, starts_at=None)
     engagement.refresh_from_db()
-    assert engagement.day == today
+    assert engagement.day == TODAY
