@@ -152,3 +152,8 @@ Q_CLUSTER = {
     "poll": 1,
     "max_attempts": 3,
 }
+TASKS = {
+    "tick": "firsthand.upkeep.worker.tick",
+    "drain": "firsthand.upkeep.worker.drain_messages",
+    "job": "firsthand.upkeep.worker.run_job",
+}

@@ -1,7 +1,9 @@
 """Signed links: one thing for one person. The row holds no secret; the token is made from it whenever a mail is rendered."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
+from django.conf import settings
 from django.core import signing
 from django.utils import timezone
 
@@ -11,9 +13,19 @@ from firsthand.core.refused import Refused
 SALT = "firsthand.link"
 
 
-def make_link(purpose: str, subject_id: int, *, expires_at: datetime) -> Link:
-    """A new link row. Its address is `/l/<token(link)>/`."""
-    return Link.objects.create(purpose=purpose, subject_id=subject_id, expires_at=expires_at)
+def make_link(purpose: str, subject_id: int, *, expires_at: datetime, holder_id: int | None = None) -> Link:
+    """A new link row. Its address is `address(link)`."""
+    return Link.objects.create(purpose=purpose, subject_id=subject_id, expires_at=expires_at, holder_id=holder_id)
+
+
+def revoke_links(purposes: Iterable[str], subject_id: int, *, now: datetime) -> None:
+    """End the links of these purposes on one subject."""
+    Link.objects.filter(purpose__in=list(purposes), subject_id=subject_id, revoked_at=None).update(revoked_at=now)
+
+
+def address(link: Link) -> str:
+    """The whole address that goes into a mail."""
+    return f"{settings.BASE_URL}/l/{token(link)}/"
 
 
 def token(link: Link) -> str:

@@ -25,11 +25,15 @@ def new_public_id() -> uuid.UUID:
 
 
 class Link(models.Model):
-    """A signed link: one purpose, one subject, one person. No secret is stored; `core.links` makes the token."""
+    """A signed link: one purpose, one subject, one person. No secret is stored; `core.links` makes the token.
+
+    `holder_id` is the colleague, contact or attendee it was made for, where the subject does not say.
+    """
 
     id = models.BigAutoField(primary_key=True)
     purpose = models.CharField(max_length=40)
     subject_id = models.BigIntegerField()
+    holder_id = models.BigIntegerField(null=True, blank=True)
     nonce = models.UUIDField(default=uuid.uuid4, unique=True)
     created_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import models
 from django.utils import timezone
 
+from firsthand.core.wake import wake
 from firsthand.history.models import Event, Message, new_message_id
 
 
@@ -75,3 +76,4 @@ def post(letters: Iterable[Letter]) -> None:
         ],
         ignore_conflicts=True,
     )
+    wake("drain")
