@@ -1,0 +1,1 @@
+"""The shell, the parts and the static files of every page."""
