@@ -13,7 +13,15 @@ NOW = dt.datetime(2026, 11, 19, 10, 42, tzinfo=dt.UTC)
 
 @pytest.mark.parametrize(
     ("value", "digits", "expected"),
-    [(1234, None, "1,234"), (-1234.5, None, "−1,234.5"), (4.75, 1, "4.8"), (0.125, None, "0.125"), (None, None, "–"), (-3, 0, "−3"), (2.5, 0, "3")],
+    [
+        (1234, None, "1,234"),
+        (-1234.5, None, "−1,234.5"),
+        (4.75, 1, "4.8"),
+        (0.125, None, "0.125"),
+        (None, None, "–"),
+        (-3, 0, "−3"),
+        (2.5, 0, "3"),
+    ],
 )
 def test_a_number_has_thousands_and_a_true_minus(value: float | None, digits: int | None, expected: str) -> None:
     assert words.number(value, digits) == expected
@@ -59,7 +67,12 @@ def test_money_with_a_lettered_currency_keeps_a_space() -> None:
 
 @pytest.mark.parametrize(
     ("value", "expected"),
-    [(dt.date(2026, 11, 27), "Fri 27 Nov"), (dt.date(2027, 2, 28), "Sun 28 Feb 2027"), (dt.datetime(2026, 1, 2, 9, 0, tzinfo=dt.UTC), "Fri 2 Jan"), (None, "–")],
+    [
+        (dt.date(2026, 11, 27), "Fri 27 Nov"),
+        (dt.date(2027, 2, 28), "Sun 28 Feb 2027"),
+        (dt.datetime(2026, 1, 2, 9, 0, tzinfo=dt.UTC), "Fri 2 Jan"),
+        (None, "–"),
+    ],
 )
 def test_a_day_has_its_year_only_when_it_differs(value: dt.date | None, expected: str) -> None:
     assert words.day(value, TODAY) == expected
@@ -67,7 +80,14 @@ def test_a_day_has_its_year_only_when_it_differs(value: dt.date | None, expected
 
 @pytest.mark.parametrize(
     ("offset", "plain", "due"),
-    [(0, "today", "today"), (1, "tomorrow", "tomorrow"), (8, "in 8 days", "in 8 days"), (-1, "yesterday", "1 day late"), (-3, "3 days ago", "3 days late"), (1200, "in 1,200 days", "in 1,200 days")],
+    [
+        (0, "today", "today"),
+        (1, "tomorrow", "tomorrow"),
+        (8, "in 8 days", "in 8 days"),
+        (-1, "yesterday", "1 day late"),
+        (-3, "3 days ago", "3 days late"),
+        (1200, "in 1,200 days", "in 1,200 days"),
+    ],
 )
 def test_a_distance_in_days_is_said_in_words(offset: int, plain: str, due: str) -> None:
     value = TODAY + dt.timedelta(days=offset)
@@ -90,16 +110,33 @@ def test_what_passed_is_said_by_its_largest_unit(passed: dt.timedelta, expected:
 
 
 def test_counts_agree_with_their_noun() -> None:
-    assert [words.counted(1, "call"), words.counted(2, "call"), words.counted(1200, "reply", "replies")] == ["1 call", "2 calls", "1,200 replies"]
+    assert [words.counted(1, "call"), words.counted(2, "call"), words.counted(1200, "reply", "replies")] == [
+        "1 call",
+        "2 calls",
+        "1,200 replies",
+    ]
 
 
 def test_lists_end_with_and() -> None:
-    assert [words.listed([]), words.listed(["A"]), words.listed(["A", "B"]), words.listed(["A", "B", "C"])] == ["", "A", "A and B", "A, B and C"]
+    assert [words.listed([]), words.listed(["A"]), words.listed(["A", "B"]), words.listed(["A", "B", "C"])] == [
+        "",
+        "A",
+        "A and B",
+        "A, B and C",
+    ]
 
 
 @pytest.mark.parametrize(
     ("name", "expected"),
-    [("Mia Lindgren", "ML"), ("Dr. Maren Blythe", "MB"), ("Piet de Graaf", "PG"), ("Calder & Finch Bank", "CB"), ("Øystein", "Ø"), ("", ""), ("<b> Eve", "E")],
+    [
+        ("Mia Lindgren", "ML"),
+        ("Dr. Maren Blythe", "MB"),
+        ("Piet de Graaf", "PG"),
+        ("Calder & Finch Bank", "CB"),
+        ("Øystein", "Ø"),
+        ("", ""),
+        ("<b> Eve", "E"),
+    ],
 )
 def test_initials_come_from_the_first_and_last_word(name: str, expected: str) -> None:
     assert words.initials(name) == expected

@@ -37,7 +37,7 @@ def money(amount: Amount | None, currency: str = "EUR", *, locale: str = LOCALE)
     if amount is None:
         return NOTHING
     sign = "−" if amount < 0 else ""
-    return f"{sign}{_symbol(currency, locale)}{number(abs(amount), 0, locale=locale)}"
+    return f"{sign}{_symbol(currency, locale)}{number(abs(Decimal(str(amount))), 0, locale=locale)}"
 
 
 def money_short(amount: Amount | None, currency: str = "EUR", *, locale: str = LOCALE) -> str:

@@ -1,7 +1,8 @@
-'''The parts of every page: `{% load ui %}`.
+"""The parts of every page: `{% load ui %}`.
 
-Values named here (Mark, Choice, Step, ...) are the frozen dataclasses of `core/ui/parts.py`; views make them.
-[x] marks what may be left out. Text is escaped everywhere; content between a block tag and its end is template.
+"type" of a button is submit, or button with `dialog`. Values named here (Mark, Choice, Step, ...) are the frozen dataclasses of `core/ui/parts.py`; views make them.
+[x] may be left out and is given by name (`kind="good"`), but for the second of `who`, `status`, `crumb`, `masked`.
+Text is escaped everywhere; content between a block tag and its end is template.
 
 | tag | arguments |
 |---|---|
@@ -12,9 +13,9 @@ Values named here (Mark, Choice, Step, ...) are the frozen dataclasses of `core/
 | who | name [sub] [url] [size] [shape] |
 | crumb | text [url]; without url it is the page itself |
 | when | value [form="day|day_year|day_in|day_due|clock|day_clock|ago"]: a `<time>` |
-| button | label [kind="primary|danger|ghost"] [icon] [href] [why_not] [dialog] [about] [size="sm|lg"] [type] [name] [value] [form] [icon_only] |
+| button | label [kind="primary|danger|ghost"] [icon] [href] [why_not] [dialog] [about] [size="sm|lg"] [name value] [form] [icon_only] |
 | form_errors | form [done="submitted"] |
-| field | bound [label] [hint] [hide_label] [any attribute of the control: hx_get=..., rows=3] |
+| field | bound [label] [hint] [hide_label] [attributes of the control: hx_get=..., rows=3] |
 | choices | bound cards=[Choice] [label] [hint] |
 | seg | bound [label] [hide_label] |
 | seg_links, tabs | links=[Link] label |
@@ -55,7 +56,7 @@ Values named here (Mark, Choice, Step, ...) are the frozen dataclasses of `core/
 | initials, mask_email, mask_phone | ML; i•••••@o•••••.no; •••• 42 |
 
 A missing value is "–" everywhere.
-'''
+"""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -76,7 +77,20 @@ from firsthand.core.words import Day
 register = template.Library()
 for filter_name, function in filters.ALL.items():
     register.filter(filter_name, function)
-for simple in (markup.icon, markup.status, markup.avatar, markup.who, markup.chip, markup.slots, markup.crumb, charts.bars, charts.columns, charts.spark, charts.share, charts.fit):
+for simple in (
+    markup.icon,
+    markup.status,
+    markup.avatar,
+    markup.who,
+    markup.chip,
+    markup.slots,
+    markup.crumb,
+    charts.bars,
+    charts.columns,
+    charts.spark,
+    charts.share,
+    charts.fit,
+):
     register.simple_tag(simple)
 register_blocks(register)
 
@@ -99,7 +113,7 @@ def when(value: Day | None, form: str = "day") -> SafeString | str:
 
 
 @register.inclusion_tag("ui/_button.html")
-def button(label: str, kind: str = "", icon: str = "", href: str = "", why_not: str | None = "", size: str = "", **more: Any) -> Parts:
+def button(label: str, *, kind: str = "", icon: str = "", href: str = "", why_not: str | None = "", size: str = "", **more: Any) -> Parts:
     """With `why_not` it cannot be pressed, stays focusable, and the sentence stands beside it."""
     about = str(more.pop("about", ""))
     icon_only = bool(more.get("icon_only"))
@@ -123,18 +137,22 @@ def form_errors(form: BaseForm, done: str = "submitted") -> Parts:
 
 
 @register.inclusion_tag("ui/_field.html")
-def field(bound: BoundField, label: str = "", hint: str = "", hide_label: bool = False, **attrs: str) -> Parts:
+def field(bound: BoundField, *, label: str = "", hint: str = "", hide_label: bool = False, **attrs: str) -> Parts:
     return {"field": fields.field(bound, label=label, hint=hint, hide_label=hide_label, attrs=attrs)}
 
 
 @register.inclusion_tag("ui/_choices.html")
 def choices(bound: BoundField, cards: Sequence[Choice], label: str = "", hint: str = "") -> Parts:
     """Rich radio buttons for a ChoiceField; a card that cannot be taken says why."""
-    return {"field": fields.field(bound, label=label, hint=hint, is_boxed=False, attrs={}), "cards": cards, "value": str(bound.value() or "")}
+    return {
+        "field": fields.field(bound, label=label, hint=hint, is_boxed=False, attrs={}),
+        "cards": cards,
+        "value": str(bound.value() or ""),
+    }
 
 
 @register.inclusion_tag("ui/_seg.html")
-def seg(bound: BoundField, label: str = "", hide_label: bool = False) -> Parts:
+def seg(bound: BoundField, *, label: str = "", hide_label: bool = False) -> Parts:
     """A segmented switch for a field with a RadioSelect of two to four short options."""
     return {"field": fields.field(bound, label=label, hide_label=hide_label, is_boxed=False, attrs={})}
 
@@ -155,7 +173,7 @@ def stepper(steps: Sequence[Step], label: str) -> Parts:
 
 
 @register.inclusion_tag("ui/_slots_key.html")
-def slots_key(left: str = "left", end: bool = False) -> Parts:
+def slots_key(*, left: str = "left", end: bool = False) -> Parts:
     return {"left": left, "end": end}
 
 
@@ -172,7 +190,13 @@ def figures(figures: Sequence[Figure]) -> Parts:
 @register.inclusion_tag("ui/_toolbar.html", takes_context=True)
 def toolbar(context: Context, bar: Toolbar) -> Parts:
     request = context["request"]
-    return {"bar": bar, "path": request.path, "kept": lists.kept(request.GET, bar), "query": lists.query(request.GET), "csrf_token": context.get("csrf_token")}
+    return {
+        "bar": bar,
+        "path": request.path,
+        "kept": lists.kept(request.GET, bar),
+        "query": lists.query(request.GET),
+        "csrf_token": context.get("csrf_token"),
+    }
 
 
 @register.inclusion_tag("ui/_pager.html")
@@ -187,7 +211,7 @@ def quote(text: str, name: str = "", sub: str = "", url: str = "", size: str = "
 
 
 @register.inclusion_tag("ui/_progress.html")
-def progress(value: float | None, most: float, text: str, url: str = "", every: int = 2, id: str = "progress") -> Parts:  # noqa: A002
+def progress(value: float | None, most: float, text: str, *, url: str = "", every: int = 2, id: str = "progress") -> Parts:  # noqa: A002
     """Without a value it only says that something goes on."""
     return {"value": value, "most": most, "text": text, "url": url, "every": every, "id": id}
 
@@ -198,5 +222,5 @@ def masked(text: str, why: str = "Shown once the reference accepts") -> Parts:
 
 
 @register.inclusion_tag("ui/_toasts.html", takes_context=True)
-def toasts(context: Context, oob: bool = False) -> Parts:
+def toasts(context: Context, *, oob: bool = False) -> Parts:
     return {"messages": context.get("messages") or [], "oob": oob, "csrf_token": context.get("csrf_token")}

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from django.template import Library
+from django.template import Library, TemplateSyntaxError
 from django.template.context import Context
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
@@ -16,34 +16,44 @@ from firsthand.core.words import Day
 NOTE_ICONS = {"bad": "siren", "wait": "hand", "good": "circle-check", "info": "lightbulb", "": "info"}
 
 
-def card(content: str, title: str = "", sub: str = "", id: str = "", flush: bool = False, link: str = "", link_url: str = "", css: str = "") -> SafeString:  # noqa: A002
+def card(
+    content: str,
+    *,
+    title: str = "",
+    sub: str = "",
+    id: str = "",  # noqa: A002  (templates write id=)
+    flush: bool = False,
+    link: str = "",
+    link_url: str = "",
+    css: str = "",
+) -> SafeString:
     return _fill("card", locals() | {"title_id": f"{id}-title" if id else anchor("card", title)})
 
 
-def next_act(content: str, title: str, text: str = "", icon: str = "", eyebrow: str = "Next for you") -> SafeString:
+def next_act(content: str, *, title: str, text: str = "", icon: str = "", eyebrow: str = "Next for you") -> SafeString:
     """Exactly one per record: what the viewer does next, or who does."""
     return _fill("next", locals())
 
 
-def note(content: str, kind: str = "", title: str = "", icon: str = "", role: str = "") -> SafeString:
+def note(content: str, *, kind: str = "", title: str = "", icon: str = "", role: str = "") -> SafeString:
     return _fill("note", locals() | {"icon": icon or NOTE_ICONS[kind]})
 
 
-def fold(content: str, title: str, sub: str = "", count: int | None = None, open: bool = False, id: str = "") -> SafeString:  # noqa: A002
+def fold(content: str, title: str, *, sub: str = "", count: int | None = None, open: bool = False, id: str = "") -> SafeString:  # noqa: A002
     return _fill("fold", locals())
 
 
-def table(context: Context, content: str, columns: Sequence[Column], label: str, sort: str = "") -> SafeString:
+def table(context: Context, content: str, columns: Sequence[Column], *, label: str, sort: str = "") -> SafeString:
     """Rows become cards under 768 px; a column with a sort links to it and back."""
     heads = [lists.head(column, sort, context["request"].GET if column.sort else None) for column in columns]
     return _fill("table", {"content": content, "heads": heads, "label": label})
 
 
-def empty(content: str, title: str, text: str = "", icon: str = "inbox", level: int = 2) -> SafeString:
+def empty(content: str, title: str, *, text: str = "", icon: str = "inbox", level: int = 2) -> SafeString:
     return _fill("empty", locals())
 
 
-def log_row(content: str, icon: str = "circle", at: Day | None = None, form: str = "day") -> SafeString:
+def log_row(content: str, *, icon: str = "circle", at: Day | None = None, form: str = "day") -> SafeString:
     return _fill("log_row", {"content": content, "icon": icon, "at": at, "form": form})
 
 
@@ -51,10 +61,12 @@ def msg(content: str, author: str, at: Day | None = None) -> SafeString:
     return _fill("msg", {"content": content, "author": author, "at": at})
 
 
-def dialog(context: Context, content: str, id: str, title: str, action: str, submit: str, keep: str, **more: Any) -> SafeString:  # noqa: A002
+def dialog(context: Context, content: str, **parts: Any) -> SafeString:
     """Before what cannot be undone or needs a reason. Cancel is what stays: `keep="Keep request"`."""
-    parts = {"content": content, "id": id, "title": title, "action": action, "submit": submit, "keep": keep}
-    return _fill("dialog", parts | more | {"csrf_token": context.get("csrf_token")})
+    missing = [name for name in ("id", "title", "action", "submit", "keep") if not parts.get(name)]
+    if missing:
+        raise TemplateSyntaxError(f"dialog needs {', '.join(missing)}.")
+    return _fill("dialog", parts | {"content": content} | {"csrf_token": context.get("csrf_token")})
 
 
 BLOCKS: dict[str, Callable[..., SafeString]] = {

@@ -31,7 +31,20 @@ def columns(rows: Sequence[Bar], *, label: str = "") -> SafeString:
     tallest = max((row.value for row in rows), default=0) or 1
     marked = any(row.stands_out for row in rows)
     drawn = format_html_join(
-        "", "{}", ((_column(row, (place + 0.5) * pitch, min(60.0, pitch - 8), TALLEST / tallest, tone="3" if row.stands_out else "" if not marked and row is rows[-1] else "q"),) for place, row in enumerate(rows))
+        "",
+        "{}",
+        (
+            (
+                _column(
+                    row,
+                    (place + 0.5) * pitch,
+                    min(60.0, pitch - 8),
+                    TALLEST / tallest,
+                    tone="3" if row.stands_out else "" if not marked and row is rows[-1] else "q",
+                ),
+            )
+            for place, row in enumerate(rows)
+        ),
     )
     return _chart(96, label or _told(rows, ""), format_html('<path class="fh-axis" d="M0 {}H{}"/>{}', FLOOR, WIDTH, drawn))
 
@@ -46,7 +59,8 @@ def spark(values: Sequence[float], *, label: str = "", series: str = "") -> Safe
     path = "M" + " L".join(f"{x:.1f} {y:.1f}" for x, y in points)
     tone = attr("data-s", series)
     return format_html(
-        '<svg class="fh-spark" viewBox="0 0 80 20" role="img" aria-label="{}"><path class="fh-line"{} d="{}"/><circle class="fh-dot"{} cx="{}" cy="{}" r="3"/></svg>',
+        '<svg class="fh-spark" viewBox="0 0 80 20" role="img" aria-label="{}"><path class="fh-line"{} d="{}"/>'
+        '<circle class="fh-dot"{} cx="{}" cy="{}" r="3"/></svg>',
         label or ", ".join(words.number(value) for value in values),
         tone,
         path,
@@ -61,7 +75,8 @@ def share(value: float, of: float, *, series: str = "1", label: str = "") -> Saf
     part = min(100, max(0, round(value * 100 / of))) if of else 0
     voice = format_html(' role="img" aria-label="{}"', label) if label else mark_safe(' aria-hidden="true"')
     return format_html(
-        '<svg class="fh-bar" height="6"{}><rect class="fh-bar-bg" width="100%" height="6" rx="3"/><rect class="fh-bar-{}" width="{}%" height="6" rx="3"/></svg>',
+        '<svg class="fh-bar" height="6"{}><rect class="fh-bar-bg" width="100%" height="6" rx="3"/>'
+        '<rect class="fh-bar-{}" width="{}%" height="6" rx="3"/></svg>',
         voice,
         series,
         part,
@@ -70,9 +85,7 @@ def share(value: float, of: float, *, series: str = "1", label: str = "") -> Saf
 
 def fit(parts: Sequence[Points]) -> SafeString:
     """The parts of a score: name, bar, "46 of 50"."""
-    rows = (
-        (part.name, share(part.points, part.of), f"{words.number(part.points, 0)} of {words.number(part.of, 0)}") for part in parts
-    )
+    rows = ((part.name, share(part.points, part.of), f"{words.number(part.points, 0)} of {words.number(part.of, 0)}") for part in parts)
     return format_html('<dl class="fh-fit">{}</dl>', format_html_join("", '<dt>{}</dt><dd>{}<span class="fh-num">{}</span></dd>', rows))
 
 
@@ -81,7 +94,8 @@ def _bar_row(row: Bar, top: int, scale: float, unit: str) -> SafeString:
     goal = format_html('<path class="fh-goal" d="M{} {}v22"/>', _px(NAME + row.goal * scale), top - 2) if row.goal is not None else NONE
     note = format_html('<text class="end" x="{}" y="{}">{}</text>', WIDTH, top + 13, row.note) if row.note else NONE
     return format_html(
-        '<text class="t-ink" x="0" y="{y}">{name}</text><rect class="fh-col" data-s="{tone}" x="{x}" y="{bar}" width="{width}" height="14" rx="2"/>{goal}'
+        '<text class="t-ink" x="0" y="{y}">{name}</text>'
+        '<rect class="fh-col" data-s="{tone}" x="{x}" y="{bar}" width="{width}" height="14" rx="2"/>{goal}'
         '<text class="t-strong" x="{end}" y="{y}">{text}</text>{note}',
         y=top + 13,
         name=row.label,
@@ -99,7 +113,8 @@ def _bar_row(row: Bar, top: int, scale: float, unit: str) -> SafeString:
 def _column(row: Bar, middle: float, width: float, scale: float, *, tone: str) -> SafeString:
     height = row.value * scale
     return format_html(
-        '<rect class="fh-col"{tone} x="{x}" y="{y}" width="{width}" height="{height}" rx="2"/><text class="t-strong mid" x="{mid}" y="{above}">{text}</text>'
+        '<rect class="fh-col"{tone} x="{x}" y="{y}" width="{width}" height="{height}" rx="2"/>'
+        '<text class="t-strong mid" x="{mid}" y="{above}">{text}</text>'
         '<text class="mid" x="{mid}" y="92">{name}</text>',
         tone=attr("data-s", tone),
         x=_px(middle - width / 2),

@@ -1,12 +1,12 @@
 """A form's field as a page shows it: label, control, help and error tied together."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.forms import (
     BoundField,
     CheckboxInput,
     CheckboxSelectMultiple,
-    ClearableFileInput,
     RadioSelect,
     Select,
     Widget,
@@ -47,14 +47,16 @@ class Complaint:
     sentence: str
 
 
-def field(bound: BoundField, *, label: str = "", hint: str = "", hide_label: bool = False, is_boxed: bool = True, attrs: dict[str, str]) -> Field:
+def field(
+    bound: BoundField, *, label: str = "", hint: str = "", hide_label: bool = False, is_boxed: bool = True, attrs: Mapping[str, str | bool]
+) -> Field:
     """`attrs` go onto the control; an underscore in a name is written as a hyphen (`hx_get`).
 
     The options of a group are drawn as boxes unless something else shows them (a segmented switch, cards).
     """
     widget = bound.field.widget
     hint = hint or str(bound.help_text)
-    given = {name.replace("_", "-"): value for name, value in attrs.items()}
+    given: dict[str, str | bool] = {name.replace("_", "-"): value for name, value in attrs.items()}
     if described := _described_by(bound.auto_id, hint, has_errors=bool(bound.errors)):
         given["aria-describedby"] = described
     given["class"] = _classes(widget, is_invalid=bool(bound.errors), extra=str(given.get("class", "")))
@@ -62,7 +64,9 @@ def field(bound: BoundField, *, label: str = "", hint: str = "", hide_label: boo
     if shape == "group":
         # The sub-widgets take their attributes from the widget, which belongs to this form alone.
         widget.attrs |= {"class": "form-check-input"} if is_boxed else {}
-    return Field(bound, label or str(bound.label), hint, shape, bound.as_widget(attrs=given) if shape != "group" else SafeString(""), hide_label)
+    return Field(
+        bound, label or str(bound.label), hint, shape, bound.as_widget(attrs=given) if shape != "group" else SafeString(""), hide_label
+    )
 
 
 def complaints(form: BaseForm) -> list[Complaint]:
@@ -87,7 +91,7 @@ def _shape(widget: Widget) -> str:
 def _classes(widget: Widget, *, is_invalid: bool, extra: str) -> str:
     if isinstance(widget, CheckboxInput):
         plain = "form-check-input"
-    elif isinstance(widget, Select) and not isinstance(widget, ClearableFileInput):
+    elif isinstance(widget, Select):
         plain = "form-select"
     else:
         plain = "form-control"

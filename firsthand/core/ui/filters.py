@@ -1,6 +1,8 @@
 """Template filters: `core.words` with today's day, the current time zone and the reader's locale filled in."""
 
 import datetime as dt
+from collections.abc import Callable
+from typing import Any
 
 from django.contrib.messages.storage.base import Message
 from django.utils import timezone
@@ -79,7 +81,7 @@ def _locale() -> str:
     return to_locale(get_language() or "en-us")
 
 
-ALL = {
+ALL: dict[str, Callable[..., Any]] = {
     "money": money,
     "money_short": money_short,
     "number": number,

@@ -38,7 +38,12 @@ def avatar(name: str, *, size: str = "", shape: str = "", label: str = "") -> Sa
     """Initials on a tint that stays with the name; hidden from screen readers unless it has a label of its own."""
     voice = format_html(' role="img" aria-label="{}" title="{}"', label, label) if label else mark_safe(' aria-hidden="true"')
     return format_html(
-        '<span class="avatar" data-tone="{}"{}{}{}>{}</span>', words.tone(name), attr("data-size", size), attr("data-shape", shape), voice, words.initials(name)
+        '<span class="avatar" data-tone="{}"{}{}{}>{}</span>',
+        words.tone(name),
+        attr("data-size", size),
+        attr("data-shape", shape),
+        voice,
+        words.initials(name),
     )
 
 
@@ -56,7 +61,9 @@ def chip(label: str, *, must: bool = False, remove_url: str = "", name: str = ""
     if remove_url:
         end = format_html('<a class="fh-chip-end" href="{}" aria-label="Remove {}">{}</a>', remove_url, label, cross)
     elif name:
-        end = format_html('<button type="submit" formnovalidate name="{}" value="{}" aria-label="Remove {}">{}</button>', name, value, label, cross)
+        end = format_html(
+            '<button type="submit" formnovalidate name="{}" value="{}" aria-label="Remove {}">{}</button>', name, value, label, cross
+        )
     return format_html('<span class="fh-chip"{}>{}{}</span>', mark_safe(" data-must") if must else NONE, label, end)
 
 
@@ -86,7 +93,8 @@ def anchor(*parts: str) -> str:
 
 def _slot_words(used: int, reserved: int, left: int, what: str) -> str:
     lead = f"{what}: " if what else ""
-    return f"{lead}{words.number(used)} used, {words.number(reserved)} reserved, {words.number(left)} left of {words.number(used + reserved + left)}"
+    total = words.number(used + reserved + left)
+    return f"{lead}{words.number(used)} used, {words.number(reserved)} reserved, {words.number(left)} left of {total}"
 
 
 def _slot_boxes(used: int, reserved: int, left: int, what: str) -> SafeString:
@@ -107,7 +115,11 @@ def _used_box(x: int) -> SafeString:
 
 def _reserved_box(x: int) -> SafeString:
     return format_html(
-        '<rect class="fh-cap-held" x="{}.5" y=".5" width="13" height="13" rx="2.5"/><path class="fh-cap-hatch" d="M{}.5 9.5l7 -7M{} 12l7 -7"/>', x, x + 2, x + 5
+        '<rect class="fh-cap-held" x="{}.5" y=".5" width="13" height="13" rx="2.5"/>'
+        '<path class="fh-cap-hatch" d="M{}.5 9.5l7 -7M{} 12l7 -7"/>',
+        x,
+        x + 2,
+        x + 5,
     )
 
 
@@ -119,9 +131,11 @@ def _slot_bar(used: int, reserved: int, left: int, what: str) -> SafeString:
     total = used + reserved + left
     hatch = anchor("hatch", what, str(used), str(reserved), str(left))
     return format_html(
-        '<svg class="fh-bar" height="10" role="img" aria-label="{0}"><defs><pattern id="{1}" width="5" height="5" patternUnits="userSpaceOnUse"'
-        ' patternTransform="rotate(45)"><path class="fh-cap-hatch" d="M1 0V5"/></pattern></defs>'
-        '<rect class="fh-cap-left" x="0.5" y="0.5" width="99.6%" height="9" rx="3"/><rect class="fh-cap-used" width="{2}%" height="10" rx="3"/>'
+        '<svg class="fh-bar" height="10" role="img" aria-label="{0}"><defs>'
+        '<pattern id="{1}" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
+        '<path class="fh-cap-hatch" d="M1 0V5"/></pattern></defs>'
+        '<rect class="fh-cap-left" x="0.5" y="0.5" width="99.6%" height="9" rx="3"/>'
+        '<rect class="fh-cap-used" width="{2}%" height="10" rx="3"/>'
         '<rect x="{2}%" width="{3}%" height="10" fill="url(#{1})"/></svg>',
         _slot_words(used, reserved, left, what),
         hatch,
