@@ -1,6 +1,6 @@
 """The parts of every page: `{% load ui %}`.
 
-"type" of a button is submit, or button with `dialog`. Values named here (Mark, Choice, Step, ...) are the frozen dataclasses of `core/ui/parts.py`; views make them.
+Values named here (Mark, Choice, Step, ...) are the frozen dataclasses of `core/ui/parts.py`; views make them.
 [x] may be left out and is given by name (`kind="good"`), but for the second of `who`, `status`, `crumb`, `masked`.
 Text is escaped everywhere; content between a block tag and its end is template.
 
