@@ -1,0 +1,227 @@
+"""Story fit by text: an own BM25 with field weights, so that SQLite and PostgreSQL give the same list.
+
+The index lives in the database as one row per (term, story) with the weighted frequency from `terms_of`, and the story's
+length. A query fetches the rows of its own few terms and `rank` does the rest. Nothing here keeps state.
+
+Robertson & Zaragoza, The Probabilistic Relevance Framework: BM25 and Beyond (2009), section 3.6 for field weights; synonyms
+count as sightings of the same term, as in Indri's #syn, so an idea with many names weighs no more than one with few.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import numpy as np
+import snowballstemmer
+from numpy.typing import NDArray
+
+from firsthand.core.words_key import listed, words
+from firsthand.matching.synonyms import groups
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+K1 = 1.2  # saturation: the customary value
+B = 0.75  # how much a long story is held back: the customary value
+SYNONYM = 0.5  # a neighbor's sighting against the word itself
+# What is said on top says more about a story than a word in passing.
+FIELDS = {"headline": 2.0, "challenge": 1.0, "solution": 1.0, "impact": 1.0, "quotes": 1.0, "account": 2.0}
+
+STOP = listed("""
+    a, about, above, after, again, against, all, also, am, an, and, any, are, around, as, at, be, because, been, before, being, below,
+    between, both, but, by, can, could, did, do, does, doing, done, during, each, even, every, few, for, from, further, get, gets,
+    getting, give, go, goes, got, had, has, have, having, he, her, here, hers, him, his, how, i, if, in, into, is, it, its, itself, just,
+    let, like, ll, made, make, makes, many, may, me, might, most, much, must, my, no, nor, not, now, of, off, on, once, one, only, onto,
+    or, other, our, ours, out, over, own, per, please, re, s, same, say, says, see, she, should, so, some, such, t, than, that, the,
+    their, theirs, them, then, there, these, they, this, those, through, to, too, try, under, until, up, us, use, used, uses, using, ve,
+    very, via, want, wants, was, way, we, well, were, what, when, where, which, while, who, whom, whose, why, will, with, within,
+    without, would, yet, you, your, yours
+""")
+# What every wish says of a customer, and no story is about.
+REQUEST = listed("""
+    account, accounts, based, business, businesses, buyer, call, careful, client, clients, colleague, companies, company, concern,
+    concerned, concerns, contact, customer, customers, deal, enterprise, enterprises, example, find, firm, firms, group, help, helped,
+    industry, interested, know, located, looking, love, need, needed, needs, organisation, organization, organizations, peer, people,
+    person, prospect, reference, references, run, running, runs, sector, seller, similar, somebody, someone, speak, stories, story, talk,
+    talks, team, teams, vendor, wish, wishes, worried, worry
+""")
+
+
+@dataclass(frozen=True)
+class Concept:
+    """One idea of a query: its terms with what a sighting of each is worth (1 the word itself), and its weight in the sum."""
+
+    terms: Mapping[str, float]
+    weight: float = 1.0
+
+
+@dataclass(frozen=True)
+class Postings:
+    """The index rows of a query's terms, one array entry per row; every story that holds a term must be there.
+
+    `terms[term[i]]` is the term of row i, `story[i]` its story, `frequency[i]` as from `terms_of`, `length[i]` the story's.
+    """
+
+    terms: Sequence[str]
+    term: Ints
+    story: Ints
+    frequency: Floats
+    length: Floats
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """Stories with their BM25 score, by ascending story id. `bound` is what a story full of every idea would reach."""
+
+    story: Ints
+    score: Floats
+    bound: float
+
+    def fit(self) -> Floats:
+        """Scores as 0..1: the best story is 1 when it covers half of the bound or more, less when even it covers little."""
+        return self.score / max(float(self.score.max(initial=0.0)), self.bound / 2, 1e-9)
+
+
+def terms_of(document: Mapping[str, str]) -> dict[str, float]:
+    """A story's terms with their frequency, weighted by field (keys of `FIELDS`; quotes joined by newlines).
+
+    Weighted frequencies are rounded to whole numbers of a tenth so that both engines store the same figure.
+    """
+    found: dict[str, float] = defaultdict(float)
+    for name, text in document.items():
+        for term in terms(text):
+            found[term] += FIELDS[name]
+    return {term: round(n, 1) for term, n in found.items()}
+
+
+def length_of(document_terms: Mapping[str, float]) -> float:
+    """The length BM25 compares with the mean: the sum of the weighted frequencies."""
+    return float(sum(document_terms.values()))
+
+
+def terms(text: str) -> list[str]:
+    """Stemmed words without stop words, and after each known phrase the phrase as one more term."""
+    return [term for term, _, _ in spans(text)]
+
+
+def spans(text: str) -> list[tuple[str, int, int]]:
+    """`terms` with the position of the words each was made of: (term, first word, number of words)."""
+    keys = [word.key for word in words(text)]
+    stems = stemmed(keys)
+    known = phrases()
+    found = []
+    for i, stem in enumerate(stems):
+        found += [("_".join(n), i, len(n)) for n in known.get(stem, ()) if tuple(stems[i : i + len(n)]) == n]
+        if keys[i] not in STOP:
+            found.append((stem, i, 1))
+    return found
+
+
+def concepts(text: str) -> list[Concept]:
+    """A query's ideas: each word or phrase with its synonyms; words of one idea count as one, a little heavier."""
+    ideas: dict[object, Concept] = {}
+    taken: set[int] = set()
+    keys = [word.key for word in words(text)]
+    for term, first, n in sorted(spans(text), key=lambda span: -span[2]):
+        if first in taken or (n == 1 and keys[first] in REQUEST):
+            continue
+        taken |= set(range(first, first + n)) if n > 1 else {first}
+        terms_ = expanded(term)
+        same = next((name for name, idea in ideas.items() if terms_.get(str(name)) or idea.terms.get(term)), term)
+        old = ideas.get(same)
+        ideas[same] = joined(old, terms_) if old else Concept(terms_)
+    return list(ideas.values())
+
+
+def joined(concept: Concept, more: Mapping[str, float]) -> Concept:
+    """Two words of one idea: sightings at the better of both worths, half as much weight again."""
+    both = {term: max(concept.terms.get(term, 0.0), more.get(term, 0.0)) for term in [*concept.terms, *more]}
+    return Concept(both, concept.weight + 0.5)
+
+
+def expanded(term: str) -> dict[str, float]:
+    """A term with the neighbors from the synonym lines it stands in."""
+    return dict.fromkeys(neighbors().get(term, ()), SYNONYM) | {term: 1.0}
+
+
+def wanted(ideas: Iterable[Concept]) -> list[str]:
+    """The terms whose index rows `rank` needs, sorted."""
+    return sorted({term for idea in ideas for term in idea.terms})
+
+
+def postings(rows: Iterable[tuple[str, int, float, float]]) -> Postings:
+    """Index rows (term, story id, frequency, length) as arrays."""
+    listed = list(rows)
+    names = sorted({row[0] for row in listed})
+    number = {name: i for i, name in enumerate(names)}
+    return Postings(
+        names,
+        np.array([number[row[0]] for row in listed], dtype=np.int64),
+        np.array([row[1] for row in listed], dtype=np.int64),
+        np.array([row[2] for row in listed], dtype=np.float64),
+        np.array([row[3] for row in listed], dtype=np.float64),
+    )
+
+
+def rank(ideas: Sequence[Concept], index: Postings, *, n_documents: int, mean_length: float) -> Ranking:
+    """Score every story that holds a term of the query. `n_documents` and `mean_length` are of all stories.
+
+    Per idea: frequency = sum of worth x weighted frequency, document frequency = sum over stories of the best worth found,
+    score = weight x idf x tf / (tf + k1 (1 - b + b length / mean)), which is below weight x idf; the bound is their sum.
+    """
+    story, place = np.unique(index.story, return_inverse=True)
+    lengths = np.zeros(len(story))
+    lengths[place] = index.length
+    damping = K1 * (1 - B + B * lengths / max(mean_length, 1e-9))
+    score, bound = np.zeros(len(story)), 0.0
+    for idea in ideas:
+        worth = np.array([idea.terms.get(term, 0.0) for term in index.terms] or [0.0])[index.term]
+        frequency, best = np.zeros(len(story)), np.zeros(len(story))
+        np.add.at(frequency, place, worth * index.frequency)
+        np.maximum.at(best, place, worth)
+        seen = float(best.sum())
+        weight = idea.weight * float(np.log1p((n_documents - seen + 0.5) / (seen + 0.5)))
+        score += weight * frequency / (frequency + damping)
+        bound += weight
+    return Ranking(story, score, bound)
+
+
+@cache
+def neighbors() -> dict[str, frozenset[str]]:
+    """Each term that can be looked for in the synonym lines with the terms that count as weaker sightings of it."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for looked_for, sighted in groups():
+        stems = {"_".join(phrase(part)) for part in sighted}
+        for part in looked_for:
+            found["_".join(phrase(part))] |= stems
+    return {term: frozenset(others - {term}) for term, others in found.items()}
+
+
+@cache
+def phrases() -> dict[str, tuple[tuple[str, ...], ...]]:
+    """The phrases of the synonym lines, stemmed, by their first word."""
+    found: dict[str, set[tuple[str, ...]]] = defaultdict(set)
+    for looked_for, sighted in groups():
+        for part in {*looked_for, *sighted}:
+            stems = phrase(part)
+            if len(stems) > 1:
+                found[stems[0]].add(stems)
+    return {first: tuple(sorted(all_)) for first, all_ in found.items()}
+
+
+def phrase(text: str) -> tuple[str, ...]:
+    """The stems of all words, stop words too."""
+    return tuple(stemmed(word.key for word in words(text)))
+
+
+def stemmed(keys: Iterable[str]) -> list[str]:
+    """Snowball English stems."""
+    return list(stemmer().stemWords(list(keys)))
+
+
+@cache
+def stemmer() -> Any:
+    """The stemmer is slow to make and holds nothing between words."""
+    return snowballstemmer.stemmer("english")
