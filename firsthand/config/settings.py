@@ -121,6 +121,12 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 
+# Where the signed links of each purpose lead: the name of a page that takes the link's id.
+LINK_PAGES = {
+    "invitation": "people:invitation",
+    "new_password": "people:new_password",
+}
+
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],

@@ -5,12 +5,16 @@ from datetime import datetime
 
 from django.conf import settings
 from django.core import signing
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 
 from firsthand.core.models import Link
 from firsthand.core.refused import Refused
 
 SALT = "firsthand.link"
+COOKIE = "link"
+SESSION_SECONDS = 3600
 
 
 def make_link(purpose: str, subject_id: int, *, expires_at: datetime, holder_id: int | None = None) -> Link:
@@ -44,6 +48,30 @@ def read_token(text: str) -> Link:
     except (signing.BadSignature, ValueError, TypeError, Link.DoesNotExist):
         raise Refused("This link is not complete. Open it again from the mail, with the whole address.", status=404) from None
     check_live(link)
+    return link
+
+
+def page(link: Link) -> str:
+    """Where a link leads, without its token: the page that `settings.LINK_PAGES` names for its purpose, with the link's id."""
+    return reverse(settings.LINK_PAGES[link.purpose], args=[link.pk])
+
+
+def remember(response: HttpResponse, link: Link, *, is_secure: bool) -> None:
+    """Open the short session of a link: a signed cookie that the browser sends to this link's page alone."""
+    response.set_signed_cookie(
+        COOKIE, token(link), salt=SALT, max_age=SESSION_SECONDS, path=page(link), httponly=True, secure=is_secure, samesite="Lax"
+    )
+
+
+def link_of(request: HttpRequest, purpose: str, link_id: int) -> Link:
+    """The live link whose page this is, for as long as its short session lasts.
+
+    Raises `Refused` (410) when the page was not opened through the link, or too long ago, and as `read_token` does.
+    """
+    text = request.get_signed_cookie(COOKIE, default="", salt=SALT, max_age=SESSION_SECONDS)
+    link = read_token(text) if text else None
+    if link is None or (link.purpose, link.pk) != (purpose, link_id):
+        raise Refused("This page was open too long. Open the link in the mail again.", status=410)
     return link
 
 

@@ -29,6 +29,7 @@ def put_settings_aside() -> None:
     for name in [name for name in os.environ if name.startswith("FIRSTHAND_") and not name.startswith(KEPT)]:
         del os.environ[name]
     os.environ["FIRSTHAND_DATA_DIR"] = tempfile.mkdtemp(prefix="firsthand-test-")
+    (Path(os.environ["FIRSTHAND_DATA_DIR"]) / "static").mkdir()  # what `firsthand serve` gathers there is not needed here
     os.environ["FIRSTHAND_SECRET_KEY"] = "only-for-tests-" * 4
     url = os.environ.get("FIRSTHAND_TEST_DATABASE_URL")
     if url:
