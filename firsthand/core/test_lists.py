@@ -1,0 +1,131 @@
+import datetime as dt
+
+import pytest
+from django.db import connection
+from django.http import QueryDict, StreamingHttpResponse
+from django.test.utils import CaptureQueriesContext
+
+from firsthand.core import lists
+from firsthand.core.lists import Choice, Column, Listing
+from firsthand.core.models import Job
+
+pytestmark = pytest.mark.django_db
+DAY = dt.datetime(2026, 11, 21, tzinfo=dt.UTC)
+
+
+def make_jobs(*kinds: str) -> list[Job]:
+    return [Job.objects.create(kind=kind, subject_id=number) for number, kind in enumerate(kinds)]
+
+
+def jobs(per_page: int = 2) -> Listing[Job, Job]:
+    return Listing(
+        name="jobs",
+        one="job",
+        many="jobs",
+        rows=Job.objects.exclude(kind="secret"),
+        items=lambda rows: rows,
+        columns=(
+            Column("kind", "Kind", lambda job: job.kind, sort="kind", is_head=True),
+            Column("subject", "Subject", lambda job: job.subject_id, numeric=True),
+            Column("open", "", lambda _: "Open", in_file=False),
+            Column("started", "Started", lambda job: job.started_at, in_page=False),
+        ),
+        order="kind",
+        choices=(Choice("state", "State", (("waiting", "Waiting"), ("done", "Done")), lambda rows, value: rows.filter(state=value)),),
+        search=lambda rows, text: rows.filter(kind__startswith=text),
+        per_page=per_page,
+    )
+
+
+def page(query: str = "", per_page: int = 2) -> lists.Page:
+    return lists.page(jobs(per_page), QueryDict(query))
+
+
+def names(found: lists.Page) -> list[str]:
+    return [row[0].text for row in found.rows]
+
+
+def test_pages_follow_each_other_by_key() -> None:
+    make_jobs("c", "a", "b", "e", "d")
+    first = page()
+    assert (names(first), first.pager.previous) == (["a", "b"], "")
+    second = page(first.pager.next[1:])
+    assert (names(second), second.pager.first, second.pager.last) == (["c", "d"], 3, 4)
+    third = page(second.pager.next[1:])
+    assert (names(third), third.pager.next) == (["e"], "")
+    back = page(third.pager.previous[1:])
+    assert (names(back), back.pager.first, back.pager.last) == (["c", "d"], 3, 4)
+
+
+def test_search_filter_and_order_stay_while_paging() -> None:
+    make_jobs("xa", "xb", "xc", "y")
+    first = page("q=x&state=waiting&sort=-kind")
+    assert names(first) == ["xc", "xb"]
+    assert names(page(first.pager.next[1:])) == ["xa"]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "state=flying",
+        "sort=subject",
+        "sort=password",
+        "after=999999",
+        "after=x&at=1",
+        "before=-1",
+        "after=1&at=%00",
+        "after=" + "9" * 40,
+        "q=" + "x" * 300,
+    ],
+)
+def test_what_is_unknown_gives_the_plain_list_and_one_sentence(query: str) -> None:
+    make_jobs("b", "a")
+    found = page(query)
+    assert names(found) == ["a", "b"]
+    assert found.complaint.endswith(".")
+
+
+def test_one_bad_value_drops_the_other_filters_too() -> None:
+    make_jobs("b", "a")
+    assert names(page("q=b&state=flying")) == ["a", "b"]
+
+
+@pytest.mark.parametrize("query", ["q=%00", "unknown=1", "q=", "state=", "at=7"])
+def test_what_says_nothing_is_no_complaint(query: str) -> None:
+    make_jobs("a")
+    assert (names(page(query)), page(query).complaint) == (["a"], "")
+
+
+def test_what_one_may_not_see_is_in_no_count_page_or_file() -> None:
+    _, hidden = make_jobs("a", "secret")
+    assert Job.objects.count() == 2
+    assert (page().count, names(page())) == ("1 job", ["a"])
+    assert page(f"after={hidden.pk}").complaint
+    response = lists.file(jobs(), QueryDict(), "csv")
+    assert isinstance(response, StreamingHttpResponse)
+    assert response.getvalue() == "\ufeffKind,Subject,Started\r\na,0,\r\n".encode()
+
+
+def test_a_file_holds_all_pages_of_what_is_filtered() -> None:
+    make_jobs("xb", "xa", "y", "xc")
+    response = lists.file(jobs(per_page=1), QueryDict("q=x&sort=-kind&after=1"), "csv")
+    assert isinstance(response, StreamingHttpResponse)
+    assert response.getvalue().decode().split("\r\n")[1:-1] == ["xc,3,", "xb,0,", "xa,1,"]
+
+
+def test_counting_stops_at_ten_thousand(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lists, "COUNT_TO", 2)
+    make_jobs("a", "b")
+    assert (page().count, page().pager.is_capped) == ("2 jobs", False)
+    make_jobs("c", "d")
+    assert (page().count, page().pager.is_capped, page().pager.total) == ("2+ jobs", True, 2)
+
+
+def test_queries_do_not_grow_with_rows() -> None:
+    counts = []
+    for more in (["a"], ["b", "c"]):
+        make_jobs(*more)
+        with CaptureQueriesContext(connection) as queries:
+            page(per_page=50)
+        counts.append(len(queries))
+    assert counts == [2, 2]
