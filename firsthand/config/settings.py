@@ -1,38 +1,32 @@
-"""Django's settings. Everything a user may set is a `FIRSTHAND_*` variable."""
+"""Django's settings. Everything a person may set stands in `environment.py`."""
 
-import os
-import secrets
-from pathlib import Path
+from urllib.parse import urlsplit
 
+from firsthand.config import environment
+from firsthand.config.logs import logging_settings
+from firsthand.config.mail import read_mail
+from firsthand.config.secret_key import kept_secret
 from firsthand.config.sqlite import use_bundled_sqlite
 
-use_bundled_sqlite()
+use_bundled_sqlite()  # before Django imports `sqlite3`
 
-import dj_database_url  # noqa: E402  (Django must see the bundled SQLite)
+from pathlib import Path  # noqa: E402
+
 from csp.constants import NONE, SELF  # noqa: E402
 
+from firsthand.config.database import database_settings, is_pooled  # noqa: E402
+
 ROOT = Path(__file__).resolve().parent.parent
-DATA_DIR = Path(os.environ.get("FIRSTHAND_DATA_DIR", "var")).resolve()
+DATA_DIR = environment.DATA_DIR.read().resolve()
 DATA_DIR.mkdir(parents=True, exist_ok=True)
 
-DEBUG = os.environ.get("FIRSTHAND_DEBUG", "") == "1"
+DEBUG = environment.DEBUG.read()
+SECRET_KEY = environment.SECRET_KEY.read() or kept_secret(DATA_DIR / "secret-key")
 
-
-def _secret_key() -> str:
-    given = os.environ.get("FIRSTHAND_SECRET_KEY")
-    if given:
-        return given
-    path = DATA_DIR / "secret-key"
-    if not path.exists():
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w") as file:
-            file.write(secrets.token_urlsafe(64))
-    return path.read_text()
-
-
-SECRET_KEY = _secret_key()
-BASE_URL = os.environ.get("FIRSTHAND_BASE_URL", f"http://127.0.0.1:{os.environ.get('FIRSTHAND_PORT', '8000')}")
-ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", "testserver"]
+BASE_URL = environment.BASE_URL.read() or f"http://127.0.0.1:{environment.PORT.read()}"
+IS_SECURE = BASE_URL.startswith("https://")
+ALLOWED_HOSTS = [urlsplit(BASE_URL).hostname or "", *environment.ALLOWED_HOSTS.read(), "127.0.0.1", "localhost", "[::1]"]
+CSRF_TRUSTED_ORIGINS = [BASE_URL]
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -48,6 +42,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_q",
     "template_partials",
+    "firsthand.config",
     "firsthand.core",
     "firsthand.history",
     "firsthand.people",
@@ -99,27 +94,46 @@ TEMPLATES = [
 ]
 
 DATABASES = {
-    "default": dj_database_url.parse(
-        os.environ.get("FIRSTHAND_DATABASE_URL", f"sqlite:///{DATA_DIR / 'firsthand.sqlite3'}"),
+    "default": database_settings(
+        environment.DATABASE_URL.read(), data_dir=DATA_DIR, pool=environment.DATABASE_POOL.read(), pooled=is_pooled()
     ),
 }
-if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    DATABASES["default"]["OPTIONS"] = {
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA secure_delete=ON;",
-    }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+# In the database, so that throttles hold over processes; `firsthand prepare` makes its table.
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"},
+    # The worker notes its pulse ten times a second, for nobody but itself.
+    "worker": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+}
 
 AUTH_USER_MODEL = "people.Colleague"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{validator}"}
+    for validator in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
+]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_VERIFICATION = "none"  # an invitation's link has shown that the address is theirs
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = False
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
+ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/300s/key", "reset_password": "20/m/ip,5/m/key"}
+# A proxy that is trusted adds one `X-Forwarded-For`; without one nobody's word is taken for where they come from.
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if environment.TRUSTED_PROXIES.read() else 0
+
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_SECURE
+SESSION_COOKIE_AGE = 14 * 24 * 3600
+SECURE_SSL_REDIRECT = IS_SECURE
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # asked by a balancer inside the house
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if IS_SECURE else 0
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+# Sub-domains and the browsers' preload list are the company's to decide, not this program's.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 
 # Where the signed links of each purpose lead: the name of a page that takes the link's id.
 LINK_PAGES = {
@@ -143,24 +157,44 @@ CONTENT_SECURITY_POLICY = {
 }
 
 LANGUAGE_CODE = "en-us"
-TIME_ZONE = "UTC"
+TIME_ZONE = environment.TIME_ZONE.read()
 USE_TZ = True
-STATIC_URL = "static/"
+
+STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
-STATICFILES_DIRS = [ROOT / "core" / "ui" / "static"]
-EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+STATICFILES_DIRS = [folder for folder in [ROOT / "core" / "ui" / "static"] if folder.is_dir()]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # Names with a digest in them may be cached for ever; `firsthand serve` gathers them when they have changed.
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+MEDIA_ROOT = DATA_DIR / "files"
+
+MAIL = read_mail(environment.EMAIL_URL.read(), data_dir=DATA_DIR)
+MAIL_LEAVES_THE_HOUSE = MAIL.leaves_the_house
+EMAIL_BACKEND, EMAIL_FILE_PATH = MAIL.backend, MAIL.folder
+EMAIL_HOST, EMAIL_PORT, EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = MAIL.host, MAIL.port, MAIL.user, MAIL.password
+EMAIL_USE_SSL, EMAIL_USE_TLS = MAIL.ssl, MAIL.starttls
+EMAIL_TIMEOUT = 10  # seconds; shorter than the lease of a claimed message
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = environment.EMAIL_FROM.read()
+
+# Delivery is at least once; what a task does is counted in our own rows, so it is safe to do twice.
 Q_CLUSTER = {
     "name": "firsthand",
     "orm": "default",
-    "timeout": 30,
-    "retry": 60,
+    "cache": "worker",
     "workers": 1,
-    "save_limit": -1,
-    "poll": 1,
+    "timeout": 30,
+    "retry": 60,  # above the longest time-out, or a task runs twice at once
     "max_attempts": 3,
+    "save_limit": -1,  # results are not saved
+    "poll": 1,
+    "catch_up": False,  # after a night off, one tick does whatever is due
 }
 TASKS = {
     "tick": "firsthand.upkeep.worker.tick",
     "drain": "firsthand.upkeep.worker.drain_messages",
     "job": "firsthand.upkeep.worker.run_job",
 }
+
+LOGGING = logging_settings(environment.LOG_LEVEL.read())

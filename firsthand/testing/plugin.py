@@ -4,9 +4,11 @@ Loaded by `-p` before pytest-django reads the settings. Variables `FIRSTHAND_TES
 of the person at the terminal is put aside.
 """
 
+import atexit
 import json
 import os
 import random
+import shutil
 import socket
 import tempfile
 from collections import Counter
@@ -28,8 +30,10 @@ def put_settings_aside() -> None:
     """Give the run a data folder and a key of its own, and the database that the runner named."""
     for name in [name for name in os.environ if name.startswith("FIRSTHAND_") and not name.startswith(KEPT)]:
         del os.environ[name]
-    os.environ["FIRSTHAND_DATA_DIR"] = tempfile.mkdtemp(prefix="firsthand-test-")
-    (Path(os.environ["FIRSTHAND_DATA_DIR"]) / "static").mkdir()  # what `firsthand serve` gathers there is not needed here
+    data_dir = tempfile.mkdtemp(prefix="firsthand-test-")
+    atexit.register(shutil.rmtree, data_dir, ignore_errors=True)
+    Path(data_dir, "static").mkdir()  # whitenoise warns where there is none
+    os.environ["FIRSTHAND_DATA_DIR"] = data_dir
     os.environ["FIRSTHAND_SECRET_KEY"] = "only-for-tests-" * 4
     url = os.environ.get("FIRSTHAND_TEST_DATABASE_URL")
     if url:

@@ -1,0 +1,24 @@
+"""`firsthand prepare`: bring the database and the static files to this version."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management import call_command, get_commands
+from django.core.management.base import BaseCommand
+
+from firsthand.config.prepared import gather_static_files, prepare_database
+from firsthand.people.models import Colleague
+
+
+class Command(BaseCommand):
+    help = "Bring the database and the static files to this version. Safe to run again."
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--demo", action="store_true", help="fill an empty installation with a demo program")
+
+    def handle(self, *args: Any, demo: bool, **options: Any) -> None:
+        prepare_database()
+        gather_static_files()
+        if demo and "demo" in get_commands() and not Colleague.objects.exists():
+            call_command("demo", size="S", seed=1)

@@ -1,0 +1,56 @@
+"""Whether the database and the static files are what this version needs, and how they become so."""
+
+import hashlib
+import logging
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+
+log = logging.getLogger(__name__)
+
+
+def why_not_ready() -> str | None:
+    """Say what keeps requests from being answered, or give None.
+
+    Leaves no connection open, since the web process forks afterwards.
+    """
+    try:
+        executor = MigrationExecutor(connection)
+        waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except DatabaseError as error:
+        log.warning("The database does not answer yet: %s", error)
+        return None  # it may be starting too; until it answers, /readyz says so
+    finally:
+        connection.close()
+        if hasattr(connection, "close_pool"):
+            connection.close_pool()
+    return "The database is not up to date: `firsthand prepare` brings it there." if waiting else None
+
+
+def prepare_database() -> None:
+    """Bring tables and the cache's table up to date."""
+    call_command("migrate", interactive=False, verbosity=0)
+    call_command("createcachetable", verbosity=0)
+
+
+def gather_static_files() -> None:
+    """Copy the static files of all rooms into one folder, under names with a digest, when one of them has changed."""
+    root = Path(settings.STATIC_ROOT)
+    stamp, seen = root / ".gathered", digest_of_static_files()
+    if stamp.exists() and stamp.read_text() == seen:
+        return
+    call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+    stamp.write_text(seen)
+
+
+def digest_of_static_files() -> str:
+    digest = hashlib.sha256()
+    for finder in get_finders():
+        for name, storage in sorted(finder.list([]), key=lambda found: str(found[0])):
+            facts = Path(storage.path(name)).stat()
+            digest.update(f"{name} {facts.st_size} {facts.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
