@@ -1,6 +1,7 @@
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 
@@ -19,7 +20,8 @@ def test_it_is_ready_when_the_database_is_up_to_date(client: Client) -> None:
 
 @pytest.mark.django_db
 def test_it_is_not_ready_while_a_migration_waits(client: Client) -> None:
-    MigrationRecorder(connection).record_unapplied("core", "0001_start")
+    newest = MigrationLoader(connection).graph.leaf_nodes("core")[0]
+    MigrationRecorder(connection).record_unapplied(*newest)
     answer = client.get("/readyz")
     assert (answer.status_code, answer.content) == (503, b"The database is not up to date: run `firsthand prepare`.")
 

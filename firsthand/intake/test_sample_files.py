@@ -93,8 +93,8 @@ def test_three_spellings_are_one_address() -> None:
         ("salesforce_dataloader_contact", "contacts",
          "contact_id account_id name first_name last_name email title phone deleted"),
         ("salesforce_dataloader_opportunity", "opportunities",
-         "opportunity_id name account_id stage amount probability created_on close_date is_closed is_won owner_id"
-         " type lead_source deleted"),
+         ("opportunity_id name account_id stage amount probability created_on close_date is_closed is_won owner_id"
+          " type lead_source deleted")),
         ("salesforce_dataloader_case", "cases",
          "case_id number account_id account subject priority status escalated opened_on closed_on deleted"),
         ("salesforce_report_accounts", "accounts", "account_id name type domain owner"),
