@@ -5,6 +5,7 @@ from itertools import islice, product
 
 from django.contrib.auth.hashers import make_password
 
+from firsthand.core.words_key import key
 from firsthand.customers.models import Account, AccountValue, Contact, Person, Relationship, Signal
 from firsthand.people.models import Colleague, Team
 from firsthand.program.models import FacetValue
@@ -22,7 +23,7 @@ def fill_colleagues(world: World) -> None:
         Colleague(name=name, email=f"{local}@{words.DOMAIN}", role=role, title=title, password=password, team=teams[0])
         for name, local, role, title in words.CAST
     ]
-    names = [*islice(_names(world), world.size.colleagues - len(cast) + len(cast))][len(cast) :]
+    names = islice(_names(world), world.size.colleagues - len(cast))
     others = [
         Colleague(name=f"{first} {last}", role=Colleague.Role.MEMBER, title="Account manager", team=world.one(teams))
         for first, last in names
@@ -50,7 +51,7 @@ def fill_accounts(world: World) -> list[Account]:
         customer = world.happens(0.6)
         accounts.append(
             Account(
-                name=name, key=name.casefold(), domain=f"{name.casefold().replace(' ', '-')}.example",
+                name=name, key=key(name), domain=f"{name.casefold().replace(' ', '-')}.example",
                 is_customer=customer, is_prospect=not customer, location=country.name, employees=employees,
                 annual_revenue=employees * 180_000, currency="EUR", owner=_owner(world, owners),
                 customer_since=world.day(-2500, -60) if customer else None,

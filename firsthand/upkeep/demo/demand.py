@@ -3,10 +3,11 @@
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from firsthand.customers.models import Account
+from firsthand.customers.models import Account, Touch
 from firsthand.deals.models import Opportunity, OpportunityValue, Stage, StageChange
 from firsthand.history.models import Event
 from firsthand.program.models import PolicyVersion
+from firsthand.references.capacity import ASK_DOOR
 from firsthand.references.models import Engagement, Reference
 from firsthand.requests.models import Ask, Criterion, ReferenceRequest, Use
 from firsthand.upkeep.demo import words
@@ -115,9 +116,7 @@ def _criteria(world: World, requests: list[ReferenceRequest]) -> None:
     write(Criterion, rows)
 
 
-def _asks(
-    world: World, requests: list[ReferenceRequest], references: list[Reference], policy: PolicyVersion
-) -> list[Ask]:
+def _asks(world: World, requests: list[ReferenceRequest], references: list[Reference], policy: PolicyVersion) -> list[Ask]:
     """One ask a request, its slot with it; a held one is credited to the deal. The last fifth of references was idle till now."""
     idle = references[int(len(references) * 0.8) :]
     plans = []
@@ -128,9 +127,14 @@ def _asks(
     slots = write(Engagement, [_slot(request, reference, state) for request, reference, state in plans])
     asks = write(
         Ask,
+        [_ask(world, request, reference, state, slot, policy) for (request, reference, state), slot in zip(plans, slots, strict=True)],
+    )
+    write(
+        Touch,
         [
-            _ask(world, request, reference, state, slot, policy)
-            for (request, reference, state), slot in zip(plans, slots, strict=True)
+            Touch(person_id=ask.reference.contact.person_id, door=ASK_DOOR, about_kind="ask", about_id=ask.pk, sent_at=ask.sent_at)
+            for ask in asks
+            if ask.sent_at
         ],
     )
     held = [ask for ask in asks if ask.status == AskStatus.HELD]
@@ -162,7 +166,7 @@ def _slot(reference_request: ReferenceRequest, reference: Reference, state: str)
     )  # fmt: skip
 
 
-def _ask(  # noqa: PLR0913  (one row's facts)
+def _ask(  # noqa: PLR0917  (one row of facts)
     world: World, reference_request: ReferenceRequest, reference: Reference, state: str, slot: Engagement, policy: PolicyVersion
 ) -> Ask:
     since = _submitted(reference_request) + timedelta(hours=world.chance.randint(1, 40))

@@ -80,9 +80,7 @@ def _willingness(world: World, references: list[Reference]) -> None:
         for number, activity_type in enumerate(types):
             if number == 0 or world.happens(0.55):
                 answer = world.chance.choices(("yes", "ask_first", "no"), (75 if number else 90, 15, 10))[0]
-                rows.append(
-                    Willingness(reference=reference, activity_type=activity_type, answer=answer, to_press=world.happens(0.6))
-                )
+                rows.append(Willingness(reference=reference, activity_type=activity_type, answer=answer, to_press=world.happens(0.6)))
     write(Willingness, rows)
 
 
