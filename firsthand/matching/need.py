@@ -1,0 +1,80 @@
+"""What a match is asked: a plain record that knows no request, so that a page, a file and a test ask alike."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from firsthand.program.models import ActivityType
+from firsthand.references.capacity import Slot
+
+Importance = Literal["must", "should", "avoid"]
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """A facet value the reference must or should have, or is better without."""
+
+    value_id: int
+    importance: Importance = "should"
+
+
+@dataclass(frozen=True)
+class Deal:
+    """What the rules ask of the opportunity. `amount_base` is in the program's base currency; what is unknown bars nobody."""
+
+    account_id: int | None = None
+    family_id: int | None = None
+    prospect_name: str = ""
+    stage_key: str = ""
+    amount_base: Decimal | None = None
+
+
+NO_DEAL = Deal()
+
+
+@dataclass(frozen=True)
+class Need:
+    """One wish for `n` references of an activity type.
+
+    `removed` are spans of the wish that were read as criteria and taken back. `besides` is the engagement and `touch_of`
+    the ask that this need is about already, so that an ask does not bar itself when it is judged again.
+    """
+
+    activity_type: ActivityType
+    needed_by: date
+    today: date
+    n: int = 1
+    criteria: tuple[Criterion, ...] = ()
+    persona_id: int | None = None
+    language_id: int | None = None
+    audience: str = ""
+    topic_ids: tuple[int, ...] = ()
+    like_account_id: int | None = None
+    like_story_id: int | None = None
+    wish: str = ""
+    removed: tuple[tuple[int, int], ...] = ()
+    deal: Deal = NO_DEAL
+    besides: int | None = None
+    touch_of: int | None = None
+
+    @property
+    def day(self) -> date:
+        """The day of the slot: a day that is past counts today."""
+        return max(self.needed_by, self.today)
+
+    @property
+    def slot(self) -> Slot:
+        """The slot this need would take."""
+        return Slot(self.activity_type, self.day, self.today, besides=self.besides, touch_of=self.touch_of)
+
+    @property
+    def hears(self) -> str:
+        """Who would hear the reference: as asked for, else whom the activity type is for."""
+        return self.audience or self.activity_type.audience
+
+    @property
+    def spoken_of(self) -> tuple[int, ...]:
+        """Facet values the reference would have to speak about: the topics and what is asked for."""
+        asked = (criterion.value_id for criterion in self.criteria if criterion.importance != "avoid")
+        return tuple(dict.fromkeys((*self.topic_ids, *asked)))

@@ -1,0 +1,127 @@
+"""Who may not be asked. Each rule exists once, here: the match, the button, the API and the sending ask the same one."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.db.models import Exists, QuerySet
+
+from firsthand.matching import absolute, program_bars
+from firsthand.matching.need import Need
+from firsthand.people.models import Colleague
+from firsthand.program.policy import Policy, in_force
+from firsthand.references.capacity import SLOT_RULES, SlotRule
+from firsthand.references.disclosure import is_close_to, shown_name
+from firsthand.references.models import Reference
+
+MASKED = "barred by a rule about its account."
+
+
+class Kind(StrEnum):
+    """An absolute rule is lifted by nobody, a program rule by a manager, for one ask, with a reason."""
+
+    ABSOLUTE = "absolute"
+    PROGRAM = "program"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """`barred` gives the references the rule keeps back, `words` follow "cannot be asked:" for one of them.
+
+    The fact behind a private rule is shown to those close to the account only.
+    """
+
+    code: str
+    kind: Kind
+    title: str
+    meaning: str
+    barred: Callable[[Need, Policy], QuerySet[Reference]]
+    words: Callable[[Reference, Need, Policy], str]
+    is_private: bool = False
+
+    def sentence(self, reference: Reference, need: Need, policy: Policy, viewer: Colleague | None) -> str:
+        """Subject, rule and way out. The viewer None is the program itself and sees every fact."""
+        words = MASKED if self.hides_from(reference, viewer) else self.words(reference, need, policy)
+        return f"{shown_name(reference, viewer)} cannot be asked: {words}"
+
+    def hides_from(self, reference: Reference, viewer: Colleague | None) -> bool:
+        return self.is_private and viewer is not None and not is_close_to(viewer, reference)
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A rule that keeps one reference from being asked, and the sentence that says so."""
+
+    rule: Rule
+    sentence: str
+
+    @property
+    def is_absolute(self) -> bool:
+        return self.rule.kind == Kind.ABSOLUTE
+
+
+def why_barred(need: Need, reference: Reference, policy: Policy | None = None, viewer: Colleague | None = None) -> list[Bar]:
+    """Every bar between us and this reference, absolute ones first; empty when they may be asked. `policy` is the one in force."""
+    judged_by = policy or in_force()
+    asked = [Exists(rule.barred(need, judged_by).filter(pk=reference.pk)) for rule in RULES]
+    answers = Reference.objects.filter(pk=reference.pk).values_list(*asked).get()
+    return [Bar(rule, rule.sentence(reference, need, judged_by, viewer)) for rule, bars in zip(RULES, answers, strict=True) if bars]
+
+
+def of_slots(rule: SlotRule) -> Rule:
+    """A rule of capacity, counted where slots are taken, as a rule of matching."""
+    return Rule(
+        rule.code,
+        Kind.ABSOLUTE if rule.is_absolute else Kind.PROGRAM,
+        rule.title,
+        rule.meaning,
+        lambda need, policy: rule.short(need.slot, policy),
+        lambda reference, need, policy: rule.words(reference, need.slot, policy),
+    )
+
+
+SLOTS = tuple(of_slots(rule) for rule in SLOT_RULES)
+
+# In the order in which a reference is counted: under the first rule that bars it, what nobody lifts before what may be lifted.
+RULES: tuple[Rule, ...] = (
+    Rule("left", Kind.ABSOLUTE, "Left", "left the company or the program",
+         absolute.left, absolute.left_words),
+    Rule("consent", Kind.ABSOLUTE, "No live consent", "never given, refused, withdrawn, ended, or not for this",
+         absolute.without_consent, absolute.without_consent_words),
+    Rule("unsubscribed", Kind.ABSOLUTE, "Unsubscribed", "wants no more messages from us",
+         absolute.unsubscribed, absolute.unsubscribed_words),
+    Rule("legal_hold", Kind.ABSOLUTE, "Legal hold", "stopped by lawyers, ours or theirs",
+         absolute.held_by_law, absolute.held_by_law_words, is_private=True),
+    Rule("severe_escalation", Kind.ABSOLUTE, "Severe escalation", "support is working on a severe problem at the account",
+         absolute.severely_escalated, absolute.severely_escalated_words, is_private=True),
+    Rule("disclosure", Kind.ABSOLUTE, "Inside the house only", "nobody outside may learn that they are a customer",
+         absolute.disclosed_inside_only, absolute.disclosed_inside_only_words),
+    Rule("family", Kind.ABSOLUTE, "Same group", "belongs to the prospect's own group",
+         absolute.same_family, absolute.same_family_words),
+    Rule("no_go", Kind.ABSOLUTE, "No-go company", "does not speak to this prospect",
+         absolute.no_go, absolute.no_go_words),
+    Rule("resting", Kind.ABSOLUTE, "Resting", "takes a rest from the program",
+         absolute.resting, absolute.resting_words),
+    Rule("paused", Kind.ABSOLUTE, "Paused", "asked to be left alone for a while",
+         absolute.paused, absolute.paused_words),
+    Rule("owner_hold", Kind.ABSOLUTE, "Owner hold", "the account owner paused asks, with a reason and an end",
+         absolute.held_by_owner, absolute.held_by_owner_words),
+    Rule("unwilling", Kind.ABSOLUTE, "Unwilling", "said no to this, perhaps open to something else",
+         absolute.unwilling, absolute.unwilling_words),
+    Rule("audience", Kind.ABSOLUTE, "Not before this audience", "does this, but not before these listeners",
+         absolute.wrong_audience, absolute.wrong_audience_words),
+    Rule("topic", Kind.ABSOLUTE, "Topic refused", "does not speak of something that is asked for",
+         absolute.refuses_topic, absolute.refuses_topic_words),
+    *(rule for rule in SLOTS if rule.kind == Kind.ABSOLUTE),
+    Rule("stage", Kind.PROGRAM, "Too early", "the deal has not reached the stage the program asks for",
+         program_bars.too_early, program_bars.too_early_words),
+    Rule("size", Kind.PROGRAM, "Deal too small", "the deal is below the size the program asks for",
+         program_bars.too_small, program_bars.too_small_words),
+    *(rule for rule in SLOTS if rule.kind == Kind.PROGRAM),
+    Rule("minor_escalation", Kind.PROGRAM, "Open escalation", "support is working on a problem at the account",
+         program_bars.slightly_escalated, program_bars.slightly_escalated_words, is_private=True),
+    Rule("renewal", Kind.PROGRAM, "About to renew", "the account's renewal is near",
+         program_bars.renewing, program_bars.renewing_words),
+)  # fmt: skip
+
+BY_CODE = {rule.code: rule for rule in RULES}
