@@ -168,8 +168,10 @@ def _likeness(word: str, title: str) -> float:
 def _candidates(wanted: Sequence[str], kinds: Sequence[str]) -> list[tuple[int, str]]:
     """Titles that share most trigrams with the words, as (entry id, title)."""
     if _on_postgres():
-        sql = "SELECT id, title FROM core_searchentry WHERE %s <%% title AND kind = ANY(%s) "
+        sql = (
+            "SELECT id, title FROM core_searchentry WHERE %s <%% title AND kind = ANY(%s) "
             "ORDER BY word_similarity(%s, title) DESC, id LIMIT %s"
+        )
         with transaction.atomic():
             _read("SELECT set_config('pg_trgm.word_similarity_threshold', '0.3', true)", [])
             return _read(sql, [" ".join(wanted), list(kinds), " ".join(wanted), NEAR_CANDIDATES])
