@@ -16,6 +16,7 @@ CHECKS = {
     "style (ruff check)": [BIN / "ruff", "check", "--quiet", "."],
     "format (ruff format)": [BIN / "ruff", "format", "--check", "--quiet", "."],
     "order of rooms (import-linter)": [BIN / "lint-imports"],
+    "templates (djlint)": [BIN / "djlint", "--lint", "--quiet", "firsthand"],
     "migrations (makemigrations --check)": [PYTHON, "-m", "firsthand", "manage", "makemigrations", "--check"],
     "no registries, no machine paths": [PYTHON, "scripts/refuse_places.py"],
 }
