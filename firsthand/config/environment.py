@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 T = TypeVar("T")
 PREFIX = "FIRSTHAND_"
 NOT_OURS_TO_JUDGE = ("FIRSTHAND_TEST_", "FIRSTHAND_SAMPLE_DATA", "FIRSTHAND_REQUIRE_ALL")  # for those who develop Firsthand
+DEMO_SIGN_INS = "demo-sign-ins.txt"  # in the data folder, once it holds a demo
 
 
 class BadSetting(Exception):  # noqa: N818  (a sentence for whoever set it)

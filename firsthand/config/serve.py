@@ -10,7 +10,6 @@ import subprocess
 import sys
 import threading
 import time
-from pathlib import Path
 from types import FrameType
 
 from firsthand.config import environment
@@ -19,7 +18,6 @@ Process = subprocess.Popen[bytes]
 FIRSTHAND = [sys.executable, "-m", "firsthand"]
 SECONDS_TO_STOP = 15
 LONGEST_PAUSE = 30.0  # between two starts of a worker that keeps ending
-SIGN_INS = "demo-sign-ins.txt"  # written by `firsthand demo` into the data folder
 
 
 def serve(arguments: list[str]) -> int:
@@ -139,6 +137,6 @@ def answers() -> bool:
 def announce() -> None:
     """Say where to go, and with which demo sign-ins."""
     address = environment.BASE_URL.read() or f"http://127.0.0.1:{environment.PORT.read()}"
-    sign_ins = Path(environment.DATA_DIR.read()) / SIGN_INS
+    sign_ins = environment.DATA_DIR.read() / environment.DEMO_SIGN_INS
     known = f"\n\n{sign_ins.read_text().strip()}" if sign_ins.exists() else ""
     print(f"\nFirsthand answers at {address}/ (Ctrl-C stops it).{known}\n", flush=True)

@@ -19,6 +19,7 @@ from firsthand.config.database import database_settings, is_pooled  # noqa: E402
 ROOT = Path(__file__).resolve().parent.parent
 DATA_DIR = environment.DATA_DIR.read().resolve()
 DATA_DIR.mkdir(parents=True, exist_ok=True)
+DEMO_SIGN_INS = DATA_DIR / environment.DEMO_SIGN_INS
 
 DEBUG = environment.DEBUG.read()
 SECRET_KEY = environment.SECRET_KEY.read() or kept_secret(DATA_DIR / "secret-key")

@@ -3,6 +3,7 @@
 from argparse import ArgumentParser
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
@@ -24,6 +25,7 @@ class Command(BaseCommand):
             fill(size=SIZES[options["size"]], seed=options["seed"], today=working_day(timezone.now()))
         except Refused as refusal:
             raise CommandError(refusal.sentence) from None
-        self.stdout.write(f"A demo program of size {options['size']} is ready. Sign in with the password {words.PASSWORD} as")
-        for name, local, _role, title in words.CAST:
-            self.stdout.write(f"  {local}@{words.DOMAIN}  ({name}, {title.lower()})")
+        sign_ins = [f"Demo sign-ins, all with the password {words.PASSWORD}:"]
+        sign_ins += [f"  {local}@{words.DOMAIN}  ({name}, {title.lower()})" for name, local, _role, title in words.CAST]
+        settings.DEMO_SIGN_INS.write_text("\n".join(sign_ins) + "\n")  # `firsthand serve` says them again at every start
+        self.stdout.write("\n".join(sign_ins))
