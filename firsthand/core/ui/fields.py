@@ -72,8 +72,13 @@ def field(
 def complaints(form: BaseForm) -> list[Complaint]:
     """Every error of the form, its own first, then the fields' in their order."""
     own = [Complaint("", str(error)) for error in form.non_field_errors()]
-    hidden = [Complaint("", str(error)) for bound in form.hidden_fields() for error in bound.errors]
-    return own + hidden + [Complaint(_first_control(bound), str(error)) for bound in form.visible_fields() for error in bound.errors]
+    hidden = [Complaint("", _said(bound, error)) for bound in form.hidden_fields() for error in bound.errors]
+    shown = [Complaint(_first_control(bound), _said(bound, error)) for bound in form.visible_fields() for error in bound.errors]
+    return own + hidden + shown
+
+
+def _said(bound: BoundField, error: object) -> str:
+    return f"{str(bound.label).rstrip('?:')}: {error}"
 
 
 def _first_control(bound: BoundField) -> str:

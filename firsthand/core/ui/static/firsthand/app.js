@@ -44,13 +44,12 @@ field?.addEventListener("keydown", (event) => {
     choose(options.at((at + step + options.length) % options.length));
   } else if (event.key === "Enter" && at >= 0) {
     event.preventDefault();
-    options[at].querySelector("a")?.click();
+    options[at].click();
   }
 });
 palette?.addEventListener("htmx:afterSwap", () => choose(found()[0]));
 palette?.addEventListener("click", (event) => {
   if (event.target === palette) palette.close();
-  else event.target.closest("[role=option]")?.querySelector("a")?.click();
 });
 
 // Keys: single letters only while no field has the focus and the person has not switched them off (WCAG 2.1.4).
