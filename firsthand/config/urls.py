@@ -1,8 +1,10 @@
 """Every room's URLs."""
 
+from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 from firsthand.config import public_views
+from firsthand.core.ui.components import components
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("firsthand.core.urls")),
@@ -10,3 +12,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", public_views.readyz),
     path("sign-in/", include("allauth.account.urls")),
 ]
+if settings.DEBUG:
+    urlpatterns.append(path("components/", components))

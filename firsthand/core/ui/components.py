@@ -29,7 +29,9 @@ from firsthand.core.ui.parts import (
 class SampleForm(forms.Form):
     """One field of each shape, sent with mistakes."""
 
-    needed_by = forms.DateField(label="Needed by", help_text="Calls take 5 days in the median.", widget=forms.DateInput(attrs={"type": "date"}))
+    needed_by = forms.DateField(
+        label="Needed by", help_text="Calls take 5 days in the median.", widget=forms.DateInput(attrs={"type": "date"})
+    )
     wish = forms.CharField(label="What does the prospect want to hear?", widget=forms.Textarea(attrs={"rows": 2}))
     language = forms.ChoiceField(label="Language of the call", choices=[("en", "English"), ("de", "German")], required=False)
     activity = forms.ChoiceField(label="What should the reference do?", choices=[("call", ""), ("visit", ""), ("slot", "")])
@@ -53,6 +55,7 @@ def samples() -> dict[str, Any]:
     return {
         "marks": _marks(),
         "form": SampleForm(sent),
+        "other": SampleForm(prefix="other"),
         "cards": [
             Choice("call", "Reference call", "phone", "30 min · 9 fit"),
             Choice("visit", "Site visit", "map-pin", "Half a day · 2 fit"),
@@ -63,10 +66,20 @@ def samples() -> dict[str, Any]:
         "points": [Points("Like them", 46, 50), Points("Strong story", 18, 20), Points("Rested", 13, 15)],
         "reasons": [Reason("Banking, Nordics, 3,200 people"), Reason("31 branches, your prospect has 12", fits=False)],
         "figures": _figures(),
-        "columns": [Column("Due", sort="due"), Column("Request", sort="name"), Column("Status"), Column("Deal", numeric=True), Column("Actions", hidden=True)],
+        "columns": [
+            Column("Due", sort="due"),
+            Column("Request", sort="name"),
+            Column("Status"),
+            Column("Deal", numeric=True),
+            Column("Actions", hidden=True),
+        ],
         "toolbar": _toolbar(),
         "pager": Pager(1, 50, 10_000, is_capped=True, next="?after=50"),
-        "waits": [Bar("Matching", 0.6, goal=1, note="5 open"), Bar("Owner", 2.4, goal=1, note="6 open"), Bar("Scheduling", 3, goal=3, note="4 open")],
+        "waits": [
+            Bar("Matching", 0.6, goal=1, note="5 open"),
+            Bar("Owner", 2.4, goal=1, note="6 open"),
+            Bar("Scheduling", 3, goal=3, note="4 open"),
+        ],
         "ages": [Bar("0–2 days", 9), Bar("3–5", 11), Bar("6–10", 7), Bar("over 10", 4, stands_out=True)],
         "trend": [62, 60, 66, 58, 55, 41],
         "soon": today + dt.timedelta(days=8),

@@ -7,7 +7,7 @@ from django.http import QueryDict
 from firsthand.core.ui.parts import Column, Toolbar
 
 # Names that say where in the list one is; whatever changes the list starts it anew.
-PLACE = frozenset({"after", "before", "at", "page"})
+PLACE = frozenset({"after", "before", "at", "as"})
 
 
 @dataclass(frozen=True)
