@@ -40,6 +40,7 @@ Text is escaped everywhere; content between a block tag and its end is template.
 | quote | text [name] [sub] [url] [size="s"]: the marks are added |
 | dialog ... enddialog | id title action submit keep [text] [danger] [name value]; a POST form, opened by `button dialog=id` |
 | progress | value most text [url] [every=2] [id]: polls url for the same id until the answer has no url |
+| skeleton | [lines=3] |
 | masked | text [why]: give the masked text, never the real one |
 | bars, columns | rows=[Bar] [unit: bars only] [label] |
 | spark | values [label] [series="2"] |
@@ -85,6 +86,7 @@ for simple in (
     markup.chip,
     markup.slots,
     markup.crumb,
+    markup.skeleton,
     charts.bars,
     charts.columns,
     charts.spark,

@@ -74,6 +74,11 @@ def crumb(text: str, url: str = "") -> SafeString:
     return format_html('<li><span aria-current="page">{}</span></li>', text)
 
 
+def skeleton(lines: int = 3) -> SafeString:
+    """Where something loads for more than 300 ms."""
+    return mark_safe(f'<div class="fh-skel" aria-hidden="true">{"<span></span>" * lines}</div>')  # noqa: S308  (a number)
+
+
 def slots(used: int, reserved: int, left: int, *, what: str = "") -> SafeString:
     """Capacity drawn one box per slot up to twelve, as a bar above."""
     if used + reserved + left > MOST_BOXES:
