@@ -28,6 +28,7 @@ NAMES = {number: kind for kind, number in KINDS.items()}
 TITLE, BODY = 300, 20_000
 MOST_WORDS = 12
 SLICE = 100
+MOST_RANKED = 3_000
 NEAR_MOST, NEAR_CANDIDATES = 50, 300
 NEAR_SCORE = 78
 SHORTEST_NEAR = 4
@@ -130,23 +131,35 @@ def _ids(wanted: Sequence[str], kind: str) -> RawSQL:
 
 
 def _is_any(wanted: Sequence[str], kind: str) -> bool:
-    found = _ids(wanted, kind)
-    return bool(_read(f"{found.sql} LIMIT 1", found.params))
+    return _is_more_than(0, wanted, [kind])
+
+
+def _is_more_than(count: int, wanted: Sequence[str], kinds: Sequence[str]) -> bool:
+    sql, params = _match(wanted, kinds)
+    return bool(_read(f"{sql} LIMIT 1 OFFSET %s", [*params, count]))
 
 
 def _ranked(wanted: Sequence[str], kinds: Sequence[str], offset: int) -> list[Hit]:
+    """A slice, best first; of very many, the newest first, since ranking would have to weigh each of them."""
+    sql, params = _match(wanted, kinds)
+    order, more = _best_first(wanted)
+    if _is_more_than(MOST_RANKED, wanted, kinds):
+        order, more = ("id DESC" if _on_postgres() else "rowid DESC"), []
+    return [_hit(pk) for (pk,) in _read(f"{sql} ORDER BY {order} LIMIT %s OFFSET %s", [*params, *more, SLICE, offset])]
+
+
+def _match(wanted: Sequence[str], kinds: Sequence[str]) -> tuple[str, list[Any]]:
     if _on_postgres():
-        sql = (
-            "SELECT id FROM core_searchentry WHERE words @@ to_tsquery('simple', %s) AND kind = ANY(%s) "
-            "ORDER BY ts_rank_cd(words, to_tsquery('simple', %s)) DESC, length(title), id LIMIT %s OFFSET %s"
-        )
-        return _hits(sql, [_query(wanted), list(kinds), _query(wanted), SLICE, offset])
+        return "SELECT id FROM core_searchentry WHERE words @@ to_tsquery('simple', %s) AND kind = ANY(%s)", [_query(wanted), list(kinds)]
     marks = ", ".join(["%s"] * len(kinds))
-    sql = (
-        f"SELECT rowid FROM core_search_words WHERE core_search_words MATCH %s AND rowid & 15 IN ({marks}) "  # noqa: S608 - only marks
-        "ORDER BY bm25(core_search_words, 10.0, 1.0), rowid LIMIT %s OFFSET %s"
-    )
-    return _hits(sql, [_query(wanted), *(KINDS[kind] for kind in kinds), SLICE, offset])
+    sql = f"SELECT rowid FROM core_search_words WHERE core_search_words MATCH %s AND rowid & 15 IN ({marks})"  # noqa: S608 - only marks
+    return sql, [_query(wanted), *(KINDS[kind] for kind in kinds)]
+
+
+def _best_first(wanted: Sequence[str]) -> tuple[str, list[Any]]:
+    if _on_postgres():
+        return "ts_rank_cd(words, to_tsquery('simple', %s)) DESC, length(title), id", [_query(wanted)]
+    return "bm25(core_search_words, 10.0, 1.0), rowid", []
 
 
 def _near(wanted: Sequence[str], kinds: Sequence[str]) -> list[Hit]:
@@ -186,10 +199,6 @@ def _candidates(wanted: Sequence[str], kinds: Sequence[str]) -> list[tuple[int, 
 def _grams(wanted: Sequence[str]) -> str:
     grams = dict.fromkeys(word[start : start + 3] for word in wanted for start in range(len(word) - 2))
     return " OR ".join('"' + gram.replace('"', '""') + '"' for gram in grams)
-
-
-def _hits(sql: str, params: Sequence[Any]) -> list[Hit]:
-    return [_hit(pk) for (pk,) in _read(sql, params)]
 
 
 def _hit(pk: int) -> Hit:

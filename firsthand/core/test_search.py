@@ -71,8 +71,10 @@ def test_kinds_are_kept_apart_and_may_share_ids() -> None:
     assert {hit for hits in search.find("ostvik", ["contact", "account"]) for hit in hits} == {("account", BANK), ("contact", BANK)}
 
 
-def test_slices_hold_everything_once(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("most_ranked", [1, 100])
+def test_slices_hold_everything_once(monkeypatch: pytest.MonkeyPatch, most_ranked: int) -> None:
     monkeypatch.setattr(search, "SLICE", 2)
+    monkeypatch.setattr(search, "MOST_RANKED", most_ranked)
     search.put([Entry("account", pk, f"Ostvik {pk}") for pk in range(10, 15)])
     slices = list(search.find("ostvik", ["account"]))
     assert [len(hits) for hits in slices] == [2, 2, 2]

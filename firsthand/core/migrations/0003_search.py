@@ -10,7 +10,7 @@ GRAMS_IN = "INSERT INTO core_search_grams(rowid, title) VALUES (new.id, new.titl
 # With secure-delete, deleted text is really gone from the index: people may be erased.
 SQLITE = [
     "CREATE VIRTUAL TABLE core_search_words USING fts5(title, body, content='core_searchentry', content_rowid='id',"
-    " tokenize='unicode61', prefix='2 3', detail='column')",
+    " tokenize='unicode61', detail='column')",
     "CREATE VIRTUAL TABLE core_search_grams USING fts5(title, content='core_searchentry', content_rowid='id', tokenize='trigram', detail='none')",
     "INSERT INTO core_search_words(core_search_words, rank) VALUES ('secure-delete', 1)",
     "INSERT INTO core_search_grams(core_search_grams, rank) VALUES ('secure-delete', 1)",
