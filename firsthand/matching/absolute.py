@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from firsthand.core.words_key import key
 from firsthand.customers.models import Account, Signal
@@ -47,17 +47,10 @@ def disclosed_inside_only_words(reference: Reference, need: Need, policy: Policy
     return f"nobody outside may learn of {reference.account.name}. Its disclosure stands on the account's page."
 
 
-def standing_consents() -> "QuerySet[Consent]":
-    """The one entry of each contact's ledger that holds: the newest that is neither void nor voided."""
-    voided = Consent.objects.filter(voids__isnull=False).values("voids")
-    entries = Consent.objects.exclude(kind=Consent.Kind.VOID).exclude(pk__in=voided)
-    return Consent.objects.filter(pk__in=entries.values("contact").annotate(newest=Max("pk")).values("newest"))
-
-
 def without_consent(need: Need, policy: Policy) -> QuerySet[Reference]:
     """No consent that holds on the day and covers the activity type."""
     covering = (
-        standing_consents()
+        Consent.objects.standing()
         .exclude(kind__in=[Consent.Kind.REFUSED, Consent.Kind.WITHDRAWN])
         .filter(Q(until=None) | Q(until__gte=need.day))
         .filter(Q(covers_all=True) | Q(scope__activity_type=need.activity_type))
@@ -66,7 +59,7 @@ def without_consent(need: Need, policy: Policy) -> QuerySet[Reference]:
 
 
 def without_consent_words(reference: Reference, need: Need, policy: Policy) -> str:
-    consent = standing_consents().filter(contact=reference.contact_id).first()
+    consent = Consent.objects.standing().filter(contact=reference.contact_id).first()
     if consent is None:
         return "no consent is recorded. Record what they agreed to."
     if consent.kind == Consent.Kind.WITHDRAWN:

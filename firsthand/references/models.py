@@ -1,5 +1,6 @@
 """Reference accounts, references, willingness, consent, limits, holds, engagements."""
 
+from datetime import date
 from typing import ClassVar, Self
 
 from django.db import models
@@ -217,6 +218,19 @@ class Hold(Record):
         ]
 
 
+class ConsentQuerySet(models.QuerySet["Consent"]):
+    def standing(self) -> Self:
+        """The one entry of each contact's ledger that holds: the newest that is neither void nor voided."""
+        voided = Consent.objects.filter(voids__isnull=False).values("voids")
+        entries = Consent.objects.exclude(kind=Consent.Kind.VOID).exclude(pk__in=voided)
+        return self.filter(pk__in=entries.values("contact").annotate(newest=models.Max("pk")).values("newest"))
+
+    def confirmed(self, day: date) -> Self:
+        """Given with evidence, and not past the day it has to be checked again."""
+        given = self.filter(kind__in=[Consent.Kind.GIVEN, Consent.Kind.NARROWED])
+        return given.filter(Q(recheck_on=None) | Q(recheck_on__gt=day))
+
+
 class Consent(models.Model):
     """One entry of the append-only consent ledger of a contact; each row states the whole, so the newest that is not void holds.
 
@@ -245,6 +259,8 @@ class Consent(models.Model):
     recorded_by_id = models.BigIntegerField(null=True, blank=True)
     recorded_by_kind = models.CharField(max_length=10, default="colleague")
     recorded_at = models.DateTimeField(default=timezone.now)
+
+    objects = ConsentQuerySet.as_manager()
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["contact", "-id"], name="consent_by_contact")]
