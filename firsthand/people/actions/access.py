@@ -103,6 +103,18 @@ def _set_password(link: Link, hashed: str) -> Colleague:
     return Colleague.objects.get(pk=colleague.pk)
 
 
+def change_password(colleague: Colleague, password: str) -> None:
+    """Take the password a colleague chose for themselves. Every session but the caller's ends, and every link to a new password."""
+    _change_password(colleague, make_password(password))
+
+
+@deed
+def _change_password(colleague: Colleague, hashed: str) -> None:
+    revoke_open_links(colleague)
+    Colleague.objects.filter(pk=colleague.pk).update(password=hashed, revision=F("revision") + 1)
+    record("password_changed", colleague, by=colleague.actor)
+
+
 @deed
 def deactivate(colleague: Colleague, *, by: Colleague) -> None:
     """End all access at the next request. The password goes too, so that no old session wakes with a reactivation."""
