@@ -10,8 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("firsthand.core.urls")),
     path("healthz", public_views.healthz),
     path("readyz", public_views.readyz),
-    path("", include("firsthand.people.urls")),
-    path("", include("firsthand.program.urls")),
+    path("sign-in/", include("allauth.account.urls")),
 ]
 if settings.DEBUG:
     urlpatterns.append(path("components/", components))

@@ -2,8 +2,8 @@ import pytest
 from django.db import OperationalError
 
 from firsthand.core.locks import deed, guarded_update
+from firsthand.core.models import Job
 from firsthand.core.refused import Refused
-from firsthand.people.models import Team
 
 
 class DeadlockError(Exception):
@@ -46,8 +46,8 @@ def test_other_database_errors_are_not_hidden() -> None:
 
 @pytest.mark.django_db
 def test_a_guarded_update_writes_only_over_what_was_seen() -> None:
-    team = Team.objects.create(name="North")
-    assert guarded_update(team, before={"name": "North"}, after={"name": "South"})
-    assert not guarded_update(team, before={"name": "North"}, after={"name": "East"})
-    team.refresh_from_db()
-    assert (team.name, team.revision) == ("South", 2)
+    job = Job.objects.create(kind="import", subject_id=1)
+    assert guarded_update(job, before={"state": "waiting"}, after={"state": "running"})
+    assert not guarded_update(job, before={"state": "waiting"}, after={"state": "done"})
+    job.refresh_from_db()
+    assert job.state == "running"

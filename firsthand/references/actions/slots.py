@@ -57,9 +57,9 @@ def move_slot(
     _write(engagement, "day", "starts_at", "reserved_until")
 
 
-def keep_slot(engagement: Engagement) -> None:
-    """The reference accepted: the reservation no longer runs out by itself."""
-    engagement.reserved_until = None
+def keep_slot(engagement: Engagement, *, until: datetime | None = None) -> None:
+    """The reservation runs until then; without a time (the reference accepted) it no longer runs out by itself."""
+    engagement.reserved_until = until
     _write(engagement, "reserved_until")
 
 

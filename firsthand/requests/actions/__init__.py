@@ -1,0 +1,48 @@
+"""Deeds on requests and asks, the only writers of both. Each takes what it changes and who does it, and opens its transaction.
+
+Deeds return the row as it stands afterwards and raise `Refused` when they may not be done, having changed nothing.
+"""
+
+from firsthand.requests.actions.answering import accept, decline, record_answer, send
+from firsthand.requests.actions.approving import approve, ask_in_person, postpone, refuse
+from firsthand.requests.actions.debriefing import give_debrief
+from firsthand.requests.actions.due import ask_whether_it_happened, escalate_approvals, expire_reservations, lapse_asks
+from firsthand.requests.actions.ending import answer_with_content, cancel, close, confirm_content, reopen, withdraw
+from firsthand.requests.actions.filing import Wish, add_note, ask_info, change_draft, file_request, give_info, submit
+from firsthand.requests.actions.meeting import hold, introduce, miss, schedule
+from firsthand.requests.actions.proposing import lift_bars, propose
+
+__all__ = [
+    "Wish",
+    "accept",
+    "add_note",
+    "answer_with_content",
+    "approve",
+    "ask_in_person",
+    "ask_info",
+    "ask_whether_it_happened",
+    "cancel",
+    "change_draft",
+    "close",
+    "confirm_content",
+    "decline",
+    "escalate_approvals",
+    "expire_reservations",
+    "file_request",
+    "give_debrief",
+    "give_info",
+    "hold",
+    "introduce",
+    "lapse_asks",
+    "lift_bars",
+    "miss",
+    "postpone",
+    "propose",
+    "record_answer",
+    "refuse",
+    "reopen",
+    "schedule",
+    "send",
+    "submit",
+    "withdraw",
+]

@@ -1,0 +1,184 @@
+"""The reference is asked and answers: by their link, or in person to somebody who records it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+
+from firsthand.core.clock import add_working_days
+from firsthand.core.clock import today as today_in
+from firsthand.core.locks import deed
+from firsthand.core.refused import Refused
+from firsthand.customers.models import Contact
+from firsthand.customers.touches import touch
+from firsthand.history.models import Event
+from firsthand.people.models import Colleague
+from firsthand.program.policy import Policy, in_force
+from firsthand.references.actions import keep_slot, record_consent, take_slot
+from firsthand.references.capacity import ASK_DOOR
+from firsthand.references.models import Consent
+from firsthand.requests.actions.filing import said
+from firsthand.requests.consents import is_confirmed
+from firsthand.requests.following import follow, release
+from firsthand.requests.letters import managers_of, tell, write_to_reference
+from firsthand.requests.models import Ask, OfferedTime
+from firsthand.requests.moving import Locked, lock, move_ask
+from firsthand.requests.permissions import Mover, lifted_for
+from firsthand.requests.workflow import AskMove
+
+MOST_TIMES = 8
+
+
+@dataclass(frozen=True)
+class Answer:
+    """How an answer reached us: by link, or told to `by` through a channel on a day."""
+
+    by: Contact | Colleague
+    seen: str = ""
+    via: str = "link"
+    at: datetime | None = None
+
+    @property
+    def columns(self) -> dict[str, Any]:
+        return {"answered_at": self.at or timezone.now(), "answered_via": self.via}
+
+
+@deed
+def send(ask: Ask, *, by: Colleague, seen: str = "") -> Ask:
+    """Ask the reference by mail. From here on it is a touch, whatever the answer."""
+    scene = lock(ask.reference_request)
+    fresh = scene.ask(ask)
+    event = put_out(fresh, by=by, seen=seen)
+    if not fresh.reference.contact.email:
+        name = fresh.reference.contact.person.name
+        raise Refused(f"There is no e-mail address of {name}. Add one to the contact, or let the owner ask in person.")
+    write_to_reference("ask", fresh)
+    follow(scene)
+    tell(event, fresh, [fresh.reference_request.requester, fresh.reference.account.owner])
+    return fresh
+
+
+def put_out(ask: Ask, *, by: Mover, seen: str = "") -> Event:
+    """The ask leaves the house by its door: the deadline for the answer starts, the touch is kept."""
+    now, policy = timezone.now(), policy_of(ask)
+    answer_by = add_working_days(now, policy.deadlines.answer_days, policy.time_zone)
+    event = move_ask(ask, AskMove.SEND, by=by, seen=seen, sent_at=now, answer_by=answer_by, facts={"door": str(ask.door)})
+    if ask.engagement is not None:
+        keep_slot(ask.engagement, until=answer_by)
+    touch(ask.reference.contact.person, door=ASK_DOOR, about=ask)
+    return event
+
+
+def policy_of(ask: Ask) -> Policy:
+    """The policy the ask was proposed under: deadlines, reminders and route follow it."""
+    return Policy.model_validate(ask.policy.rules) if ask.policy else in_force()
+
+
+@deed
+def accept(ask: Ask, *, by: Contact | Colleague, times: Sequence[datetime] = (), note: str = "", seen: str = "") -> Ask:
+    """Yes, perhaps with times that suit. After a lapse the slot is taken anew, if one is free."""
+    scene = lock(ask.reference_request)
+    fresh = scene.ask(ask)
+    _accept(scene, fresh, Answer(by, seen), times=times, note=note)
+    return fresh
+
+
+def _accept(scene: Locked, ask: Ask, answer: Answer, *, times: Sequence[datetime], note: str) -> None:
+    offered = _future(times)
+    was_lapsed = ask.status == Ask.Status.LAPSED
+    facts = {"times": len(offered), "via": answer.via, "words": note.strip()[:2000]}
+    event = move_ask(ask, AskMove.ACCEPT, by=answer.by, seen=answer.seen, facts=facts, **answer.columns)
+    if was_lapsed:
+        _take_anew(ask)
+    elif ask.engagement is not None:
+        keep_slot(ask.engagement)
+    OfferedTime.objects.bulk_create([OfferedTime(ask=ask, starts_at=each) for each in offered], ignore_conflicts=True)
+    follow(scene)
+    reference_request = ask.reference_request
+    tell(event, ask, [reference_request.requester], by_mail=True)
+    tell(event, ask, [*managers_of(reference_request), ask.reference.account.owner])
+
+
+def _take_anew(ask: Ask) -> None:
+    policy = in_force()
+    ask.engagement = take_slot(
+        ask.reference,
+        activity_type=ask.reference_request.activity_type,
+        day=max(ask.reference_request.needed_by, today_in(policy.time_zone)),
+        reserved_until=None,
+        lifted=lifted_for(ask),
+        touch_of=ask.pk,
+    )
+    ask.save(update_fields=["engagement"])
+
+
+@deed
+def decline(ask: Ask, *, by: Contact | Colleague, reason: str = "", colleague_suggested: str = "", seen: str = "") -> Ask:
+    """No, for this request only; perhaps with a colleague who fits better."""
+    scene = lock(ask.reference_request)
+    fresh = scene.ask(ask)
+    _decline(scene, fresh, Answer(by, seen), reason=reason, colleague_suggested=colleague_suggested)
+    return fresh
+
+
+def _decline(scene: Locked, ask: Ask, answer: Answer, *, reason: str, colleague_suggested: str = "") -> None:
+    words: dict[str, Any] = {"declined_reason": reason.strip()[:300], "colleague_suggested": colleague_suggested.strip()[:200]}
+    event = move_ask(ask, AskMove.DECLINE, by=answer.by, seen=answer.seen, facts={"via": answer.via}, **answer.columns, **words)
+    release(ask)
+    follow(scene)
+    tell(event, ask, [ask.reference_request.requester, *managers_of(ask.reference_request)], by_mail=True)
+    tell(event, ask, [ask.reference.account.owner])
+
+
+@deed
+def record_answer(
+    ask: Ask,
+    *,
+    by: Colleague,
+    accepted: bool,
+    channel: str,
+    day: date,
+    words: str = "",
+    times: Sequence[datetime] = (),
+    seen: str = "",
+) -> Ask:
+    """Write down what the reference answered in person, by which channel and when. A yes is the consent of an unconfirmed person."""
+    via = said(channel, "Say how they answered, such as by phone or over lunch.", most=40)
+    zone = in_force().time_zone
+    if day > today_in(zone):
+        raise Refused("An answer cannot be of a day that has not come yet.", status=400)
+    scene = lock(ask.reference_request)
+    fresh = scene.ask(ask)
+    noon = datetime.combine(day, time(12), ZoneInfo(zone))
+    answer = Answer(by, seen, via, min(timezone.now(), noon))
+    if accepted:
+        _accept(scene, fresh, answer, times=times, note=words)
+        _confirm(fresh, by=by, via=via, day=day)
+    else:
+        _decline(scene, fresh, answer, reason=words)
+    return fresh
+
+
+def _confirm(ask: Ask, *, by: Colleague, via: str, day: date) -> None:
+    if is_confirmed(ask.reference):
+        return
+    record_consent(
+        ask.reference.contact,
+        kind=Consent.Kind.GIVEN,
+        by=by.actor,
+        wording="Agreed to be approached, and to this request.",
+        method=via,
+        evidence=f"Told {by.name} on {day:%-d %B %Y}, for {ask.reference_request}.",
+        given_on=day,
+    )
+
+
+def _future(times: Sequence[datetime]) -> list[datetime]:
+    if len(times) > MOST_TIMES:
+        raise Refused(f"Offer at most {MOST_TIMES} times.", status=400)
+    if any(each <= timezone.now() for each in times):
+        raise Refused("A time you offered is past. Choose times that are still to come.", status=400)
+    return sorted(set(times))

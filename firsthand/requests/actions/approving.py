@@ -1,0 +1,81 @@
+"""The owner's four answers: let the program ask, I'll ask myself, not before a date, no."""
+
+from datetime import date, timedelta
+
+from firsthand.core.clock import today as today_in
+from firsthand.core.locks import deed
+from firsthand.core.refused import Refused
+from firsthand.people.models import Colleague
+from firsthand.program.policy import in_force
+from firsthand.references.actions import set_hold
+from firsthand.references.models import Hold
+from firsthand.requests.actions.answering import put_out
+from firsthand.requests.actions.filing import said
+from firsthand.requests.following import follow, release
+from firsthand.requests.letters import managers_of, tell, write
+from firsthand.requests.models import Ask
+from firsthand.requests.moving import lock, move_ask
+from firsthand.requests.workflow import AskMove
+
+
+@deed
+def approve(ask: Ask, *, by: Colleague, expected_grade: int | None = None, seen: str = "") -> Ask:
+    """Let the program ask. `expected_grade` (1 to 5) is how well the owner thinks it will go."""
+    scene = lock(ask.reference_request)
+    fresh = scene.ask(ask)
+    event = move_ask(fresh, AskMove.APPROVE, by=by, seen=seen, approver=by, expected_grade=_grade(expected_grade))
+    follow(scene)
+    tell(event, fresh, managers_of(fresh.reference_request), by_mail=True)
+    return fresh
+
+
+@deed
+def ask_in_person(ask: Ask, *, by: Colleague, expected_grade: int | None = None, seen: str = "") -> Ask:
+    """The owner asks in person: approved, and out of the house from this moment. They get the text and record the answer."""
+    scene = lock(ask.reference_request)
+    fresh = scene.ask(ask)
+    grade = _grade(expected_grade)
+    move_ask(fresh, AskMove.APPROVE, by=by, seen=seen, approver=by, expected_grade=grade, door=Ask.Door.OWNER)
+    event = put_out(fresh, by=by)
+    write("ask_in_person", by, fresh)
+    follow(scene)
+    tell(event, fresh, [*managers_of(fresh.reference_request), fresh.reference_request.requester])
+    return fresh
+
+
+@deed
+def postpone(ask: Ask, *, by: Colleague, until: date, reason: str, seen: str = "") -> Ask:
+    """Not before a date: this ask ends refused, and a hold on the reference stands until the day before."""
+    words = said(reason, "Say why not before that day.", most=200)
+    if until <= today_in(in_force().time_zone):
+        raise Refused("Choose a day after today, or refuse the ask.", status=400)
+    scene = lock(ask.reference_request)
+    fresh = scene.ask(ask)
+    _refuse_ask(fresh, by=by, reason=f"Not before {until:%-d %b %Y}: {words}", seen=seen)
+    set_hold(fresh.reference, kind=Hold.Kind.OWNER, by=by, reason=words, until=until - timedelta(days=1))
+    follow(scene)
+    return fresh
+
+
+@deed
+def refuse(ask: Ask, *, by: Colleague, reason: str, seen: str = "") -> Ask:
+    """No, for this request only."""
+    words = said(reason, "Say why not, in a few words. The program manager reads it.", most=300)
+    scene = lock(ask.reference_request)
+    fresh = scene.ask(ask)
+    _refuse_ask(fresh, by=by, reason=words, seen=seen)
+    follow(scene)
+    return fresh
+
+
+def _refuse_ask(ask: Ask, *, by: Colleague, reason: str, seen: str) -> None:
+    event = move_ask(ask, AskMove.REFUSE, by=by, seen=seen, approver=by, refused_reason=reason)
+    release(ask)
+    tell(event, ask, managers_of(ask.reference_request), by_mail=True)
+    tell(event, ask, [ask.reference_request.requester])
+
+
+def _grade(grade: int | None) -> int | None:
+    if grade is not None and not 1 <= grade <= 5:
+        raise Refused("The expected grade is a number from 1 to 5.", status=400)
+    return grade

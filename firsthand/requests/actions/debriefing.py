@@ -1,0 +1,63 @@
+"""How it went, in one tap, from each side. A missing debrief never holds anything up."""
+
+from decimal import Decimal
+
+from django.db.models import Avg
+
+from firsthand.core.locks import deed, locked
+from firsthand.core.refused import Refused
+from firsthand.customers.models import Contact
+from firsthand.history.actions import record
+from firsthand.people.models import Colleague
+from firsthand.references.actions import grade_slot
+from firsthand.requests.letters import tell
+from firsthand.requests.models import Ask, Debrief
+from firsthand.requests.moving import actor_of
+
+# Whose grade says how good the reference was; the reference's own says how it was for them.
+GRADING = (Debrief.Side.REQUESTER, Debrief.Side.PROSPECT)
+
+
+@deed
+def give_debrief(ask: Ask, *, by: Colleague | Contact, grade: int, words: str = "", hours: Decimal | None = None) -> Debrief:
+    """Keep one side's grade (1 to 5). Given twice, the first grade stands and only what was missing is added.
+
+    Raises `Refused`: 403 when it is not theirs to give, 409 before it was held, 400 for a grade outside 1 to 5.
+    """
+    side = side_of(by, ask)
+    fresh = locked(Ask.objects.filter(pk=ask.pk)).get()
+    if fresh.status != Ask.Status.HELD:
+        raise Refused("It has not been held yet, so there is nothing to tell of.")
+    if not 1 <= grade <= 5:
+        raise Refused("The grade is a number from 1 to 5.", status=400)
+    if hours is not None and not 0 < hours < 100:
+        raise Refused("Hours are a number above 0 and below 100.", status=400)
+    debrief, is_new = Debrief.objects.get_or_create(
+        ask=fresh, side=side, defaults={"grade": grade, "words": words.strip()[:4000], "hours": hours}
+    )
+    if not is_new:
+        return _add_detail(debrief, words=words, hours=hours)
+    if fresh.engagement is not None and side in GRADING:
+        mean = fresh.debriefs.filter(side__in=GRADING).aggregate(mean=Avg("grade"))["mean"]
+        grade_slot(fresh.engagement, grade=Decimal(mean).quantize(Decimal("0.01")))
+    event = record("debrief", fresh, by=actor_of(by), context=fresh.reference_request, side=str(side), grade=grade)
+    if side == Debrief.Side.REFERENCE:
+        tell(event, fresh, [fresh.reference.account.owner, fresh.reference_request.manager])
+    return debrief
+
+
+def side_of(by: Colleague | Contact, ask: Ask) -> Debrief.Side:
+    """Whose side they are on. Raises `Refused` (403) for everybody else."""
+    if isinstance(by, Contact):
+        if by.pk == ask.reference.contact_id:
+            return Debrief.Side.REFERENCE
+    elif by.pk == ask.reference_request.requester_id:
+        return Debrief.Side.REQUESTER
+    raise Refused("Only the requester and the reference say how it went.", status=403)
+
+
+def _add_detail(debrief: Debrief, *, words: str, hours: Decimal | None) -> Debrief:
+    debrief.words = debrief.words or words.strip()[:4000]
+    debrief.hours = hours if debrief.hours is None else debrief.hours
+    debrief.save(update_fields=["words", "hours"])
+    return debrief

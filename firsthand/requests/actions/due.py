@@ -1,0 +1,114 @@
+"""What time does to requests. `tick` calls these each minute; each ask is its own transaction."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.db.models import QuerySet
+
+from firsthand.core.clock import add_working_days
+from firsthand.core.locks import deed
+from firsthand.core.refused import Refused
+from firsthand.history.actions import PROGRAM, record
+from firsthand.history.models import Message
+from firsthand.requests.actions.answering import policy_of
+from firsthand.requests.following import follow, release
+from firsthand.requests.letters import ask_for_approval, managers_of, tell, write, write_to_reference
+from firsthand.requests.models import Ask
+from firsthand.requests.moving import lock, move_ask
+from firsthand.requests.routing import chain, next_in_chain
+from firsthand.requests.workflow import AskMove
+
+AT_ONCE = 200
+INTRODUCED_FOR = 5  # working days until both sides are asked whether it happened
+
+
+def expire_reservations(now: datetime) -> int:
+    """Give back slots whose reservation ran out before the ask was sent. Says how many asks expired."""
+    waiting = Ask.objects.filter(status__in=[Ask.Status.PROPOSED, Ask.Status.APPROVED], engagement__reserved_until__lte=now)
+    return _each(waiting, _expire)
+
+
+@deed
+def _expire(ask: Ask) -> None:
+    scene = lock(ask.reference_request)
+    fresh = scene.ask(ask)
+    event = move_ask(fresh, AskMove.EXPIRE, by=PROGRAM, seen=ask.status)
+    release(fresh)
+    follow(scene)
+    tell(event, fresh, managers_of(fresh.reference_request), by_mail=True)
+    tell(event, fresh, [fresh.reference_request.requester, fresh.approver])
+
+
+def lapse_asks(now: datetime) -> int:
+    """End the wait for answers that did not come in time; their slots are free again."""
+    return _each(Ask.objects.filter(status=Ask.Status.SENT, answer_by__lte=now), _lapse)
+
+
+@deed
+def _lapse(ask: Ask) -> None:
+    scene = lock(ask.reference_request)
+    fresh = scene.ask(ask)
+    event = move_ask(fresh, AskMove.LAPSE, by=PROGRAM, seen=ask.status)
+    release(fresh)
+    follow(scene)
+    tell(event, fresh, [*managers_of(fresh.reference_request), fresh.reference_request.requester, fresh.reference.account.owner])
+
+
+def escalate_approvals(now: datetime) -> int:
+    """Hand approvals on after the policy's days of silence: from the owner to the deputy, then the lead, then the managers."""
+    silent = Ask.objects.filter(status=Ask.Status.PROPOSED, approver__isnull=False)
+    due = [ask.pk for ask in silent.select_related("policy", "approver", "reference_request") if _is_silent(ask, now)]
+    return _each(Ask.objects.filter(pk__in=due), lambda ask: _hand_on(ask, now))
+
+
+def _is_silent(ask: Ask, now: datetime) -> bool:
+    policy = policy_of(ask)
+    is_lead = ask.approver in chain(ask.reference, ask.reference_request)[2:]
+    days = policy.deadlines.lead_days if is_lead else policy.deadlines.owner_days
+    return add_working_days(ask.waiting_since, days, policy.time_zone) <= now
+
+
+@deed
+def _hand_on(ask: Ask, now: datetime) -> None:
+    fresh = lock(ask.reference_request).ask(ask)
+    if fresh.status != Ask.Status.PROPOSED or fresh.approver_id != ask.approver_id:
+        raise Refused("It was answered in the meantime.")
+    silent, fresh.approver = fresh.approver, next_in_chain(fresh)
+    fresh.waiting_since = now
+    fresh.save(update_fields=["approver", "waiting_since"])
+    facts = {"silent": silent.pk if silent else None, "to": fresh.approver.pk if fresh.approver else None}
+    record("hand_on", fresh, by=PROGRAM, context=fresh.reference_request, **facts)
+    ask_for_approval(fresh)
+
+
+def ask_whether_it_happened(now: datetime) -> int:
+    """Once it must have happened, ask: the requester after a fixed time, both sides some days after an introduction."""
+    asked = Message.objects.filter(kind="did_it_happen", subject_kind="ask").values("subject_id")
+    over = Ask.objects.filter(status=Ask.Status.SCHEDULED, occasion__starts_at__lte=now)
+    introduced = Ask.objects.filter(status=Ask.Status.INTRODUCED, waiting_since__lte=now - timedelta(days=INTRODUCED_FOR))
+    return _each((over | introduced).exclude(pk__in=asked), lambda ask: _ask_once(ask, now))
+
+
+@deed
+def _ask_once(ask: Ask, now: datetime) -> None:
+    if ask.occasion is not None:
+        ends = ask.occasion.starts_at + timedelta(minutes=ask.occasion.minutes)
+    else:
+        ends = add_working_days(ask.waiting_since, INTRODUCED_FOR)
+    if ends > now:
+        raise Refused("It may still be going on.")
+    write("did_it_happen", ask.reference_request.requester, ask)
+    if ask.status == Ask.Status.INTRODUCED:
+        write_to_reference("did_it_happen", ask)
+
+
+def _each(asks: "QuerySet[Ask]", deed_of: Callable[[Ask], None]) -> int:
+    """Do it to each; what cannot be done any more, because somebody was faster, is left. Says how many were done."""
+    done = 0
+    for ask in asks.order_by("pk")[:AT_ONCE]:
+        try:
+            deed_of(ask)
+        except Refused:
+            continue
+        done += 1
+    return done

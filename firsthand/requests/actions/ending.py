@@ -1,0 +1,89 @@
+"""How a request ends, and how an ask is taken back."""
+
+from collections.abc import Sequence
+
+from django.utils import timezone
+
+from firsthand.core.locks import deed
+from firsthand.core.refused import Refused
+from firsthand.people.models import Colleague
+from firsthand.requests.following import end_ask, follow
+from firsthand.requests.letters import managers_of, tell
+from firsthand.requests.models import Ask, ReferenceRequest
+from firsthand.requests.moving import Locked, lock, move_request
+from firsthand.requests.workflow import RequestMove
+from firsthand.stories.models import Story
+
+
+@deed
+def withdraw(reference_request: ReferenceRequest, *, by: Colleague, reason: str = "") -> ReferenceRequest:
+    """Take the request back: its open asks end, their slots are given back, and whoever was told is told."""
+    scene = lock(reference_request)
+    fresh = scene.reference_request
+    event = move_request(fresh, RequestMove.WITHDRAW, by=by, ended_at=timezone.now(), closing_note=reason.strip()[:500])
+    _end_asks(scene, "The request was withdrawn.", by=by)
+    tell(event, fresh, [fresh.requester, *managers_of(fresh)])
+    return fresh
+
+
+@deed
+def close(reference_request: ReferenceRequest, *, by: Colleague, reason: str, note: str = "") -> ReferenceRequest:
+    """End it short of what was wanted, for one of `ReferenceRequest.UnfulfilledReason`. Raises `Refused` (400) for another."""
+    if reason not in ReferenceRequest.UnfulfilledReason.values:
+        raise Refused("Choose the reason why the request ends unfulfilled.", status=400)
+    scene = lock(reference_request)
+    fresh = scene.reference_request
+    ends = {"ended_at": timezone.now(), "unfulfilled_reason": reason, "closing_note": note.strip()[:500]}
+    event = move_request(fresh, RequestMove.CLOSE, by=by, facts={"reason": reason}, **ends)
+    _end_asks(scene, "The request was closed.", by=by)
+    tell(event, fresh, [fresh.requester], by_mail=True)
+    return fresh
+
+
+@deed
+def answer_with_content(
+    reference_request: ReferenceRequest, *, by: Colleague, stories: Sequence[Story], note: str = ""
+) -> ReferenceRequest:
+    """Offer stories in place of a person; the requester says whether that did it. Raises `Refused` (400) without a story."""
+    if not stories:
+        raise Refused("Choose at least one story that answers the wish.", status=400)
+    fresh = lock(reference_request).reference_request
+    facts = {"stories": [story.pk for story in stories], "words": note.strip()[:2000]}
+    event = move_request(fresh, RequestMove.ANSWER_WITH_CONTENT, by=by, facts=facts)
+    tell(event, fresh, [fresh.requester], by_mail=True)
+    return fresh
+
+
+@deed
+def confirm_content(reference_request: ReferenceRequest, *, by: Colleague) -> ReferenceRequest:
+    """The content did it: the request is fulfilled without a person."""
+    fresh = lock(reference_request).reference_request
+    now = timezone.now()
+    event = move_request(fresh, RequestMove.CONFIRM_CONTENT, by=by, fulfilled_at=now, ended_at=now)
+    tell(event, fresh, managers_of(fresh))
+    return fresh
+
+
+@deed
+def reopen(reference_request: ReferenceRequest, *, by: Colleague) -> ReferenceRequest:
+    """A person is still needed: the request goes on with its first clock."""
+    scene = lock(reference_request)
+    event = move_request(scene.reference_request, RequestMove.REOPEN, by=by)
+    follow(scene)
+    tell(event, scene.reference_request, managers_of(scene.reference_request), by_mail=True)
+    return scene.reference_request
+
+
+@deed
+def cancel(ask: Ask, *, by: Colleague, reason: str = "", seen: str = "") -> Ask:
+    """Take one ask back: its slot is given back, and the reference is told if they were asked."""
+    scene = lock(ask.reference_request)
+    fresh = scene.ask(ask)
+    end_ask(fresh, by=by, reason=reason.strip()[:300], seen=seen)
+    follow(scene)
+    return fresh
+
+
+def _end_asks(scene: Locked, reason: str, *, by: Colleague) -> None:
+    for ask in scene.open_asks():
+        end_ask(ask, by=by, reason=reason)

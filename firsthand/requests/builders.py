@@ -1,0 +1,98 @@
+"""Requests and asks at every step, for tests. The cast: Sam requests, Ana owns the account, Mia manages, Rae is asked."""
+
+from datetime import date, timedelta
+
+from django.utils import timezone
+
+from firsthand.customers.builders import make_account
+from firsthand.people.builders import ana, mia, sam
+from firsthand.people.models import Colleague
+from firsthand.program.models import PolicyVersion
+from firsthand.program.policy import Deadlines, Limits, Policy
+from firsthand.references.builders import make_activity_type, make_reference
+from firsthand.references.models import Reference
+from firsthand.requests import actions
+from firsthand.requests.models import Ask, ReferenceRequest
+
+LOOSE = Policy(limits=Limits(min_gap_days=0), deadlines=Deadlines())
+
+
+def make_policy(policy: Policy = LOOSE) -> PolicyVersion:
+    """A policy without a gap, so that a test meets only the rule it is about."""
+    return PolicyVersion.objects.create(rules=policy.model_dump(mode="json"), reason="For a test")
+
+
+def make_cast() -> tuple[Colleague, Colleague, Colleague]:
+    """Sam, Ana and Mia, made when they are missing."""
+    found = {each.name.split()[0]: each for each in Colleague.objects.all()}
+    return found.get("Sam") or sam(), found.get("Ana") or ana(), found.get("Mia") or mia()
+
+
+def make_rae(name: str = "Rae Reference", *, company: str = "Ostvik Bank", limit: int | None = None) -> Reference:
+    """A reference at a customer of Ana's."""
+    _, owner, _ = make_cast()
+    return make_reference(name, account=make_account(company, owner=owner), limit=limit)
+
+
+def make_request(*, n_wanted: int = 1, needed_by: date | None = None, as_draft: bool = False) -> ReferenceRequest:
+    """A request of Sam's for a reference call in ten days, without a deal."""
+    requester, _, _ = make_cast()
+    if not PolicyVersion.objects.exists():
+        make_policy()
+    wish = actions.Wish(
+        activity_type=make_activity_type(),
+        needed_by=needed_by or timezone.now().date() + timedelta(days=10),
+        words="How long did the first close take?",
+        n_wanted=n_wanted,
+    )
+    return actions.file_request(wish, by=requester, as_draft=as_draft)
+
+
+def make_ask(
+    status: str = Ask.Status.PROPOSED,
+    *,
+    reference_request: ReferenceRequest | None = None,
+    reference: Reference | None = None,
+) -> Ask:
+    """An ask of Rae that has been brought to this status by the deeds of the cast."""
+    _, owner, manager = make_cast()
+    [ask] = actions.propose(reference_request or make_request(), [reference or make_rae()], by=manager)
+    for step in WAY[status]:
+        ask = step(ask, owner, manager)
+    return ask
+
+
+def _approve(ask: Ask, owner: Colleague, manager: Colleague) -> Ask:
+    return actions.approve(ask, by=owner)
+
+
+def _send(ask: Ask, owner: Colleague, manager: Colleague) -> Ask:
+    return actions.send(ask, by=manager)
+
+
+def _accept(ask: Ask, owner: Colleague, manager: Colleague) -> Ask:
+    return actions.accept(ask, by=ask.reference.contact)
+
+
+def _introduce(ask: Ask, owner: Colleague, manager: Colleague) -> Ask:
+    return actions.introduce(ask, by=manager)
+
+
+def _schedule(ask: Ask, owner: Colleague, manager: Colleague) -> Ask:
+    return actions.schedule(ask, by=manager, starts_at=timezone.now() + timedelta(days=3))
+
+
+def _hold(ask: Ask, owner: Colleague, manager: Colleague) -> Ask:
+    return actions.hold(ask, by=manager)
+
+
+TO_SENT = (_approve, _send)
+WAY = {
+    Ask.Status.PROPOSED: (),
+    Ask.Status.APPROVED: (_approve,),
+    Ask.Status.SENT: TO_SENT,
+    Ask.Status.ACCEPTED: (*TO_SENT, _accept),
+    Ask.Status.INTRODUCED: (*TO_SENT, _accept, _introduce),
+    Ask.Status.SCHEDULED: (*TO_SENT, _accept, _schedule),
+    Ask.Status.HELD: (*TO_SENT, _accept, _introduce, _hold),
+}

@@ -1,0 +1,11 @@
+"""Whether a person has confirmed to us that we may approach them."""
+
+from firsthand.core.clock import today as today_in
+from firsthand.program.policy import in_force
+from firsthand.references.models import Consent, Reference
+
+
+def is_confirmed(reference: Reference) -> bool:
+    """Whether consent with evidence stands and its re-check date has not passed. Unconfirmed people are asked in person first."""
+    today = today_in(in_force().time_zone)
+    return Consent.objects.standing().confirmed(today).filter(contact=reference.contact_id).exists()

@@ -1,0 +1,64 @@
+"""What a move on a request says to whom, as rows of the outbox. The words are made in `mail.py` when it is sent."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.db.models import Model
+from django.utils import timezone
+
+from firsthand.core.links import make_link
+from firsthand.history.actions import Letter, kind_of, post
+from firsthand.history.models import Event, Message
+from firsthand.people.models import Colleague
+from firsthand.requests.models import Ask, ReferenceRequest
+
+APPROVAL, ANSWER = "approval", "answer"
+AFTERWARDS = timedelta(days=60)  # a reference's link outlives the day by this much, for the debrief
+MAIL, NOTICE = Message.Channel.MAIL, Message.Channel.NOTICE
+
+
+def tell(event: Event, about: Ask | ReferenceRequest, people: Iterable[Colleague | None], *, by_mail: bool = False) -> None:
+    """Tell colleagues what happened, except whoever did it: a notice, and a mail where it changes what they do."""
+    told = {each.pk: each for each in people if each and each.is_active and (event.actor_kind, event.actor_id) != ("colleague", each.pk)}
+    channels = [NOTICE, MAIL] if by_mail else [NOTICE]
+    post(
+        Letter(
+            kind="news",
+            recipient=colleague,
+            subject=about,
+            key=f"news:{event.pk}:{colleague.pk}",
+            channel=channel,
+            facts={"event": event.pk},
+        )
+        for colleague in told.values()
+        for channel in channels
+    )
+
+
+def managers_of(reference_request: ReferenceRequest) -> list[Colleague]:
+    """The manager in charge, or every manager where nobody is."""
+    if reference_request.manager is not None:
+        return [reference_request.manager]
+    return list(Colleague.objects.active().filter(role=Colleague.Role.MANAGER).order_by("pk"))
+
+
+def ask_for_approval(ask: Ask) -> None:
+    """Put the question to whoever answers for the owner, by a link that needs no sign-in."""
+    approvers = [ask.approver] if ask.approver else managers_of(ask.reference_request)
+    for approver in approvers:
+        link = make_link(APPROVAL, ask.pk, holder_id=approver.pk, expires_at=timezone.now() + timedelta(days=30))
+        key = f"approval:{ask.pk}:{approver.pk}"
+        post(Letter("approval", approver, ask, key, channel=channel, facts={"link": link.pk}) for channel in (MAIL, NOTICE))
+
+
+def write_to_reference(kind: str, ask: Ask, *, key: str = "", due_at: datetime | None = None) -> None:
+    """A mail to the reference, with the link of their answer page."""
+    contact = ask.reference.contact
+    ends = max(timezone.now(), due_at or timezone.now()) + AFTERWARDS
+    link = make_link(ANSWER, ask.pk, holder_id=contact.pk, expires_at=ends)
+    post([Letter(kind, contact, ask, f"{kind}:{ask.pk}:{key}", due_at=due_at, facts={"link": link.pk})])
+
+
+def write(kind: str, recipient: Model, ask: Ask, *, key: str = "", due_at: datetime | None = None) -> None:
+    """A mail about an ask to anybody else."""
+    post([Letter(kind, recipient, ask, f"{kind}:{ask.pk}:{kind_of(recipient)}:{recipient.pk}:{key}", due_at=due_at)])

@@ -1,0 +1,48 @@
+"""A request as the match understands it."""
+
+from datetime import date
+from typing import cast
+
+from firsthand.core.clock import today as today_in
+from firsthand.deals.models import Opportunity
+from firsthand.matching.need import NO_DEAL, Criterion, Deal, Importance, Need
+from firsthand.program.policy import in_force
+from firsthand.requests.models import Ask, ReferenceRequest
+
+
+def need_of(reference_request: ReferenceRequest, ask: Ask | None = None, *, day: date | None = None) -> Need:
+    """What the request asks of the match, for `day` or the day it is needed by.
+
+    With an ask, judged for that ask: for the day of its slot, and its own slot and touch do not bar it.
+    """
+    if day is None:
+        day = ask.engagement.day if ask and ask.engagement else reference_request.needed_by
+    criteria = reference_request.criteria.order_by("pk") if reference_request.pk else ()
+    return Need(
+        activity_type=reference_request.activity_type,
+        needed_by=day,
+        today=today_in(in_force().time_zone),
+        n=reference_request.n_wanted,
+        criteria=tuple(Criterion(each.value_id, cast("Importance", each.importance)) for each in criteria),
+        audience=reference_request.audience,
+        like_account_id=reference_request.like_account_id,
+        like_story_id=reference_request.like_story_id,
+        wish=reference_request.wish,
+        deal=deal_of(reference_request.opportunity),
+        besides=ask.engagement_id if ask else None,
+        touch_of=ask.pk if ask else None,
+    )
+
+
+def deal_of(opportunity: Opportunity | None) -> Deal:
+    """What the rules ask of an opportunity."""
+    if opportunity is None:
+        return NO_DEAL
+    account = opportunity.account
+    return Deal(
+        account_id=account.pk if account else None,
+        family_id=(account.family_id or account.pk) if account else None,
+        prospect_name=opportunity.prospect_name or (account.name if account else ""),
+        stage_key=opportunity.stage.key if opportunity.stage else "",
+        amount_base=opportunity.amount_base,
+    )

@@ -1,0 +1,52 @@
+"""Who answers for a customer: the owner, and in whose hands it goes when the owner is silent or cannot."""
+
+from firsthand.people.models import Colleague
+from firsthand.program.policy import in_force
+from firsthand.references.models import OwnerApproval, Reference
+from firsthand.requests.consents import is_confirmed
+from firsthand.requests.models import Ask, ReferenceRequest
+
+
+def chain(reference: Reference, reference_request: ReferenceRequest) -> list[Colleague]:
+    """Owner, deputy, lead: those of them who are active and did not file the request. After the last, any manager decides."""
+    owner = reference.account.owner
+    if owner is None:
+        return []
+    lead = owner.team.lead if owner.team else None
+    people = [each for each in (owner, owner.deputy, lead) if each and each.is_active and each.pk != reference_request.requester_id]
+    return list(dict.fromkeys(people))
+
+
+def next_in_chain(ask: Ask) -> Colleague | None:
+    """Whom the approval goes to after the present approver's silence; None stands for the managers."""
+    people = chain(ask.reference, ask.reference_request)
+    if ask.approver not in people:
+        return None
+    return next(iter(people[people.index(ask.approver) + 1 :]), None)
+
+
+def answers_for_owner(colleague: Colleague, ask: Ask) -> bool:
+    """Whether their answer counts as the owner's: whoever it waits for, the owner and the deputy; managers where it waits for them."""
+    if colleague.pk == ask.approver_id:
+        return True
+    if ask.approver_id is None and colleague.runs_program:
+        return True
+    people = chain(ask.reference, ask.reference_request)
+    owner = ask.reference.account.owner
+    return owner is not None and colleague in people and colleague.pk in {owner.pk, owner.deputy_id}
+
+
+def is_on_owner_side(colleague: Colleague, ask: Ask) -> bool:
+    """The owner, the deputy, or whoever the approval went to, whether or not they filed the request."""
+    owner = ask.reference.account.owner
+    return colleague.pk == ask.approver_id or (owner is not None and colleague.pk in {owner.pk, owner.deputy_id})
+
+
+def owner_is_asked(reference: Reference, reference_request: ReferenceRequest) -> bool:
+    """Whether the owner has to answer before the reference is asked. An unconfirmed person always goes to the owner first."""
+    rule = reference.owner_approval or in_force().for_activity(reference_request.activity_type.code).owner_approval
+    if rule == OwnerApproval.ALWAYS or not is_confirmed(reference):
+        return True
+    if rule == OwnerApproval.NEVER:
+        return False
+    return not Ask.objects.filter(reference=reference, sent_at__isnull=False).exists()
