@@ -11,8 +11,8 @@ from functools import cache
 GROUPS = """
 cost, costs, saving, savings, save money, bill, spend, spending, budget, cheaper, cheap, expensive, expense, afford, opex, capex,
     TCO, price, money
-cut, reduce, reduction, lower, decrease, save, less, fewer, drop, shrink, down
-increase, improve, improvement, raise, boost, gain, more
+cut, reduce, reduction, lower, decrease, save, fewer, drop, shrink
+increase, improve, improvement, raise, boost, gain
 half, halve, 50 percent, 50%
 fast, faster, quick, quickly, rapid, speed, velocity, accelerate, shorten, time to market, quicker, agility, agile
 slow, bottleneck, delay, wait, latency
@@ -62,11 +62,13 @@ utilization, utilisation, efficient, efficiency, capacity, idle, density, bin pa
 resource, resources, compute, computing, capacity
 VM, VMs, virtual machine, virtual machines, VMware, hypervisor, virtualization
 container, containers, containerize, containerization, Docker, containerized, rkt
-service mesh, Istio, Envoy, Linkerd, gRPC, proxy, load balancer, load balancing, ingress
-Mesos, Swarm, Nomad, OpenShift, orchestration, orchestrator
-Heroku, PaaS, platform as a service, Engine Yard, Elastic Beanstalk, Rackspace
+service mesh, mesh > Istio, Envoy, Linkerd, service mesh
+load balancer, load balancing, proxy, ingress
+orchestration, orchestrator > orchestration, orchestrator, Mesos, Swarm, Nomad, OpenShift
+PaaS, platform as a service > Heroku, Engine Yard, Elastic Beanstalk, OpenShift, Cloud Foundry
 serverless, Lambda, functions, Knative, event driven
-database, databases, storage, stateful, MySQL, Postgres, PostgreSQL, Cassandra, SQL, NoSQL, persistent
+database, databases, stateful, storage, persistent > database, stateful,
+    storage, persistent, MySQL, Postgres, PostgreSQL, Cassandra, SQL, NoSQL, persistent
 edge, IoT, internet of things, devices, connected devices, sensors, embedded, vehicle
 smart home, home automation, connected home, hub
 mobile, app, mobile app, iOS, Android, smartphone

@@ -25,27 +25,31 @@ Ints = NDArray[np.int64]
 
 K1 = 1.2  # saturation: the customary value
 B = 0.75  # how much a long story is held back: the customary value
+HINT = 0.25  # a word that was read as a criterion against one that was not
 SYNONYM = 0.5  # a neighbor's sighting against the word itself
 # What is said on top says more about a story than a word in passing.
 FIELDS = {"headline": 2.0, "challenge": 1.0, "solution": 1.0, "impact": 1.0, "quotes": 1.0, "account": 2.0}
 
 STOP = listed("""
-    a, about, above, after, again, against, all, also, am, an, and, any, are, around, as, at, be, because, been, before, being, below,
-    between, both, but, by, can, could, did, do, does, doing, done, during, each, even, every, few, for, from, further, get, gets,
-    getting, give, go, goes, got, had, has, have, having, he, her, here, hers, him, his, how, i, if, in, into, is, it, its, itself, just,
-    let, like, ll, made, make, makes, many, may, me, might, most, much, must, my, no, nor, not, now, of, off, on, once, one, only, onto,
-    or, other, our, ours, out, over, own, per, please, re, s, same, say, says, see, she, should, so, some, such, t, than, that, the,
-    their, theirs, them, then, there, these, they, this, those, through, to, too, try, under, until, up, us, use, used, uses, using, ve,
-    very, via, want, wants, was, way, we, well, were, what, when, where, which, while, who, whom, whose, why, will, with, within,
-    without, would, yet, you, your, yours
+    a, about, above, across, after, again, against, all, already, also, always, am, an, and, any, are, around, as, at, be, because, been,
+    before, being, below, better, between, big, bigger, both, but, by, can, could, did, do, does, doing, done, during, each, entire,
+    especially, even, every, few, for, from, further, get, gets, getting, give, go, goes, got, had, has, have, having, he, her, here,
+    hers, him, his, how, i, if, in, instead, into, is, it, its, itself, just, less, let, like, ll, lot, lots, made, make, makes, many,
+    may, me, might, more, most, much, must, my, never, no, nor, not, now, of, off, often, on, once, one, only, onto, or, other, our,
+    ours, out, over, own, per, please, rather, re, really, s, same, say, says, see, several, she, should, so, some, something, still,
+    such, t, than, that, the, their, theirs, them, then, there, these, they, thing, things, this, those, through, to, today, together,
+    too, toward, towards, try, under, until, up, us, use, used, uses, using, various, ve, very, via, want, wants, was, way, we, well,
+    were, what, when, where, which, while, who, whole, whom, whose, why, will, with, within, without, would, yet, you, your, yours
 """)
 # What every wish says of a customer, and no story is about.
 REQUEST = listed("""
-    account, accounts, based, business, businesses, buyer, call, careful, client, clients, colleague, companies, company, concern,
-    concerned, concerns, contact, customer, customers, deal, enterprise, enterprises, example, find, firm, firms, group, help, helped,
-    industry, interested, know, located, looking, love, need, needed, needs, organisation, organization, organizations, peer, people,
-    person, prospect, reference, references, run, running, runs, sector, seller, similar, somebody, someone, speak, stories, story, talk,
-    talks, team, teams, vendor, wish, wishes, worried, worry
+    account, accounts, another, anybody, anyone, avoid, based, business, businesses, buyer, call, careful, case, challenge, challenges,
+    client, clients, colleague, companies, company, concern, concerned, concerns, contact, customer, customers, deal, different,
+    enterprise, enterprises, example, find, firm, firms, group, help, helped, ideally, industry, interested, issue, issues, kind, know,
+    like, likes, located, looking, love, need, needed, needs, organisation, organization, organizations, peer, people, person, plan,
+    planning, plans, preferably, problem, problems, project, proof, prospect, prove, reference, references, run, running, runs, sector,
+    seller, show, similar, somebody, someone, speak, stories, story, talk, talks, team, teams, tried, tries, try, trying, use, vendor,
+    wish, wishes, worried, worry
 """)
 
 
@@ -83,6 +87,10 @@ class Ranking:
         """Scores as 0..1: the best story is 1 when it covers half of the bound or more, less when even it covers little."""
         return self.score / max(float(self.score.max(initial=0.0)), self.bound / 2, 1e-9)
 
+    def cover(self) -> Floats:
+        """Scores as a share of the bound, 0..1: how much of the query a story is about, whatever the others are."""
+        return self.score / max(self.bound, 1e-9)
+
 
 def terms_of(document: Mapping[str, str]) -> dict[str, float]:
     """A story's terms with their frequency, weighted by field (keys of `FIELDS`; quotes joined by newlines).
@@ -119,7 +127,7 @@ def spans(text: str) -> list[tuple[str, int, int]]:
     return found
 
 
-def concepts(text: str) -> list[Concept]:
+def concepts(text: str, *, weight: float = 1.0) -> list[Concept]:
     """A query's ideas: each word or phrase with its synonyms; words of one idea count as one, a little heavier."""
     ideas: dict[object, Concept] = {}
     taken: set[int] = set()
@@ -131,19 +139,24 @@ def concepts(text: str) -> list[Concept]:
         terms_ = expanded(term)
         same = next((name for name, idea in ideas.items() if terms_.get(str(name)) or idea.terms.get(term)), term)
         old = ideas.get(same)
-        ideas[same] = joined(old, terms_) if old else Concept(terms_)
+        ideas[same] = joined(old, terms_) if old else Concept(terms_, weight)
     return list(ideas.values())
 
 
 def joined(concept: Concept, more: Mapping[str, float]) -> Concept:
     """Two words of one idea: sightings at the better of both worths, half as much weight again."""
     both = {term: max(concept.terms.get(term, 0.0), more.get(term, 0.0)) for term in [*concept.terms, *more]}
-    return Concept(both, concept.weight + 0.5)
+    return Concept(both, concept.weight * 1.5)
 
 
 def expanded(term: str) -> dict[str, float]:
     """A term with the neighbors from the synonym lines it stands in."""
     return dict.fromkeys(neighbors().get(term, ()), SYNONYM) | {term: 1.0}
+
+
+def query(rest: str, hints: Iterable[str] = ()) -> list[Concept]:
+    """The ideas of a wish: what is left of it in full, what was read as criteria (`hints`) a little, since the facets judge that."""
+    return concepts(rest) + concepts(" . ".join(hints), weight=HINT)
 
 
 def wanted(ideas: Iterable[Concept]) -> list[str]:
