@@ -17,6 +17,8 @@ MORE_GENERAL = 0.6  # the candidate is known only as "Retail" where "Fashion" is
 BESIDE = 0.4  # "Grocery" where "Fashion" is wished
 UNKNOWN = 0.1  # nothing known of this facet: not a fit, but no misfit either
 NEXT_BAND = 0.5  # one band off; two bands off half of that, and so on
+# A peer in the same business counts more than one nearby: what facets count where the wish does not say.
+IMPORTANCE = {"industry": 2.0}
 MUST = 2.0  # a must counts this much against a should
 MISSED_MUST = 0.5  # what is left of the facet part for each must that is not met at all
 PERSONA = "persona"
@@ -72,16 +74,17 @@ class Fits:
 def fits_of(criteria: Sequence[Wished], vocabulary: Vocabulary, fact_row: Ints, fact_value: Ints, n: int) -> Fits:
     """Measure every candidate against every criterion.
 
-    Several shoulds of one facet are alternatives: the best counts. A facet of which nobody's value is known does not count:
-    it cannot tell candidates apart. The facet part is the weighted mean, 0 for whoever has what is to be avoided.
+    Several shoulds of one facet are alternatives: the best counts, a more general one is idle. A facet of which nobody's
+    value is known does not count: it cannot tell candidates apart. The facet part is the weighted mean, 0 for whoever has
+    what is to be avoided.
     """
     known = {c.value_ids[0] for c in criteria if c.value_ids and c.value_ids[0] in vocabulary.by_id}
     usable = tuple(c for c in criteria if c.value_ids and c.value_ids[0] in known)
     each = tuple(fit_of(c, vocabulary, fact_row, fact_value, n) for c in usable)
     counted = frozenset(c.facet for c, fit in zip(usable, each, strict=True) if (fit >= 0).any())
     pairs = [(c, fit) for c, fit in zip(usable, each, strict=True) if c.facet in counted]
-    of_facets = weighed([p for p in pairs if p[0].facet != PERSONA], n)
-    of_persona = weighed([p for p in pairs if p[0].facet == PERSONA], n)
+    of_facets = weighed([p for p in pairs if p[0].facet != PERSONA], vocabulary, n)
+    of_persona = weighed([p for p in pairs if p[0].facet == PERSONA], vocabulary, n)
     return Fits(usable, each, counted, of_facets, of_persona, fact_row, fact_value)
 
 
@@ -102,11 +105,13 @@ def fit_of(criterion: Wished, vocabulary: Vocabulary, fact_row: Ints, fact_value
     return fit
 
 
-def weighed(pairs: Sequence[tuple[Wished, Floats]], n: int) -> Floats:
+def weighed(pairs: Sequence[tuple[Wished, Floats]], vocabulary: Vocabulary, n: int) -> Floats:
     """The criteria of one part taken together, 0..1."""
-    wanted: list[tuple[float, Floats]] = [(MUST, known(fit)) for c, fit in pairs if c.importance == "must"]
-    shoulds = [(c.facet, known(fit)) for c, fit in pairs if c.importance == "should"]
-    wanted += [(1.0, np.max([fit for of, fit in shoulds if of == facet], axis=0)) for facet in dict.fromkeys(of for of, _ in shoulds)]
+    wanted: list[tuple[float, Floats]] = [(MUST * IMPORTANCE.get(c.facet, 1.0), known(fit)) for c, fit in pairs if c.importance == "must"]
+    shoulds = [(c.facet, known(fit)) for c, fit in most_specific(pairs, vocabulary)]
+    for facet in dict.fromkeys(of for of, _ in shoulds):
+        best = np.max([fit for of, fit in shoulds if of == facet], axis=0)
+        wanted.append((IMPORTANCE.get(facet, 1.0), best))
     total = sum(weight for weight, _ in wanted)
     fit = np.sum([weight * f for weight, f in wanted], axis=0) / total if wanted else np.ones(n)
     for criterion, each in pairs:
@@ -115,6 +120,13 @@ def weighed(pairs: Sequence[tuple[Wished, Floats]], n: int) -> Floats:
         if criterion.importance == "avoid":
             fit = np.where(each == 1, 0.0, fit)
     return np.asarray(fit, dtype=np.float64)
+
+
+def most_specific(pairs: Sequence[tuple[Wished, Floats]], vocabulary: Vocabulary) -> list[tuple[Wished, Floats]]:
+    """The shoulds without those that only say more generally what another says: "Fashion" makes "Retail" idle."""
+    shoulds = [(c, fit) for c, fit in pairs if c.importance == "should"]
+    above = [{step for value in c.value_ids for step in vocabulary.path(value)[:-1]} for c, _ in shoulds]
+    return [pair for pair in shoulds if not any(set(pair[0].value_ids) <= general for general in above)]
 
 
 def known(fit: Floats) -> Floats:

@@ -5,6 +5,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from firsthand.core.words_key import key
+from firsthand.program.geography import AREAS, places
+from firsthand.program.vocabulary import facets
+
 
 @dataclass(frozen=True)
 class Value:
@@ -40,13 +44,13 @@ class Vocabulary:
         """Values by each of their names, over all facets."""
         found: dict[str, list[Value]] = defaultdict(list)
         for value in self.values:
-            for key in dict.fromkeys(value.keys):
-                found[key].append(value)
+            for name in dict.fromkeys(value.keys):
+                found[name].append(value)
         return dict(found)
 
-    def named(self, facet: str, key: str) -> list[Value]:
+    def named(self, facet: str, name: str) -> list[Value]:
         """The values of a facet that go by this folded name."""
-        return [value for value in self.by_key.get(key, ()) if value.facet == facet]
+        return [value for value in self.by_key.get(name, ()) if value.facet == facet]
 
     def path(self, value_id: int) -> tuple[int, ...]:
         """Ids from the root down to the value itself."""
@@ -64,6 +68,19 @@ class Vocabulary:
     def overlapping(self, facet: str, low: int, high: int | None) -> list[Value]:
         """Bands that share a number with low..high, both inclusive, None for open."""
         return [band for band in self.bands(facet) if (band.high is None or band.high >= low) and (high is None or (band.low or 0) <= high)]
+
+
+def seeded() -> Vocabulary:
+    """The default vocabulary with values numbered as they come, for trials and tests without a database."""
+    rows: list[Value] = []
+    numbers: dict[int, int] = {}
+    for facet in facets():
+        for seed, parent in facet.walk():
+            numbers[id(seed)] = len(rows) + 1
+            keys = tuple(dict.fromkeys(k for k in map(key, [seed.name, *seed.aliases]) if k))
+            above = numbers[id(parent)] if parent else None
+            rows.append(Value(len(rows) + 1, facet.code, above, seed.name, keys, seed.low, seed.high))
+    return from_rows(rows, places=places(), areas=AREAS)
 
 
 def from_rows(rows: Iterable[Value], *, places: Mapping[str, str], areas: Mapping[str, tuple[str, ...]]) -> Vocabulary:

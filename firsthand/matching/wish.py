@@ -5,14 +5,15 @@ cue beside it; a misspelling is accepted only for a long word that nothing else 
 """
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from rapidfuzz.distance import OSA
 
 from firsthand.core.words_key import Word, key, words
-from firsthand.matching.text import REQUEST, STOP
+from firsthand.matching.fit import Wished
+from firsthand.matching.text import REQUEST, STOP, Concept, query
 from firsthand.matching.vocabulary import Value, Vocabulary
 from firsthand.matching.wish_words import (
     ALONE_A_PERSONA,
@@ -84,46 +85,19 @@ def without(wish: str, removed: Collection[tuple[int, int]], vocabulary: Vocabul
     return Understood(kept, remaining(wish, kept))
 
 
-def values_in(text: str, vocabulary: Vocabulary, facet: str) -> list[int]:
-    """Ids of the values a written field names ("AI, Healthcare"), in order: for columns such as Industry or Title.
-
-    The whole field first; else each name found in it, longest first, more general ones left out.
-    """
-    whole = vocabulary.named(facet, key(text))
-    if whole:
-        return [value.id for value in whole]
-    tokens, found, at = words(text), [], 0
-    while at < len(tokens):
-        for n in range(min(LONGEST_NAME, len(tokens) - at), 0, -1):
-            hits = any_of(vocabulary, facet, " ".join(w.key for w in tokens[at : at + n]))
-            if hits:
-                break
-        else:
-            n, hits = 1, []
-        found += [value.id for value in hits]
-        at += n
-    general = {step for value_id in found for step in vocabulary.path(value_id)[:-1]}
-    return [value_id for value_id in dict.fromkeys(found) if value_id not in general]
+def merged(given: Sequence[Wished], understood: Understood) -> list[Wished]:
+    """What the form says and what the wish says, as one list: the form first, nothing twice."""
+    said = [Wished(c.value_ids, c.facet, "avoid" if c.avoid else "should") for c in understood.criteria]
+    taken = {c.value_ids for c in given}
+    return [*given, *(c for c in dict.fromkeys(said) if c.value_ids not in taken)]
 
 
-def countries_in(location: str, vocabulary: Vocabulary, provinces: dict[str, str]) -> list[int]:
-    """Ids of the geography values a written location names ("Utah, and San Mateo, CA"), most telling part first.
-
-    A part that is a state after a city is read as a state: "Atlanta, Georgia" is in the United States.
-    """
-    found: list[int] = []
-    parts = [part for part in (key(p).removeprefix("and ") for p in location.split(",")) if part]
-    named = [vocabulary.named("geography", part) for part in parts]
-    for i, part in enumerate(parts):
-        city = vocabulary.places.get(parts[i - 1]) if i else None
-        state = provinces.get(part) if len(part) > 2 or i else None
-        country = city if city and city == state else None
-        hits = [] if country else [v for v in named[i] if len(part) > 3 or (i == len(parts) - 1 and not state)]
-        place = country or vocabulary.places.get(part) or state
-        if not hits and place and not any(named[i + 1 : i + 2]):
-            hits = vocabulary.named("geography", key(place))
-        found += [value.id for value in hits]
-    return list(dict.fromkeys(found))
+def story_query(given: Sequence[Wished], understood: Understood, vocabulary: Vocabulary) -> list[Concept]:
+    """What to rank the stories by: the remaining text with the thematic criteria of the form, and the other criteria as hints."""
+    names = [(c.facet, vocabulary.by_id[i].name) for c in given if c.importance != "avoid" for i in c.value_ids if i in vocabulary.by_id]
+    themes = [name for facet, name in names if facet in THEMATIC]
+    hints = [c.matched_text for c in understood.criteria if not c.avoid and c.facet not in THEMATIC]
+    return query(". ".join([understood.rest, *themes]), [*hints, *(name for facet, name in names if facet not in THEMATIC)])
 
 
 def longest(wish: str, tokens: list[Word], at: int, vocabulary: Vocabulary, known: Collection[str]) -> tuple[Criterion | None, int]:

@@ -26,7 +26,7 @@ THEMES = listed("""
     production plant, project finance, property, public service, publishing, r and d, radio, recreation, regulator, regulatory, research,
     robot, robotics, saas, school, schools, science, scientific, securities, security, shipping, shop, shopping, shops, smart city,
     smart home, social media, social network, social networking, software, software as a service, solar, sports, steel, streaming,
-    streaming service, supply chain, tech, technology, telecommunication, television, trading firm, transit, transport, transportation,
+supply chain, tech, technology, telecommunication, television, trading firm, transit, transport, transportation,
     tv, university press, utilities, utility, utility company, venture capital, video game, video on demand, video streaming,
     warehousing, web and mobile app
 """)

@@ -49,16 +49,16 @@ Retail: retailer, retailers, retail chain, retail company, shop, shops, store ch
   Home improvement: DIY retailer, furniture retailer, furniture
 Consumer goods: CPG, FMCG, consumer packaged goods, consumer products, fast-moving consumer goods, household goods, cosmetics
   Food and beverage: food, beverage, beverages, food producer, brewery, restaurant supplier
-  Consumer electronics: electronics, audio equipment, home appliances, white goods
 Manufacturing: manufacturer, manufacturers, industrial, industrials, industrial goods, factory, factories, production plant, OEM
+  Automotive: car maker, carmaker, car manufacturer, automaker, automobile, auto parts, automotive supplier, vehicle manufacturer,
+      car company, automotive company, connected car, connected vehicle, connected vehicles
+  Consumer electronics: electronics, audio equipment, home appliances, white goods
   Machinery: machine builder, mechanical engineering, industrial equipment, industrial machinery
   Robotics: robots, robot, industrial automation
   Chemicals: chemical, chemical company, chemistry
   Aerospace: aviation manufacturer, aircraft manufacturer, space industry, aerospace and defense
   Building materials: cement, glass, steel, metals
   Electrical and electronic manufacturing: electrical equipment, electronics manufacturing
-Automotive: car maker, carmaker, car manufacturer, automaker, automobile, auto parts, automotive supplier, vehicle manufacturer,
-    car company, automotive company, connected car, connected vehicle, connected vehicles
 Energy and utilities: energy, energy company, power company
   Oil and gas: oil, petroleum, petrochemical, petrochemicals, oil company, gas company, oil producer, oil & energy
   Utilities: utility, utility company, electricity, electric utility, power utility, energy utility, power grid, grid operator,
