@@ -5,8 +5,7 @@ for a theme alone is ranked by the stories and one for "a bank in Europe" by the
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -17,6 +16,7 @@ from firsthand.matching.vocabulary import Vocabulary
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
 Part = Literal["facets", "story", "persona", "grades", "freshness", "fairness", "relationship"]
 
 PARTS: tuple[Part, ...] = ("facets", "story", "persona", "grades", "freshness", "fairness", "relationship")
@@ -24,9 +24,12 @@ FIT: tuple[Part, ...] = ("facets", "story", "persona")
 GRADE_PRIOR = 3  # calls' worth of the program's mean that a new reference starts with
 FRESH_HALF_LIFE = 540  # days after which a confirmation is worth half
 RESTED = 180  # days since the last ask after which somebody counts as fully rested
-# A match must reach this share of what the wish is about (0..1 of the parts facets, story and persona that it mentions,
-# the story measured against a story full of every idea): below it the wish fits nothing.
-FLOOR = 0.2
+ALIKE = 0.5  # how much less a story counts when it is told by a company quite unlike the one wished for
+# The floor. Where a wish names facets and nobody's fit reaches `FLOOR_FACETS`, it fits nothing, whatever the stories say.
+# Else a candidate is shown whose facets fit to `FLOOR_NEAR`, or whose story covers that share of the wish (`FLOOR_STORY`).
+FLOOR_FACETS = 0.45
+FLOOR_NEAR = 0.25
+FLOOR_STORY = 0.1
 PER_FAMILY = 2
 
 
@@ -48,7 +51,7 @@ class Candidates:
     """Who may be asked, as columns of n rows, any order.
 
     `fact_row`, `fact_value`: m pairs, row (0..n-1) has facet value id (of the account, the reference or its stories).
-    `story_fit`: 0..1, the best of the row's stories, from `text.Ranking.fit`; `story_cover`: the same story's score / bound.
+    `story_fit`: 0..1, the best of the row's stories, from `text.Ranking.fit`; `story_cover`: the same story's `cover`.
     `grade_sum`, `grade_count`: of held engagements, grades 1..5. `confirmed_days`: since the reference or its story was last
     confirmed, NaN unknown. `left`, `limit`: slots of the period, limit -1 when there is none. `asked_days`: since last asked,
     inf never. `relationship`: 0..1, how well the colleague best placed to ask knows them. `graded_mean`: of the program, 1..5.
@@ -72,24 +75,19 @@ class Candidates:
 
 @dataclass(frozen=True)
 class Scored:
-    """The result: `order` holds row numbers, best first, of all that reach the floor. `points[part]` and `total` are by row."""
+    """The result: `order` holds row numbers, best first, of all above the floor; `points[part]` and `total` are by row.
+
+    `weights` are the points each part could give for this wish.
+    """
 
     candidates: Candidates
     vocabulary: Vocabulary
     fits: Fits
     points: dict[Part, Floats]
     total: Floats
-    relevance: Floats
     order: Ints
-    story_wished: bool
-    period: str = field(default="this period")
-
-    @cached_property
-    def weights(self) -> dict[Part, float]:
-        """The most each part could give for this wish."""
-        return in_play(self._weights, self.fits, story_wished=self.story_wished)
-
-    _weights: Weights = field(default_factory=Weights)
+    weights: dict[Part, float]
+    period: str
 
     def sentences(self, row: int) -> dict[Part, list[str]]:
         """Why this row has its points: plain sentences per part that is in play, most important part first."""
@@ -123,7 +121,7 @@ def score(
     most = in_play(chosen, fits, story_wished=story_wished)
     shares: dict[Part, Floats] = {
         "facets": fits.facets,
-        "story": candidates.story_fit,
+        "story": candidates.story_fit * (1 - ALIKE * (1 - fits.facets) if fits.any_facet else 1.0),
         "persona": fits.persona,
         "grades": grade_share(candidates),
         "freshness": np.where(
@@ -134,12 +132,19 @@ def score(
     }
     points = {part: most[part] * shares[part] for part in PARTS}
     total = np.round(np.sum([points[part] for part in PARTS], axis=0), 1)
-    about = most["facets"] + most["story"] + most["persona"]
-    covered = points["facets"] + points["persona"] + most["story"] * candidates.story_cover
-    relevance = covered / about if about else np.ones(len(total))
     ranked = np.lexsort((candidates.id, -candidates.asked_days, -total))
-    order = ranked[relevance[ranked] >= FLOOR]
-    return Scored(candidates, vocabulary, fits, points, total, relevance, order, story_wished, period, chosen)
+    order = ranked[above_floor(fits, candidates.story_cover, story_wished=story_wished)[ranked]]
+    return Scored(candidates, vocabulary, fits, points, total, order, most, period)
+
+
+def above_floor(fits: Fits, story_cover: Floats, *, story_wished: bool) -> Bools:
+    """Who is shown at all: see `FLOOR_FACETS`. A wish that names neither facets nor a theme shows everybody."""
+    told = story_cover >= FLOOR_STORY
+    if not fits.any_facet:
+        return told if story_wished else np.ones(len(story_cover), dtype=np.bool_)
+    if fits.facets.max(initial=0.0) < FLOOR_FACETS:
+        return np.zeros(len(story_cover), dtype=np.bool_)
+    return (fits.facets >= FLOOR_NEAR) | told
 
 
 def in_play(weights: Weights, fits: Fits, *, story_wished: bool) -> dict[Part, float]:
