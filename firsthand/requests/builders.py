@@ -1,5 +1,6 @@
 """Requests and asks at every step, for tests. The cast: Sam requests, Ana owns the account, Mia manages, Rae is asked."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 
 from django.utils import timezone
@@ -87,7 +88,7 @@ def _hold(ask: Ask, owner: Colleague, manager: Colleague) -> Ask:
 
 
 TO_SENT = (_approve, _send)
-WAY = {
+WAY: dict[str, tuple[Callable[[Ask, Colleague, Colleague], Ask], ...]] = {
     Ask.Status.PROPOSED: (),
     Ask.Status.APPROVED: (_approve,),
     Ask.Status.SENT: TO_SENT,
