@@ -29,13 +29,10 @@ def why_not(user: Colleague, move: Move, account: Account | None = None) -> str 
         return None
     if user.role != Colleague.Role.MEMBER:
         return READS_ONLY.format(role=user.get_role_display())
-    if move in EVERYBODY:
-        return None
     if move == Move.MERGE:
         return "Merging is for program managers."
-    if account is not None and is_owner(user, account):
-        return None
-    if move == Move.SIGNAL and user.is_support_lead:
+    is_theirs = account is not None and is_owner(user, account)
+    if move in EVERYBODY or is_theirs or (move == Move.SIGNAL and user.is_support_lead):
         return None
     return _closed(move, account)
 

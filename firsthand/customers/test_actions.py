@@ -15,6 +15,7 @@ from firsthand.program.models import Facet, FacetValue
 
 pytestmark = pytest.mark.django_db
 DAY = dt.date(2026, 11, 16)
+TAKEN = "Somebody at Ostvik Bank has this address already. Edit that person instead."
 
 
 def verbs(account: Account) -> list[str]:
@@ -119,7 +120,7 @@ def test_an_added_contact_is_found_but_not_by_address() -> None:
         (ContactFacts(title="CFO"), "A person needs a first or a last name."),
         (
             ContactFacts(first_name="R", email="RAE@customer.example"),
-            "Somebody at Ostvik Bank has this address already. Edit that person instead.",
+            TAKEN,
         ),
         (ContactFacts(first_name="R", persona_id=99), "Choose a persona that is in use."),
     ],
