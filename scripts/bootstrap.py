@@ -31,17 +31,18 @@ def main() -> None:
     if stands(level):
         return
     uv = working_uv()
+    drop_if_moved()
     make_environment(uv)
     install(level, uv)
     link_project()
-    STAMP.write_text(f"{level} {digest(level)}\n")
+    STAMP.write_text(f"{level} {digest(level)}\n{ROOT}\n")
 
 
 def stands(level: str) -> bool:
     """Whether the environment already holds that level, from the lock as it is now."""
     if not STAMP.exists() or not VENV_PYTHON.exists():
         return False
-    held, _, seen = STAMP.read_text().strip().partition(" ")
+    held, _, seen = STAMP.read_text().partition("\n")[0].partition(" ")
     return held in LEVELS[LEVELS.index(level) :] and seen == digest(held)
 
 
@@ -49,6 +50,12 @@ def digest(level: str) -> str:
     """Give a digest of the lock, of where the project stands and of what made the environment."""
     lock = (ROOT / "requirements" / f"{level}.txt").read_bytes()
     return hashlib.sha256(lock + str(ROOT).encode() + Path(__file__).read_bytes()).hexdigest()
+
+
+def drop_if_moved() -> None:
+    """Start anew in a checkout that was moved or copied: an environment's programs know where they were installed."""
+    if STAMP.exists() and STAMP.read_text().splitlines()[1:] != [str(ROOT)]:
+        shutil.rmtree(VENV)
 
 
 def working_uv() -> "str | None":
