@@ -11,8 +11,9 @@ ROOT = Path(__file__).resolve().parent.parent
 PYTHON = sys.executable
 BIN = Path(PYTHON).parent
 
+FOLDERS = [name for name in ("firsthand", "scripts", "e2e", "benchmarks") if (ROOT / name).is_dir()]
 CHECKS = {
-    "types (mypy --strict)": [BIN / "mypy", "--no-error-summary"],
+    "types (mypy --strict)": [BIN / "mypy", "--no-error-summary", *FOLDERS],
     "style (ruff check)": [BIN / "ruff", "check", "--quiet", "."],
     "format (ruff format)": [BIN / "ruff", "format", "--check", "--quiet", "."],
     "order of rooms (import-linter)": [BIN / "lint-imports"],

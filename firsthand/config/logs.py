@@ -33,6 +33,8 @@ def logging_settings(level: str) -> dict[str, Any]:
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["without_links"]}},
         "root": {"handlers": ["stderr"], "level": level},
         "loggers": {
+            # Django answers HEAD with a body, as it always did, and leaves it to the server to drop it.
+            "gunicorn.http.wsgi": {"level": "ERROR"},
             # Its own handlers would print every record twice.
             "django": {"handlers": [], "level": level, "propagate": True},
             "django.server": {"handlers": [], "level": level, "propagate": True},

@@ -28,8 +28,8 @@ class SignInRequired:
 
 
 def is_public(view: Callable[..., object]) -> bool:
-    """Whether a view opted out of sign-in, by `core.public.public` or by being allauth's own sign-in page."""
-    return bool(getattr(view, "is_public", False)) or str(getattr(view, "__module__", "")).startswith("allauth.account.")
+    """Whether a view opted out of sign-in, by `core.public.public`."""
+    return bool(getattr(view, "is_public", False))
 
 
 class RefusedAsPage:

@@ -2,6 +2,7 @@
 
 import http.client
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -11,6 +12,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Prepare one data folder for all tests here."""
+    folder = tmp_path_factory.mktemp("prepared")
+    others = {name: value for name, value in os.environ.items() if not name.startswith("FIRSTHAND_")}
+    command = [sys.executable, "-m", "firsthand", "prepare"]
+    subprocess.run(command, env={**others, "FIRSTHAND_DATA_DIR": str(folder)}, check=True)
+    return folder
 
 
 @pytest.fixture
@@ -24,9 +35,9 @@ def variables(tmp_path: Path) -> dict[str, str]:
 
 
 @pytest.fixture
-def served(variables: dict[str, str]) -> Iterator["subprocess.Popen[str]"]:
+def served(variables: dict[str, str], prepared: Path) -> Iterator["subprocess.Popen[str]"]:
     """Run `firsthand serve` on a prepared database until the test ends."""
-    subprocess.run([sys.executable, "-m", "firsthand", "prepare"], env=variables, check=True)
+    shutil.copytree(prepared, variables["FIRSTHAND_DATA_DIR"], dirs_exist_ok=True)
     with serve(variables) as process:
         yield process
         process.kill()

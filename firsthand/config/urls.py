@@ -10,7 +10,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("firsthand.core.urls")),
     path("healthz", public_views.healthz),
     path("readyz", public_views.readyz),
-    path("sign-in/", include("allauth.account.urls")),
+    path("", include("firsthand.people.urls")),
+    path("", include("firsthand.program.urls")),
 ]
 if settings.DEBUG:
     urlpatterns.append(path("components/", components))

@@ -34,3 +34,18 @@ def eli() -> Colleague:
 def eve() -> Colleague:
     """The outsider: signed in, but with nothing to do with it."""
     return make_colleague("Eve Outsider")
+
+
+def adam() -> Colleague:
+    """The administrator."""
+    return make_colleague("Adam Admin", role=Colleague.Role.ADMIN)
+
+
+def make_name(name: str = "Nora Name") -> Colleague:
+    """A colleague who is a name alone, as imports bring them."""
+    return Colleague.objects.create(name=name)
+
+
+def make_team(name: str = "Nordics", *, lead: Colleague | None = None) -> Team:
+    """A team."""
+    return Team.objects.create(name=name, lead=lead)

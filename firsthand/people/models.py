@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
@@ -30,6 +31,16 @@ class ColleagueQuerySet(models.QuerySet["Colleague"]):
         """Those who have not been deactivated, whether or not they can sign in."""
         return self.filter(deactivated_at=None)
 
+    def who_can_sign_in(self) -> Self:
+        """Those who are active and have an address and a password."""
+        no_password = Q(password="") | Q(password__startswith=UNUSABLE_PASSWORD_PREFIX)
+        return self.active().filter(email__isnull=False).exclude(no_password)
+
+    def matching(self, words: str) -> Self:
+        """Those whose name, address, title or office holds the words."""
+        fields = ("name", "email", "title", "office")
+        return self.filter(Q(*((f"{field}__icontains", words) for field in fields), _connector=Q.OR)) if words else self
+
 
 class ColleagueManager(BaseUserManager["Colleague"]):
     def get_queryset(self) -> ColleagueQuerySet:
@@ -37,6 +48,12 @@ class ColleagueManager(BaseUserManager["Colleague"]):
 
     def active(self) -> ColleagueQuerySet:
         return self.get_queryset().active()
+
+    def who_can_sign_in(self) -> ColleagueQuerySet:
+        return self.get_queryset().who_can_sign_in()
+
+    def matching(self, words: str) -> ColleagueQuerySet:
+        return self.get_queryset().matching(words)
 
     def get_by_natural_key(self, username: str | None) -> "Colleague":
         return self.get(email__iexact=username)
@@ -87,6 +104,11 @@ class Colleague(AbstractBaseUser, Record):
         return self.deactivated_at is None
 
     @property
+    def can_sign_in(self) -> bool:
+        """Whether they are active and have an address and a password; says the same as `who_can_sign_in`."""
+        return self.is_active and bool(self.email and self.password) and not self.password.startswith(UNUSABLE_PASSWORD_PREFIX)
+
+    @property
     def runs_program(self) -> bool:
         """Whether they are a program manager."""
         return self.role == self.Role.MANAGER
@@ -113,6 +135,16 @@ class Invitation(Record):
     colleague = models.ForeignKey(Colleague, on_delete=models.CASCADE, related_name="invitations")
     invited_by = models.ForeignKey(Colleague, null=True, on_delete=models.SET_NULL, related_name="+")
     accepted_at: "models.DateTimeField[datetime | None, datetime | None]" = models.DateTimeField(null=True, blank=True)
+
+
+class Opening(models.Model):
+    """The installation has its first person: one row for ever. Its fixed key lets one of two first visitors win."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    opened_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints: ClassVar = [models.CheckConstraint(condition=Q(id=1), name="an_installation_is_opened_once")]
 
 
 class SavedFilter(Record):

@@ -7,6 +7,7 @@ import pytest
 from django.contrib.messages.storage.base import Message
 from django.template import TemplateSyntaxError, engines
 from django.test import RequestFactory
+from django.urls import reverse
 
 from firsthand.core.ui.builders import ESCAPED, EVE, drawn, icon
 from firsthand.core.ui.components import components, samples
@@ -92,7 +93,7 @@ def test_the_page_of_all_parts_has_one_heading_and_no_id_twice() -> None:
     assert shown.count("<h1>") == 1
     assert sorted(ids) == sorted(set(ids))
     assert '<html lang="en" data-bs-theme="dark" data-keys="off">' in shown
-    assert '<form method="post" action="/sign-in/logout/"><input type="hidden" name="csrfmiddlewaretoken"' in shown
+    assert f'<form method="post" action="{reverse("account_logout")}"><input type="hidden" name="csrfmiddlewaretoken"' in shown
 
 
 def test_the_palette_gets_options_it_can_walk() -> None:

@@ -37,3 +37,9 @@ def test_every_icon_named_is_in_the_sprite() -> None:
 def test_no_page_has_a_style_attribute_or_script_of_its_own() -> None:
     inline = re.compile(r"\sstyle=|<style|\son[a-z]+=\"|<script(?![^>]*\ssrc=)|javascript:")
     assert [file.name for file in ROOT.rglob("templates/**/*.html") if inline.search(file.read_text())] == []
+
+
+def test_only_the_tokens_name_a_color() -> None:
+    color = re.compile(r"#[0-9a-f]{3,8}\b|\b(?:rgb|hsl|oklch)\(")
+    sheets = [sheet for sheet in VENDOR.parent.glob("*.css") if sheet.name != "tokens.css"]
+    assert [sheet.name for sheet in sheets if color.search(re.sub(r"url\([^)]*\)|#palette-results", "", sheet.read_text()))] == []
