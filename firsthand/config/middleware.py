@@ -1,4 +1,4 @@
-"""What every request passes: sign-in first, refusals as pages."""
+"""What every request passes: whom to believe, sign-in, refusals as pages."""
 
 from collections.abc import Callable
 
@@ -10,6 +10,18 @@ from django.shortcuts import render
 from firsthand.core.refused import Refused
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
+
+
+class BelieveTrustedProxies:
+    """Forget where a request says it comes from, unless a trusted proxy says so: throttles go by the address."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if not {request.META.get("REMOTE_ADDR", ""), "*"} & set(settings.TRUSTED_PROXIES):
+            request.META.pop("HTTP_X_FORWARDED_FOR", None)
+        return self.get_response(request)
 
 
 class SignInRequired:

@@ -61,6 +61,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "firsthand.config.middleware.BelieveTrustedProxies",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -123,8 +124,8 @@ ACCOUNT_EMAIL_VERIFICATION = "none"  # an invitation's link has shown that the a
 ACCOUNT_ADAPTER = "firsthand.people.adapter.Adapter"
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/300s/key", "reset_password": "20/m/ip,5/m/key"}
-# A proxy that is trusted adds one `X-Forwarded-For`; without one nobody's word is taken for where they come from.
-ALLAUTH_TRUSTED_PROXY_COUNT = 1 if environment.TRUSTED_PROXIES.read() else 0
+TRUSTED_PROXIES = environment.TRUSTED_PROXIES.read()
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if TRUSTED_PROXIES else 0  # the proxy adds the last address to `X-Forwarded-For`
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_SECURE
 SESSION_COOKIE_AGE = 14 * 24 * 3600
