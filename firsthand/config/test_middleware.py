@@ -1,7 +1,7 @@
 import pytest
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from firsthand.config.middleware import BelieveTrustedProxies
 
@@ -16,7 +16,7 @@ from firsthand.config.middleware import BelieveTrustedProxies
     ],
 )
 def test_only_a_trusted_proxy_says_where_a_request_comes_from(
-    trusted: tuple[str, ...], peer: str, believed: str | None, settings: SettingsWrapper, rf: RequestFactory
+    trusted: tuple[str, ...], peer: str, believed: str | None, settings: Settings, rf: RequestFactory
 ) -> None:
     settings.TRUSTED_PROXIES = trusted
     seen: list[str | None] = []
