@@ -64,6 +64,7 @@ class Account(Record):
             models.Index(fields=["key"], name="account_by_key"),
             models.Index(fields=["name", "id"], name="account_by_name"),
             models.Index(fields=["owner", "name", "id"], name="account_by_owner"),
+            models.Index(fields=["renewal_date"], name="account_by_renewal"),
         ]
 
     def __str__(self) -> str:
@@ -90,6 +91,9 @@ class Person(Record):
     erased_at = models.DateTimeField(null=True, blank=True)
     limit_count = models.PositiveSmallIntegerField(null=True, blank=True)
     limit_period = models.CharField(max_length=7, blank=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["id"], name="person_limited", condition=Q(limit_count__isnull=False))]
 
     @property
     def name(self) -> str:
@@ -202,4 +206,7 @@ class Touch(models.Model):
     dropped_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["person", "-sent_at"], name="touch_by_person")]
+        indexes: ClassVar = [
+            models.Index(fields=["person", "-sent_at"], name="touch_by_person"),
+            models.Index(fields=["door", "sent_at", "person", "about_id"], name="touch_sent"),
+        ]

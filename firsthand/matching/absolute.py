@@ -1,4 +1,7 @@
-"""Absolute bars, which nobody lifts: each a set question over references and the words that follow "cannot be asked:"."""
+"""Absolute bars, which nobody lifts: each a condition on references and the words that follow "cannot be asked:".
+
+Conditions are sets (`pk__in`, never a join that multiplies rows), so that one statement can ask them all.
+"""
 
 from datetime import date, timedelta
 
@@ -9,17 +12,28 @@ from firsthand.customers.models import Account, Signal
 from firsthand.matching.need import Need
 from firsthand.program.models import FacetValue
 from firsthand.program.policy import Policy
-from firsthand.references.models import Consent, Disclosure, Hold, NoGo, Reference, ReferenceTopic, Willingness
+from firsthand.references.models import (
+    Consent,
+    ConsentScope,
+    Disclosure,
+    Hold,
+    NoGo,
+    Reference,
+    ReferenceAccount,
+    ReferenceTopic,
+    Willingness,
+)
 
 AUDIENCE_FLAGS = {"prospects": "to_prospects", "analysts": "to_analysts", "press": "to_press", "public": "to_public"}
 AUDIENCE_WORDS = {"prospects": "prospects", "analysts": "analysts", "press": "the press", "public": "the public"}
 INSIDE = (Disclosure.INTERNAL, Disclosure.HIDDEN)
+NOBODY = Q(pk__in=())
 GONE = (Reference.Status.ALUMNI, Reference.Status.RETIRED)
 
 
-def left(need: Need, policy: Policy) -> QuerySet[Reference]:
+def left(need: Need, policy: Policy) -> Q:
     """Left the company, now or before the day, or left the program."""
-    return Reference.objects.filter(Q(status__in=GONE) | Q(contact__left_on__lte=need.day))
+    return Q(status__in=GONE) | Q(contact__left_on__lte=need.day)
 
 
 def left_words(reference: Reference, need: Need, policy: Policy) -> str:
@@ -29,33 +43,35 @@ def left_words(reference: Reference, need: Need, policy: Policy) -> str:
     return f"they left {account}{f' on {on(day)}' if day else ''}. Enroll their contact at the new company."
 
 
-def resting(need: Need, policy: Policy) -> QuerySet[Reference]:
+def resting(need: Need, policy: Policy) -> Q:
     """Resting is a rest: nobody is proposed until they are active again."""
-    return Reference.objects.filter(status=Reference.Status.RESTING)
+    return Q(status=Reference.Status.RESTING)
 
 
 def resting_words(reference: Reference, need: Need, policy: Policy) -> str:
     return "they are resting. Make them active again on their page once they say so."
 
 
-def disclosed_inside_only(need: Need, policy: Policy) -> QuerySet[Reference]:
+def disclosed_inside_only(need: Need, policy: Policy) -> Q:
     """Nobody outside may learn that they are a customer."""
-    return Reference.objects.filter(Q(disclosure__in=INSIDE) | Q(reference_account__disclosure__in=INSIDE))
+    customers = ReferenceAccount.objects.filter(disclosure__in=INSIDE)
+    return Q(disclosure__in=INSIDE) | Q(reference_account__in=customers.values("pk"))
 
 
 def disclosed_inside_only_words(reference: Reference, need: Need, policy: Policy) -> str:
     return f"nobody outside may learn of {reference.account.name}. Its disclosure stands on the account's page."
 
 
-def without_consent(need: Need, policy: Policy) -> QuerySet[Reference]:
+def without_consent(need: Need, policy: Policy) -> Q:
     """No consent that holds on the day and covers the activity type."""
+    scoped = ConsentScope.objects.filter(activity_type=need.activity_type)
     covering = (
         Consent.objects.standing()
         .exclude(kind__in=[Consent.Kind.REFUSED, Consent.Kind.WITHDRAWN])
         .filter(Q(until=None) | Q(until__gte=need.day))
-        .filter(Q(covers_all=True) | Q(scope__activity_type=need.activity_type))
+        .filter(Q(covers_all=True) | Q(pk__in=scoped.values("consent")))
     )
-    return Reference.objects.exclude(contact__in=covering.values("contact"))
+    return ~Q(contact__in=covering.values("contact"))
 
 
 def without_consent_words(reference: Reference, need: Need, policy: Policy) -> str:
@@ -71,41 +87,41 @@ def without_consent_words(reference: Reference, need: Need, policy: Policy) -> s
     return f"their consent does not cover a {need.activity_type.name.lower()}. Ask them to widen it."
 
 
-def unsubscribed(need: Need, policy: Policy) -> QuerySet[Reference]:
+def unsubscribed(need: Need, policy: Policy) -> Q:
     """The person wants no more messages from us, whatever the job."""
-    return Reference.objects.filter(contact__person__unsubscribed_at__isnull=False)
+    return Q(contact__person__unsubscribed_at__isnull=False)
 
 
 def unsubscribed_words(reference: Reference, need: Need, policy: Policy) -> str:
     return "they unsubscribed from our messages. Only they can change that."
 
 
-def unwilling(need: Need, policy: Policy) -> QuerySet[Reference]:
+def unwilling(need: Need, policy: Policy) -> Q:
     """They said no to this activity type."""
     said_no = Willingness.objects.filter(activity_type=need.activity_type, answer=Willingness.Answer.NO)
-    return Reference.objects.filter(pk__in=said_no.values("reference"))
+    return Q(pk__in=said_no.values("reference"))
 
 
 def unwilling_words(reference: Reference, need: Need, policy: Policy) -> str:
     return f"they said no to a {need.activity_type.name.lower()}. Ask for something they offer."
 
 
-def wrong_audience(need: Need, policy: Policy) -> QuerySet[Reference]:
+def wrong_audience(need: Need, policy: Policy) -> Q:
     """They do this, but not before these listeners."""
     flag = AUDIENCE_FLAGS.get(need.hears)
     if flag is None:
-        return Reference.objects.none()
+        return NOBODY
     refusing = Willingness.objects.filter(**{"activity_type": need.activity_type, flag: False})
-    return Reference.objects.filter(pk__in=refusing.values("reference"))
+    return Q(pk__in=refusing.values("reference"))
 
 
 def wrong_audience_words(reference: Reference, need: Need, policy: Policy) -> str:
     return f"they do not speak to {AUDIENCE_WORDS[need.hears]}. Ask for another audience."
 
 
-def refuses_topic(need: Need, policy: Policy) -> QuerySet[Reference]:
+def refuses_topic(need: Need, policy: Policy) -> Q:
     """They will not speak of something that is asked for, or of what it is a kind of."""
-    return Reference.objects.filter(pk__in=_refused_topics(need).values("reference"))
+    return Q(pk__in=_refused_topics(need).values("reference"))
 
 
 def refuses_topic_words(reference: Reference, need: Need, policy: Policy) -> str:
@@ -131,12 +147,10 @@ def holding(need: Need, kind: str) -> "QuerySet[Hold]":
     return Hold.objects.filter(standing(need.today) | standing(need.day), kind=kind, lifted_at=None)
 
 
-def _held(need: Need, kind: str) -> QuerySet[Reference]:
+def _held(need: Need, kind: str) -> Q:
     holds = holding(need, kind)
-    return Reference.objects.filter(
-        Q(pk__in=holds.filter(reference__isnull=False).values("reference"))
-        | Q(reference_account__in=holds.filter(reference_account__isnull=False).values("reference_account"))
-    )
+    on_customer = holds.filter(reference_account__isnull=False).values("reference_account")
+    return Q(pk__in=holds.filter(reference__isnull=False).values("reference")) | Q(reference_account__in=on_customer)
 
 
 def _held_words(reference: Reference, need: Need, kind: str, because: str, *, with_reason: bool = True) -> str:
@@ -149,7 +163,7 @@ def _held_words(reference: Reference, need: Need, kind: str, because: str, *, wi
     return f"{because} until {on(last.until)}{reason}. Free again {on(last.until + timedelta(days=1))}."
 
 
-def paused(need: Need, policy: Policy) -> QuerySet[Reference]:
+def paused(need: Need, policy: Policy) -> Q:
     """They asked to be left alone for a while."""
     return _held(need, Hold.Kind.OWN)
 
@@ -158,7 +172,7 @@ def paused_words(reference: Reference, need: Need, policy: Policy) -> str:
     return _held_words(reference, need, Hold.Kind.OWN, "they paused", with_reason=False)
 
 
-def held_by_owner(need: Need, policy: Policy) -> QuerySet[Reference]:
+def held_by_owner(need: Need, policy: Policy) -> Q:
     """The account owner keeps them, or the whole customer, from being asked."""
     return _held(need, Hold.Kind.OWNER)
 
@@ -167,7 +181,7 @@ def held_by_owner_words(reference: Reference, need: Need, policy: Policy) -> str
     return _held_words(reference, need, Hold.Kind.OWNER, "their account owner keeps them back")
 
 
-def held_by_law(need: Need, policy: Policy) -> QuerySet[Reference]:
+def held_by_law(need: Need, policy: Policy) -> Q:
     """Our lawyers or theirs stopped it."""
     return _held(need, Hold.Kind.LEGAL)
 
@@ -176,20 +190,20 @@ def held_by_law_words(reference: Reference, need: Need, policy: Policy) -> str:
     return _held_words(reference, need, Hold.Kind.LEGAL, "a legal hold stands")
 
 
-def escalations(need: Need) -> "QuerySet[Signal]":
-    """Escalations that are open today."""
-    unresolved = Q(resolved_on=None) | Q(resolved_on__gt=need.today)
-    return Signal.objects.filter(unresolved, kind=Signal.Kind.ESCALATION, happened_on__lte=need.today)
+def escalations(*, severe: bool) -> "QuerySet[Signal]":
+    """Escalations that are not resolved. What is not known to be severe counts as minor."""
+    unresolved = Signal.objects.filter(kind=Signal.Kind.ESCALATION, resolved_on=None)
+    severity = Q(severity=Signal.Severity.SEVERE)
+    return unresolved.filter(severity if severe else ~severity)
 
 
-def severely_escalated(need: Need, policy: Policy) -> QuerySet[Reference]:
+def severely_escalated(need: Need, policy: Policy) -> Q:
     """A severe escalation is open at the account."""
-    severe = escalations(need).filter(severity=Signal.Severity.SEVERE)
-    return Reference.objects.filter(contact__account__in=severe.values("account"))
+    return Q(contact__account__in=escalations(severe=True).values("account"))
 
 
 def severely_escalated_words(reference: Reference, need: Need, policy: Policy) -> str:
-    return escalated_words(reference, escalations(need).filter(severity=Signal.Severity.SEVERE), "a severe escalation")
+    return escalated_words(reference, escalations(severe=True), "a severe escalation")
 
 
 def escalated_words(reference: Reference, signals: "QuerySet[Signal]", what: str) -> str:
@@ -198,9 +212,9 @@ def escalated_words(reference: Reference, signals: "QuerySet[Signal]", what: str
     return f"{what} is open at {reference.account.name} since {on(first.happened_on)}. Free again once it is resolved."
 
 
-def same_family(need: Need, policy: Policy) -> QuerySet[Reference]:
+def same_family(need: Need, policy: Policy) -> Q:
     """They belong to the prospect's own group, or to the prospect."""
-    return Reference.objects.filter(contact__account__in=_family(need).values("pk"))
+    return Q(contact__account__in=_family(need).values("pk"))
 
 
 def _family(need: Need) -> "QuerySet[Account]":
@@ -219,13 +233,13 @@ def same_family_words(reference: Reference, need: Need, policy: Policy) -> str:
     return f"{reference.account.name} belongs to the prospect's own group. Choose somebody outside it."
 
 
-def no_go(need: Need, policy: Policy) -> QuerySet[Reference]:
+def no_go(need: Need, policy: Policy) -> Q:
     """They, or their company, will not speak to this prospect."""
+    if not (need.deal.account_id or need.deal.family_id or need.deal.prospect_name):
+        return NOBODY
     barred = _no_gos(need)
-    return Reference.objects.filter(
-        Q(pk__in=barred.filter(reference__isnull=False).values("reference"))
-        | Q(reference_account__in=barred.filter(reference_account__isnull=False).values("reference_account"))
-    )
+    by_customer = barred.filter(reference_account__isnull=False).values("reference_account")
+    return Q(pk__in=barred.filter(reference__isnull=False).values("reference")) | Q(reference_account__in=by_customer)
 
 
 def _no_gos(need: Need) -> "QuerySet[NoGo]":

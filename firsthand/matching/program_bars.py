@@ -1,19 +1,19 @@
-"""Program bars, which a manager may lift for one ask: each a set question and the words that follow "cannot be asked:"."""
+"""Program bars, which a manager may lift for one ask: each a condition and the words that follow "cannot be asked:"."""
 
 from datetime import timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Q
 
 from firsthand.core.words_key import key
-from firsthand.customers.models import Signal
+from firsthand.customers.models import Account
 from firsthand.deals.models import Stage
-from firsthand.matching.absolute import escalated_words, escalations, on
+from firsthand.matching.absolute import NOBODY, escalated_words, escalations, on
 from firsthand.matching.need import Need
 from firsthand.program.policy import Policy
 from firsthand.references.models import Reference
 
 
-def too_early(need: Need, policy: Policy) -> QuerySet[Reference]:
+def too_early(need: Need, policy: Policy) -> Q:
     """A live activity for a deal whose stage comes before the earliest one. It bars everybody; a stage not known bars nobody."""
     return everybody_if(is_too_early(need, policy))
 
@@ -35,7 +35,7 @@ def too_early_words(reference: Reference, need: Need, policy: Policy) -> str:
     return f"the program keeps {need.activity_type.plural.lower()} for deals from {name} on. Ask again then."
 
 
-def too_small(need: Need, policy: Policy) -> QuerySet[Reference]:
+def too_small(need: Need, policy: Policy) -> Q:
     """A live activity for a deal below the least size. It bars everybody; an amount not known bars nobody."""
     return everybody_if(is_too_small(need, policy))
 
@@ -50,27 +50,27 @@ def too_small_words(reference: Reference, need: Need, policy: Policy) -> str:
     return f"the program keeps {need.activity_type.plural.lower()} for deals of {least} and more. Ask for something lighter."
 
 
-def everybody_if(barred: bool) -> QuerySet[Reference]:  # noqa: FBT001  (one question, one answer)
+def everybody_if(barred: bool) -> Q:  # noqa: FBT001  (one question, one answer)
     """A rule about the deal bars every reference or none."""
-    return Reference.objects.all() if barred else Reference.objects.none()
+    return ~NOBODY if barred else NOBODY
 
 
-def slightly_escalated(need: Need, policy: Policy) -> QuerySet[Reference]:
+def slightly_escalated(need: Need, policy: Policy) -> Q:
     """An escalation that is not severe is open at the account."""
-    minor = escalations(need).exclude(severity=Signal.Severity.SEVERE)
-    return Reference.objects.filter(contact__account__in=minor.values("account"))
+    return Q(contact__account__in=escalations(severe=False).values("account"))
 
 
 def slightly_escalated_words(reference: Reference, need: Need, policy: Policy) -> str:
-    return escalated_words(reference, escalations(need).exclude(severity=Signal.Severity.SEVERE), "an escalation")
+    return escalated_words(reference, escalations(severe=False), "an escalation")
 
 
-def renewing(need: Need, policy: Policy) -> QuerySet[Reference]:
+def renewing(need: Need, policy: Policy) -> Q:
     """The day falls into the days before the account's renewal, or on it."""
     days = policy.risk.renewal_window_days
     if not days:
-        return Reference.objects.none()
-    return Reference.objects.filter(contact__account__renewal_date__range=(need.day, need.day + timedelta(days=days)))
+        return NOBODY
+    accounts = Account.objects.filter(renewal_date__range=(need.day, need.day + timedelta(days=days)))
+    return Q(contact__account__in=accounts.values("pk"))
 
 
 def renewing_words(reference: Reference, need: Need, policy: Policy) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from django.db.models import Exists, QuerySet
+from django.db.models import Exists, Q, QuerySet
 
 from firsthand.matching import absolute, program_bars
 from firsthand.matching.need import Need
@@ -26,7 +26,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Rule:
-    """`barred` gives the references the rule keeps back, `words` follow "cannot be asked:" for one of them.
+    """`condition` holds for the references the rule keeps back, `words` follow "cannot be asked:" for one of them.
 
     The fact behind a private rule is shown to those close to the account only.
     """
@@ -35,9 +35,13 @@ class Rule:
     kind: Kind
     title: str
     meaning: str
-    barred: Callable[[Need, Policy], QuerySet[Reference]]
+    condition: Callable[[Need, Policy], Q]
     words: Callable[[Reference, Need, Policy], str]
     is_private: bool = False
+
+    def barred(self, need: Need, policy: Policy) -> QuerySet[Reference]:
+        """The references the rule keeps back."""
+        return Reference.objects.filter(self.condition(need, policy))
 
     def sentence(self, reference: Reference, need: Need, policy: Policy, viewer: Colleague | None) -> str:
         """Subject, rule and way out. The viewer None is the program itself and sees every fact."""

@@ -1,24 +1,27 @@
 """Limits and gaps: the one place that counts slots.
 
-Each `SlotRule` is a set question over references, so that a match, a button and `take_slot` count the same rows in the
-same way. Own limits and gaps are the reference's wish and absolute; the program's defaults, the customer's limit and the
-limit of asks are program rules, which a manager may lift for one ask.
+Each `SlotRule` is a condition on references that one statement can ask of all, so that a match, a button and `take_slot`
+count the same rows in the same way. Own limits and gaps are the reference's wish and absolute; the program's defaults, the
+customer's limit and the limit of asks are program rules, which a manager may lift for one ask.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
 
-from django.db.models import Count, F, IntegerField, Q, QuerySet, Value
+from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from firsthand.core.clock import bounds, period_name
-from firsthand.customers.models import Touch
+from firsthand.customers.models import Person, Touch
 from firsthand.program.models import ActivityType
 from firsthand.program.policy import Policy
-from firsthand.references.models import Engagement, Period, Reference
+from firsthand.references.models import Engagement, Period, Reference, ReferenceAccount, Willingness
 
 ASK_DOOR = "ask"
+NOBODY = Q(pk__in=())
 
 
 @dataclass(frozen=True)
@@ -37,142 +40,123 @@ class Slot:
 
 @dataclass(frozen=True)
 class SlotRule:
-    """`short(slot, policy)` gives the references that have no slot under this rule, `words` why one of them has none."""
+    """`short(slot, policy)` holds for the references that have no slot under this rule, `words` say why one of them has none."""
 
     code: str
     is_absolute: bool
     title: str
     meaning: str
-    short: Callable[[Slot, Policy], QuerySet[Reference]]
+    short: Callable[[Slot, Policy], Q]
     words: Callable[[Reference, Slot, Policy], str]
 
 
-def in_period(slot: Slot, period: str, prefix: str = "") -> Q:
-    """Engagements of the calendar period that holds the slot's day; one still reserved whose day is past counts today."""
-    first, last = bounds(slot.day, period)
-    inside = Q(**{f"{prefix}day__gte": first, f"{prefix}day__lte": last})
-    if first <= slot.today <= last:
-        inside |= Q(**{f"{prefix}state": Engagement.State.RESERVED, f"{prefix}day__lt": first})
-    return inside
+def counted(slot: Slot, period: str) -> "QuerySet[Engagement]":
+    """Slots that count in the calendar period that holds the slot's day, besides the one in question."""
+    return _counting(slot, *bounds(slot.day, period))
 
 
-def counted(slot: Slot) -> "QuerySet[Engagement]":
-    """Slots that count, besides the one in question."""
-    return Engagement.objects.counting().exclude(pk=slot.besides) if slot.besides else Engagement.objects.counting()
+def _counting(slot: Slot, first: date, last: date) -> "QuerySet[Engagement]":
+    slots = Engagement.objects.counting(first, last, slot.today)
+    return slots.exclude(pk=slot.besides) if slot.besides else slots
 
 
-def _full(slot: Slot, limit: str, period: str, group: str) -> "QuerySet[Engagement]":
-    """Values of `group` whose slots in their own period (column `period`) reach their own limit (column `limit`)."""
-    inside = Q()
-    for each in Period.values:
-        inside |= Q(**{period: each}) & in_period(slot, each)
-    slots = counted(slot).filter(inside, **{f"{limit}__isnull": False})
-    full: QuerySet[Engagement] = slots.values(group).annotate(slots=Count("pk")).filter(slots__gte=F(limit)).values(group)
+def at_own_limit(slot: Slot, policy: Policy) -> Q:
+    """The person's own limit, or the limit they set for this activity, or the limit over all their jobs, is reached."""
+    del policy
+    full = Q(limit_count=0)
+    for period in Reference.objects.filter(limit_count__isnull=False).values_list("limit_period", flat=True).distinct():
+        full |= Q(pk__in=_at_their_limit(slot, period))
+    said = Willingness.objects.filter(activity_type=slot.activity_type, limit_count__isnull=False)
+    if said.exists():
+        reached = said.filter(_reached(slot, "reference", OuterRef("reference"), activity_type=slot.activity_type))
+        full |= Q(pk__in=reached.values("reference"))
+    people = Person.objects.filter(limit_count__isnull=False)
+    if people.exists():
+        full |= Q(contact__person__in=people.filter(_reached(slot, "reference__contact__person", OuterRef("pk"))).values("pk"))
     return full
 
 
-def at_own_limit(slot: Slot, policy: Policy) -> QuerySet[Reference]:
-    """The person's own limit, or the limit they set for this activity, or the limit over all their jobs, is reached."""
-    del policy
-    type_full = (
-        counted(slot)
-        .filter(
-            _in_willingness_period(slot),
-            activity_type=slot.activity_type,
-            reference__willingness__activity_type=slot.activity_type,
-            reference__willingness__limit_count__isnull=False,
-        )
-        .values("reference", "reference__willingness__limit_count")
-        .annotate(slots=Count("pk"))
-        .filter(slots__gte=F("reference__willingness__limit_count"))
-        .values("reference")
-    )
-    own = _full(slot, "reference__limit_count", "reference__limit_period", "reference")
-    person = _full(
-        slot, "reference__contact__person__limit_count", "reference__contact__person__limit_period", "reference__contact__person"
-    )
-    return Reference.objects.filter(
-        Q(pk__in=own) | Q(pk__in=type_full) | Q(contact__person__in=person) | Q(limit_count=0) | Q(contact__person__limit_count=0)
-    )
+def _at_their_limit(slot: Slot, period: str) -> "QuerySet[Engagement, Any]":
+    """References whose slots reach their own limit of this kind of period: many have one, so all are counted in one pass."""
+    limited = counted(slot, period).filter(reference__limit_period=period, reference__limit_count__isnull=False)
+    counts = limited.values("reference", "reference__limit_count").annotate(slots=Count("pk"))
+    return counts.filter(slots__gte=F("reference__limit_count")).values("reference")
 
 
-def _in_willingness_period(slot: Slot) -> Q:
-    inside = Q()
+def _reached(slot: Slot, group: str, key: OuterRef, **only: object) -> Q:
+    """Whether the slots of one row's `group` reach its own limit in its own period. Few rows have one, so each is counted by itself."""
+    reached = Q(limit_count=0)
     for each in Period.values:
-        inside |= Q(reference__willingness__limit_period=each) & in_period(slot, each)
-    return inside
+        slots = counted(slot, each).filter(**{group: key}, **only).order_by().values(group).annotate(slots=Count("pk"))
+        reached |= Q(limit_period=each, limit_count__lte=Subquery(slots.values("slots")))
+    return reached
 
 
-def at_default_limit(slot: Slot, policy: Policy) -> QuerySet[Reference]:
+def at_default_limit(slot: Slot, policy: Policy) -> Q:
     """Those without a limit of their own who reached the program's."""
     limit = policy.limits.reference
     if not limit.count:
-        return Reference.objects.none()
+        return NOBODY
     full = (
-        counted(slot)
-        .filter(in_period(slot, limit.period), reference__limit_count=None)
+        counted(slot, limit.period)
+        .filter(reference__limit_count=None)
         .values("reference")
         .annotate(slots=Count("pk"))
         .filter(slots__gte=limit.count)
         .values("reference")
     )
-    return Reference.objects.filter(pk__in=full)
+    return Q(pk__in=full)
 
 
-def at_customer_limit(slot: Slot, policy: Policy) -> QuerySet[Reference]:
+def at_customer_limit(slot: Slot, policy: Policy) -> Q:
     """All people of a customer together reached the customer's limit, or the program's default for one."""
     group = "reference__reference_account"
-    full = Q(reference_account__in=_full(slot, f"{group}__limit_count", f"{group}__limit_period", group))
+    own = ReferenceAccount.objects.filter(limit_count__isnull=False)
+    full = Q(reference_account__in=own.filter(_reached(slot, group, OuterRef("pk"))).values("pk")) if own.exists() else NOBODY
     default = policy.limits.customer
     if default.count:
-        of_default = (
-            counted(slot)
-            .filter(in_period(slot, default.period), **{f"{group}__limit_count": None})
-            .values(group)
-            .annotate(slots=Count("pk"))
-            .filter(slots__gte=default.count)
-            .values(group)
-        )
-        full |= Q(reference_account__in=of_default)
-    return Reference.objects.filter(full | Q(reference_account__limit_count=0))
+        slots = counted(slot, default.period).exclude(**{f"{group}__in": own.values("pk")})
+        of_default = slots.values(group).annotate(slots=Count("pk")).filter(slots__gte=default.count)
+        full |= Q(reference_account__in=of_default.values(group))
+    return full
 
 
-def inside_own_gap(slot: Slot, policy: Policy) -> QuerySet[Reference]:
+def inside_own_gap(slot: Slot, policy: Policy) -> Q:
     """A slot nearer than the person's own minimum gap, either way."""
-    del policy
     gaps = Reference.objects.filter(min_gap_days__gt=0).values_list("min_gap_days", flat=True).distinct()
-    near = Q(pk__in=[])
+    near = NOBODY
     for days in filter(None, gaps):
-        near |= Q(min_gap_days=days) & _near(slot, days)
-    return Reference.objects.filter(near)
+        near |= Q(min_gap_days=days) & _near(slot, days, policy)
+    return near
 
 
-def inside_default_gap(slot: Slot, policy: Policy) -> QuerySet[Reference]:
+def inside_default_gap(slot: Slot, policy: Policy) -> Q:
     """The same for those without a gap of their own, under the program's."""
     days = policy.limits.min_gap_days
-    return Reference.objects.filter(_near(slot, days), min_gap_days=None) if days else Reference.objects.none()
+    return _near(slot, days, policy) & Q(min_gap_days=None) if days else NOBODY
 
 
-def _near(slot: Slot, days: int) -> Q:
+def _near(slot: Slot, days: int, policy: Policy) -> Q:
     """A counted slot less than `days` from the slot's day, or an ask sent less than `days` ago, whatever its answer."""
     first, last = slot.day - timedelta(days=days - 1), slot.day + timedelta(days=days - 1)
-    slots = counted(slot).filter(day__gte=first, day__lte=last).values("reference")
-    return Q(pk__in=slots) | Q(contact__person__in=_touched(slot, slot.today - timedelta(days=days - 1)).values("person"))
+    slots = _counting(slot, first, last).values("reference")
+    return Q(pk__in=slots) | Q(contact__person__in=_touched(slot, slot.today - timedelta(days=days - 1), policy).values("person"))
 
 
-def _touched(slot: Slot, since: date) -> "QuerySet[Touch]":
-    touches = Touch.objects.filter(door=ASK_DOOR, sent_at__date__gte=since)
+def _touched(slot: Slot, since: date, policy: Policy) -> "QuerySet[Touch]":
+    start = datetime.combine(since, time.min, ZoneInfo(policy.time_zone))
+    touches = Touch.objects.filter(door=ASK_DOOR, sent_at__gte=start)
     return touches.exclude(about_id=slot.touch_of) if slot.touch_of else touches
 
 
-def at_ask_limit(slot: Slot, policy: Policy) -> QuerySet[Reference]:
+def at_ask_limit(slot: Slot, policy: Policy) -> Q:
     """Asked as often as the program allows in the period that holds today, whatever the answers."""
     limit = policy.limits.asks
     if not limit.count:
-        return Reference.objects.none()
+        return NOBODY
     first, _ = bounds(slot.today, limit.period)
-    often = _touched(slot, first).values("person").annotate(n=Count("pk")).filter(n__gte=limit.count).values("person")
-    return Reference.objects.filter(contact__person__in=often)
+    often = _touched(slot, first, policy).values("person").annotate(n=Count("pk")).filter(n__gte=limit.count).values("person")
+    return Q(contact__person__in=often)
 
 
 @dataclass(frozen=True)
@@ -207,7 +191,7 @@ def use_of(reference: Reference, slot: Slot, policy: Policy) -> Use:
     own = reference.limit_count is not None
     period = reference.limit_period if own else default.period
     limit = reference.limit_count if own else default.count or None
-    return _use(counted(slot).filter(in_period(slot, period), reference=reference), limit, period, slot)
+    return _use(counted(slot, period).filter(reference=reference), limit, period, slot)
 
 
 def customer_use_of(reference: Reference, slot: Slot, policy: Policy) -> Use:
@@ -216,7 +200,7 @@ def customer_use_of(reference: Reference, slot: Slot, policy: Policy) -> Use:
     own = account.limit_count is not None
     period = account.limit_period if own else default.period
     limit = account.limit_count if own else default.count or None
-    return _use(counted(slot).filter(in_period(slot, period), reference__reference_account=account), limit, period, slot)
+    return _use(counted(slot, period).filter(reference__reference_account=account), limit, period, slot)
 
 
 def _use(slots: "QuerySet[Engagement]", limit: int | None, period: str, slot: Slot) -> Use:
@@ -273,4 +257,8 @@ SLOT_RULES: tuple[SlotRule, ...] = (
 
 def why_no_slot(reference: Reference, slot: Slot, policy: Policy) -> list[tuple[SlotRule, str]]:
     """Every slot rule that leaves this reference without a slot, with the words that say why (to follow "cannot be asked: ")."""
-    return [(rule, rule.words(reference, slot, policy)) for rule in SLOT_RULES if rule.short(slot, policy).filter(pk=reference.pk).exists()]
+    return [
+        (rule, rule.words(reference, slot, policy))
+        for rule in SLOT_RULES
+        if Reference.objects.filter(rule.short(slot, policy), pk=reference.pk).exists()
+    ]

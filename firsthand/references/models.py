@@ -53,6 +53,9 @@ class ReferenceAccount(Record):
     limit_period = models.CharField(max_length=7, choices=Period.choices, default=Period.QUARTER)
     source = models.CharField(max_length=120, blank=True)
 
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["id"], name="customer_limited", condition=Q(limit_count__isnull=False))]
+
     def __str__(self) -> str:
         return self.account.name
 
@@ -119,7 +122,10 @@ class Reference(Record):
     objects = ReferenceQuerySet.as_manager()
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["status", "id"], name="reference_by_status")]
+        indexes: ClassVar = [
+            models.Index(fields=["status", "id"], name="reference_by_status"),
+            models.Index(fields=["limit_period"], name="reference_limited", condition=Q(limit_count__isnull=False)),
+        ]
 
     def __str__(self) -> str:
         return str(self.contact)
@@ -161,7 +167,10 @@ class Willingness(Record):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["reference", "activity_type"], name="one_willingness_per_activity_type"),
         ]
-        indexes: ClassVar = [models.Index(fields=["activity_type", "answer", "reference"], name="willingness_by_type")]
+        indexes: ClassVar = [
+            models.Index(fields=["activity_type", "answer", "reference"], name="willingness_by_type"),
+            models.Index(fields=["activity_type", "reference"], name="willingness_limited", condition=Q(limit_count__isnull=False)),
+        ]
 
 
 class ReferenceTopic(FacetUse):
@@ -263,7 +272,7 @@ class Consent(models.Model):
     objects = ConsentQuerySet.as_manager()
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["contact", "-id"], name="consent_by_contact")]
+        indexes: ClassVar = [models.Index(fields=["contact", "-id", "kind"], name="consent_by_contact")]
 
 
 class ConsentScope(models.Model):
@@ -278,10 +287,15 @@ class ConsentScope(models.Model):
 
 
 class EngagementQuerySet(models.QuerySet["Engagement"]):
-    def counting(self) -> Self:
-        """Slots that count against limits and gaps: reserved, held, or missed because of the prospect."""
-        states, missed = Engagement.State, Engagement.MissedBy.PROSPECT
-        return self.filter(Q(state__in=[states.RESERVED, states.HELD]) | Q(state=states.MISSED, missed_by=missed))
+    def counting(self, first: date, last: date, today: date) -> Self:
+        """Slots of these days that count against limits and gaps: reserved, held, or missed because of the prospect.
+
+        One still reserved whose day is past counts today. Written as one range per state, which `engagement_taken` serves.
+        """
+        states, days = Engagement.State, Q(day__range=(first, last))
+        reserved = Q(day__lte=last) if first <= today <= last else days
+        missed = Q(state=states.MISSED, missed_by=Engagement.MissedBy.PROSPECT) & days
+        return self.filter((Q(state=states.HELD) & days) | (Q(state=states.RESERVED) & reserved) | missed)
 
 
 class Engagement(Record):
@@ -329,4 +343,5 @@ class Engagement(Record):
         indexes: ClassVar = [
             models.Index(fields=["reference", "day"], name="engagement_counted", condition=~Q(state="released")),
             models.Index(fields=["day"], name="engagement_by_day"),
+            models.Index(fields=["state", "day", "reference", "activity_type", "missed_by"], name="engagement_taken"),
         ]
