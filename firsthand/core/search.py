@@ -15,7 +15,7 @@ from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 from rapidfuzz import fuzz
 
-from firsthand.core import words_key
+from firsthand.core import bulk, words_key
 from firsthand.core.models import SearchEntry
 
 Row = TypeVar("Row", bound=models.Model)
@@ -58,7 +58,8 @@ def put(entries: Iterable[Entry]) -> None:
 
 def add(entries: Iterable[Entry]) -> None:
     """The same for things made just now, which nobody can have found before."""
-    SearchEntry.objects.bulk_create([_row(entry) for entry in entries])
+    rows = [(entry_id(entry.kind, entry.object_id), entry.kind, entry.object_id, *texts(entry)) for entry in entries]
+    bulk.insert(SearchEntry, ("id", "kind", "object_id", "title", "body"), rows)
 
 
 def drop(kind: str, ids: Iterable[int]) -> None:
