@@ -157,7 +157,8 @@ def read_date(cell: str, *, order: Order | None = None, serials: bool = False) -
         first, separator, second, year = found.groups()
         if separator == ".":
             order = Order.DAY_FIRST
-        if order is None and first != second:
+        possible = [real_date(year, second, first), real_date(year, first, second)]
+        if order is None and first != second and any(possible):
             raise Unreadable(f"“{text}” may be read two ways. Say whether the day or the month comes first.")
         day, month = (first, second) if order == Order.DAY_FIRST else (second, first)
     elif SERIAL.match(text):
@@ -261,3 +262,22 @@ def read_email(cell: str) -> tuple[str, str]:
     if not EMAIL.match(address):
         return address, f"“{text}” is no complete e-mail address; it was kept."
     return address, ""
+
+
+SALESFORCE_ID = re.compile(r"^(?:001|003|005|006|500|701)[A-Za-z0-9]{12}$")
+CHECK_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
+MAX_ID = 60
+
+
+def read_id(cell: str) -> str:
+    """An id as written; Salesforce's 15 character form, which differs by case alone, gets its three check letters.
+
+    Of several ids in one cell (HubSpot's associations) the first is the main one.
+    """
+    text = cell.split(";", 1)[0].strip()
+    if len(text) > MAX_ID:
+        raise Unreadable(f"an id has {MAX_ID} characters at most.")
+    if not SALESFORCE_ID.match(text):
+        return text
+    chunks = (text[0:5], text[5:10], text[10:15])
+    return text + "".join(CHECK_LETTERS[sum(1 << place for place, letter in enumerate(chunk) if letter.isupper())] for chunk in chunks)

@@ -26,7 +26,7 @@ def test_a_kind_knows_its_own_columns(kind: object) -> None:
         ("accounts", "account,sector,office_location,subsidiary_of", "name,parent,industry,country"),
         ("opportunities", "opportunity_id,sales_agent,product,account,deal_stage,engage_date,close_date,close_value",
          "opportunity_id,account,stage,amount,created_on,close_date,owner,products"),
-        ("colleagues", "sales_agent,manager,regional_office", "name,team,team_lead"),
+        ("colleagues", "sales_agent,manager,regional_office", "name,office,team_lead"),
         ("opportunities", "Id,AccountId,Name,StageName,Amount,CloseDate,IsWon,Owner.Email,CreatedDate",
          "opportunity_id,name,account_id,stage,amount,created_on,close_date,is_won,owner_email"),
         ("contacts", "Record ID,First Name,Last Name,Email,Phone Number,Primary Associated Company ID,Associated Company",

@@ -1,7 +1,6 @@
 """Real exports and broken files, where the sample data lies beside the checkout."""
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +11,10 @@ from firsthand.intake.detect import detect
 from firsthand.intake.kinds import KINDS
 from firsthand.intake.mapping import match_headings
 from firsthand.intake.reader import Reader, Record
+from firsthand.testing.sample_data import SAMPLE_DATA as DATA
+from firsthand.testing.sample_data import needs_sample_data
 
-ROOT = Path(__file__).resolve().parents[2]
-DATA = Path(os.environ.get("FIRSTHAND_SAMPLE_DATA", ROOT.parent / "shared" / "data"))
-pytestmark = pytest.mark.skipif(not (DATA / "nasty").is_dir(), reason="the sample data is not beside this checkout")
+pytestmark = needs_sample_data
 
 
 def expectations() -> list[dict[str, Any]]:

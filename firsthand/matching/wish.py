@@ -13,6 +13,7 @@ from rapidfuzz.distance import OSA
 
 from firsthand.core.words_key import Word, key, words
 from firsthand.matching.fit import Wished
+from firsthand.matching.text import REQUEST, STOP, Concept, query
 from firsthand.matching.vocabulary import Value, Vocabulary
 from firsthand.matching.wish_words import (
     ALONE_A_PERSONA,
@@ -25,7 +26,6 @@ from firsthand.matching.wish_words import (
     SHORT_PLACES,
     THEMES,
 )
-from firsthand.stories.text import REQUEST, STOP, Concept, query
 
 How = Literal["exact", "spelling"]
 LONGEST_NAME = 6  # words

@@ -38,6 +38,7 @@ class Column:
     synonyms: dict[str, str] = field(default_factory=dict)
     facet: str = ""
     many: bool = False
+    longest: int = 200
 
     @property
     def label(self) -> str:
@@ -82,8 +83,8 @@ def id_column(name: str, *aliases: str, example: str) -> Column:
     return Column(name=name, type=Type.ID, aliases=aliases, example=example)
 
 
-def text(name: str, *aliases: str, example: str = "", needed: bool = False) -> Column:
-    return Column(name=name, aliases=aliases, example=example, needed=needed)
+def text(name: str, *aliases: str, example: str = "", needed: bool = False, longest: int = 200) -> Column:
+    return Column(name=name, aliases=aliases, example=example, needed=needed, longest=longest)
 
 
 def date_column(name: str, *aliases: str, example: str = "2026-02-28") -> Column:

@@ -8,7 +8,7 @@ PRODUCTS = Kind(
     about="One row per product; each becomes a value of the product facet, under its series.",
     columns=(
         text("name", "Product", "Product Name", "Item", "Title", example="GTX Pro", needed=True),
-        text("series", "Product Family", "Family", "Product Line", "Category", "Parent", example="GTX"),
+        text("series", "Product Family", "Family", "Product Line", "Category", "Parent", example="GTX", longest=120),
         Column(name="aliases", type=Type.LIST, aliases=("Alias", "Also called", "Product Code"), example="GTXPro"),
     ),
     needs=(("name",),),
@@ -61,7 +61,7 @@ ACCOUNTS = Kind(
                 "lead": "prospect",
             },
         ),
-        text("domain", "Website", "Company Domain Name", "Website URL", "Web Site", "URL", example="nordbank.example"),
+        text("domain", "Website", "Company Domain Name", "Website URL", "Web Site", "URL", example="nordbank.example", longest=120),
         facet("industry", "industry", "Sector", "Branch", "Vertical", example="Financial services"),
         facet(
             "country",
@@ -85,7 +85,7 @@ ACCOUNTS = Kind(
             example="840",
         ),
         Column(name="annual_revenue", type=Type.MONEY, aliases=("Revenue", "Turnover", "Sales"), example="125000000"),
-        text("currency", "CurrencyIsoCode", "Currency Code", example="EUR"),
+        text("currency", "CurrencyIsoCode", "Currency Code", example="EUR", longest=3),
         Column(
             name="owner_email",
             type=Type.EMAIL,
@@ -153,9 +153,9 @@ CONTACTS = Kind(
             example="rae@nordbank.example",
         ),
         text("title", "Job Title", "Position", "Function", example="Head of payments"),
-        text("phone", "Phone Number", "Telephone", "Business Phone", "MobilePhone", "Mobile", example="+46 8 5550100"),
+        text("phone", "Phone Number", "Telephone", "Business Phone", "MobilePhone", "Mobile", example="+46 8 5550100", longest=60),
         text("language", "Preferred Language", example="sv"),
-        text("time_zone", "Timezone", example="Europe/Stockholm"),
+        text("time_zone", "Timezone", example="Europe/Stockholm", longest=60),
         facet("persona", "persona", "Buyer Persona", example="Technical"),
         Column(name="owner_email", type=Type.EMAIL, aliases=("Owner.Email",), example="ana@example.com"),
         text("owner", "Contact Owner", "Owner Name", example="Ana Ruiz"),

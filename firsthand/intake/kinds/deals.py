@@ -30,8 +30,8 @@ OPPORTUNITIES = Kind(
             "Associated Company",
             example="Nordbank",
         ),
-        text("stage", "Stage Name", "Deal Stage", "Sales Stage", "Status", example="Proposal", needed=True),
-        text("pipeline", "Sales Pipeline", example="New business"),
+        text("stage", "Stage Name", "Deal Stage", "Sales Stage", "Status", example="Proposal", longest=80),
+        text("pipeline", "Sales Pipeline", example="New business", longest=60),
         Column(
             name="amount",
             type=Type.MONEY,
@@ -61,8 +61,8 @@ OPPORTUNITIES = Kind(
             example="Sam Lindqvist",
         ),
         id_column("owner_id", "OwnerId", "Owner ID", example="0055g000001aBcD"),
-        text("type", "Deal Type", "Opportunity Type", example="New business"),
-        text("lead_source", "Source", "Original Source", example="Partner"),
+        text("type", "Deal Type", "Opportunity Type", example="New business", longest=60),
+        text("lead_source", "Source", "Original Source", example="Partner", longest=60),
         facet("prospect_industry", "industry", "Industry", "Sector", example="Manufacturing"),
         facet("prospect_country", "geography", "Country", "Billing Country", "Sales Region", example="Germany"),
         Column(name="prospect_employees", type=Type.WHOLE, aliases=("Number Of Employees", "Employees"), example="840"),
@@ -71,7 +71,7 @@ OPPORTUNITIES = Kind(
         text("loss_reason", "Lost Reason", "Closed Lost Reason", "Reason Lost", example="Timing"),
         DELETED,
     ),
-    needs=(("stage",), ("opportunity_id", "name")),
+    needs=(("opportunity_id", "name"),),
     keys=(("opportunity_id",), ("account_id", "name"), ("account", "name"), ("name",)),
 )
 

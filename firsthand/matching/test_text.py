@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from firsthand.stories.text import (
+from firsthand.matching.text import (
     SYNONYM,
     Concept,
     concepts,

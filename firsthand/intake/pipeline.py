@@ -1,0 +1,230 @@
+"""The steps of an import that may take long: compare the file's rows, check what would change, write, link.
+
+Each is done in batches of at most 500 rows. A batch's rows and the mark of how far the job came are one transaction;
+checking rolls its rows back, so the preview counts what writing would do, with the same code and the same refusals.
+"""
+
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+
+from django.db import DataError, IntegrityError, transaction
+from django.utils import timezone
+
+from firsthand.core import bulk, jobs
+from firsthand.core.jobs import Next
+from firsthand.core.models import Job
+from firsthand.history.actions import Actor
+from firsthand.history.models import Change
+from firsthand.history.upserts import Answer, Refusal
+from firsthand.intake.casting import Caster, Plan, Read
+from firsthand.intake.kinds import KINDS
+from firsthand.intake.models import Import, RefusedRow
+from firsthand.intake.repeats import Repeats, find_repeats, read_repeats, write_keys
+from firsthand.intake.staging import Line, read_staged
+from firsthand.intake.writers import WRITERS
+from firsthand.intake.writers.accounts import link_parents
+from firsthand.intake.writers.context import Context
+
+BATCH = 500
+PAUSE = 0.01
+MAX_REFUSED = 20_000
+MAX_TOLD = 50
+SENTENCE = 500
+
+
+@dataclass
+class Work:
+    """One import as a step works on it."""
+
+    intake: Import
+    context: Context
+    plan: Plan
+    caster: Caster
+    path: Path
+    repeats: Repeats = field(default_factory=Repeats)
+
+    @classmethod
+    def of(cls, intake: Import, *, change: Change | None) -> "Work":
+        kind, plan = KINDS[intake.kind], Plan.from_json(intake.mapping)
+        context = Context(kind=kind, by=Actor("import", intake.pk), change=change, decided=intake.values.get("decided", {}))
+        return cls(intake, context, plan, Caster(kind, plan), Path(intake.file.path))
+
+
+@dataclass
+class Result:
+    """What became of a batch of lines."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    refused: list[tuple[int, list[str], str]] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
+
+
+def preview_step(job: Job) -> Next:
+    """Compare the rows among each other, then check them against the database; `job.mark["phase"]` says which."""
+    work = Work.of(Import.objects.get(pk=job.subject_id), change=None)
+    if job.mark.get("phase") != "check":
+        return compare(job, work)
+    work.repeats = read_repeats(work.path)
+    return in_batches(job, work, check_batch)
+
+
+def commit_step(job: Job) -> Next:
+    """Write the rows, then link accounts to parents that came later in the file. One import commits at a time."""
+    earlier = Job.objects.filter(kind="import", state=Job.State.RUNNING).exclude(pk=job.pk)
+    if earlier.exists():
+        return Next.LATER
+    intake = Import.objects.get(pk=job.subject_id)
+    work = Work.of(intake, change=intake.change)
+    if job.mark.get("phase") == "link":
+        return in_batches(job, work, link_batch)
+    if job.mark.get("phase") != "write":
+        after = compare(job, work)
+        return after if job.mark.get("phase") != "write" else Next.MORE
+    work.repeats = read_repeats(work.path)
+    return in_batches(job, work, write_batch)
+
+
+def compare(job: Job, work: Work) -> Next:
+    """Fingerprint each row's identity, so that rows which mean the same record are merged."""
+    ends = time.monotonic() + jobs.STEP_SECONDS
+    offset, done = job.mark.get("offset", 0), job.mark.get("compared", 0)
+    for place, count in write_keys(work.path, work.caster, offset=offset, done=done):
+        offset, done = place, count
+        if done % BATCH == 0 and time.monotonic() > ends:
+            break
+    else:
+        find_repeats(work.path)
+        with transaction.atomic():
+            jobs.advance(job, mark={"phase": "check" if job.kind == "preview" else "write"}, done=0)
+        return Next.MORE
+    with transaction.atomic():
+        jobs.advance(job, mark={"phase": "compare", "offset": offset, "compared": done}, done=0)
+    return Next.MORE
+
+
+def in_batches(job: Job, work: Work, one: Callable[[Job, Work, Sequence[Line]], bool]) -> Next:
+    """Batches until the step's time is over or the file's end is reached."""
+    ends = time.monotonic() + jobs.STEP_SECONDS
+    lines = read_staged(work.path, offset=job.mark.get("offset", 0))
+    while batch := list(islice(lines, BATCH)):
+        wrote = one(job, work, batch)
+        if time.monotonic() > ends:
+            return Next.MORE
+        if wrote:
+            time.sleep(PAUSE)
+    if job.kind == "import" and job.mark.get("phase") == "write" and "parent_id" in work.plan.columns:
+        with transaction.atomic():
+            jobs.advance(job, mark={"phase": "link"}, done=job.done)
+        return Next.MORE
+    if job.kind == "import":
+        Import.objects.filter(pk=work.intake.pk, ended_at=None).update(ended_at=timezone.now())
+    return Next.DONE
+
+
+def check_batch(job: Job, work: Work, lines: Sequence[Line]) -> bool:
+    """Write and roll back; keep the counts, the refused rows and what nothing knows."""
+    with transaction.atomic():
+        work.context.change = Change.objects.create(kind="preview", subject_id=work.intake.pk)
+        result = write_lines(work, lines)
+        transaction.set_rollback(True)
+    with transaction.atomic():
+        keep(job, work, result, lines)
+    return True
+
+
+def write_batch(job: Job, work: Work, lines: Sequence[Line]) -> bool:
+    with transaction.atomic():
+        result = write_lines(work, lines)
+        keep(job, work, result, lines)
+    return bool(result.counts["new"] or result.counts["changed"])
+
+
+def link_batch(job: Job, work: Work, lines: Sequence[Line]) -> bool:
+    """Parents that were not there yet when their child was written. The child counts as changed unless it did already."""
+    rows = [read.values for line in lines if not line.refusal and not (read := work.caster.read(line)).refusal]
+    with transaction.atomic():
+        changed = link_parents(rows, work.context)
+        counts = work.intake.counts
+        counts["changed"] = counts.get("changed", 0) + changed
+        counts["unchanged"] = counts.get("unchanged", 0) - changed
+        jobs.advance(job, mark={"phase": "link", "offset": lines[-1].offset}, done=job.done)
+        work.intake.save(update_fields=["counts"])
+    return True
+
+
+def write_lines(work: Work, lines: Sequence[Line]) -> Result:
+    result = Result()
+    ready: list[Read] = []
+    for line in lines:
+        if line.number in work.repeats.into:
+            result.counts["unchanged"] += 1
+            continue
+        read = work.caster.read(line)
+        if line.number in work.repeats.of and not read.refusal:
+            read = work.repeats.merged(work.path, work.caster, line, read)
+        if read.refusal:
+            result.refused.append((read.line, read.cells, read.refusal))
+        else:
+            ready.append(read)
+        result.told += [f"Line {read.line:,}: {warning}" for warning in read.warnings[:MAX_TOLD]]
+    for read, answer in zip(ready, write_safely(work, ready), strict=True):
+        if isinstance(answer, Refusal):
+            result.refused.append((read.line, read.cells, answer.sentence))
+        else:
+            result.counts[answer.state] += 1
+    result.refused.sort(key=lambda row: row[0])
+    result.counts["refused"] = len(result.refused)
+    return result
+
+
+def write_safely(work: Work, ready: Sequence[Read]) -> list[Answer]:
+    """The writer's answers. A row that the database itself refuses is found by halving, and the others are kept."""
+    if not ready:
+        return []
+    try:
+        with transaction.atomic():
+            return WRITERS[work.intake.kind]([read.values for read in ready], work.context)
+    except (DataError, IntegrityError, OverflowError, ValueError):
+        if len(ready) == 1:
+            return [Refusal("The row cannot be stored: a value is out of range or contradicts another record.")]
+        half = len(ready) // 2
+        return [*write_safely(work, ready[:half]), *write_safely(work, ready[half:])]
+
+
+def keep(job: Job, work: Work, result: Result, lines: Sequence[Line]) -> None:
+    """The batch's outcome and the mark, in one transaction with what it wrote."""
+    intake = work.intake
+    counts = Counter(intake.counts)
+    counts.update(result.counts)
+    room = max(MAX_REFUSED - intake.counts.get("refused", 0), 0)
+    rows = [(intake.pk, line, cells, sentence[:SENTENCE]) for line, cells, sentence in result.refused[:room]]
+    bulk.insert(RefusedRow, ("intake_id", "line", "cells", "sentence"), rows)
+    mark = {"phase": job.mark["phase"], "offset": lines[-1].offset}
+    jobs.advance(job, mark=mark, done=job.done + len(lines))
+    told = [*intake.values.get("told", []), *result.told][:MAX_TOLD]
+    intake.counts = dict(counts)
+    intake.values = {**intake.values, "told": told, "unknown": merged_unknown(work), "notices": merged_notices(work)}
+    intake.save(update_fields=["counts", "values"])
+
+
+def merged_unknown(work: Work) -> dict[str, dict[str, int]]:
+    """Facet -> written value -> rows, over all batches so far; the context's own counts start anew."""
+    known = {facet: Counter(values) for facet, values in work.intake.values.get("unknown", {}).items()}
+    for facet, counter in work.context.unknown.items():
+        known.setdefault(facet, Counter()).update(counter)
+    work.context.unknown = {}
+    return {facet: dict(counter) for facet, counter in known.items()}
+
+
+def merged_notices(work: Work) -> dict[str, int]:
+    known = Counter(work.intake.values.get("notices", {}))
+    known.update(work.context.told)
+    work.context.told = Counter()
+    return dict(known.most_common(MAX_TOLD))
+
+
+STEPS = {"preview": preview_step, "import": commit_step}

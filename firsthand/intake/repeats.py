@@ -1,0 +1,100 @@
+"""Rows of one file that mean the same record: three spellings of one address are one contact.
+
+The last row wins, cell by cell; empty cells take what earlier rows said. It is written in place of the last one, so a
+second import of the same file changes nothing. Found by a fingerprint of each row's identity, 16 bytes a row on disk.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+from firsthand.core.refused import Refused
+from firsthand.intake.casting import Caster, Read
+from firsthand.intake.staging import Line, read_staged
+
+ENTRY = 16
+MAX_REPEATS = 200_000
+
+
+@dataclass
+class Repeats:
+    """`into`: record number -> number of the later record it is merged into; `of`: that number -> offsets of the earlier."""
+
+    into: dict[int, int] = field(default_factory=dict)
+    of: dict[int, list[int]] = field(default_factory=dict)
+
+    def merged(self, path: Path, caster: Caster, line: Line, read: Read) -> Read:
+        """A row with what its earlier spellings say where it says nothing itself, and which value won."""
+        values: dict[str, Any] = {}
+        earlier: list[int] = []
+        lost: list[str] = []
+        for offset in self.of.get(line.number, ()):
+            other = caster.read(next(read_staged(path, offset=offset)))
+            earlier.append(other.line)
+            values |= other.values
+        lost = [f"{name} {values[name]}" for name in values if name in read.values and values[name] != read.values[name]]
+        read.values = values | read.values
+        if earlier:
+            lines = ", ".join(f"{each:,}" for each in earlier)
+            wins = f" Line {line.line:,} wins over {'; '.join(lost)}." if lost else ""
+            read.warnings += (f"the same record as line {lines}; they were read as one.{wins}"[:500],)
+        return read
+
+
+def keys_path(path: Path) -> Path:
+    return path.with_name(path.name + ".keys")
+
+
+def repeats_path(path: Path) -> Path:
+    return path.with_name(path.name + ".repeats")
+
+
+def write_keys(path: Path, caster: Caster, *, offset: int, done: int) -> Iterator[tuple[int, int]]:
+    """Append the fingerprints from a byte offset on; yields (offset, records done) after each record."""
+    with keys_path(path).open("r+b" if done else "wb") as out:
+        out.seek(done * ENTRY)
+        out.truncate()
+        start = offset
+        for line in read_staged(path, offset=offset):
+            out.write(fingerprint(caster, line).to_bytes(8, "little") + start.to_bytes(8, "little"))
+            start = line.offset
+            done += 1
+            yield start, done
+
+
+def fingerprint(caster: Caster, line: Line) -> int:
+    read = caster.read(line)
+    identity = None if read.refusal else caster.identity(read.values)
+    text = "\x1f".join(identity) if identity else f"\x00{line.number}"
+    return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "little")
+
+
+def find_repeats(path: Path) -> None:
+    """Group equal fingerprints and write which records are merged into which."""
+    import numpy as np  # noqa: PLC0415 - heavy, and only this step needs it
+
+    keys = np.fromfile(keys_path(path), dtype=[("key", "<u8"), ("offset", "<u8")])
+    order = np.argsort(keys["key"], kind="stable")
+    same = keys["key"][order][1:] == keys["key"][order][:-1]
+    if int(same.sum()) > MAX_REPEATS:
+        raise Refused(f"More than {MAX_REPEATS:,} rows repeat an earlier one. Check which column is the id.", status=400)
+    into: dict[int, int] = {}
+    of: dict[int, list[int]] = {}
+    for at in np.flatnonzero(same)[::-1]:
+        earlier, later = int(order[at]) + 1, int(order[at + 1]) + 1
+        last = into.get(later, later)
+        into[earlier] = last
+        of.setdefault(last, []).insert(0, int(keys["offset"][earlier - 1]))
+    repeats_path(path).write_text(json.dumps({"into": into, "of": of}))
+    keys_path(path).unlink()
+
+
+def read_repeats(path: Path) -> Repeats:
+    data = json.loads(repeats_path(path).read_text())
+    return Repeats(
+        into={int(number): last for number, last in data["into"].items()},
+        of={int(number): offsets for number, offsets in data["of"].items()},
+    )
