@@ -22,7 +22,7 @@ import numpy as np
 from snowballstemmer import stemmer
 
 from firsthand.core.words_key import key, words
-from firsthand.matching import fit, text
+from firsthand.matching import fit
 from firsthand.matching import score as scoring
 from firsthand.matching.columns import countries_in, values_in
 from firsthand.matching.fit import Wished
@@ -30,6 +30,7 @@ from firsthand.matching.score import Candidates, Scored, score
 from firsthand.matching.vocabulary import Vocabulary, seeded
 from firsthand.matching.wish import merged, read, story_query
 from firsthand.program.geography import provinces
+from firsthand.stories import text
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLE = Path(os.environ.get("FIRSTHAND_SAMPLE_DATA", ROOT.parent / "shared" / "data")) / "stories"

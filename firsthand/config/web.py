@@ -49,6 +49,7 @@ class Web(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
             self.cfg.set(name, value)
 
     def load(self) -> Any:
+        from firsthand.config import urls  # noqa: F401  (once, and shared, instead of in each process at its first request)
         from firsthand.config.wsgi import application
 
         return application

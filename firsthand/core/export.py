@@ -8,11 +8,13 @@ import datetime as dt
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-import xlsxwriter
 from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils import timezone
+
+if TYPE_CHECKING:
+    import xlsxwriter
 
 Value = str | int | float | Decimal | bool | dt.date | dt.datetime | None
 Rows = Iterable[Sequence[Value]]
@@ -61,6 +63,8 @@ def plain(value: Value) -> str:
 
 def xlsx_file(heads: Sequence[str], rows: Rows) -> "tempfile._TemporaryFileWrapper[bytes]":
     """A workbook of one sheet in a temporary file that goes when it is closed. Rows past Excel's last are left out."""
+    import xlsxwriter  # noqa: PLC0415  (a seventh of a second at every start otherwise)
+
     file = tempfile.NamedTemporaryFile(suffix=".xlsx")  # noqa: SIM115  (the answer closes it)
     book = xlsxwriter.Workbook(
         file.name, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}

@@ -13,7 +13,6 @@ from rapidfuzz.distance import OSA
 
 from firsthand.core.words_key import Word, key, words
 from firsthand.matching.fit import Wished
-from firsthand.matching.text import REQUEST, STOP, Concept, query
 from firsthand.matching.vocabulary import Value, Vocabulary
 from firsthand.matching.wish_words import (
     ALONE_A_PERSONA,
@@ -26,6 +25,7 @@ from firsthand.matching.wish_words import (
     SHORT_PLACES,
     THEMES,
 )
+from firsthand.stories.text import REQUEST, STOP, Concept, query
 
 How = Literal["exact", "spelling"]
 LONGEST_NAME = 6  # words

@@ -4,7 +4,6 @@ Loaded by `-p` before pytest-django reads the settings. Variables `FIRSTHAND_TES
 of the person at the terminal is put aside.
 """
 
-import atexit
 import json
 import os
 import random
@@ -31,7 +30,6 @@ def put_settings_aside() -> None:
     for name in [name for name in os.environ if name.startswith("FIRSTHAND_") and not name.startswith(KEPT)]:
         del os.environ[name]
     data_dir = tempfile.mkdtemp(prefix="firsthand-test-")
-    atexit.register(shutil.rmtree, data_dir, ignore_errors=True)
     Path(data_dir, "static").mkdir()  # whitenoise warns where there is none
     os.environ["FIRSTHAND_DATA_DIR"] = data_dir
     os.environ["FIRSTHAND_SECRET_KEY"] = "only-for-tests-" * 4
@@ -53,6 +51,10 @@ def pytest_configure(config: pytest.Config) -> None:
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    shutil.rmtree(os.environ["FIRSTHAND_DATA_DIR"], ignore_errors=True)
 
 
 @pytest.fixture(autouse=True)

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from firsthand.matching.text import (
+from firsthand.stories.text import (
     SYNONYM,
     Concept,
     concepts,

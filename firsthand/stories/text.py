@@ -18,7 +18,7 @@ import snowballstemmer
 from numpy.typing import NDArray
 
 from firsthand.core.words_key import listed, words
-from firsthand.matching.synonyms import groups
+from firsthand.stories.synonyms import groups
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
