@@ -12,6 +12,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", public_views.readyz),
     path("", include("firsthand.people.urls")),
     path("", include("firsthand.program.urls")),
+    path("filters/", include("firsthand.people.filter_urls")),
+    path("", include("firsthand.customers.urls")),
+    path("", include("firsthand.desk.urls")),
 ]
 if settings.DEBUG:
     urlpatterns.append(path("components/", components))

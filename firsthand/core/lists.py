@@ -69,11 +69,11 @@ class Choice(Generic[Row]):
 
 @dataclass(frozen=True)
 class Saved:
-    """The saved filters above a list: links, where a new one is posted, where the one in use is deleted by its owner."""
+    """The saved filters above a list: links, where a new one is posted, where this person's own are deleted, by link."""
 
     links: tuple[parts.Link, ...] = ()
     save_url: str = ""
-    delete_url: str = ""
+    delete_urls: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -131,7 +131,7 @@ class Page:
     rows: list[list[Cell]]
     toolbar: parts.Toolbar
     pager: parts.Pager
-    saved: Saved
+    delete_url: str
     sort: str
     complaint: str
     is_narrowed: bool
@@ -150,15 +150,16 @@ def page(listing: Listing[Row, Item], query: QueryDict) -> Page:
     rows = narrowed(listing, wanted)
     part, at, complaint = _slice(listing, rows, wanted, query)
     total = counted(rows)
+    links = _saved_links(listing, wanted)
     return Page(
         name=listing.name,
         count=_count_words(listing, total),
         total=total,
         columns=tuple(parts.Column(c.label, sort=c.name if c.sort else "", numeric=c.numeric) for c in _page_columns(listing)),
         rows=[_cells(listing, item) for item in listing.items(part.rows)],
-        toolbar=_toolbar(listing, wanted),
+        toolbar=_toolbar(listing, wanted, links),
         pager=_pager(listing, wanted, part, at, total),
-        saved=listing.saved,
+        delete_url=next((listing.saved.delete_urls.get(link.url, "") for link in links if link.is_current), ""),
         sort=wanted.sort,
         complaint=wanted.complaint or complaint,
         is_narrowed=wanted.is_narrowed,
@@ -177,6 +178,8 @@ def file(listing: Listing[Row, Item], query: QueryDict, form: str) -> HttpRespon
 def read(listing: Listing[Row, Item], query: QueryDict) -> Wanted:
     """Take the query string's words; one that is not ours drops them all and says so."""
     search = query.get("q", "").replace("\0", "").strip()
+    if strange := [name for name in query if query.get(name) and name not in OUR_NAMES | {choice.name for choice in listing.choices}]:
+        return Wanted(sort=listing.order, complaint=f"This list has no filter “{strange[0][:40]}”, so it is shown unfiltered.")
     chosen: dict[str, str] = {}
     for choice in listing.choices:
         value = query.get(choice.name, "")
@@ -283,12 +286,17 @@ def _count_words(listing: Listing[Row, Item], total: int) -> str:
     return words.counted(total, listing.one, listing.many)
 
 
-def _toolbar(listing: Listing[Row, Item], wanted: Wanted) -> parts.Toolbar:
+def _saved_links(listing: Listing[Row, Item], wanted: Wanted) -> tuple[parts.Link, ...]:
+    """The saved filters, the one that gives this very list marked."""
+    return tuple(replace(link, is_current=read(listing, QueryDict(link.url.removeprefix("?"))) == wanted) for link in listing.saved.links)
+
+
+def _toolbar(listing: Listing[Row, Item], wanted: Wanted, saved: tuple[parts.Link, ...]) -> parts.Toolbar:
     return parts.Toolbar(
         search=wanted.search if listing.search else None,
         search_label=listing.search_label,
         filters=tuple(parts.Filter(c.name, c.label, c.options, wanted.chosen.get(c.name, "")) for c in listing.choices),
-        saved=listing.saved.links,
+        saved=saved,
         exports=tuple(parts.Link(label, f"?{query_string(wanted, **{'as': form})}") for form, label in FORMATS.items()),
         save_url=listing.saved.save_url,
     )

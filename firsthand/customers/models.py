@@ -61,10 +61,9 @@ class Account(Record):
             models.CheckConstraint(condition=Q(parent=None) | ~Q(parent=F("id")), name="no_account_is_its_own_parent"),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["key"], name="account_by_key"),
-            models.Index(fields=["name", "id"], name="account_by_name"),
-            models.Index(fields=["owner", "name", "id"], name="account_by_owner"),
-            models.Index(fields=["renewal_date"], name="account_by_renewal"),
+            models.Index(fields=["key", "id"], name="account_by_key"),
+            models.Index(fields=["owner", "key", "id"], name="account_by_owner"),
+            models.Index(fields=["renewal_date", "id"], name="account_by_renewal"),
         ]
 
     def __str__(self) -> str:

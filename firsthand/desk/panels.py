@@ -1,0 +1,28 @@
+"""Which panels stand on which record page, in their order."""
+
+from firsthand.core import words
+from firsthand.core.panels import Panel
+from firsthand.customers import panels as customers
+from firsthand.customers.listing import kinds
+from firsthand.customers.models import Account
+from firsthand.people.models import Colleague
+
+
+def of_account(account: Account, user: Colleague) -> list[Panel | None]:
+    return [
+        customers.escalations(account, user),
+        customers.figures(account, user),
+        customers.people(account, user),
+        customers.facts(account, user),
+        customers.facets(account, user),
+        customers.signals(account, user),
+    ]
+
+
+def account_line(account: Account, user: Colleague) -> str:
+    """The line under an account's name: what it is, since when, whose."""
+    whose = "yours" if account.owner_id == user.pk else f"owned by {account.owner.name}" if account.owner else "owned by nobody"
+    since = f"customer since {words.day_year(account.customer_since)}" if account.customer_since else ""
+    size = f"{words.number(account.employees)} people" if account.employees is not None else ""
+    said = [kinds(account), account.location, size, since, whose]
+    return " · ".join(part for part in said if part)

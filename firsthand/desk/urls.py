@@ -1,0 +1,10 @@
+"""Addresses of the hall: record pages and search."""
+
+from django.urls import path
+
+from firsthand.desk import views
+
+app_name = "desk"
+urlpatterns = [
+    path("accounts/<int:account_id>/", views.account, name="account"),
+]
