@@ -38,7 +38,7 @@ def form_of(account: Account, **changes: Any) -> dict[str, Any]:
 
 def make_full_account(name: str, owner: Colleague) -> Account:
     account = make_account(name, owner=owner, parent=make_account(f"Parent of {name}"))
-    AccountValue.objects.create(account=account, value=make_value(f"Industry of {name}"))
+    AccountValue.objects.create(account=account, value=make_value(f"Value {Account.objects.count()}"))
     finding.refresh_accounts([account])
     return account
 
