@@ -60,6 +60,16 @@ class FacetValue(Record):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def line(self) -> list[int]:
+        """The ids from the top of the tree down to itself."""
+        return [int(part) for part in self.path.split("/") if part]
+
+    @property
+    def depth(self) -> int:
+        """How many levels stand above it."""
+        return max(self.path.count("/") - 2, 0)
+
 
 class FacetAlias(models.Model):
     """Another spelling that means a value, in the normal form of `core.words_key.key`."""

@@ -67,8 +67,8 @@ NAV: tuple[NavGroup, ...] = (
     NavGroup(
         "Program",
         (
-            NavItem("program:policy", "scale", "Policy", key="p"),
-            NavItem("program:facets", "tags", "Facets", needs="runs_program", covers=("program:facet",)),
+            NavItem("program:policy", "scale", "Policy", key="p", covers=("program:activity_type",)),
+            NavItem("program:facets", "tags", "Facets", covers=("program:facet", "program:new_facet", "program:new_value")),
             NavItem("people:list", "users-round", "Colleagues", covers=("people:colleague", "desk:colleague")),
         ),
     ),
@@ -76,7 +76,7 @@ NAV: tuple[NavGroup, ...] = (
         "",
         (
             NavItem("intake:list", "upload", "Import", key="i", needs="runs_program"),
-            NavItem("people:settings", "settings", "Settings"),
+            NavItem("people:settings", "settings", "Settings", covers=("people:password",)),
             NavItem("desk:manual", "circle-question-mark", "Manual"),
         ),
         at_foot=True,
