@@ -51,7 +51,7 @@ class PolicyForm(forms.Form):
 
     def write_over(self, version_id: int) -> None:
         """Start from that version from now on, with everything typed kept: what was refused may be saved again."""
-        self.data = {**self.data, "over": str(version_id)}
+        self.data = {name: self.data.get(name) for name in self.data} | {"over": str(version_id)}
 
     @property
     def parts(self) -> list[Part]:
