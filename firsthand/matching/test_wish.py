@@ -63,6 +63,8 @@ def test_ordinary_words_are_no_criteria(wish: str, vocabulary: Vocabulary) -> No
         ("insurence company in Swizerland", ["industry: Insurance?", "geography: Switzerland?"]),
         ("telecomunications", ["industry: Telecommunications?"]),
         ("finish the factor analysis", []),
+        ("published by the team leader", []),
+        ("logging and tracking", []),
         ("Irann", []),
     ],
 )

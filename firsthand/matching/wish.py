@@ -25,7 +25,7 @@ from firsthand.matching.wish_words import (
     SHORT_PLACES,
     THEMES,
 )
-from firsthand.stories.text import REQUEST, STOP, Concept, query
+from firsthand.stories.text import REQUEST, STOP, Concept, query, stemmed
 
 How = Literal["exact", "spelling"]
 LONGEST_NAME = 6  # words
@@ -132,7 +132,7 @@ def any_of(vocabulary: Vocabulary, facet: str, name: str) -> list[Value]:
 def forms(name: str) -> list[str]:
     """A name as typed, then as a singular."""
     found = [name]
-    if name.endswith("ies"):
+    if name.endswith("ies") and len(name) > 5:
         found.append(name[:-3] + "y")
     if name.endswith("s") and not name.endswith("ss") and len(name) > 4:
         found.append(name[:-1])
@@ -174,6 +174,8 @@ def is_industry(wish: str, tokens: list[Word], at: int, n: int) -> bool:
         return True
     if key_after(tokens, at + n) in COMPANY or len(content(tokens)) == n:
         return True
+    if key_after(tokens, at + n) in {"or", "and"} and any(key_after(tokens, at + n + step) in COMPANY for step in (2, 3)):
+        return True
     return key_before(tokens, at, 1) in {"in", "from"} and key_before(tokens, at, 2) in COMPANY and ends(tokens, at + n)
 
 
@@ -207,22 +209,30 @@ FACETS: list[tuple[str, Callable[[str, list[Word], int, int], bool]]] = [
 def misspelled(word: Word, written: str, vocabulary: Vocabulary, known: Collection[str]) -> list[Value]:
     """The values of the one name that a long unknown word is a slip away from: 1 letter, from 10 letters on 2.
 
-    Same first letter, six letters or more, never a word that is right as it stands. Two equally close names: none.
+    Same first letter, six letters or more (a kind of company: eight, unless two letters are swapped), never a word that is
+    right as it stands or another form of the name. Two equally close names: none.
     """
-    if len(word.key) < 6 or word.key in known or word.key in ORDINARY or word.key in STOP or word.key in REQUEST or not word.key.isalpha():
+    right = word.key in known or word.key in ORDINARY or word.key in STOP or word.key in REQUEST
+    if right or len(word.key) < 6 or not word.key.isalpha() or any(form in vocabulary.by_key for form in forms(word.key)):
         return []
     slips = 2 if len(word.key) >= 10 else 1
     near: dict[int, list[Value]] = {}
     for name, values in vocabulary.by_key.items():
         if name[0] != word.key[0] or len(name) < 6 or " " in name or abs(len(name) - len(word.key)) > slips:
             continue
-        usable = [v for v in values if v.facet in {"geography", "industry", "product", "rival"}]
-        if usable and not (name in CAPITALIZED or name in THEMES):
+        long = len(word.key) >= 8 or sorted(name) == sorted(word.key)
+        usable = [v for v in values if v.facet in {"geography", "product", "rival"} or (long and v.facet == "industry")]
+        if usable and not (name in CAPITALIZED or name in THEMES or inflected(name, word.key)):
             distance = OSA.distance(name, word.key, score_cutoff=slips)
             if distance <= slips:
                 near.setdefault(distance, []).extend(usable)
     best = near.get(min(near), []) if near else []
     return best[:1] if len({v.id for v in best}) == 1 else []
+
+
+def inflected(name: str, word: str) -> bool:
+    """Whether the word is the name with another ending (publisher, published) rather than a slip (insurance, insurence)."""
+    return stemmed([name]) == stemmed([word]) and (len(name) != len(word) or word.endswith(("ed", "es", "er", "ing")))
 
 
 def sizes(wish: str, vocabulary: Vocabulary) -> list[Criterion]:

@@ -16,19 +16,19 @@ THEMES = listed("""
     booking platform, broker, builder, business service, card network, carrier, chemistry, classroom technology, clean energy, cleantech,
     cloud computing, cloud hosting, cloud native, college, computer, connected car, connected device, connected devices,
     connected vehicle, construction, consulting, consumer app, container shipping, contractor, council, county, crypto, cyber security,
-    cybersecurity, diagnostics, digital marketing, digital media, drug discovery, e learning, educational, electronics, energy,
-    entertainment, factories, factory, farm, farms, federal, finance, financial, financing, fishing, fitness, food, foundation,
+    cybersecurity, diagnostics, digital marketing, digital media, drug discovery, e learning, educational, electricity, electronics,
+    energy, entertainment, factories, factory, farm, farms, federal, finance, financial, financing, fishing, fitness, food, foundation,
     furniture, game, games, gaming, genomics, glass, golf, government, green energy, hardware, health, health system, high tech, hosting,
     housing, human resources services, iaas, industrial, industrial automation, industrials, information technology, internet,
-    internet of things, iot, it, journalism, laboratory, learning platform, leasing, legal, leisure, lending, logistics, magazine,
-    marketing, marketplace, media, medical, metals, mine, miner, minerals, mining, mobile app, mobility, music, navy, news, oem, oil,
-    online game, online service, paas, patient care, payment, payment processing, payments, photo sharing, police, port, ports,
-    production plant, project finance, property, public service, publishing, r and d, radio, recreation, regulator, regulatory, research,
-    robot, robotics, saas, school, schools, science, scientific, securities, security, shipping, shop, shopping, shops, smart city,
-    smart home, social media, social network, social networking, software, software as a service, solar, sports, steel, streaming,
-supply chain, tech, technology, telecommunication, television, trading firm, transit, transport, transportation,
-    tv, university press, utilities, utility, utility company, venture capital, video game, video on demand, video streaming,
-    warehousing, web and mobile app
+    internet of things, iot, it, journalism, laboratory, learning platform, leasing, legal, leisure, lending, logistics, machinery,
+    magazine, marketing, marketplace, media, medical, metals, mine, miner, minerals, mining, mobile app, mobility, music, navy, news,
+    nuclear, oem, oil, online game, online service, paas, patient care, payment, payment processing, payments, photo sharing, police,
+    port, ports, production plant, project finance, property, public service, publishing, r and d, radio, rail, railway, recreation,
+    regulator, regulatory, research, robot, robotics, saas, school, schools, science, scientific, securities, security, shipping, shop,
+    shopping, shops, smart city, smart home, social media, social network, social networking, software, software as a service, solar,
+    sports, steel, streaming, supply chain, tech, technology, telecommunication, television, trading firm, transit, transport,
+    transportation, tv, university press, utilities, utility, utility company, venture capital, video game, video on demand,
+    video streaming, warehousing, web and mobile app
 """)
 # Places spelt like common words: only with a capital.
 CAPITALIZED = listed("""
@@ -60,5 +60,7 @@ ALONE_A_PERSONA = listed("""
 """)
 # Right as they stand, though one letter from a place or an industry.
 ORDINARY = listed("""
-    angora, factor, factors, finish, fright, germane, insure, insured, patents, retailed
+    angora, backing, clarity, ethiopic, exports, factor, factors, finish, forming, framing, fright, germane, grenade, insure, insured,
+    island, islands, italic, italics, javanese, leader, liberal, linder, logging, manning, patents, retailed, retain, surname, syriac,
+    tracking
 """)

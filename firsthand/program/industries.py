@@ -28,8 +28,9 @@ Healthcare: health care, health, medical, health services, healthtech, health te
 Technology: tech, tech company, technology company, information technology, IT company, internet, internet company,
     internet technology, online services, computer, high tech, hightech
   Software: software company, software vendor, enterprise software, SaaS, software as a service, SaaS company,
-      independent software vendor, ISV, software publisher, application software, database vendor, website-building platform
-  Cloud and hosting: cloud provider, cloud computing, cloud hosting, hosting, hosting provider, cloud native, IaaS, PaaS,
+      independent software vendor, ISV, software publisher, application software, database vendor, website-building platform,
+          website builder
+  Cloud and hosting: cloud provider, cloud computing, cloud hosting, hosting, hosting provider, web hosting, cloud native, IaaS, PaaS,
       data center operator, managed service provider, MSP
   IT services: IT consulting, systems integrator, system integrator, IT outsourcing, information technology and services
   Cybersecurity: security vendor, cyber security, cybersecurity company, computer and network security
@@ -50,8 +51,9 @@ Retail: retailer, retailers, retail chain, retail company, shop, shops, store ch
 Consumer goods: CPG, FMCG, consumer packaged goods, consumer products, fast-moving consumer goods, household goods, cosmetics
   Food and beverage: food, beverage, beverages, food producer, brewery, restaurant supplier
 Manufacturing: manufacturer, manufacturers, industrial, industrials, industrial goods, factory, factories, production plant, OEM
-  Automotive: car maker, carmaker, car manufacturer, automaker, automobile, auto parts, automotive supplier, vehicle manufacturer,
-      car company, automotive company, connected car, connected vehicle, connected vehicles
+  Automotive: car maker, carmaker, car manufacturer, car parts, car parts supplier, automaker, automobile, auto parts,
+      automotive supplier, vehicle manufacturer,
+      car company, automotive company, automotive parts, connected car, connected vehicle, connected vehicles
   Consumer electronics: electronics, audio equipment, home appliances, white goods
   Machinery: machine builder, mechanical engineering, industrial equipment, industrial machinery
   Robotics: robots, robot, industrial automation
@@ -76,7 +78,8 @@ Media and entertainment: media, entertainment, media company, entertainment comp
   Broadcasting and streaming: broadcaster, TV, television, streaming, streaming service, streaming television, video streaming,
       video on demand, music streaming, radio, pay TV
   Gaming: games, video games, game studio, gaming company, online games, esports
-  Social media: social network, social networking, social media platform, photo sharing, photo app, photo mobile app,
+  Social media: social network, social networking, social media platform, social media app, social app, photo sharing, photo app,
+      photo mobile app,
       web and mobile app, consumer app, mobile app
   Music and film: music, film, movie studio, music label
 Marketing and advertising: marketing, advertising, martech, marketing technology, digital marketing, digital marketing tool,

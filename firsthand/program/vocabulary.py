@@ -80,9 +80,9 @@ def aliases(text: str) -> list[str]:
 SIZES = [
     (1, 50, "startup, start-up, micro business, very small company, tiny company"),
     (51, 250, "small business, small company, SMB, SME, small and medium"),
-    (251, 1000, "midsize, mid-size, medium-sized, midmarket, mid-market, Mittelstand, scale-up"),
+    (251, 1000, "midsize, mid-size, medium-sized, midmarket, mid-market, Mittelstand"),
     (1001, 5000, "large company, upper midmarket"),
-    (5001, 10000, "enterprise, large enterprise, big company, corporate"),
+    (5001, 10000, "large enterprise, big company, large corporation"),
     (10001, None, "very large enterprise, Fortune 500, Fortune 100, Global 2000, multinational"),
 ]
 OTHER_LANGUAGE_NAMES = {"bn": "Bengali", "es": "Castilian", "fa": "Farsi", "fil": "Tagalog", "nb": "Norwegian", "zh": "Mandarin"}
