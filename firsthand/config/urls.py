@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("firsthand.program.urls")),
     path("filters/", include("firsthand.people.filter_urls")),
     path("", include("firsthand.customers.urls")),
+    path("", include("firsthand.references.urls")),
     path("", include("firsthand.desk.urls")),
 ]
 if settings.DEBUG:

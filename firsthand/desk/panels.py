@@ -6,6 +6,7 @@ from firsthand.customers import panels as customers
 from firsthand.customers.listing import kinds
 from firsthand.customers.models import Account
 from firsthand.people.models import Colleague
+from firsthand.references import panels as references
 
 
 def of_account(account: Account, user: Colleague) -> list[Panel | None]:
@@ -13,6 +14,7 @@ def of_account(account: Account, user: Colleague) -> list[Panel | None]:
         customers.escalations(account, user),
         customers.figures(account, user),
         customers.people(account, user),
+        references.of_account(account, user),
         customers.facts(account, user),
         customers.facets(account, user),
         customers.signals(account, user),

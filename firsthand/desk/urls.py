@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from firsthand.desk import views
+from firsthand.desk import references, views
 
 app_name = "desk"
 urlpatterns = [
     path("accounts/<int:account_id>/", views.account, name="account"),
+    path("references/<int:reference_id>/", references.reference, name="reference"),
 ]

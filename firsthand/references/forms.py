@@ -2,12 +2,18 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 
 from firsthand.program.models import ActivityType
 from firsthand.references.models import Consent, Disclosure, Hold, NoGo, OwnerApproval, Period, Reference, ReferenceAccount, Willingness
+
+if TYPE_CHECKING:
+    ReferenceBase = forms.ModelForm[Reference]
+    StandingBase = forms.ModelForm[ReferenceAccount]
+else:
+    ReferenceBase = StandingBase = forms.ModelForm
 
 DAY = forms.DateInput(attrs={"type": "date"})
 TYPED_KINDS = (Consent.Kind.GIVEN, Consent.Kind.NARROWED, Consent.Kind.REFUSED, Consent.Kind.WITHDRAWN)
@@ -72,7 +78,7 @@ class WillingnessForm(forms.Form):
     limit_period = forms.ChoiceField(label="per", choices=Period.choices, initial=Period.QUARTER)
 
 
-class ReferenceForm(forms.ModelForm[Reference]):
+class ReferenceForm(ReferenceBase):
     """The person's own standing and wishes."""
 
     status = forms.ChoiceField(label="Status", choices=Reference.Status.choices)
@@ -101,7 +107,7 @@ class ReferenceForm(forms.ModelForm[Reference]):
         widgets: Mapping[str, Any] = {"last_verified_on": DAY, "notes": forms.Textarea(attrs={"rows": 4})}
 
 
-class StandingForm(forms.ModelForm[ReferenceAccount]):
+class StandingForm(StandingBase):
     """The customer's own standing, for all its people together."""
 
     limit_count = forms.IntegerField(

@@ -1,6 +1,7 @@
 """The consent ledger and what people say they do."""
 
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 
@@ -56,10 +57,13 @@ def record_consent(
 
 
 @transaction.atomic
-def set_willingness(reference: Reference, activity_type: ActivityType, *, by: Actor, answer: str, **audience: bool) -> Willingness:
-    """Keep what a reference says about one activity type. `audience` may name to_prospects, to_analysts, to_press, to_public."""
-    willingness, _ = Willingness.objects.update_or_create(
-        reference=reference, activity_type=activity_type, defaults={"answer": answer, **audience}
-    )
+def set_willingness(reference: Reference, activity_type: ActivityType, *, by: Actor, answer: str, **facts: Any) -> None:
+    """Keep what a reference says about one activity type; an empty answer forgets that they were asked.
+
+    `facts` may hold to_prospects, to_analysts, to_press, to_public, and a limit for this type: limit_count, limit_period.
+    """
+    if answer:
+        Willingness.objects.update_or_create(reference=reference, activity_type=activity_type, defaults={"answer": answer, **facts})
+    else:
+        Willingness.objects.filter(reference=reference, activity_type=activity_type).delete()
     record("willingness_set", reference, by=by, activity_type=activity_type.pk, answer=str(answer))
-    return willingness

@@ -1,0 +1,83 @@
+"""The record page of a reference: what the rooms know of one person in the program."""
+
+from datetime import date
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from firsthand.core.clock import today as today_in
+from firsthand.core.panels import Panel, placed
+from firsthand.deals.models import Opportunity
+from firsthand.matching.need import Need
+from firsthand.matching.rules import why_barred
+from firsthand.people.models import Colleague
+from firsthand.people.signed_in import SignedIn
+from firsthand.program.models import ActivityType
+from firsthand.program.policy import Policy, in_force
+from firsthand.references import panels
+from firsthand.references.disclosure import shown_company, shown_name
+from firsthand.references.models import Reference, Willingness
+from firsthand.references.permissions import Move, why_not
+from firsthand.requests.models import Use
+
+
+@require_safe
+def reference(request: SignedIn, reference_id: int) -> HttpResponse:
+    rows = Reference.objects.visible_to(request.user).select_related(
+        "contact__person", "contact__account__owner", "contact__persona", "reference_account"
+    )
+    row = get_object_or_404(rows, pk=reference_id)
+    policy = in_force()
+    today = today_in(policy.time_zone)
+    barred = bars(row, request.user, today=today, policy=policy)
+    context = {
+        "reference": row,
+        "name": shown_name(row, request.user),
+        "company": shown_company(row, request.user),
+        "languages": ", ".join(row.values.filter(value__facet__code="language").values_list("value__name", flat=True)),
+        "can": [name for name, sentence in barred.values() if not sentence],
+        "cannot": [(name, sentence) for name, sentence in barred.values() if sentence],
+        "refusals": {move.value: why_not(request.user, move, row.account) for move in Move},
+        "panels": placed(_panels(row, request, barred, today, policy)),
+    }
+    return render(request, "desk/reference.html", context)
+
+
+def bars(reference: Reference, user: Colleague, *, today: date, policy: Policy) -> dict[int, tuple[str, str]]:
+    """For each activity they do not refuse: its name and the first sentence that bars it today, or nothing."""
+    doing = reference.willingness.exclude(answer=Willingness.Answer.NO).filter(activity_type__retired_at=None)
+    found = {}
+    for row in doing.select_related("activity_type").order_by("activity_type__position"):
+        why = why_barred(Need(row.activity_type, needed_by=today, today=today), reference, policy, user)
+        found[row.activity_type_id] = (row.activity_type.name, why[0].sentence if why else "")
+    return found
+
+
+def _panels(row: Reference, request: SignedIn, barred: dict[int, tuple[str, str]], today: date, policy: Policy) -> list[Panel | None]:
+    user = request.user
+    first_type = ActivityType.objects.order_by("position", "pk").first()
+    day = _day(request.GET.get("day", ""), today)
+    sentences = {pk: sentence for pk, (_, sentence) in barred.items() if sentence}
+    return [
+        panels.holds(row, user, today=today),
+        panels.activities(row, user, today=today, barred=sentences),
+        panels.engagements(row, user, uses=_uses(row, user)),
+        panels.ledger(row, user, today=today),
+        panels.capacity(row, first_type, day=day, today=today, policy=policy) if first_type else None,
+    ]
+
+
+def _uses(reference: Reference, user: Colleague) -> dict[int, str]:
+    """For whom each engagement was, where the reader may see the deal."""
+    uses = Use.objects.filter(engagement__reference=reference).select_related("opportunity__account", "reference_request")
+    visible = set(Opportunity.objects.visible_to(user).filter(uses__in=uses).values_list("pk", flat=True))
+    return {use.engagement_id: use.opportunity.prospect for use in uses if use.opportunity and use.opportunity_id in visible}
+
+
+def _day(text: str, today: date) -> date:
+    """The day in the address, or today where it says no day or one that is past."""
+    try:
+        return max(today, date.fromisoformat(text))
+    except ValueError:
+        return today

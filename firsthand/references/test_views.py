@@ -1,0 +1,147 @@
+"""The list of references and its deeds, as a browser meets them."""
+
+from datetime import date
+
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from firsthand.customers.builders import make_account, make_contact
+from firsthand.people.builders import ana, eve, mia
+from firsthand.people.models import Colleague
+from firsthand.references.builders import make_reference
+from firsthand.references.models import Consent, Disclosure, Hold, NoGo, Reference, Willingness
+
+pytestmark = pytest.mark.django_db
+
+
+def signed_in(colleague: Colleague) -> Client:
+    client = Client()
+    client.force_login(colleague)
+    return client
+
+
+def rae(owner: Colleague) -> Reference:
+    return make_reference("Rae Reference", account=make_account("Ostvik Bank", owner=owner))
+
+
+def test_the_list_shows_who_may_be_seen_and_hides_the_hidden() -> None:
+    rae(ana())
+    hidden = make_reference("Hid Away", account=make_account("Hidden Bank"))
+    hidden.reference_account.account.is_hidden = True
+    hidden.reference_account.account.save()
+    page = signed_in(eve()).get("/references/").content.decode()
+    assert ("Rae Reference" in page, "Hid Away" in page, "1 reference" in page) == (True, False, True)
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_list_asks_as_often_for_three_rows_as_for_one(rows: int, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    for number in range(rows):
+        make_reference(f"Rae{number} Reference", account=make_account(f"Bank {number}"))
+    client = signed_in(mia())
+    client.get("/references/")
+    with django_assert_num_queries(QUERIES_OF_THE_LIST):
+        client.get("/references/")
+
+
+QUERIES_OF_THE_LIST = 11
+
+
+def test_an_owner_enrolls_a_contact_and_goes_on_to_the_consent() -> None:
+    owner = ana()
+    contact = make_contact(account=make_account("Ostvik Bank", owner=owner))
+    answer = signed_in(owner).post(f"/contacts/{contact.pk}/enrollment/")
+    assert answer.headers["Location"] == f"/references/{Reference.objects.get().pk}/consents/"
+
+
+def test_enrolling_twice_says_so_and_changes_nothing() -> None:
+    owner = ana()
+    reference = rae(owner)
+    answer = signed_in(owner).post(f"/contacts/{reference.contact_id}/enrollment/")
+    assert (answer.status_code, Reference.objects.count()) == (409, 1)
+    assert "Rae Reference is a reference already." in answer.content.decode()
+
+
+def test_an_outsider_may_not_enroll() -> None:
+    contact = make_contact(account=make_account("Ostvik Bank", owner=ana()))
+    answer = signed_in(eve()).post(f"/contacts/{contact.pk}/enrollment/")
+    assert (answer.status_code, Reference.objects.count()) == (403, 0)
+
+
+def test_a_consent_without_proof_is_refused_and_keeps_what_was_typed() -> None:
+    owner = ana()
+    reference = rae(owner)
+    typed = {"kind": "given", "given_on": "2026-03-01", "wording": "Calls with peers"}
+    answer = signed_in(owner).post(f"/references/{reference.pk}/consents/", typed)
+    page = answer.content.decode()
+    assert (answer.status_code, "Say how they gave it." in page, "Calls with peers" in page) == (400, True, True)
+    assert Consent.objects.count() == 1
+
+
+def test_a_withdrawal_is_a_new_entry() -> None:
+    owner = ana()
+    reference = rae(owner)
+    signed_in(owner).post(f"/references/{reference.pk}/consents/", {"kind": "withdrawn", "given_on": "2026-03-01"})
+    assert list(Consent.objects.order_by("pk").values_list("kind", "covers_all")) == [("given", True), ("withdrawn", False)]
+
+
+def test_a_hold_on_the_whole_customer_stands_there() -> None:
+    owner = ana()
+    reference = rae(owner)
+    typed = {"kind": "owner", "reason": "Renewal talks", "whole_customer": "on"}
+    signed_in(owner).post(f"/references/{reference.pk}/holds/", typed)
+    hold = Hold.objects.get()
+    assert (hold.reference_account_id, hold.reference_id, hold.reason) == (reference.reference_account_id, None, "Renewal talks")
+
+
+def test_lifting_a_hold_ends_it_once() -> None:
+    owner = ana()
+    reference = rae(owner)
+    hold = Hold.objects.create(reference=reference, kind="owner", starts_on=date(2026, 1, 1), reason="Renewal talks")
+    client = signed_in(owner)
+    client.post(f"/holds/{hold.pk}/lifting/")
+    first = Hold.objects.get().lifted_at
+    client.post(f"/holds/{hold.pk}/lifting/")
+    assert first is not None
+    assert Hold.objects.get().lifted_at == first
+
+
+def test_what_they_do_is_changed_for_one_activity() -> None:
+    owner = ana()
+    reference = rae(owner)
+    typed = {"answer": "no", "audience": ["to_prospects"], "limit_count": "", "limit_period": "quarter"}
+    signed_in(owner).post(f"/references/{reference.pk}/activities/reference-call/", typed)
+    row = Willingness.objects.get()
+    assert (row.answer, row.to_prospects, row.to_press) == ("no", True, False)
+
+
+def test_a_disclosure_wider_than_the_customers_is_refused() -> None:
+    owner = ana()
+    reference = rae(owner)
+    typed = {"status": "active", "disclosure": "public", "limit_period": "quarter"}
+    answer = signed_in(owner).post(f"/references/{reference.pk}/edit/", typed)
+    assert (answer.status_code, Reference.objects.get().disclosure) == (400, "")
+    assert "cannot be shown more widely" in answer.content.decode()
+
+
+def test_hiding_a_customer_hides_its_account_and_keeps_its_no_gos() -> None:
+    owner = ana()
+    reference = rae(owner)
+    typed = {"disclosure": Disclosure.HIDDEN, "limit_period": "quarter", "no_go": "Sundvik\nKestrel Water\n\n"}
+    signed_in(owner).post(f"/accounts/{reference.account.pk}/standing/", typed)
+    reference.refresh_from_db()
+    assert reference.account.is_hidden
+    assert list(NoGo.objects.order_by("pk").values_list("name", flat=True)) == ["Sundvik", "Kestrel Water"]
+
+
+def test_the_record_page_says_what_they_can_be_asked_for() -> None:
+    owner = ana()
+    reference = rae(owner)
+    page = signed_in(owner).get(f"/references/{reference.pk}/").content.decode()
+    assert ("Rae Reference" in page, "Can be asked" in page, "mail of 5 January" in page) == (True, True, True)
+
+
+def test_evidence_of_consent_is_not_for_everybody() -> None:
+    reference = rae(ana())
+    page = signed_in(eve()).get(f"/references/{reference.pk}/").content.decode()
+    assert ("Rae Reference" in page, "mail of 5 January" in page) == (True, False)
