@@ -90,18 +90,16 @@ def fits_of(criteria: Sequence[Wished], vocabulary: Vocabulary, fact_row: Ints, 
 
 def fit_of(criterion: Wished, vocabulary: Vocabulary, fact_row: Ints, fact_value: Ints, n: int) -> Floats:
     """Each candidate's best fit to a criterion, 0..1, or -1 where it has no value in that facet."""
-    present = np.unique(fact_value)
-    table = np.array(
-        [
-            max(nearness(wished, int(value), vocabulary) for wished in criterion.value_ids)
-            if int(value) in vocabulary.by_id and vocabulary.by_id[int(value)].facet == criterion.facet
-            else -1.0
-            for value in present
-        ]
-    )
     fit = np.full(n, -1.0)
-    if len(present):
-        np.maximum.at(fit, fact_row, table[np.searchsorted(present, fact_value)])
+    if not len(fact_value):
+        return fit
+    # Ids of facet values are few and small: a table by id is three times as fast as sorting the pairs.
+    table = np.full(int(fact_value.max()) + 1, -1.0)
+    for value in np.flatnonzero(np.bincount(fact_value)):
+        held = vocabulary.by_id.get(int(value))
+        if held and held.facet == criterion.facet:
+            table[value] = max(nearness(wished, held.id, vocabulary) for wished in criterion.value_ids)
+    np.maximum.at(fit, fact_row, table[fact_value])
     return fit
 
 
