@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", public_views.readyz),
     path("", include("firsthand.people.urls")),
     path("", include("firsthand.program.urls")),
+    path("", include("firsthand.upkeep.urls")),
     path("filters/", include("firsthand.people.filter_urls")),
     path("", include("firsthand.customers.urls")),
     path("", include("firsthand.references.urls")),

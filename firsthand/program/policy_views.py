@@ -15,7 +15,7 @@ from firsthand.program.models import ActivityType, PolicyVersion
 from firsthand.program.permissions import demand, why_not
 from firsthand.program.policy import in_force, newest
 from firsthand.program.policy_form import PolicyForm
-from firsthand.program.policy_words import SECTIONS, Difference, activity_rules, stated, worded
+from firsthand.program.policy_words import SECTIONS, Difference, activity_rules, stated, stated_section, worded
 
 VERSIONS_SHOWN = 50
 
@@ -34,7 +34,7 @@ def policy(request: SignedIn) -> HttpResponse:
     context = {
         "policy": rules,
         "version": PolicyVersion.objects.select_related("author").order_by("-id").first(),
-        "sections": [(section, [(rule, stated(rules, rule)) for rule in section.rules]) for section in SECTIONS],
+        "sections": [(section, stated_section(rules, section)) for section in SECTIONS],
         "lines": [(kind, stated(rules, approval), stated(rules, routing)) for kind, approval, routing in activity_rules(kinds)],
         "why_not": why_not(request.user),
     }

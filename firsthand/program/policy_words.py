@@ -1,7 +1,7 @@
 """The policy in words: its sections, what each rule means, its unit, and what changed between two versions."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from firsthand.core.words import NOTHING, counted, listed, number
@@ -190,6 +190,18 @@ def value_of(policy: Policy, path: str) -> Any:
 def stated(policy: Policy, rule: Rule) -> str:
     """What a policy says of a rule, in words."""
     return rule.worded(value_of(policy, rule.path))
+
+
+def stated_section(policy: Policy, section: Section) -> list[tuple[str, str]]:
+    """The rules of a section as label and words; a limit and its period are one: "4 engagements per quarter"."""
+    lines = []
+    for rule in section.rules:
+        words = stated(policy, rule)
+        if rule.path.endswith(".count") and words != rule.none:
+            words += " " + stated(policy, replace(rule, path=rule.path.replace(".count", ".period"), choices=PERIODS))
+        if not rule.path.endswith(".period"):
+            lines.append((rule.label, words))
+    return lines
 
 
 def all_rules(activity_types: list[ActivityType]) -> Iterator[Rule]:

@@ -144,6 +144,15 @@ def test_an_activity_type_is_changed_and_retired_in_the_browser(client: Client) 
     assert b"Bring back" in client.get("/activity-types/").content
 
 
+def test_the_policy_is_read_in_words(client: Client) -> None:
+    make_program()
+    client.force_login(eve())
+    text = client.get("/policy/").content.decode()
+    assert "<dt>Engagements of one reference</dt><dd>4 engagements per quarter</dd>" in text
+    assert "<dt>Earliest stage</dt><dd>any stage</dd>" in text
+    assert "Change policy" not in text
+
+
 def test_the_policy_is_changed_in_the_browser(client: Client) -> None:
     make_program()
     client.force_login(mia())

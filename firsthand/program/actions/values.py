@@ -66,7 +66,7 @@ def change_value(value: FacetValue, facts: ValueFacts, *, by: Colleague, revisio
     if not guarded_update(value, before={"revision": revision}, after=changes):
         raise Refused(CHANGED_MEANWHILE.format(name=value.name))
     if facts.parent != value.parent:
-        _move_below(value, facts.parent)
+        move_below(value, facts.parent)
     _write_aliases(value, facts.aliases)
     _order_bands(facet)
     record("facet_value_changed", value, by=by.actor, context=facet, before=value.name, after=facts.name)
@@ -144,7 +144,7 @@ def _why_not_span(facet: Facet, facts: ValueFacts, value: FacetValue | None) -> 
     return None
 
 
-def _move_below(value: FacetValue, parent: FacetValue | None) -> None:
+def move_below(value: FacetValue, parent: FacetValue | None) -> None:
     """Give a value and all below it the paths of their new place."""
     old, new = value.path, f"{parent.path if parent else '/'}{value.pk}/"
     moved = list(FacetValue.objects.filter(path__startswith=old))
