@@ -39,6 +39,6 @@ STORIES = Kind(
         ),
         date_column("review_by", "Review", "Valid until", "Expires"),
     ),
-    needs=(("account", "account_id"), ("headline", "challenge", "solution", "impact", "quote")),
+    needs=(("account", "account_id"),),
     keys=(("story_id",), ("url",), ("account_id", "headline"), ("account", "headline"), ("account",)),
 )

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from firsthand.history.upserts import Answer
-from firsthand.intake.writers import basics
+from firsthand.intake.writers import basics, people
 from firsthand.intake.writers.context import Context, Row
 
 Writer = Callable[[Sequence[Row], Context], list[Answer]]
@@ -14,4 +14,8 @@ WRITERS: dict[str, Writer] = {
     "accounts": basics.write_accounts,
     "opportunities": basics.write_opportunities,
     "stage_history": basics.write_stage_history,
+    "contacts": people.write_contacts,
+    "relationships": people.write_relationships,
+    "cases": people.write_cases,
+    "stories": people.write_stories,
 }

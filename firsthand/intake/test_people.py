@@ -1,0 +1,120 @@
+"""Contacts, relationships, cases and stories, through the whole import."""
+
+from pathlib import Path
+
+import pytest
+
+from firsthand.customers.models import Account, Contact, Person, Relationship, Signal
+from firsthand.intake import results
+from firsthand.intake.builders import counts, imported, refusals
+from firsthand.intake.writers.people import person_names
+from firsthand.people.builders import ana
+from firsthand.program.actions import set_up
+from firsthand.stories.models import Story, StoryTerm
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both_engines]
+
+
+@pytest.fixture(autouse=True)
+def files(tmp_path: Path, settings: object) -> None:
+    settings.MEDIA_ROOT = tmp_path  # type: ignore[attr-defined]
+
+
+CONTACTS = (
+    "Company,First Name,Last Name,Email,Phone\nAcme,Ada,Byron,Ada@Acme.example,1\nAcme Inc,Ada,Byron, ada@acme.example ,2\n"
+    "Beta,Bo,Li,bo@beta.example; bo.li@beta.example,\nBeta,Cy,Oh,,\nBeta,Di,Ro,,\nBeta,Ed,Wu,ed@beta,\n"
+)
+
+
+def test_three_spellings_of_an_address_are_one_contact() -> None:
+    intake = imported("contacts", CONTACTS)
+    assert counts(intake) == (5, 0, 1, 0)
+    assert Contact.objects.count() == Person.objects.count() == 5
+    assert Contact.objects.get(email="ada@acme.example").phone == "2"
+    assert Contact.objects.filter(email="").count() == 2
+    told = "\n".join(results.warnings(intake))
+    assert "bo@beta.example was taken" in told
+    assert "no complete e-mail address; it was kept" in told
+    assert counts(imported("contacts", CONTACTS)) == (0, 0, 6, 0)
+
+
+def test_a_contact_at_an_account_nobody_knows_by_id_is_refused() -> None:
+    imported("accounts", "Id,Company\nA-1,Acme\n")
+    intake = imported("contacts", "Id,AccountId,Name,Title\nC-1,A-1,Ada Byron,CTO\nC-2,A-9,Bo Li,\nC-3,,Cy Oh,\n")
+    assert counts(intake) == (1, 0, 0, 2)
+    assert refusals(intake) == [(3, "No account has the id A-9. Import accounts first."), (4, "The row names no account.")]
+    assert counts(imported("contacts", "Id,Name,Title\nC-1,Ada Lovelace,CTO\n")) == (0, 1, 0, 0)
+    assert str(Contact.objects.get()) == "Ada Lovelace, Acme"
+
+
+@pytest.mark.parametrize(
+    ("cells", "first", "last"),
+    [
+        ({"first_name": "O'BRIEN, Siobhán"}, "Siobhán", "O'BRIEN"),
+        ({"name": "AD VAN DER VEER"}, "AD", "VAN DER VEER"),
+        ({"name": "Frank Greco Jr."}, "Frank", "Greco Jr."),
+        ({"name": "Moor, Nils De"}, "Nils De", "Moor"),
+        ({"name": "Madonna"}, "", "Madonna"),
+        ({"first_name": "Änne", "last_name": "Groß", "name": "x"}, "Änne", "Groß"),
+    ],
+)
+def test_names_are_split_where_people_split_them(cells: dict[str, str], first: str, last: str) -> None:
+    names = person_names(cells)
+    assert (names.get("first_name", ""), names.get("last_name", "")) == (first, last)
+
+
+def test_a_relationship_joins_a_colleague_and_a_contact() -> None:
+    owner = ana()
+    imported("contacts", CONTACTS)
+    text = (
+        "Owner,Contact,Company,Relationship,Last Contacted\nAna Owner,cy oh,Beta,has worked with,2026-01-31\n"
+        "Nobody,Cy Oh,Beta,,\nAna Owner,Unknown Person,Beta,,\n"
+    )
+    intake = imported("relationships", text)
+    assert counts(intake) == (1, 0, 0, 2)
+    assert refusals(intake) == [
+        (3, "No colleague is known as Nobody. Import colleagues first."),
+        (4, "No contact is known as Unknown Person."),
+    ]
+    tie = Relationship.objects.get()
+    assert (tie.colleague, tie.contact.person.last_name, tie.kind, str(tie.last_touch_on)) == (owner, "Oh", "worked_with", "2026-01-31")
+    assert counts(imported("relationships", text)) == (0, 0, 1, 2)
+
+
+def test_an_escalated_case_is_an_escalation_and_an_open_one_is_not() -> None:
+    imported("accounts", "Id,Company\nA-1,Acme\n")
+    text = "Id,AccountId,Subject,Priority,Status,IsEscalated,CreatedDate,ClosedDate\n{}".format(
+        "5-1,A-1,Down,Critical,Escalated,true,2026-01-05,\n5-2,A-1,Question,Low,Open,false,2026-01-06,\n5-3,A-9,Down,High,Open,true,2026-01-07,\n"
+    )
+    assert counts(imported("cases", text)) == (1, 0, 1, 1)
+    signal = Signal.objects.get()
+    assert (signal.kind, signal.severity, signal.words, signal.resolved_on) == ("escalation", "severe", "Down", None)
+    assert counts(imported("cases", text.replace("2026-01-05,", "2026-01-05,2026-01-09"))) == (0, 1, 1, 1)
+    assert str(Signal.objects.get().resolved_on) == "2026-01-09"
+
+
+STORIES = (
+    "Company,Location,Industry,Headline,Challenge,Quote,Quoted person,Title,URL\n"
+    'AdForm,"Copenhagen, Denmark",Banking,Faster ads,Slow releases,"""We release daily.""",Edgaras Apšega,Engineer,https://a.example/s\n'
+    "Slamtec,Shanghai,Robotics,,Robots,,,,\n"
+)
+
+
+def test_a_story_brings_its_customer_and_whoever_is_quoted() -> None:
+    set_up()
+    assert counts(imported("stories", STORIES)) == (2, 0, 0, 0)
+    story = Story.objects.get(headline="Faster ads")
+    told = story.people.get()
+    assert told.contact is not None
+    assert (str(told.contact), told.contact.title, told.quote) == ("Edgaras Apšega, AdForm", "Engineer", '"We release daily."')
+    assert (story.assets.get().url, story.account.location, story.account.is_customer) == (
+        "https://a.example/s",
+        "Copenhagen, Denmark",
+        True,
+    )
+    assert set(story.account.values.values_list("value__name", flat=True)) == {"Denmark", "Banking"}
+    assert StoryTerm.objects.filter(story=story, term__startswith="releas").exists()
+    assert Story.objects.get(account__name="Slamtec").headline == "Slamtec"
+    assert counts(imported("stories", STORIES)) == (0, 0, 2, 0)
+    assert counts(imported("stories", STORIES.replace("Faster ads", "Faster and calmer ads"))) == (0, 1, 1, 0)
+    assert Account.objects.count() == 2
