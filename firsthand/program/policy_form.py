@@ -111,7 +111,7 @@ def _number(rule: Rule, info: FieldInfo) -> forms.Field:
     kind = "a whole number" if whole else "a number"
     unit = f" of {rule.unit}s" if rule.unit else ""
     span = f" from {least} to {most}" if most is not None else f" from {least} up"
-    sentence = f"{rule.label}: write {kind}{unit}{span}."
+    sentence = f"Write {kind}{unit}{span}."
     errors = dict.fromkeys(("required", "invalid", "min_value", "max_value", "max_decimal_places", "max_digits"), sentence)
     is_time = rule.unit.endswith(("day", "month"))
     hint = " ".join(part for part in (rule.hint, f"In {rule.unit}s." if is_time else "") if part)

@@ -174,9 +174,9 @@ def test_the_policy_is_changed_in_the_browser(client: Client) -> None:
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        ({"limits__reference__count": "many"}, "Engagements of one reference: write a whole number of engagements from 0 to 1000."),
-        ({"deadlines__reservation_days": "9"}, "Proposal: write a whole number of working days from 1 to 3."),
-        ({"weights__facets": "-1"}, "Facets: write a number of points from 0 to 100."),
+        ({"limits__reference__count": "many"}, "Engagements of one reference: Write a whole number of engagements from 0 to 1000."),
+        ({"deadlines__reservation_days": "9"}, "Proposal: Write a whole number of working days from 1 to 3."),
+        ({"weights__facets": "-1"}, "Facets: Write a number of points from 0 to 100."),
         ({"base_currency": "ABC"}, "ABC is not a currency. Write three letters, such as EUR or USD."),
         ({"ageing__late": "1"}, "Red comes after amber: write as many days or more."),
         ({"limits__asks__period": "week"}, "Select a valid choice."),
