@@ -68,7 +68,9 @@ NAV: tuple[NavGroup, ...] = (
         "Program",
         (
             NavItem("program:policy", "scale", "Policy", key="p", covers=("program:activity_type",)),
-            NavItem("program:facets", "tags", "Facets", covers=("program:facet", "program:new_facet", "program:new_value", "upkeep:merge_value")),
+            NavItem(
+                "program:facets", "tags", "Facets", covers=("program:facet", "program:new_facet", "program:new_value", "upkeep:merge_value")
+            ),
             NavItem("people:list", "users-round", "Colleagues", covers=("people:colleague", "desk:colleague")),
         ),
     ),
