@@ -8,8 +8,8 @@ from firsthand.core.ui.components import components
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("firsthand.core.urls")),
-    path("healthz", public_views.healthz),
-    path("readyz", public_views.readyz),
+    path("healthz", public_views.healthz, name="healthz"),
+    path("readyz", public_views.readyz, name="readyz"),
     path("", include("firsthand.people.urls")),
     path("", include("firsthand.program.urls")),
     path("", include("firsthand.upkeep.urls")),

@@ -17,6 +17,7 @@ from firsthand.people.actions import set_password_by_link
 from firsthand.people.actions.access import colleague_of, is_open_to_first_visitor
 from firsthand.people.forms import ForgottenPasswordForm, NewPasswordForm
 
+ANSWERED = ("GET", "HEAD", "POST")  # allauth's form views would take a PUT for a POST
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
@@ -36,6 +37,7 @@ _sign_in = SignIn.as_view()
 
 
 @public
+@require_http_methods(ANSWERED)
 def sign_in(request: HttpRequest) -> HttpResponseBase:
     """Sign in; on an empty installation, go and set it up."""
     if request.method == "GET" and is_open_to_first_visitor():
@@ -46,13 +48,17 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
 
 sign_out = public(LogoutView.as_view(template_name="people/sign_out.html"))
 inactive = public(AccountInactiveView.as_view(template_name="people/inactive.html"))
-forgotten_password = public(PasswordResetView.as_view(template_name="people/forgotten_password.html", form_class=ForgottenPasswordForm))
+forgotten_password = public(
+    require_http_methods(ANSWERED)(
+        PasswordResetView.as_view(template_name="people/forgotten_password.html", form_class=ForgottenPasswordForm)
+    )
+)
 forgotten_password_done = public(PasswordResetDoneView.as_view(template_name="people/forgotten_password_done.html"))
 
 
 @public
 @never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(ANSWERED)
 def set_password(request: HttpRequest, link_id: int, purpose: str) -> HttpResponse:
     """Where an invitation, or a link to a new password, leads: choose one, and be signed in."""
     link = link_of(request, purpose, link_id)

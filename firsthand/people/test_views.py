@@ -113,7 +113,7 @@ def test_a_member_looks_at_colleagues_but_changes_none(client: Client) -> None:
 def test_a_manager_cannot_take_over_an_administrator(client: Client) -> None:
     client.force_login(mia())
     boss = adam()
-    assert client.post(f"/colleagues/{boss.pk}/", form_of(boss, email="mine@firsthand.example")).status_code == 400
+    assert client.post(f"/colleagues/{boss.pk}/", form_of(boss, email="mine@firsthand.example")).status_code == 403
     boss.refresh_from_db()
     assert boss.email == "adam@firsthand.example"
 

@@ -44,6 +44,8 @@ def new(request: SignedIn) -> HttpResponse:
 def colleague(request: SignedIn, colleague_id: int) -> HttpResponse:
     found = get_object_or_404(Colleague.objects.select_related("team", "deputy"), pk=colleague_id)
     form = ColleagueForm(request.POST or None, colleague=found)
+    if request.method == "POST":
+        demand(why_not(request.user, Move.EDIT, found))
     if request.method == "POST" and form.is_valid():
         try:
             actions.change_colleague(found, form.facts, by=request.user, revision=form.cleaned_data["revision"] or 0)

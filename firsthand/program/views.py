@@ -45,6 +45,8 @@ def new_facet(request: SignedIn) -> HttpResponse:
 def facet(request: SignedIn, facet_id: int) -> HttpResponse:
     found = get_object_or_404(Facet, pk=facet_id)
     form = FacetNameForm(request.POST or None, initial={"name": found.name})
+    if request.method == "POST":
+        demand(request.user)
     if request.method == "POST" and form.is_valid():
         try:
             actions.rename_facet(found, form.cleaned_data["name"], by=request.user)
