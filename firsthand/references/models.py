@@ -1,5 +1,6 @@
 """Reference accounts, references, willingness, consent, limits, holds, engagements."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import ClassVar, Self
 
@@ -228,10 +229,12 @@ class Hold(Record):
 
 
 class ConsentQuerySet(models.QuerySet["Consent"]):
-    def standing(self) -> Self:
-        """The one entry of each contact's ledger that holds: the newest that is neither void nor voided."""
+    def standing(self, contacts: Iterable[int] | None = None) -> Self:
+        """The one entry of each contact's ledger (of these contacts' only) that holds: the newest that is neither void nor voided."""
         voided = Consent.objects.filter(voids__isnull=False).values("voids")
         entries = Consent.objects.exclude(kind=Consent.Kind.VOID).exclude(pk__in=voided)
+        if contacts is not None:
+            entries = entries.filter(contact__in=list(contacts))
         return self.filter(pk__in=entries.values("contact").annotate(newest=models.Max("pk")).values("newest"))
 
     def confirmed(self, day: date) -> Self:

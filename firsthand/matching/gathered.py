@@ -1,0 +1,192 @@
+"""The numbers of those who may be asked, as columns for the score: one statement each, none per reference."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+from django.db.models import Avg, CharField, Count, FloatField, Max, QuerySet, Sum
+from django.db.models.functions import Cast
+from numpy.typing import NDArray
+
+from firsthand.customers.models import AccountValue, Relationship, Touch
+from firsthand.matching.asked import Asked, Question
+from firsthand.matching.fit import PERSONA
+from firsthand.matching.judged import NO_LIMIT, PERIODS, Judged
+from firsthand.matching.need import Need
+from firsthand.matching.score import Candidates
+from firsthand.people.models import Colleague
+from firsthand.program.policy import Policy
+from firsthand.references.capacity import ASK_DOOR, counted
+from firsthand.references.models import Engagement, ReferenceValue
+from firsthand.stories.models import Story, StoryTerm, StoryValue
+from firsthand.stories.text import Ranking, postings, rank, wanted
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+STRONGEST = 5  # of `Relationship.strength`
+GRADED_MEAN = 4.0  # stands in until the program has grades of its own
+
+
+@dataclass(frozen=True)
+class Told:
+    """The stories that the wish found, with their account and how well each fits, best first."""
+
+    story: Ints
+    account: Ints
+    fit: Floats
+    cover: Floats
+
+
+def gather(question: Question, free: Judged) -> tuple[Candidates, Told]:
+    """The columns of all who are free, row by row as in `free`, and the stories behind them."""
+    need, asked, policy, viewer = question.need, question.asked, question.policy, question.viewer
+    told = tell(asked, viewer)
+    fact_row, fact_value = _facts(asked, free, viewer)
+    story_fit, story_cover = _best_of(told, free)
+    grade_sum, grade_count, graded_mean = _grades(free)
+    left, limit = _slots(need, free, policy)
+    candidates = Candidates(
+        id=free.id,
+        family=free.family,
+        fact_row=fact_row,
+        fact_value=fact_value,
+        story_fit=story_fit,
+        story_cover=story_cover,
+        grade_sum=grade_sum,
+        grade_count=grade_count,
+        confirmed_days=_days_since(free.verified, need.today),
+        left=left,
+        limit=limit,
+        asked_days=_asked_days(free, need.today),
+        relationship=_column(_strengths(), free.contact) / STRONGEST,
+        graded_mean=graded_mean,
+    )
+    return candidates, told
+
+
+def tell(asked: Asked, viewer: Colleague) -> Told:
+    """Rank the stories the viewer may see by the text of the wish."""
+    seen = Story.objects.visible_to(viewer).filter(retired_at=None)
+    if not asked.ideas:
+        return Told(*(np.zeros(0, dtype=np.int64),) * 2, *(np.zeros(0),) * 2)
+    whole = seen.aggregate(n=Count("pk"), mean=Avg("terms"))
+    rows = list(
+        StoryTerm.objects.filter(term__in=wanted(asked.ideas), story__in=seen.values("pk"))
+        .order_by("term", "story_id")
+        .values_list("term", "story_id", "weight", "story__terms", "story__account_id")
+    )
+    ranking = rank(asked.ideas, postings(row[:4] for row in rows), n_documents=whole["n"], mean_length=whole["mean"] or 0.0)
+    accounts = {row[1]: row[4] for row in rows}
+    return _best_first(ranking, accounts)
+
+
+def _best_first(ranking: Ranking, accounts: dict[int, int]) -> Told:
+    order = np.lexsort((ranking.story, -ranking.score))
+    account = np.array([accounts[int(story)] for story in ranking.story], dtype=np.int64)
+    return Told(ranking.story[order], account[order], ranking.fit()[order], ranking.cover()[order])
+
+
+def _best_of(told: Told, free: Judged) -> tuple[Floats, Floats]:
+    """Fit and cover of the best story of each row's customer."""
+    place, row = expand(free.account, told.account)
+    fit, cover = np.zeros(len(free.id)), np.zeros(len(free.id))
+    np.maximum.at(fit, row, told.fit[place])
+    np.maximum.at(cover, row, told.cover[place])
+    return fit, cover
+
+
+def _facts(asked: Asked, free: Judged, viewer: Colleague) -> tuple[Ints, Ints]:
+    """Pairs of row and facet value, of the facets that the wish names."""
+    facets = {criterion.facet for criterion in asked.criteria}
+    values = [value.id for value in asked.vocabulary.values if value.facet in facets and value.facet != PERSONA]
+    rows, found = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int64)]
+    if values:
+        in_facets = {"value__facet__code__in": sorted(facets)}
+        stories = StoryValue.objects.filter(story__in=Story.objects.visible_to(viewer).filter(retired_at=None).values("pk"), **in_facets)
+        for keys, pairs in (
+            (free.account, AccountValue.objects.filter(**in_facets).values_list("account_id", "value_id")),
+            (free.id, ReferenceValue.objects.filter(**in_facets).values_list("reference_id", "value_id")),
+            (free.account, stories.values_list("story__account_id", "value_id")),
+        ):
+            key, value = _pair(pairs)
+            place, row = expand(keys, key)
+            rows.append(row)
+            found.append(value[place])
+    if PERSONA in facets:
+        known = np.flatnonzero(free.persona)
+        rows.append(known)
+        found.append(free.persona[known])
+    return np.concatenate(rows), np.concatenate(found)
+
+
+def _grades(free: Judged) -> tuple[Floats, Ints, float]:
+    """Sum and number of each row's grades, and the mean of the program."""
+    graded = Engagement.objects.filter(state=Engagement.State.HELD, grade__isnull=False)
+    rows = graded.order_by().values_list("reference_id").annotate(total=Sum(Cast("grade", FloatField())), n=Count("pk"))
+    columns = list(zip(*rows, strict=True)) or [(), (), ()]
+    reference = np.array(columns[0], dtype=np.int64)
+    total, count = (np.array(column, dtype=np.float64) for column in columns[1:])
+    mean = float(total.sum() / count.sum()) if count.sum() else GRADED_MEAN
+    return _column((reference, total), free.id), _column((reference, count), free.id).astype(np.int64), mean
+
+
+def _slots(need: Need, free: Judged, policy: Policy) -> tuple[Ints, Ints]:
+    """Slots left and limit of each row, in its own period or the program's."""
+    default = policy.limits.reference
+    own = free.limit != NO_LIMIT
+    limit = np.where(own, free.limit, default.count or NO_LIMIT)
+    period = np.where(own, free.period, PERIODS.index(default.period))
+    left = limit.copy()
+    for place in np.unique(period[limit != NO_LIMIT]):
+        taken = counted(need.slot, PERIODS[place]).order_by().values_list("reference_id").annotate(Count("pk"))
+        left = np.where(period == place, np.maximum(limit - _column(_pair(taken), free.id), 0), left)
+    return left.astype(np.int64), limit.astype(np.int64)
+
+
+def _asked_days(free: Judged, today: date) -> Floats:
+    """Days since each person was last asked, inf for never."""
+    asks = Touch.objects.filter(door=ASK_DOOR, sent_at__isnull=False).order_by().values_list("person_id")
+    rows = list(asks.annotate(last=Cast(Max("sent_at"), CharField())))
+    person = np.array([row[0] for row in rows], dtype=np.int64)
+    last = np.array([row[1][:10] for row in rows], dtype="datetime64[D]")
+    days = _column((person, _days_since(last, today) + 1), free.person)
+    return np.where(days > 0, days - 1, np.inf)
+
+
+def _strengths() -> tuple[Ints, Floats]:
+    """Contacts with the strength of the colleague who knows them best."""
+    known = Relationship.objects.filter(colleague__deactivated_at=None).order_by()
+    contact, strength = _pair(known.values_list("contact_id").annotate(Max("strength")))
+    return contact, strength.astype(np.float64)
+
+
+def _days_since(days: NDArray[np.datetime64], today: date) -> Floats:
+    """Days from each day to today, 0 for days to come, NaN where the day is not known."""
+    passed = (np.datetime64(today) - days).astype("timedelta64[D]")
+    return np.where(np.isnat(days), np.nan, np.maximum(passed.astype(np.float64), 0))
+
+
+def _column(found: tuple[Ints, NDArray[np.float64] | Ints], keys: Ints) -> Floats:
+    """The value found for each key, 0 where there is none. Keys found are distinct."""
+    known, values = found
+    if not len(known):
+        return np.zeros(len(keys))
+    order = np.argsort(known)
+    place = np.minimum(np.searchsorted(known[order], keys), len(known) - 1)
+    return np.where(known[order][place] == keys, values[order][place], 0).astype(np.float64)
+
+
+def _pair(rows: "QuerySet[Any, Any]") -> tuple[Ints, Ints]:
+    first, second = list(zip(*rows, strict=True)) or [(), ()]
+    return np.array(first, dtype=np.int64), np.array(second, dtype=np.int64)
+
+
+def expand(of_row: Ints, keys: Ints) -> tuple[Ints, Ints]:
+    """Every pair of a place in `keys` and a row whose `of_row` equals the key there."""
+    order = np.argsort(of_row, kind="stable")
+    first, last = np.searchsorted(of_row[order], keys, "left"), np.searchsorted(of_row[order], keys, "right")
+    n = last - first
+    within = np.arange(n.sum()) - np.repeat(np.cumsum(n) - n, n)
+    return np.repeat(np.arange(len(keys)), n), order[np.repeat(first, n) + within]
