@@ -37,12 +37,12 @@ class Asked:
 
 @dataclass(frozen=True)
 class Question:
-    """A need as read, who asks it, and the policy that judges it."""
+    """A need as read, the policy that judges it, and who asks: None is the program itself, which sees everything."""
 
     need: Need
     asked: Asked
     policy: Policy
-    viewer: Colleague
+    viewer: Colleague | None
 
 
 def asked_by(need: Need) -> Asked:

@@ -65,7 +65,7 @@ def exclusions(question: Question, judged: Judged, why: str) -> tuple[Exclusion,
     return tuple(_exclusion(code, question.asked, counts[code], people[code]) for code in order if counts.get(code))
 
 
-def _codes(judged: Judged, viewer: Colleague) -> list[str]:
+def _codes(judged: Judged, viewer: Colleague | None) -> list[str]:
     """The rule each reference is counted under, empty for those who are free; private rules under `ACCOUNT` but for those close."""
     close = close_accounts(viewer)
     names = np.array([*(rule.code for rule in RULES), MUST, ""], dtype=object)

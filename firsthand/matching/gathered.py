@@ -66,9 +66,9 @@ def gather(question: Question, free: Judged) -> tuple[Candidates, Told]:
     return candidates, told
 
 
-def tell(asked: Asked, viewer: Colleague) -> Told:
+def tell(asked: Asked, viewer: Colleague | None) -> Told:
     """Rank the stories the viewer may see by the text of the wish."""
-    seen = Story.objects.visible_to(viewer).filter(retired_at=None)
+    seen = stories_seen(viewer)
     if not asked.ideas:
         return Told(*(np.zeros(0, dtype=np.int64),) * 2, *(np.zeros(0),) * 2)
     whole = seen.aggregate(n=Count("pk"), mean=Avg("terms"))
@@ -80,6 +80,17 @@ def tell(asked: Asked, viewer: Colleague) -> Told:
     ranking = rank(asked.ideas, postings(row[:4] for row in rows), n_documents=whole["n"], mean_length=whole["mean"] or 0.0)
     accounts = {row[1]: row[4] for row in rows}
     return _best_first(ranking, accounts)
+
+
+def stories_seen(viewer: Colleague | None) -> "QuerySet[Story]":
+    """Stories that are told still and that the viewer may see."""
+    return (Story.objects.visible_to(viewer) if viewer else Story.objects.all()).filter(retired_at=None)
+
+
+def without_story(free: Judged, viewer: Colleague | None) -> NDArray[np.bool_]:
+    """Rows of customers of whom no story is told yet, so that nothing is known of what they would say."""
+    accounts = stories_seen(viewer).order_by().values_list("account_id", flat=True).distinct()
+    return ~np.isin(free.account, np.array(list(accounts), dtype=np.int64))
 
 
 def _best_first(ranking: Ranking, accounts: dict[int, int]) -> Told:
@@ -97,14 +108,14 @@ def _best_of(told: Told, free: Judged) -> tuple[Floats, Floats]:
     return fit, cover
 
 
-def _facts(asked: Asked, free: Judged, viewer: Colleague) -> tuple[Ints, Ints]:
+def _facts(asked: Asked, free: Judged, viewer: Colleague | None) -> tuple[Ints, Ints]:
     """Pairs of row and facet value, of the facets that the wish names."""
     facets = {criterion.facet for criterion in asked.criteria}
     values = [value.id for value in asked.vocabulary.values if value.facet in facets and value.facet != PERSONA]
     rows, found = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int64)]
     if values:
         in_facets = {"value__facet__code__in": sorted(facets)}
-        stories = StoryValue.objects.filter(story__in=Story.objects.visible_to(viewer).filter(retired_at=None).values("pk"), **in_facets)
+        stories = StoryValue.objects.filter(story__in=stories_seen(viewer).values("pk"), **in_facets)
         for keys, pairs in (
             (free.account, AccountValue.objects.filter(**in_facets).values_list("account_id", "value_id")),
             (free.id, ReferenceValue.objects.filter(**in_facets).values_list("reference_id", "value_id")),

@@ -165,7 +165,9 @@ def _deal(given: GivenOpportunity) -> Deal:
 def _complaint(error: ValidationError) -> str:
     """The first thing that is wrong, with its place."""
     first = error.errors(include_url=False, include_input=False)[0]
-    place = ".".join(str(part) for part in first["loc"]) or "the need"
+    if not first["loc"]:
+        return "A need is a JSON object with at least an activity_type."
+    place = ".".join(str(part) for part in first["loc"])
     if first["type"] == "missing":
         return f"The need says nothing of {place}. It has to."
     if first["type"] == "extra_forbidden":

@@ -6,13 +6,15 @@ from datetime import date
 
 from django.db.models import Count, Max, Q
 
+from firsthand.core.clock import period_name
 from firsthand.core.ui.parts import Points, Reason
+from firsthand.core.words import counted as counted_words
 from firsthand.core.words import day as day_words
 from firsthand.core.words import mask_email
 from firsthand.customers.models import Relationship, Touch
 from firsthand.matching.asked import Question
 from firsthand.matching.fit import sentence as fit_sentence
-from firsthand.matching.gathered import Told
+from firsthand.matching.gathered import Told, stories_seen
 from firsthand.matching.score import PARTS, Part, Scored, by_family
 from firsthand.people.models import Colleague
 from firsthand.references.capacity import ASK_DOOR, Use, counted
@@ -126,7 +128,7 @@ def _match(question: Question, scored: Scored, facts: Facts, row: int, rank: int
         name=shown_name(reference, question.viewer),
         account=shown_company(reference, question.viewer),
         score=sum(points.values()),
-        parts=_parts(scored, row, points),
+        parts=_parts(scored, row, points, facts.uses[reference.pk]),
         reasons=_reasons(scored, row),
         stories=facts.stories[reference.contact.account_id],
         is_confirmed=reference.contact_id in facts.confirmed,
@@ -160,8 +162,11 @@ def whole_points(scored: Scored, row: int) -> dict[Part, int]:
     return whole
 
 
-def _parts(scored: Scored, row: int, points: dict[Part, int]) -> tuple[ScorePart, ...]:
+def _parts(scored: Scored, row: int, points: dict[Part, int], use: Use) -> tuple[ScorePart, ...]:
+    """The parts in play. Slots are told in the reference's own period, which may differ from the program's."""
     told = scored.sentences(row)
+    if use.limit is not None and "fairness" in told:
+        told["fairness"][0] = f"{use.left} of {counted_words(use.limit, 'slot')} left in {period_name(use.day, use.period)}"
     return tuple(
         ScorePart(part, LABELS[part], points[part], max(round(scored.weights[part]), points[part]), "; ".join(told.get(part, [])) + ".")
         for part in PARTS
@@ -218,7 +223,9 @@ def _uses(question: Question, shown: list[Reference]) -> dict[int, Use]:
     numbers: dict[tuple[int, str], tuple[int, int]] = defaultdict(lambda: (0, 0))
     for period in {reference.limit_period if reference.limit_count is not None else default.period for reference in shown}:
         slots = counted(slot, period).filter(reference__in=[reference.pk for reference in shown]).order_by()
-        for pk, used, open_ in slots.values_list("reference").annotate(used=Count("pk", filter=~reserved), open=Count("pk", filter=reserved)):
+        for pk, used, open_ in slots.values_list("reference").annotate(
+            used=Count("pk", filter=~reserved), open=Count("pk", filter=reserved)
+        ):
             numbers[pk, period] = used, open_
     uses = {}
     for reference in shown:
@@ -235,7 +242,7 @@ def _stories(question: Question, told: Told, shown: list[Reference]) -> dict[int
     accounts = {reference.contact.account_id for reference in shown}
     place = {int(story): i for i, story in enumerate(told.story)}
     found: dict[int, list[Story]] = defaultdict(list)
-    seen = Story.objects.visible_to(question.viewer).filter(account__in=accounts, retired_at=None)
+    seen = stories_seen(question.viewer).filter(account__in=accounts)
     for story in seen.only("pk", "account_id", "headline"):
         found[story.account_id].append(story)
     headlines: dict[int, tuple[str, ...]] = defaultdict(tuple)
@@ -245,7 +252,7 @@ def _stories(question: Question, told: Told, shown: list[Reference]) -> dict[int
     return headlines
 
 
-def _contact(reference: Reference, viewer: Colleague) -> str:
+def _contact(reference: Reference, viewer: Colleague | None) -> str:
     """The e-mail address, masked but to those close to the account."""
     address = reference.contact.email
-    return address if not address or is_close_to(viewer, reference) else mask_email(address)
+    return address if not address or viewer is None or is_close_to(viewer, reference) else mask_email(address)
