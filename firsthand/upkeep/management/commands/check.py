@@ -11,7 +11,7 @@ from firsthand.upkeep.check import findings
 class Command(check.Command):
     """Look for settings and data that are not in order; change nothing."""
 
-    def handle(self, *app_labels: Any, **options: Any) -> None:  # type: ignore[override]  # the stubs say list
+    def handle(self, *app_labels: Any, **options: Any) -> None:
         """Say everything that is found, then fail if anything was."""
         super().handle(*app_labels, **options)
         if app_labels or options["tags"] or options["list_tags"] or options["deploy"]:
