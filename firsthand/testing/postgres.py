@@ -14,22 +14,15 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import psycopg
 
 Owner = pwd.struct_passwd | None
 MISSING = 77  # the exit status that says: PostgreSQL is not installed
-FAST_AND_FORGETFUL = (
-    "fsync=off",
-    "full_page_writes=off",
-    "synchronous_commit=off",
-    "max_connections=100",
-    "shared_buffers=128MB",
-    "listen_addresses=127.0.0.1",
-    "unix_socket_directories=",
-)
+DURABLE = ("max_connections=100", "shared_buffers=256MB", "listen_addresses=127.0.0.1", "unix_socket_directories=")
+FAST_AND_FORGETFUL = (*DURABLE, "fsync=off", "full_page_writes=off", "synchronous_commit=off")
 
 
 def programs() -> Path | None:
@@ -47,18 +40,20 @@ def version(folder: Path) -> int:
 
 
 @contextlib.contextmanager
-def cluster(bin_folder: Path) -> Iterator[str]:
-    """Run an empty cluster on a free loopback port and give its URL; stop it and delete it afterwards."""
+def cluster(bin_folder: Path, *, keep: Path | None = None, settings: Sequence[str] = FAST_AND_FORGETFUL) -> Iterator[str]:
+    """Run a cluster on a free loopback port and give its URL; stop it afterwards. It is empty and thrown away, unless kept in `keep`."""
     owner = unprivileged()
-    folder = Path(tempfile.mkdtemp(prefix="firsthand-postgres-"))
+    folder = keep or Path(tempfile.mkdtemp(prefix="firsthand-postgres-"))
+    folder.mkdir(exist_ok=True)
     if owner is not None:
         os.chown(folder, owner.pw_uid, owner.pw_gid)
     data = folder / "data"
     try:
-        initdb = [str(bin_folder / "initdb"), "-D", str(data), "-U", "firsthand", "-A", "trust", "-E", "UTF8", "--locale=C", "-N"]
-        run_as(owner, initdb, folder)
+        if not data.exists():
+            initdb = [str(bin_folder / "initdb"), "-D", str(data), "-U", "firsthand", "-A", "trust", "-E", "UTF8", "--locale=C", "-N"]
+            run_as(owner, initdb, folder)
         port = free_port()
-        server = start_as(owner, bin_folder, data, port, folder)
+        server = start_as(owner, bin_folder, data, [*settings, f"port={port}"], folder)
         try:
             wait_until_ready(server, port, folder / "log")
             yield f"postgres://firsthand@127.0.0.1:{port}/postgres"
@@ -66,7 +61,8 @@ def cluster(bin_folder: Path) -> Iterator[str]:
             server.send_signal(signal.SIGINT)  # fast shutdown: open sessions are ended
             server.wait(timeout=30)
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        if keep is None:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def unprivileged() -> Owner:
@@ -88,12 +84,12 @@ def run_as(owner: Owner, command: list[str], folder: Path) -> None:
         sys.exit(f"{command[0]} failed: {done.stderr.strip()}")
 
 
-def start_as(owner: Owner, bin_folder: Path, data: Path, port: int, folder: Path) -> subprocess.Popen[bytes]:
-    settings = [word for setting in (*FAST_AND_FORGETFUL, f"port={port}") for word in ("-c", setting)]
+def start_as(owner: Owner, bin_folder: Path, data: Path, settings: Sequence[str], folder: Path) -> subprocess.Popen[bytes]:
+    words = [word for setting in settings for word in ("-c", setting)]
     user, group = identity(owner)
     with (folder / "log").open("wb") as log:
         return subprocess.Popen(
-            [str(bin_folder / "postgres"), "-D", str(data), *settings],
+            [str(bin_folder / "postgres"), "-D", str(data), *words],
             cwd=folder,
             stdout=log,
             stderr=log,

@@ -1,0 +1,77 @@
+"""`make bench`: figures, never pass or fail. Fills sizes S and M once, keeps them, and writes benchmarks/results.md.
+
+`FIRSTHAND_BENCH_SIZES=S,M,L` chooses the sizes; L takes a while to fill.
+"""
+
+import json
+import os
+import platform
+import sqlite3
+from datetime import UTC, datetime
+from pathlib import Path
+
+import django
+
+from benchmarks import importing, starting
+from benchmarks.installation import Installation, on_postgres, on_sqlite
+
+RESULTS = Path(__file__).with_name("results.md")
+Row = dict[str, object]
+
+
+def main() -> None:
+    sizes = os.environ.get("FIRSTHAND_BENCH_SIZES", "S,M").split(",")
+    parts = [part(installation) for installation in map(on_sqlite, sizes)]
+    with on_postgres(sizes) as installations:
+        parts += [part(installation) for installation in installations]
+    parts.append(("Import, SQLite", importing.figures()))
+    parts.append(("Start-up and memory, SQLite, size S", starting.figures(on_sqlite(sizes[0]))))
+    RESULTS.write_text(report(parts))
+    print(f"\nWritten to {RESULTS.name}")
+
+
+def part(installation: Installation) -> tuple[str, list[Row]]:
+    return f"{installation.engine}, size {installation.size}", measured(installation)
+
+
+def measured(installation: Installation) -> list[Row]:
+    installation.fill()
+    print(f"\n{installation.engine}, size {installation.size}", flush=True)
+    rows = [json.loads(line) for line in installation.run("-m", "benchmarks.one").stdout.splitlines()]
+    for row in rows:
+        print("  " + in_words(row), flush=True)
+    return rows
+
+
+def in_words(row: Row) -> str:
+    if "median" in row:
+        return f"{row['name']}: median {row['median']:.1f} ms, p95 {row['p95']:.1f} ms, {row['queries']} queries"
+    return f"{row['name']}: {row['value']} {row.get('unit', '')}".rstrip()
+
+
+def report(parts: list[tuple[str, list[Row]]]) -> str:
+    lines = ["# Figures", "", f"Measured {datetime.now(UTC):%Y-%m-%d} by `make bench` on {machine()}.", ""]
+    lines += ["Times are milliseconds inside the process: middleware, database and template, without the network. p95 of 30 rounds.", ""]
+    for title, rows in parts:
+        lines += [f"## {title}", ""]
+        timed = [row for row in rows if "median" in row]
+        if timed:
+            lines += ["| what | median | p95 | queries |", "|---|---:|---:|---:|"]
+            lines += [f"| {row['group']}: {row['name']} | {row['median']:.1f} | {row['p95']:.1f} | {row['queries']} |" for row in timed]
+            lines.append("")
+        lines += [f"- {in_words(row)}" for row in rows if "median" not in row]
+        lines.append("")
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def machine() -> str:
+    """What was measured on, in words."""
+    cpus = os.cpu_count()
+    return (
+        f"{cpus} processors, {platform.system()} {platform.machine()}, Python {platform.python_version()}, "
+        f"Django {django.get_version()}, SQLite {sqlite3.sqlite_version}"
+    )
+
+
+if __name__ == "__main__":
+    main()
