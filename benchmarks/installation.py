@@ -69,7 +69,7 @@ def _database(url: str, size: str) -> Installation:
     name = f"bench_{size.lower()}"
     with psycopg.connect(url, autocommit=True) as connection:
         if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone() is None:
-            connection.execute(f"CREATE DATABASE {name}")  # type: ignore[arg-type]  # our own name
+            connection.execute(f"CREATE DATABASE {name}")
     folder = KEPT / f"postgres-{size}"
     folder.mkdir(parents=True, exist_ok=True)
     variables = {"FIRSTHAND_DATA_DIR": str(folder), "FIRSTHAND_DATABASE_URL": f"{url.rsplit('/', 1)[0]}/{name}"}

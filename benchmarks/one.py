@@ -5,7 +5,6 @@ import json
 import os
 import resource
 import statistics
-import sys
 import time
 import uuid
 from collections.abc import Callable
@@ -83,6 +82,11 @@ def get(client: Client, address: str) -> None:
         raise SystemExit(f"{address} answered {answer.status_code}")
 
 
+def reading(client: Client, addresses: list[str]) -> Callable[[int], object]:
+    """Read one of the addresses each round, in turn."""
+    return lambda number: get(client, addresses[number % len(addresses)])
+
+
 def lists(who: str) -> list[Figure]:
     """Every list: plain, with a common word, with the widest filter and the word."""
     client = client_of(who)
@@ -98,9 +102,9 @@ def lists(who: str) -> list[Figure]:
     figures = []
     for view, (word, chosen) in wide.items():
         address = reverse(view)
-        figures.append(measure("list", f"{view} as {who}", lambda _, a=address: get(client, a)))
+        figures.append(measure("list", f"{view} as {who}", reading(client, [address])))
         query = f"?q={word}&{chosen}".rstrip("&")
-        figures.append(measure("list", f"{view}{query} as {who}", lambda _, a=address + query: get(client, a)))
+        figures.append(measure("list", f"{view}{query} as {who}", reading(client, [address + query])))
     return figures
 
 
@@ -119,7 +123,7 @@ def records(who: str) -> list[Figure]:
     for view, rows in pages.items():
         ids = list(rows.order_by("pk").values_list("pk", flat=True)[: WARM + ROUNDS + 1])
         if ids:
-            figures.append(measure("record", f"{view} as {who}", lambda n, v=view, i=ids: get(client, reverse(v, args=[i[n % len(i)]]))))
+            figures.append(measure("record", f"{view} as {who}", reading(client, [reverse(view, args=[pk]) for pk in ids])))
     return figures
 
 
@@ -127,9 +131,9 @@ def boards() -> list[Figure]:
     figures = []
     for who in ("mia", "sam", "ana", "eli"):
         client = client_of(who)
-        figures.append(measure("home", f"desk:home as {who}", lambda _, c=client: get(c, reverse("desk:home"))))
+        figures.append(measure("home", f"desk:home as {who}", reading(client, [reverse("desk:home")])))
     client = client_of("sam")
-    figures.append(measure("find", "desk:find?q=bank as sam", lambda _: get(client, f"{reverse('desk:find')}?q=bank")))
+    figures.append(measure("find", "desk:find?q=bank as sam", reading(client, [f"{reverse('desk:find')}?q=bank"])))
     return figures
 
 
@@ -171,4 +175,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
