@@ -117,7 +117,7 @@ def records(who: str) -> list[Figure]:
         "desk:reference": Reference.objects.visible_to(user),
         "desk:story": Story.objects.visible_to(user),
         "desk:deal": Opportunity.objects.visible_to(user),
-        "requests:request": ReferenceRequest.objects.visible_to(user),
+        "desk:request": ReferenceRequest.objects.visible_to(user),
     }
     figures = []
     for view, rows in pages.items():
