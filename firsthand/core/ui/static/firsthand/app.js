@@ -144,6 +144,25 @@ function tell(text) {
   watch(toast);
 }
 
+// Copy link: the address stands in a field beside the button, so it can be selected by hand as well.
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-copy]");
+  if (!button) return;
+  const address = button.parentElement.querySelector("input");
+  address.select();
+  try {
+    await navigator.clipboard.writeText(address.value);
+  } catch {
+    document.execCommand("copy"); // where the page came over plain HTTP
+  }
+  const word = button.querySelector("span");
+  word.textContent = "Copied";
+  button.setAttribute("aria-live", "polite");
+  setTimeout(() => {
+    word.textContent = "Copy link";
+  }, SHOWN);
+});
+
 // The first thing to fix is where the reader stands.
 document.querySelector(".fh-errors")?.focus();
 
