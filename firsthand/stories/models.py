@@ -20,6 +20,13 @@ class StoryQuerySet(models.QuerySet["Story"]):
         owner = models.Q(account__owner=user) | models.Q(account__owner__deputy=user)
         return visible.filter(~models.Q(disclosure=Disclosure.HIDDEN) | owner)
 
+    def whole(self) -> Self:
+        """With all that the story's own page shows."""
+        near = self.select_related("account__owner", "account__standing", "owner")
+        return near.prefetch_related(
+            "metrics", "people__contact__person", "assets__language", "values__value__facet", "account__values__value__facet"
+        )
+
 
 class Story(Record):
     """What happened at one customer, told by one or more people. `terms` is its length in weighted terms, for the text match."""
@@ -36,6 +43,9 @@ class Story(Record):
     review_by = models.DateField(null=True, blank=True)
     retired_at = models.DateTimeField(null=True, blank=True)
     terms = models.FloatField(default=0)
+    form_key = models.UUIDField(
+        null=True, blank=True, unique=True, editable=False, help_text="Of the form that added it: sent twice, it adds once."
+    )
 
     objects = StoryQuerySet.as_manager()
 

@@ -10,6 +10,7 @@ from firsthand.history.actions import Actor
 from firsthand.history.models import Change
 from firsthand.history.upserts import Answer, Done, Refusal, Row, State, Table, upsert, whole, write_all
 from firsthand.stories.actions import index_stories
+from firsthand.stories.finding import refresh_stories
 from firsthand.stories.models import Asset, Metric, Story, StoryPerson, StoryValue
 
 
@@ -69,7 +70,9 @@ def upsert_stories(rows: Sequence[StoryRow], *, by: Actor, change: Change | None
     for story in stories:
         of_story = [part.get(story.id) for part in parts] if isinstance(story, Done) else []
         answers.append(whole(story, *of_story))
-    index_stories(each.id for each in answers if isinstance(each, Done) and each.state != State.UNCHANGED)
+    changed = [each.id for each in answers if isinstance(each, Done) and each.state != State.UNCHANGED]
+    index_stories(changed)
+    refresh_stories(changed)
     return answers
 
 

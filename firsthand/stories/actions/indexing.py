@@ -1,4 +1,4 @@
-"""Deeds on stories."""
+"""The postings of the text match follow a story's words."""
 
 from collections import defaultdict
 from collections.abc import Iterable
