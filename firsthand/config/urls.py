@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("filters/", include("firsthand.people.filter_urls")),
     path("", include("firsthand.customers.urls")),
     path("", include("firsthand.references.urls")),
+    path("", include("firsthand.stories.urls")),
     path("", include("firsthand.desk.urls")),
 ]
 if settings.DEBUG:

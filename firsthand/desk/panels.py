@@ -7,6 +7,7 @@ from firsthand.customers.listing import kinds
 from firsthand.customers.models import Account
 from firsthand.people.models import Colleague
 from firsthand.references import panels as references
+from firsthand.stories import panels as stories
 
 
 def of_account(account: Account, user: Colleague) -> list[Panel | None]:
@@ -15,6 +16,7 @@ def of_account(account: Account, user: Colleague) -> list[Panel | None]:
         customers.figures(account, user),
         customers.people(account, user),
         references.of_account(account, user),
+        stories.of_account(account, user),
         customers.facts(account, user),
         customers.facets(account, user),
         customers.signals(account, user),

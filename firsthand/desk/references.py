@@ -20,6 +20,7 @@ from firsthand.references.disclosure import shown_company, shown_name
 from firsthand.references.models import Reference, Willingness
 from firsthand.references.permissions import Move, why_not
 from firsthand.requests.models import Use
+from firsthand.stories import panels as stories
 
 
 @require_safe
@@ -63,6 +64,7 @@ def _panels(row: Reference, request: SignedIn, barred: dict[int, tuple[str, str]
         panels.holds(row, user, today=today),
         panels.activities(row, user, today=today, barred=sentences),
         panels.engagements(row, user, uses=_uses(row, user)),
+        stories.of_reference(row, user),
         panels.ledger(row, user, today=today),
         panels.capacity(row, first_type, day=day, today=today, policy=policy) if first_type else None,
     ]
