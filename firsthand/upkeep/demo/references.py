@@ -14,6 +14,8 @@ from firsthand.references.models import (
     ReferenceValue,
     Willingness,
 )
+from firsthand.stories.actions import index_stories
+from firsthand.stories.finding import refresh_stories
 from firsthand.stories.models import Asset, Metric, Story, StoryPerson, StoryValue
 from firsthand.upkeep.demo import words
 from firsthand.upkeep.demo.world import World, write
@@ -156,6 +158,8 @@ def fill_stories(world: World, references: list[Reference]) -> list[Story]:
     write(Metric, metrics)
     write(StoryValue, values)
     write(Asset, assets)
+    index_stories([story.pk for story in stories])
+    refresh_stories([story.pk for story in stories])
     return stories
 
 
