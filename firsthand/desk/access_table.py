@@ -7,4 +7,6 @@ ROWS = (
     Access("desk:account", "GET", "in 404 404 200 200 200 404", lambda world: [world.hidden.account.pk], note="hidden"),
     Access("desk:reference", "GET", "in 200 200 200 200 200 404", lambda world: [world.reference.pk]),
     Access("desk:reference", "GET", "in 404 404 200 200 200 404", lambda world: [world.hidden.pk], note="hidden"),
+    Access("desk:story", "GET", "in 200 200 200 200 200 404", lambda world: [world.story.pk]),
+    Access("desk:story", "GET", "in 404 404 200 200 200 404", lambda world: [world.hidden_story.pk], note="hidden"),
 )

@@ -14,7 +14,7 @@ from firsthand.program.builders import make_program, value_named
 from firsthand.program.models import ActivityType, FacetValue, PolicyVersion
 from firsthand.references.builders import make_reference
 from firsthand.references.models import Disclosure, Hold, Reference
-from firsthand.stories.models import Story
+from firsthand.stories.models import Asset, Metric, Story, StoryPerson
 
 
 @dataclass
@@ -39,6 +39,10 @@ class World:
     signal: Signal
     tie: Relationship
     story: Story
+    metric: Metric
+    teller: StoryPerson
+    asset: Asset
+    hidden_story: Story
     opportunity: Opportunity
     filter: SavedFilter
     today: date
@@ -78,6 +82,8 @@ def make_world() -> World:
     reference = make_reference("Rae Reference", account=account)
     today = timezone.now().date()
     in_a_month = today + timedelta(days=30)
+    story = Story.objects.create(account=account, headline="From Corvid to Atlas")
+    hidden = make_hidden(people["ana"])
     stage = Stage.objects.create(name="Proposal", key="proposal")
     prospect = make_account("Fennmark Bank")
     return World(
@@ -87,11 +93,15 @@ def make_world() -> World:
         team=Team.objects.create(name="North"),
         account=account,
         reference=reference,
-        hidden=make_hidden(people["ana"]),
+        hidden=hidden,
         hold=Hold.objects.create(reference=reference, kind=Hold.Kind.OWNER, starts_on=today, until=today, reason="Renewal talks"),
         signal=Signal.objects.create(account=account, kind=Signal.Kind.ESCALATION, happened_on=today),
         tie=Relationship.objects.create(colleague=people["sam"], contact=reference.contact, kind=Relationship.Kind.KNOWS),
-        story=Story.objects.create(account=account, headline="From Corvid to Atlas"),
+        story=story,
+        metric=Metric.objects.create(story=story, label="to close a month", words="4 days"),
+        teller=StoryPerson.objects.create(story=story, contact=reference.contact, quote="They thanked me for the Fridays."),
+        asset=Asset.objects.create(story=story, url="https://www.example.com/story"),
+        hidden_story=Story.objects.create(account=hidden.account, headline="Hushed"),
         opportunity=Opportunity.objects.create(
             external_id="OPP-1",
             name="Atlas rollout",
