@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("firsthand.upkeep.urls")),
     path("filters/", include("firsthand.people.filter_urls")),
     path("", include("firsthand.customers.urls")),
+    path("", include("firsthand.deals.urls")),
     path("", include("firsthand.references.urls")),
     path("", include("firsthand.stories.urls")),
     path("", include("firsthand.desk.urls")),

@@ -5,6 +5,8 @@ from firsthand.core.panels import Panel
 from firsthand.customers import panels as customers
 from firsthand.customers.listing import kinds
 from firsthand.customers.models import Account
+from firsthand.deals import panels as deals
+from firsthand.deals.models import Opportunity
 from firsthand.people.models import Colleague
 from firsthand.references import panels as references
 from firsthand.stories import panels as stories
@@ -17,16 +19,26 @@ def of_account(account: Account, user: Colleague) -> list[Panel | None]:
         customers.people(account, user),
         references.of_account(account, user),
         stories.of_account(account, user),
+        deals.deals(account, user),
         customers.facts(account, user),
         customers.facets(account, user),
         customers.signals(account, user),
     ]
 
 
+def of_deal(deal: Opportunity, user: Colleague, prospect: str) -> list[Panel | None]:
+    return [deals.stages(deal, user), deals.facts(deal, user, prospect)]
+
+
 def account_line(account: Account, user: Colleague) -> str:
     """The line under an account's name: what it is, since when, whose."""
-    whose = "yours" if account.owner_id == user.pk else f"owned by {account.owner.name}" if account.owner else "owned by nobody"
     since = f"customer since {words.day_year(account.customer_since)}" if account.customer_since else ""
     size = f"{words.number(account.employees)} people" if account.employees is not None else ""
-    said = [kinds(account), account.location, size, since, whose]
+    said = [kinds(account), account.location, size, since, owner_words(account.owner, user)]
     return " · ".join(part for part in said if part)
+
+
+def owner_words(owner: Colleague | None, user: Colleague) -> str:
+    if owner is None:
+        return "owned by nobody"
+    return "yours" if owner.pk == user.pk else f"owned by {owner.name}"

@@ -1,5 +1,7 @@
 """Saved filters: a list's query string under a name, one's own or everyone's."""
 
+from collections.abc import Sequence
+
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.urls import reverse
@@ -22,12 +24,12 @@ LISTS = {
 MOST = 30
 
 
-def saved_filters(list_name: str, user: Colleague) -> Saved:
-    """What stands above the list: all, one's own, those shared. The page marks the one in use."""
+def saved_filters(list_name: str, user: Colleague, *, presets: Sequence[Link] = ()) -> Saved:
+    """What stands above the list: all, the list's own, one's own, those shared. The page marks the one in use."""
     rows = list(visible_filters(list_name, user)[:MOST])
-    if not rows:
+    if not rows and not presets:
         return Saved(save_url=reverse("filters:list", args=[list_name]))
-    links = [Link("All", "?"), *(Link(row.name, f"?{row.query}") for row in rows)]
+    links = [Link("All", "?"), *presets, *(Link(row.name, f"?{row.query}") for row in rows)]
     own = {f"?{row.query}": reverse("filters:filter", args=[row.pk]) for row in rows if row.colleague_id == user.pk}
     return Saved(links=tuple(links), save_url=reverse("filters:list", args=[list_name]), delete_urls=own)
 

@@ -1,0 +1,111 @@
+"""Add a deal by hand and change it. Deals of the CRM come by import; what is typed here is joined to them later."""
+
+from dataclasses import dataclass, fields
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.utils import timezone
+
+from firsthand.core.locks import deed, locked
+from firsthand.core.refused import Refused
+from firsthand.customers.models import Account
+from firsthand.deals import finding
+from firsthand.deals.models import Opportunity, OpportunityValue, Stage, StageChange
+from firsthand.deals.permissions import Move, demand
+from firsthand.history.actions import record
+from firsthand.people.models import Colleague
+from firsthand.program.models import FacetValue
+from firsthand.program.policy import in_force
+
+CHANGED_MEANWHILE = "Somebody changed {deal} while you were editing. Look at it again; nothing was saved."
+POINTERS = {"account", "owner", "stage"}
+
+
+@dataclass(frozen=True)
+class DealFacts:
+    """What a person may say of a deal on its form."""
+
+    name: str
+    account: Account | None = None
+    prospect_name: str = ""
+    owner: Colleague | None = None
+    stage: Stage | None = None
+    amount: Decimal | None = None
+    currency: str = ""
+    close_date: date | None = None
+
+    def columns(self) -> dict[str, Any]:
+        """As the deal's attributes hold them; the amount in base currency is known only where that is the deal's own."""
+        plain = {each.name: getattr(self, each.name) for each in fields(self) if each.name not in POINTERS}
+        base = in_force().base_currency
+        return {
+            **plain,
+            **{f"{name}_id": row.pk if (row := getattr(self, name)) else None for name in POINTERS},
+            "outcome": self.stage.outcome if self.stage else Stage.Outcome.OPEN,
+            "amount_base": self.amount if self.currency in {"", base} else None,
+        }
+
+
+@deed
+def add_deal(facts: DealFacts, *, by: Colleague) -> Opportunity:
+    """A deal typed by hand, as of today."""
+    demand(by, Move.ADD)
+    _check(facts)
+    deal = Opportunity(source=Opportunity.Source.TYPED, created_on=timezone.localdate(), **facts.columns())
+    deal.save()
+    _enter(deal)
+    finding.refresh_deals([deal])
+    record("deal_added", deal, by=by.actor)
+    return deal
+
+
+@deed
+def change_deal(deal: Opportunity, facts: DealFacts, *, by: Colleague, revision: int | None = None) -> Opportunity:
+    """Write what differs; a new stage goes into its history. With `revision`, refuse (409) when it was changed since."""
+    deal = locked(Opportunity.objects.filter(pk=deal.pk)).select_related("owner__team", "account").get()
+    demand(by, Move.EDIT, deal)
+    _check(facts)
+    if revision is not None and revision != deal.revision:
+        raise Refused(CHANGED_MEANWHILE.format(deal=deal))
+    before = {name: getattr(deal, name) for name in facts.columns()}
+    changed = {name: value for name, value in facts.columns().items() if before[name] != value}
+    if not changed:
+        return deal
+    for name, value in changed.items():
+        setattr(deal, name, value)
+    deal.revision += 1
+    deal.save(update_fields=[*changed, "revision"])
+    if "stage_id" in changed:
+        _enter(deal)
+        record("deal_stage_changed", deal, by=by.actor, stage=[before["stage_id"], changed["stage_id"]])
+    if changed.keys() & {"name", "prospect_name"}:
+        finding.refresh_deals([deal])
+    plain = sorted(changed.keys() - {"stage_id", "outcome", "amount_base"})
+    if plain:
+        record("deal_changed", deal, by=by.actor, fields=plain)
+    return deal
+
+
+@deed
+def set_values(deal: Opportunity, values: list[FacetValue], *, by: Colleague) -> None:
+    """The deal's products and the rivals in it, as a whole."""
+    deal = locked(Opportunity.objects.filter(pk=deal.pk)).select_related("owner__team").get()
+    demand(by, Move.EDIT, deal)
+    wanted = {value.pk for value in values}
+    there = set(OpportunityValue.objects.filter(opportunity=deal).values_list("value", flat=True))
+    if wanted == there:
+        return
+    OpportunityValue.objects.filter(opportunity=deal, value__in=there - wanted).delete()
+    OpportunityValue.objects.bulk_create([OpportunityValue(opportunity=deal, value_id=pk) for pk in sorted(wanted - there)])
+    record("deal_values_changed", deal, by=by.actor, added=sorted(wanted - there), dropped=sorted(there - wanted))
+
+
+def _check(facts: DealFacts) -> None:
+    if not (facts.name or facts.account or facts.prospect_name):
+        raise Refused("A deal needs a name, an account or a prospect.", status=400)
+
+
+def _enter(deal: Opportunity) -> None:
+    if deal.stage_id:
+        StageChange.objects.create(opportunity=deal, stage_id=deal.stage_id, entered_at=timezone.now(), amount=deal.amount)
