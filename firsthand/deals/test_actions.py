@@ -53,7 +53,7 @@ def test_the_base_amount_is_known_in_the_base_currency_alone() -> None:
     deal = make_deal(owner=(seller := sam()))
     actions.change_deal(deal, facts_of(deal, currency="USD"), by=seller)
     deal.refresh_from_db()
-    assert (deal.amount, deal.amount_base) == (420_000, None)
+    assert (deal.amount, deal.amount_base) == (Decimal(420_000), None)
 
 
 def test_nothing_different_is_no_change_and_a_stale_form_is_refused() -> None:

@@ -1,3 +1,4 @@
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -111,7 +112,7 @@ def test_a_deal_is_added_and_edited(client: Client, seller: Colleague) -> None:
     response = client.post("/deals/new/", typed)
     deal = Opportunity.objects.get()
     assert response["Location"] == f"/deals/{deal.pk}/"
-    assert (deal.account, deal.currency, deal.amount_base) == (account, "EUR", 5000)
+    assert (deal.account, deal.currency, deal.amount_base) == (account, "EUR", Decimal(5000))
     client.post(f"/deals/{deal.pk}/edit/", form_of(deal, stage=make_stage("Won", outcome="won").pk))
     deal.refresh_from_db()
     assert (deal.outcome, deal.values.count()) == ("won", 0)
