@@ -67,7 +67,7 @@ def change_deal(deal: Opportunity, facts: DealFacts, *, by: Colleague, revision:
     demand(by, Move.EDIT, deal)
     _check(facts)
     if revision is not None and revision != deal.revision:
-        raise Refused(CHANGED_MEANWHILE.format(deal=deal))
+        raise Refused(CHANGED_MEANWHILE.format(deal=deal.name or "this deal"))
     before = {name: getattr(deal, name) for name in facts.columns()}
     changed = {name: value for name, value in facts.columns().items() if before[name] != value}
     if not changed:

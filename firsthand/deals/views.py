@@ -49,7 +49,7 @@ def _save(request: SignedIn, form: DealForm, deal: Opportunity | None) -> HttpRe
             form.add_error(None, refusal.sentence)
             status = refusal.status
         else:
-            toast(request, f"{saved} saved.")
+            toast(request, f"{saved.name or 'Deal'} saved.")
             return redirect("desk:deal", saved.pk)
     return render(request, "deals/form.html", {"form": form, "deal": deal}, status=status)
 
