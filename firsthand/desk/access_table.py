@@ -5,6 +5,7 @@ from firsthand.testing.access import Access
 ROWS = (
     Access("desk:account", "GET", "in 200 200 200 200 200 404", lambda world: [world.account.pk]),
     Access("desk:account", "GET", "in 404 404 200 200 200 404", lambda world: [world.hidden.account.pk], note="hidden"),
+    Access("desk:deal", "GET", "in 404 200 404 200 200 404", lambda world: [world.opportunity.pk]),
     Access("desk:reference", "GET", "in 200 200 200 200 200 404", lambda world: [world.reference.pk]),
     Access("desk:reference", "GET", "in 404 404 200 200 200 404", lambda world: [world.hidden.pk], note="hidden"),
     Access("desk:story", "GET", "in 200 200 200 200 200 404", lambda world: [world.story.pk]),
