@@ -1,6 +1,6 @@
 """Add a deal by hand and change it. Deals of the CRM come by import; what is typed here is joined to them later."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -20,11 +20,12 @@ from firsthand.program.policy import in_force
 
 CHANGED_MEANWHILE = "Somebody changed {deal} while you were editing. Look at it again; nothing was saved."
 POINTERS = {"account", "owner", "stage"}
+NO_COLUMNS = {*POINTERS, "values"}
 
 
 @dataclass(frozen=True)
 class DealFacts:
-    """What a person may say of a deal on its form."""
+    """What a person may say of a deal on its form. `values` are its products and the rivals in it, as a whole; None leaves them."""
 
     name: str
     account: Account | None = None
@@ -34,10 +35,11 @@ class DealFacts:
     amount: Decimal | None = None
     currency: str = ""
     close_date: date | None = None
+    values: tuple[FacetValue, ...] | None = None
 
     def columns(self) -> dict[str, Any]:
         """As the deal's attributes hold them; the amount in base currency is known only where that is the deal's own."""
-        plain = {each.name: getattr(self, each.name) for each in fields(self) if each.name not in POINTERS}
+        plain = {each.name: getattr(self, each.name) for each in fields(self) if each.name not in NO_COLUMNS}
         base = in_force().base_currency
         return {
             **plain,
@@ -49,14 +51,16 @@ class DealFacts:
 
 @deed
 def add_deal(facts: DealFacts, *, by: Colleague) -> Opportunity:
-    """A deal typed by hand, as of today."""
+    """A deal typed by hand, as of today. Without an owner it is whose it was typed by, who could not see it otherwise."""
     demand(by, Move.ADD)
     _check(facts)
+    facts = replace(facts, owner=facts.owner or (None if by.runs_program else by))
     deal = Opportunity(source=Opportunity.Source.TYPED, created_on=timezone.localdate(), **facts.columns())
     deal.save()
     _enter(deal)
     finding.refresh_deals([deal])
     record("deal_added", deal, by=by.actor)
+    _set_values(deal, facts.values, by)
     return deal
 
 
@@ -70,6 +74,7 @@ def change_deal(deal: Opportunity, facts: DealFacts, *, by: Colleague, revision:
         raise Refused(CHANGED_MEANWHILE.format(deal=deal.name or "this deal"))
     before = {name: getattr(deal, name) for name in facts.columns()}
     changed = {name: value for name, value in facts.columns().items() if before[name] != value}
+    _set_values(deal, facts.values, by)
     if not changed:
         return deal
     for name, value in changed.items():
@@ -87,13 +92,9 @@ def change_deal(deal: Opportunity, facts: DealFacts, *, by: Colleague, revision:
     return deal
 
 
-@deed
-def set_values(deal: Opportunity, values: list[FacetValue], *, by: Colleague) -> None:
-    """The deal's products and the rivals in it, as a whole."""
-    deal = locked(Opportunity.objects.filter(pk=deal.pk)).select_related("owner__team").get()
-    demand(by, Move.EDIT, deal)
-    wanted = {value.pk for value in values}
+def _set_values(deal: Opportunity, values: tuple[FacetValue, ...] | None, by: Colleague) -> None:
     there = set(OpportunityValue.objects.filter(opportunity=deal).values_list("value", flat=True))
+    wanted = there if values is None else {value.pk for value in values}
     if wanted == there:
         return
     OpportunityValue.objects.filter(opportunity=deal, value__in=there - wanted).delete()

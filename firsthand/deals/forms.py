@@ -55,7 +55,8 @@ class DealForm(forms.Form):
 
     @property
     def facts(self) -> DealFacts:
-        return DealFacts(**{name: self.cleaned_data[name] for name in DealFacts.__dataclass_fields__})
+        given = {name: self.cleaned_data[name] for name in DealFacts.__dataclass_fields__ if name != "values"}
+        return DealFacts(**given, values=tuple(self.cleaned_data["values"]))
 
 
 def _blank(user: Colleague, account: Account | None) -> dict[str, Any]:

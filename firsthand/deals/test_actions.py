@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 
 def facts_of(deal: Opportunity, **changes: Any) -> DealFacts:
-    given = {name: getattr(deal, name) for name in DealFacts.__dataclass_fields__}
+    given = {name: getattr(deal, name) for name in DealFacts.__dataclass_fields__ if name != "values"}
     return DealFacts(**{**given, **changes})
 
 
@@ -34,6 +34,18 @@ def test_an_added_deal_is_open_found_and_in_its_stage() -> None:
     assert (deal.source, deal.outcome, verbs()) == ("typed", "open", ["deal_added"])
     assert [change.stage.name for change in StageChange.objects.all()] == ["Proposal"]
     assert [hit.object_id for hits in search.find("relay", ["opportunity"]) for hit in hits] == [deal.pk]
+
+
+def test_a_deal_without_an_owner_is_of_the_seller_who_typed_it() -> None:
+    seller, manager = sam(), mia()
+    assert actions.add_deal(DealFacts(name="Relay rollout"), by=seller).owner == seller
+    assert actions.add_deal(DealFacts(name="Relay rollout"), by=manager).owner is None
+
+
+def test_an_owner_may_hand_a_deal_on_and_set_its_products_at_once() -> None:
+    deal = make_deal(owner=(seller := sam()))
+    actions.change_deal(deal, facts_of(deal, owner=mia(), values=(make_value("Ledger"),)), by=seller)
+    assert verbs() == ["deal_values_changed", "deal_changed"]
 
 
 def test_a_deal_needs_something_to_call_it() -> None:
@@ -68,9 +80,8 @@ def test_nothing_different_is_no_change_and_a_stale_form_is_refused() -> None:
 def test_values_are_set_as_a_whole() -> None:
     deal = make_deal(owner=(seller := sam()))
     one, two = make_value("One"), make_value("Two")
-    actions.set_values(deal, [one], by=seller)
-    actions.set_values(deal, [two], by=seller)
-    actions.set_values(deal, [two], by=seller)
+    for values in ((one,), (two,), (two,), None):
+        actions.change_deal(deal, facts_of(deal, values=values), by=seller)
     assert [each.value for each in OpportunityValue.objects.all()] == [two]
     assert verbs() == ["deal_values_changed"] * 2
 

@@ -1,6 +1,5 @@
 """The list of deals and the form of one."""
 
-from django.db import transaction
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
@@ -55,13 +54,9 @@ def _save(request: SignedIn, form: DealForm, deal: Opportunity | None) -> HttpRe
 
 
 def _write(request: SignedIn, form: DealForm, deal: Opportunity | None) -> Opportunity:
-    with transaction.atomic():
-        if deal is None:
-            saved = actions.add_deal(form.facts, by=request.user)
-        else:
-            saved = actions.change_deal(deal, form.facts, by=request.user, revision=form.cleaned_data["revision"])
-        actions.set_values(saved, list(form.cleaned_data["values"]), by=request.user)
-        return saved
+    if deal is None:
+        return actions.add_deal(form.facts, by=request.user)
+    return actions.change_deal(deal, form.facts, by=request.user, revision=form.cleaned_data["revision"])
 
 
 def _account_asked_for(request: SignedIn) -> Account | None:
