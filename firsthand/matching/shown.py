@@ -46,10 +46,6 @@ class ScorePart:
     of: int
     sentence: str
 
-    @property
-    def bar(self) -> Points:
-        return Points(self.name, self.points, self.of)
-
 
 @dataclass(frozen=True)
 class Also:
@@ -78,8 +74,14 @@ class Match:
     best_placed: str
     best_placed_why: str
     contact: str
+    contact_is_masked: bool
     more: tuple[Also, ...]
     more_count: int
+
+    @property
+    def bars(self) -> list[Points]:
+        """The parts for the chart of the score."""
+        return [Points(part.name, part.points, part.of) for part in self.parts]
 
 
 @dataclass(frozen=True)
@@ -121,6 +123,7 @@ def _facts(question: Question, scored: Scored, told: Told, rows: list[int]) -> F
 def _match(question: Question, scored: Scored, facts: Facts, row: int, rank: int, more: list[int]) -> Match:  # noqa: PLR0917
     reference = facts.references[int(scored.candidates.id[row])]
     points = whole_points(scored, row)
+    contact, is_masked = _contact(reference, question.viewer)
     placed, why = facts.known_by.get(reference.contact_id) or _owner(reference)
     return Match(
         reference=reference,
@@ -136,7 +139,8 @@ def _match(question: Question, scored: Scored, facts: Facts, row: int, rank: int
         last_asked=_asked_words(question, facts, reference),
         best_placed=placed,
         best_placed_why=why,
-        contact=_contact(reference, question.viewer),
+        contact=contact,
+        contact_is_masked=is_masked,
         more=tuple(_also(question, scored, facts, i) for i in more[:MORE]),
         more_count=len(more),
     )
@@ -252,7 +256,8 @@ def _stories(question: Question, told: Told, shown: list[Reference]) -> dict[int
     return headlines
 
 
-def _contact(reference: Reference, viewer: Colleague | None) -> str:
-    """The e-mail address, masked but to those close to the account."""
+def _contact(reference: Reference, viewer: Colleague | None) -> tuple[str, bool]:
+    """The e-mail address and whether it is masked, as it is but for those close to the account."""
     address = reference.contact.email
-    return address if not address or viewer is None or is_close_to(viewer, reference) else mask_email(address)
+    is_masked = bool(address) and viewer is not None and not is_close_to(viewer, reference)
+    return mask_email(address) if is_masked else address, is_masked

@@ -179,10 +179,14 @@ class Use:
         return bounds(self.day, self.period)[1] + timedelta(days=1)
 
     @property
+    def period_words(self) -> str:
+        """The period as people call it: "Q1 2026"."""
+        return period_name(self.day, self.period)
+
+    @property
     def words(self) -> str:
         """In words: "3 used and 1 reserved of 4 in Q1 2026"."""
-        when = period_name(self.day, self.period)
-        return f"{self.used} used and {self.reserved} reserved of {self.limit} in {when}"
+        return f"{self.used} used and {self.reserved} reserved of {self.limit} in {self.period_words}"
 
 
 def use_of(reference: Reference, slot: Slot, policy: Policy) -> Use:
