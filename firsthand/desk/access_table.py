@@ -3,6 +3,7 @@
 from firsthand.testing.access import Access
 
 ROWS = (
+    Access("desk:find", "GET", "in 200 200 200 200 200 200", query="?q=ostvik"),
     Access("desk:account", "GET", "in 200 200 200 200 200 404", lambda world: [world.account.pk]),
     Access("desk:account", "GET", "in 404 404 200 200 200 404", lambda world: [world.hidden.account.pk], note="hidden"),
     Access("desk:deal", "GET", "in 404 200 404 200 200 404", lambda world: [world.opportunity.pk]),

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from firsthand.desk import references, stories, views
+from firsthand.desk import find, references, stories, views
 
 app_name = "desk"
 urlpatterns = [
     path("accounts/<int:account_id>/", views.account, name="account"),
     path("deals/<int:deal_id>/", views.deal, name="deal"),
+    path("find/", find.find, name="find"),
     path("references/<int:reference_id>/", references.reference, name="reference"),
     path("stories/<int:story_id>/", stories.story, name="story"),
 ]
