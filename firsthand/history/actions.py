@@ -57,7 +57,8 @@ class Letter:
 
 
 def post(letters: Iterable[Letter]) -> None:
-    """Put letters into the outbox. One whose key is there already is left as it is."""
+    """Put letters into the outbox. One whose key is there already is left as it is; an in-app notice has arrived with its row."""
+    now = timezone.now()
     Message.objects.bulk_create(
         [
             Message(
@@ -70,7 +71,8 @@ def post(letters: Iterable[Letter]) -> None:
                 facts=letter.facts,
                 unique_key=f"{letter.key}:{letter.channel}",
                 message_id=new_message_id(),
-                due_at=letter.due_at or timezone.now(),
+                due_at=letter.due_at or now,
+                **({"state": Message.State.SENT, "sent_at": now} if letter.channel == Message.Channel.NOTICE else {}),
             )
             for letter in letters
         ],

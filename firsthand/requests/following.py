@@ -63,10 +63,10 @@ def tell_the_reference(ask: Ask, was: str) -> None:
         ask.occasion.canceled_at = timezone.now()
         ask.occasion.sequence += 1
         ask.occasion.save(update_fields=["canceled_at", "sequence"])
-        write("unfixed", ask.reference_request.requester, ask, key=str(ask.occasion.sequence))
+        write("unfixed", ask.reference_request.requester, ask, sequence=ask.occasion.sequence)
         for attendee in ask.reference_request.attendees.exclude(email=""):
-            write("unfixed", attendee, ask, key=str(ask.occasion.sequence))
-        write_to_reference("unfixed", ask, key=str(ask.occasion.sequence))
+            write("unfixed", attendee, ask, sequence=ask.occasion.sequence)
+        write_to_reference("unfixed", ask, sequence=ask.occasion.sequence)
     elif ask.door == Ask.Door.PROGRAM:
         write_to_reference("no_longer", ask)
     owner = ask.reference.account.owner

@@ -1,7 +1,7 @@
 """What a move on a request says to whom, as rows of the outbox. The words are made in `mail.py` when it is sent."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.db.models import Model
 from django.utils import timezone
@@ -13,7 +13,7 @@ from firsthand.people.models import Colleague
 from firsthand.requests.models import Ask, ReferenceRequest
 
 APPROVAL, ANSWER = "approval", "answer"
-AFTERWARDS = timedelta(days=60)  # a reference's link outlives the day by this much, for the debrief
+AFTERWARDS = timedelta(days=90)  # how long a reference's link works: until the debrief of what it is about
 MAIL, NOTICE = Message.Channel.MAIL, Message.Channel.NOTICE
 
 
@@ -51,14 +51,20 @@ def ask_for_approval(ask: Ask) -> None:
         post(Letter("approval", approver, ask, key, channel=channel, facts={"link": link.pk}) for channel in (MAIL, NOTICE))
 
 
-def write_to_reference(kind: str, ask: Ask, *, key: str = "", due_at: datetime | None = None) -> None:
+def write_to_reference(kind: str, ask: Ask, *, sequence: int | None = None) -> None:
     """A mail to the reference, with the link of their answer page."""
     contact = ask.reference.contact
-    ends = max(timezone.now(), due_at or timezone.now()) + AFTERWARDS
-    link = make_link(ANSWER, ask.pk, holder_id=contact.pk, expires_at=ends)
-    post([Letter(kind, contact, ask, f"{kind}:{ask.pk}:{key}", due_at=due_at, facts={"link": link.pk})])
+    link = make_link(ANSWER, ask.pk, holder_id=contact.pk, expires_at=timezone.now() + AFTERWARDS)
+    post([_about(kind, contact, ask, sequence, {"link": link.pk})])
 
 
-def write(kind: str, recipient: Model, ask: Ask, *, key: str = "", due_at: datetime | None = None) -> None:
-    """A mail about an ask to anybody else."""
-    post([Letter(kind, recipient, ask, f"{kind}:{ask.pk}:{kind_of(recipient)}:{recipient.pk}:{key}", due_at=due_at)])
+def write(kind: str, recipient: Model, ask: Ask, *, sequence: int | None = None) -> None:
+    """A mail about an ask to anybody else. `sequence` is the version of the calendar file it carries."""
+    post([_about(kind, recipient, ask, sequence, {})])
+
+
+def _about(kind: str, recipient: Model, ask: Ask, sequence: int | None, facts: dict[str, int]) -> Letter:
+    key = f"{kind}:{ask.pk}:{kind_of(recipient)}:{recipient.pk}"
+    if sequence is None:
+        return Letter(kind, recipient, ask, key, facts=facts)
+    return Letter(kind, recipient, ask, f"{key}:{ask.occasion_id}.{sequence}", facts={**facts, "sequence": sequence})

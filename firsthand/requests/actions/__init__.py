@@ -6,7 +6,7 @@ Deeds return the row as it stands afterwards and raise `Refused` when they may n
 from firsthand.requests.actions.answering import accept, decline, record_answer, send
 from firsthand.requests.actions.approving import approve, ask_in_person, postpone, refuse
 from firsthand.requests.actions.debriefing import give_debrief
-from firsthand.requests.actions.due import ask_whether_it_happened, escalate_approvals, expire_reservations, lapse_asks
+from firsthand.requests.actions.due import ask_whether_it_happened, escalate_approvals, expire_reservations, lapse_asks, not_sent
 from firsthand.requests.actions.ending import answer_with_content, cancel, close, confirm_content, reopen, withdraw
 from firsthand.requests.actions.filing import Wish, add_note, ask_info, change_draft, file_request, give_info, submit
 from firsthand.requests.actions.meeting import hold, introduce, miss, schedule
@@ -36,6 +36,7 @@ __all__ = [
     "lapse_asks",
     "lift_bars",
     "miss",
+    "not_sent",
     "postpone",
     "propose",
     "record_answer",

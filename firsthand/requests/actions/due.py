@@ -8,8 +8,10 @@ from django.db.models import QuerySet
 from firsthand.core.clock import add_working_days
 from firsthand.core.locks import deed
 from firsthand.core.refused import Refused
+from firsthand.customers.touches import drop_touch
 from firsthand.history.actions import PROGRAM, record
 from firsthand.history.models import Message
+from firsthand.references.capacity import ASK_DOOR
 from firsthand.requests.actions.answering import policy_of
 from firsthand.requests.following import follow, release
 from firsthand.requests.letters import ask_for_approval, managers_of, tell, write, write_to_reference
@@ -100,6 +102,21 @@ def _ask_once(ask: Ask, now: datetime) -> None:
     write("did_it_happen", ask.reference_request.requester, ask)
     if ask.status == Ask.Status.INTRODUCED:
         write_to_reference("did_it_happen", ask)
+
+
+@deed
+def not_sent(message: Message, reason: str) -> None:
+    """A rule stood against the mail at the moment of sending: the ask ends, its slot and its touch are taken back, managers are told."""
+    ask = Ask.objects.get(pk=message.subject_id)
+    scene = lock(ask.reference_request)
+    fresh = scene.ask(ask)
+    drop_touch(door=ASK_DOOR, about=fresh)
+    if fresh.status != Ask.Status.SENT:
+        return
+    event = move_ask(fresh, AskMove.CANCEL, by=PROGRAM, canceled_reason=reason[:300], facts={"not_sent": True})
+    release(fresh)
+    follow(scene)
+    tell(event, fresh, managers_of(fresh.reference_request), by_mail=True)
 
 
 def _each(asks: "QuerySet[Ask]", deed_of: Callable[[Ask], None]) -> int:

@@ -76,11 +76,11 @@ def _write_attendee(ask: Ask, name: str, email: str) -> None:
 def _send_calendar_files(ask: Ask) -> None:
     if ask.occasion is None:
         return
-    key = str(ask.occasion.sequence)
-    write_to_reference("fixed", ask, key=key)
-    write("fixed", ask.reference_request.requester, ask, key=key)
+    sequence = ask.occasion.sequence
+    write_to_reference("fixed", ask, sequence=sequence)
+    write("fixed", ask.reference_request.requester, ask, sequence=sequence)
     for attendee in ask.reference_request.attendees.exclude(email=""):
-        write("fixed", attendee, ask, key=key)
+        write("fixed", attendee, ask, sequence=sequence)
 
 
 @deed

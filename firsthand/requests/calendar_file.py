@@ -1,0 +1,54 @@
+"""The calendar file of an occasion, one for each side in their own time zone. The same UID and a rising SEQUENCE keep it one event."""
+
+from datetime import UTC, datetime, timedelta
+from email.utils import parseaddr
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from icalendar import Calendar, Event, vCalAddress, vText
+
+from firsthand.core.mail import File
+from firsthand.requests.models import Occasion
+
+
+def calendar_file(occasion: Occasion, *, summary: str, description: str, to_name: str, to_address: str, zone: str) -> File:
+    """An invitation, an update or, once the occasion is canceled, a cancellation. Only its receiver is named as attendee."""
+    is_canceled = occasion.canceled_at is not None
+    local = ZoneInfo(zone)
+    event = Event()
+    event.add("uid", f"{occasion.public_id}@firsthand")
+    event.add("sequence", occasion.sequence)
+    event.add("dtstamp", datetime.now(UTC))
+    event.add("dtstart", occasion.starts_at.astimezone(local))
+    event.add("dtend", (occasion.starts_at + timedelta(minutes=occasion.minutes)).astimezone(local))
+    event.add("summary", summary)
+    event.add("description", description)
+    if occasion.place:
+        event.add("location", occasion.place)
+    event.add("status", "CANCELLED" if is_canceled else "CONFIRMED")
+    event.add("organizer", organizer())
+    event.add("attendee", attendee(to_name, to_address))
+    whole = Calendar()
+    whole.add("prodid", "-//Firsthand//Customer references//EN")
+    whole.add("version", "2.0")
+    method = "CANCEL" if is_canceled else "REQUEST"
+    whole.add("method", method)
+    whole.add_component(event)
+    day = occasion.starts_at.date()
+    whole.add_missing_timezones(first_date=day - timedelta(days=365), last_date=day + timedelta(days=365))
+    return File("invitation.ics", whole.to_ical(), f'text/calendar; method={method}; charset="utf-8"')
+
+
+def organizer() -> vCalAddress:
+    """The program, by the address its mails come from."""
+    name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    who = vCalAddress(f"mailto:{address}")
+    who.params["cn"] = vText(name or "References")
+    return who
+
+
+def attendee(name: str, address: str) -> vCalAddress:
+    who = vCalAddress(f"mailto:{address}")
+    who.params["cn"] = vText(name)
+    who.params["partstat"] = vText("ACCEPTED")
+    return who

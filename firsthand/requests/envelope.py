@@ -1,0 +1,117 @@
+"""What every mail of this room needs: whom it is for, how far they may know, and how days and links are put."""
+
+from zoneinfo import ZoneInfo
+
+from django.urls import reverse
+
+from firsthand.core.links import address
+from firsthand.core.mail import File, Mail, Part
+from firsthand.core.models import Link
+from firsthand.core.words import day_year
+from firsthand.customers.models import Contact
+from firsthand.history.models import Message
+from firsthand.people.models import Colleague
+from firsthand.program.policy import in_force
+from firsthand.references.disclosure import Outsider, Reader, may_know, shown_company, shown_name
+from firsthand.requests.calendar_file import calendar_file
+from firsthand.requests.models import Ask, Attendee, ReferenceRequest
+from firsthand.requests.prospects import prospect_for
+
+Receiver = Colleague | Contact | Attendee
+MODELS = {"colleague": Colleague, "contact": Contact, "attendee": Attendee}
+
+
+def greeting(to: Receiver) -> str:
+    """By first name."""
+    if isinstance(to, Contact):
+        return f"Hello {to.person.first_name or to.person.name},"
+    return f"Hello {to.name.split(maxsplit=1)[0]},"
+
+
+def ask_of(message: Message) -> Ask:
+    """The ask a message is about."""
+    related = ("reference__contact__person", "reference__contact__account__owner", "reference_request__activity_type", "occasion")
+    return Ask.objects.select_related(*related).get(pk=message.subject_id)
+
+
+def receiver(message: Message) -> Receiver:
+    """Who gets the message. Raises LookupError when they are gone."""
+    found: Receiver | None = MODELS[message.recipient_kind].objects.filter(pk=message.recipient_id).first()  # type: ignore[attr-defined]
+    if found is None:
+        raise LookupError("Whoever this was for is gone.")
+    return found
+
+
+def zone_of(to: Receiver) -> str:
+    """The receiver's time zone, else the program's."""
+    own = to.time_zone if isinstance(to, Colleague) else to.person.time_zone if isinstance(to, Contact) else ""
+    return own or in_force().time_zone
+
+
+def about(message: Message) -> tuple[ReferenceRequest, list[Ask]]:
+    if message.subject_kind == "ask":
+        row = ask_of(message)
+        return row.reference_request, [row]
+    return ReferenceRequest.objects.select_related("activity_type", "opportunity__account").get(pk=message.subject_id), []
+
+
+def letter(to: Receiver, subject: str, parts: tuple[Part, ...] | list[Part], *, files: tuple[File, ...] = (), url: str = "") -> Mail:
+    name = to.person.name if isinstance(to, Contact) else to.name
+    return Mail(name, to.email or "", subject, tuple(parts), files, url)
+
+
+def link_of(message: Message) -> str:
+    return address(Link.objects.get(pk=message.facts["link"]))
+
+
+def reader_of(to: Receiver) -> Reader:
+    return to if isinstance(to, Colleague) else Outsider.PROSPECT if isinstance(to, Attendee) else None
+
+
+def activity(row: Ask) -> str:
+    return row.reference_request.activity_type.name.lower()
+
+
+def due_day(reference_request: ReferenceRequest) -> str:
+    return day_year(reference_request.needed_by)
+
+
+def summary(row: Ask, to: Receiver) -> str:
+    name = row.reference_request.activity_type.name
+    if isinstance(to, Contact):
+        return f"{name} with {prospect_for(row)}"
+    if may_know(row.reference, reader_of(to)):
+        return f"{name} with {shown_name(row.reference, reader_of(to))}, {shown_company(row.reference, reader_of(to))}"
+    return f"{name} with {shown_name(row.reference, reader_of(to))}"
+
+
+def moment(row: Ask, to: Receiver) -> str:
+    zone = zone_of(to)
+    at = row.occasion.starts_at.astimezone(ZoneInfo(zone)) if row.occasion else None
+    return f"{at:%a %-d %B %Y, %H:%M} ({zone})" if at else ""
+
+
+def calendar(row: Ask, to: Receiver) -> File:
+    if row.occasion is None:
+        raise LookupError("There is no time to tell.")
+    name = to.person.name if isinstance(to, Contact) else to.name
+    return calendar_file(
+        row.occasion,
+        summary=summary(row, to),
+        description=row.reference_request.wish,
+        to_name=name,
+        to_address=to.email or "",
+        zone=zone_of(to),
+    )
+
+
+def why_not_colleague(to: Receiver) -> str | None:
+    return "They do not work here any more." if isinstance(to, Colleague) and not to.is_active else None
+
+
+def request_url(row: Ask) -> str:
+    return reverse("desk:request", args=[row.reference_request_id])
+
+
+def debrief_url(row: Ask) -> str:
+    return reverse("requests:debrief", args=[row.pk])

@@ -1,0 +1,270 @@
+"""The mails of this room, rendered at send time from ids: one function per kind, and one that says why it is not to be sent."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.urls import reverse
+
+from firsthand.core.mail import Button, Mail, Part, Quote
+from firsthand.core.words import day_year
+from firsthand.customers.models import Contact
+from firsthand.history.actions import PROGRAM
+from firsthand.history.models import Event, Message
+from firsthand.people.models import Colleague
+from firsthand.program.policy import in_force
+from firsthand.references.disclosure import shown_company, shown_name
+from firsthand.requests.envelope import (
+    about,
+    activity,
+    ask_of,
+    calendar,
+    debrief_url,
+    due_day,
+    greeting,
+    letter,
+    link_of,
+    moment,
+    reader_of,
+    receiver,
+    request_url,
+    summary,
+    why_not_colleague,
+)
+from firsthand.requests.models import Ask, Debrief, ReferenceRequest
+from firsthand.requests.permissions import barring_sentence
+from firsthand.requests.prospects import prospect_for
+from firsthand.requests.wording import Teller, heading, whom
+
+A = Ask.Status
+
+
+def approval(message: Message, now: datetime) -> Mail:
+    """The question to the owner, answered by a link that needs no sign-in."""
+    ask, to = ask_of(message), receiver(message)
+    reference_request, name = ask.reference_request, shown_name(ask.reference, reader_of(to))
+    parts: tuple[Part, ...] = (
+        greeting(to),
+        (
+            f"{reference_request.requester.name} needs a {activity(ask)} for {whom(reference_request)} by {due_day(reference_request)}. "
+            f"We would like to ask {name} of {shown_company(ask.reference, reader_of(to))}."
+        ),
+        Quote(reference_request.wish),
+        *([f"A note for you: {ask.note}"] if ask.note else []),
+        Button("Answer now", link_of(message)),
+        (
+            f"You can let the program ask, ask {name} yourself, say not before a date, or refuse. A slot is reserved until you answer, "
+            "for at most three working days."
+        ),
+    )
+    return letter(to, f"May we ask {name}?", parts, url=request_url(ask))
+
+
+def why_not_approval(message: Message, now: datetime) -> str | None:
+    ask, to = ask_of(message), receiver(message)
+    if ask.status != A.PROPOSED:
+        return f"It is answered already: the ask is {ask.get_status_display().lower()}."
+    if ask.approver is not None and to != ask.approver:
+        return "The question went on to somebody else."
+    return why_not_colleague(to)
+
+
+def ask_in_person(message: Message, now: datetime) -> Mail:
+    """The text an owner may use when asking in person."""
+    ask, to = ask_of(message), receiver(message)
+    parts: tuple[Part, ...] = (
+        greeting(to),
+        f"You ask {shown_name(ask.reference, reader_of(to))} yourself. Here is a text you may use:",
+        Quote(in_person_text(ask)),
+        Button("Record the answer", settings.BASE_URL + request_url(ask)),
+        f"The slot is reserved until {day_year(ask.answer_by)}.",
+    )
+    return letter(to, f"Your text for asking {shown_name(ask.reference, reader_of(to))}", parts, url=request_url(ask))
+
+
+def in_person_text(ask: Ask) -> str:
+    """Ready words for asking in person."""
+    reference_request, person = ask.reference_request, ask.reference.contact.person
+    return (
+        f"Hello {person.first_name or person.name}, would you be willing to give a {activity(ask)} to {prospect_for(ask)}, "
+        f"by {due_day(reference_request)}? It takes about {reference_request.activity_type.minutes} minutes. They would like to hear: "
+        f"{reference_request.wish} Saying no is fine."
+    )
+
+
+def ask(message: Message, now: datetime) -> Mail:
+    """The ask itself, to the reference."""
+    row, to = ask_of(message), receiver(message)
+    reference_request = row.reference_request
+    asker = row.reference.account.owner or reference_request.requester
+    prospect = prospect_for(row)
+    parts: tuple[Part, ...] = (
+        greeting(to),
+        (
+            f"{prospect[0].upper()}{prospect[1:]} would like to hear from somebody who knows us at first hand. Would you give them a "
+            f"{activity(row)} of {reference_request.activity_type.minutes} minutes, by {due_day(reference_request)}? They ask:"
+        ),
+        Quote(reference_request.wish),
+        Button("Answer", link_of(message)),
+        "You decide every time. Saying no has no effect on your contract or your support. They get your address only when you accept.",
+        f"{asker.name}, {in_force().company}",
+    )
+    return letter(to, f"Would you talk to a peer by {due_day(reference_request)}?", parts)
+
+
+def why_not_ask(message: Message, now: datetime) -> str | None:
+    """What leaves the house is judged once more, in the transaction that sends it."""
+    row = ask_of(message)
+    if row.status != A.SENT:
+        return f"The ask is {row.get_status_display().lower()}."
+    return barring_sentence(PROGRAM, row)
+
+
+def fixed(message: Message, now: datetime) -> Mail:
+    """The time, with a calendar file in the receiver's own zone."""
+    row, to = ask_of(message), receiver(message)
+    if row.occasion is None:
+        raise LookupError("There is no time to tell.")
+    is_moved = row.occasion.sequence > 0
+    verb = "moved to" if is_moved else "fixed for"
+    parts: list[Part] = [
+        greeting(to),
+        f"{summary(row, to)} is {verb} {moment(row, to)}, for {row.occasion.minutes} minutes.",
+    ]
+    if row.occasion.place:
+        parts.append(f"Where: {row.occasion.place}")
+    parts.append(Quote(row.reference_request.wish))
+    if isinstance(to, Contact):
+        parts.append(Button("Open your page", link_of(message)))
+    subject = f"{'Moved' if is_moved else 'Fixed'}: {summary(row, to)}, {moment(row, to)}"
+    return letter(to, subject, parts, files=(calendar(row, to),), url=request_url(row))
+
+
+def why_not_fixed(message: Message, now: datetime) -> str | None:
+    row = ask_of(message)
+    if row.status != A.SCHEDULED or row.occasion is None or row.occasion.canceled_at:
+        return f"The ask is {row.get_status_display().lower()}."
+    if message.facts.get("sequence", row.occasion.sequence) != row.occasion.sequence:
+        return "The time was moved since; the newer mail tells it."
+    return why_not_colleague(receiver(message))
+
+
+def unfixed(message: Message, now: datetime) -> Mail:
+    """A fixed time is canceled; the file takes it out of the calendar."""
+    row, to = ask_of(message), receiver(message)
+    if row.occasion is None:
+        raise LookupError("There was no time to cancel.")
+    parts: tuple[Part, ...] = (
+        greeting(to),
+        f"{summary(row, to)} on {moment(row, to)} does not take place. The attached file takes it out of your calendar.",
+        *(["Thank you for having been ready for it. Nothing is asked of you now."] if isinstance(to, Contact) else []),
+    )
+    return letter(to, f"Canceled: {summary(row, to)}", parts, files=(calendar(row, to),), url=request_url(row))
+
+
+def introduction(message: Message, now: datetime) -> Mail:
+    """Each side gets the other's name and address, once the reference accepted."""
+    row, to = ask_of(message), receiver(message)
+    requester, contact = row.reference_request.requester, row.reference.contact
+    other = requester if isinstance(to, Contact) else contact
+    other_name = requester.name if isinstance(to, Contact) else shown_name(row.reference, reader_of(to))
+    parts: list[Part] = [
+        greeting(to),
+        (
+            f"this is to introduce you to {other_name}, {other.email}. You find a time for the {activity(row)} for "
+            f"{prospect_for(row)} among yourselves; it should be by {due_day(row.reference_request)}."
+        ),
+        Quote(row.reference_request.wish),
+    ]
+    if isinstance(to, Contact):
+        parts.append(Button("Open your page", link_of(message)))
+    return letter(to, f"Introduction: {other_name}", parts, url=request_url(row))
+
+
+def why_not_introduction(message: Message, now: datetime) -> str | None:
+    row = ask_of(message)
+    return None if row.status in {A.INTRODUCED, A.SCHEDULED} else f"The ask is {row.get_status_display().lower()}."
+
+
+def no_longer(message: Message, now: datetime) -> Mail:
+    """To a reference who was asked and is not needed any more."""
+    row, to = ask_of(message), receiver(message)
+    parts: tuple[Part, ...] = (
+        greeting(to),
+        f"the {activity(row)} we asked you for is not needed any more. Nothing is asked of you, and it does not count as a favor used.",
+        f"Thank you. {in_force().company}",
+    )
+    return letter(to, "No longer needed, thank you", parts)
+
+
+def why_not_no_longer(message: Message, now: datetime) -> str | None:
+    asked = Message.objects.filter(kind="ask", subject_kind="ask", subject_id=message.subject_id, state=Message.State.SENT)
+    return None if asked.exists() else "They were never asked."
+
+
+def no_longer_in_person(message: Message, now: datetime) -> Mail:
+    """To the owner who asks in person: it is not needed any more."""
+    row, to = ask_of(message), receiver(message)
+    name = shown_name(row.reference, reader_of(to))
+    parts: tuple[Part, ...] = (greeting(to), f"{name} is not needed any more: {row.canceled_reason} Tell them if you have asked already.")
+    return letter(to, f"{name} is not needed any more", parts, url=request_url(row))
+
+
+def debrief(message: Message, now: datetime) -> Mail:
+    """How did it go, in one tap."""
+    row, to = ask_of(message), receiver(message)
+    if isinstance(to, Contact):
+        words = f"thank you for the {activity(row)} with {prospect_for(row)}. How was it for you? One tap is enough."
+        button = Button("Say how it was", link_of(message))
+    else:
+        words = f"how did the {activity(row)} with {shown_name(row.reference, reader_of(to))} go? One tap is enough."
+        button = Button("Say how it went", settings.BASE_URL + debrief_url(row))
+    url = debrief_url(row)
+    return letter(to, "How did it go?", (greeting(to), words, button), url=url)
+
+
+def why_not_debrief(message: Message, now: datetime) -> str | None:
+    row, to = ask_of(message), receiver(message)
+    side = Debrief.Side.REFERENCE if isinstance(to, Contact) else Debrief.Side.REQUESTER
+    if row.debriefs.filter(side=side).exists():
+        return "They have told it already."
+    if isinstance(to, Contact):
+        return "They want no more messages from us." if to.person.unsubscribed_at else None
+    return why_not_colleague(to)
+
+
+def did_it_happen(message: Message, now: datetime) -> Mail:
+    """Asked once the time is over, or some days after an introduction."""
+    row, to = ask_of(message), receiver(message)
+    if isinstance(to, Contact):
+        words, button = f"did the {activity(row)} with {prospect_for(row)} take place?", Button("Say so", link_of(message))
+    else:
+        words = f"did the {activity(row)} with {shown_name(row.reference, reader_of(to))} take place?"
+        button = Button("Say so", settings.BASE_URL + request_url(row))
+    return letter(to, "Did it happen?", (greeting(to), words, button), url=request_url(row))
+
+
+def why_not_did_it_happen(message: Message, now: datetime) -> str | None:
+    row = ask_of(message)
+    return None if row.status in {A.SCHEDULED, A.INTRODUCED} else f"The ask is {row.get_status_display().lower()}."
+
+
+def news(message: Message, now: datetime) -> Mail:
+    """To a colleague: what happened on a request, in one sentence, with one link."""
+    to = receiver(message)
+    event = Event.objects.get(pk=message.facts["event"])
+    reference_request, asks = about(message)
+    told = Teller(to if isinstance(to, Colleague) else None, [event], asks).tell()
+    sentence = told[0].sentence if told else "Something changed"
+    detail: list[Part] = [Quote(told[0].detail)] if told and told[0].detail else []
+    url = reverse("desk:request", args=[reference_request.pk])
+    title = heading(reference_request)
+    parts: tuple[Part, ...] = (greeting(to), f"{sentence}.", *detail, Button(title, settings.BASE_URL + url))
+    return letter(to, f"{sentence}: {title}", parts, url=url)
+
+
+def why_not_news(message: Message, now: datetime) -> str | None:
+    to = receiver(message)
+    reference_request, _ = about(message)
+    if isinstance(to, Colleague) and not ReferenceRequest.objects.visible_to(to).filter(pk=reference_request.pk).exists():
+        return "They do not see this request any more."
+    return why_not_colleague(to)

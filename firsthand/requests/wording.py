@@ -1,0 +1,112 @@
+"""What happened on a request, in words. One table serves the timeline, the mails and the notices."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from firsthand.history.models import Event
+from firsthand.people.models import Colleague
+from firsthand.references.disclosure import is_close_to, shown_name
+from firsthand.requests.models import Ask, ReferenceRequest
+
+# verb: icon, what a colleague or the program did, what the reference did by their own link. `{name}` is the reference.
+PHRASES: Mapping[str, tuple[str, str, str]] = {
+    "file": ("circle", "wrote the request", ""),
+    "submit": ("circle", "submitted the request", ""),
+    "ask_info": ("message-circle-question-mark", "asked for information", ""),
+    "give_info": ("reply", "answered the question", ""),
+    "note": ("message-square", "wrote a note", ""),
+    "propose": ("users-round", "proposed asking {name}", ""),
+    "lift": ("scale", "lifted a rule for asking {name}", ""),
+    "approve": ("shield-check", "approved asking {name}", ""),
+    "refuse": ("shield-x", "refused asking {name}", ""),
+    "hand_on": ("skip-forward", "passed the answer about {name} on, after days of silence", ""),
+    "expire": ("timer-off", "let the reservation of {name} expire", ""),
+    "send": ("send", "asked {name}", ""),
+    "accept": ("circle-check", "recorded that {name} said yes", "said yes"),
+    "decline": ("circle-x", "recorded that {name} declined", "declined"),
+    "lapse": ("timer-off", "stopped waiting for {name}; a late yes still counts", ""),
+    "schedule": ("calendar-check", "fixed the time with {name}", ""),
+    "reschedule": ("calendar-clock", "moved the time with {name}", ""),
+    "introduce": ("handshake", "introduced {name} by mail", ""),
+    "hold": ("circle-check", "said that it happened with {name}", "said that it happened"),
+    "miss": ("circle-x", "said that it did not happen with {name}", ""),
+    "cancel": ("circle-slash", "canceled asking {name}", ""),
+    "debrief": ("star", "told how it went with {name}", "told how it went"),
+    "advance": ("circle-check", "counted a reference that happened", ""),
+    "fulfill": ("circle-check", "fulfilled the request", ""),
+    "answer_with_content": ("book-open-text", "answered with content", ""),
+    "confirm_content": ("circle-check", "said that the content did it", ""),
+    "reopen": ("rotate-ccw", "still needs a person and reopened the request", ""),
+    "withdraw": ("circle-slash", "withdrew the request", ""),
+    "close": ("circle-slash", "closed the request unfulfilled", ""),
+}
+SILENT = frozenset({"ask", "advance"})  # follow from another line at the same moment
+
+
+@dataclass(frozen=True)
+class Happened:
+    """A line of the timeline."""
+
+    icon: str
+    who: str
+    what: str
+    detail: str
+    at: datetime
+
+    @property
+    def sentence(self) -> str:
+        """The line as one sentence without a full stop."""
+        return f"{self.who} {self.what}"
+
+
+class Teller:
+    """Words events of one request for one reader, with every name fetched once."""
+
+    def __init__(self, reader: Colleague | None, events: Iterable[Event], asks: Iterable[Ask]) -> None:
+        self.reader = reader
+        self.events = [event for event in events if event.verb in PHRASES and event.verb not in SILENT]
+        self.asks = {ask.pk: ask for ask in asks}
+        ids = {event.actor_id for event in self.events if event.actor_kind == "colleague" and event.actor_id}
+        self.colleagues = dict(Colleague.objects.filter(pk__in=ids).values_list("pk", "name"))
+
+    def tell(self) -> list[Happened]:
+        """Every line, in the order of the events."""
+        return [self.line(event) for event in self.events]
+
+    def line(self, event: Event) -> Happened:
+        ask = self.asks.get(event.subject_id) if event.subject_kind == "ask" else None
+        name = shown_name(ask.reference, self.reader) if ask else "a reference"
+        icon, done, answered = PHRASES[event.verb]
+        who = self._who(event, name)
+        phrase = answered if event.actor_kind == "contact" and answered else done
+        return Happened(icon, who, phrase.format(name=name), self._detail(event, ask), event.at)
+
+    def _who(self, event: Event, name: str) -> str:
+        if event.actor_kind == "colleague":
+            return str(self.colleagues.get(event.actor_id or 0, "A colleague"))
+        return name if event.actor_kind == "contact" else "The program"
+
+    def _detail(self, event: Event, ask: Ask | None) -> str:
+        """Words that came along, for those who may read them: reasons of a refusal are for the owner's side and managers."""
+        if ask is None:
+            return str(event.facts.get("words", ""))
+        is_close = self.reader is None or is_close_to(self.reader, ask.reference)
+        private = {"refuse": ask.refused_reason, "decline": ask.declined_reason}
+        if event.verb in private:
+            return private[event.verb] if is_close else ""
+        if event.verb == "cancel":
+            return ask.canceled_reason
+        return str(event.facts.get("words", ""))
+
+
+def heading(reference_request: ReferenceRequest) -> str:
+    """What a request is called: "Reference call for Fennmark Bank"."""
+    return f"{reference_request.activity_type.name} for {whom(reference_request)}"
+
+
+def whom(reference_request: ReferenceRequest) -> str:
+    """Whom the request is for: the prospect, the outlet, or the purpose."""
+    if reference_request.opportunity is not None:
+        return reference_request.opportunity.prospect
+    return reference_request.outlet or reference_request.get_purpose_display().lower()

@@ -1,0 +1,148 @@
+"""What the worker sends, when it does not, and that it never sends twice on purpose."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+from django.core import mail as django_mail
+from django_q.models import Schedule
+from pytest_django import Settings
+
+from firsthand.customers.models import Touch
+from firsthand.history.models import Message
+from firsthand.references.actions import record_consent
+from firsthand.references.models import Consent
+from firsthand.requests import actions
+from firsthand.requests.builders import make_ask, make_cast
+from firsthand.requests.models import Ask
+from firsthand.testing.smtp import sink
+from firsthand.upkeep import outbox
+from firsthand.upkeep.messages import KINDS
+from firsthand.upkeep.worker import drain_messages, ensure_schedule, tick
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 3, 10, 9, tzinfo=UTC)
+State = Message.State
+
+
+@pytest.fixture(autouse=True)
+def clock() -> Iterator[time_machine.Traveller]:
+    with time_machine.travel(NOW, tick=False) as traveller:
+        yield traveller
+
+
+def of_kind(kind: str) -> Message:
+    return Message.objects.get(kind=kind, channel="mail")
+
+
+def test_a_due_message_is_sent_once() -> None:
+    make_ask("sent")
+    first = drain_messages()
+    assert (first > 0, drain_messages()) == (True, 0)
+    assert of_kind("ask").state == State.SENT
+    [ask] = [mail for mail in django_mail.outbox if mail.to == ["rae@customer.example"]]
+    assert ask.subject == "Would you talk to a peer by 20 Mar 2026?"
+    assert "/l/" in ask.body
+
+
+def test_a_message_goes_over_the_wire_under_its_own_id(settings: Settings) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_USE_TLS, settings.EMAIL_USE_SSL = "127.0.0.1", False, False
+    settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
+    make_ask("sent")
+    with sink() as server:
+        settings.EMAIL_PORT = server.port
+        drain_messages()
+        ids = {mail["To"]: mail["Message-ID"] for mail in server.mails}
+    assert ids["rae@customer.example"].startswith(f"<{of_kind('ask').message_id}@")
+
+
+def test_a_mail_server_that_refuses_is_tried_again_later(settings: Settings) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_USE_TLS, settings.EMAIL_USE_SSL = "127.0.0.1", 9, False, False
+    make_ask("proposed")
+    drain_messages()
+    waiting = of_kind("approval")
+    assert (waiting.state, waiting.attempts, waiting.due_at) == (State.DUE, 1, NOW + timedelta(minutes=2))
+
+
+def test_after_six_attempts_it_is_given_up() -> None:
+    make_ask("proposed")
+    Message.objects.filter(kind="approval").update(attempts=6)
+    drain_messages()
+    assert of_kind("approval").state == State.FAILED
+
+
+def test_a_claim_whose_lease_ran_out_is_claimed_again_under_the_same_id(clock: time_machine.Traveller) -> None:
+    make_ask("proposed")
+    Message.objects.filter(channel="mail").exclude(kind="approval").update(state=State.SENT)
+    first = outbox.claim(NOW)
+    assert first is not None
+    assert outbox.claim(NOW) is None
+    second = outbox.claim(NOW + timedelta(seconds=61))
+    assert second is not None
+    assert (second.message_id, second.attempts) == (first.message_id, 2)
+
+
+def test_a_consent_withdrawn_before_the_claim_stops_the_ask() -> None:
+    ask = make_ask("sent")
+    record_consent(ask.reference.contact, kind=Consent.Kind.WITHDRAWN, by=make_cast()[2].actor)
+    drain_messages()
+    ask.refresh_from_db()
+    assert of_kind("ask").state == State.DROPPED
+    assert "withdrew their consent" in of_kind("ask").reason
+    assert ask.status == Ask.Status.CANCELED
+    assert ask.engagement is not None
+    assert ask.engagement.state == "released"
+    assert Touch.objects.get().sent_at is None
+    assert all("rae@customer.example" not in mail.to for mail in django_mail.outbox)
+
+
+def test_an_answered_question_is_not_sent_any_more() -> None:
+    make_ask("approved")
+    drain_messages()
+    assert of_kind("approval").reason == "It is answered already: the ask is approved."
+
+
+def test_nobody_is_told_that_they_are_not_needed_before_they_were_asked() -> None:
+    ask = make_ask("sent")
+    actions.cancel(ask, by=make_cast()[2])
+    drain_messages()
+    assert [of_kind("ask").state, of_kind("no_longer").state] == [State.DROPPED, State.DROPPED]
+
+
+def test_a_notice_is_there_without_being_sent() -> None:
+    make_ask("proposed")
+    assert set(Message.objects.filter(channel="notice").values_list("state", flat=True)) == {State.SENT}
+
+
+def test_a_tick_does_what_is_due(clock: time_machine.Traveller) -> None:
+    make_ask("proposed")
+    later = NOW + timedelta(days=4)
+    clock.move_to(later)
+    done = tick(later)
+    assert (done["expire_reservations"], done["escalate_approvals"]) == (1, 0)
+
+
+def test_every_kind_of_mail_can_be_rendered(clock: time_machine.Traveller) -> None:
+    ask = make_ask("accepted")
+    sam, _, mia = make_cast()
+    actions.schedule(ask, by=sam, starts_at=NOW + timedelta(days=2), attendee="Pia Prospect", attendee_email="pia@prospect.example")
+    clock.move_to(NOW + timedelta(days=2, hours=1))
+    actions.hold(ask, by=mia)
+    for message in Message.objects.all():
+        made = outbox.render(message, NOW)
+        assert made.subject
+        assert "/l/" not in made.text(live=False)
+        assert "/l/" not in outbox.html(made, live=False)
+
+
+def test_every_kind_has_a_label() -> None:
+    assert all(kind.label for kind in KINDS.values())
+
+
+def test_the_schedule_is_there_once() -> None:
+    ensure_schedule()
+    ensure_schedule()
+    assert Schedule.objects.filter(func="firsthand.upkeep.worker.tick").count() == 1

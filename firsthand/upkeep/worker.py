@@ -1,0 +1,109 @@
+"""What runs in the background: three tasks, told ids and nothing else. Everything they do is in our own rows and safe to do twice."""
+
+import logging
+import time
+from collections.abc import Callable
+from datetime import datetime
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.utils import timezone
+from django_q.models import Schedule
+
+from firsthand.core import jobs
+from firsthand.core.mail import Mail
+from firsthand.core.models import Job
+from firsthand.core.wake import wake
+from firsthand.history.models import Message
+from firsthand.requests import actions as requests
+from firsthand.upkeep import outbox
+from firsthand.upkeep.steps import STEPS
+
+log = logging.getLogger(__name__)
+
+SECONDS_A_TASK = 20  # below django-q2's time-out of 30
+DUE: tuple[Callable[[datetime], int], ...] = (
+    requests.expire_reservations,
+    requests.escalate_approvals,
+    requests.lapse_asks,
+    requests.ask_whether_it_happened,
+)
+
+
+def tick(now: datetime | None = None) -> dict[str, int]:
+    """Do whatever is due. One kind of work that fails does not keep the others from being done. Says how much of each was done."""
+    at = now or timezone.now()
+    done = {}
+    for work in DUE:
+        try:
+            done[work.__name__] = work(at)
+        except Exception:
+            log.exception("%s failed; it is tried again at the next tick", work.__name__)
+    done["wake_jobs"] = wake_jobs(at)
+    done["drain_messages"] = drain_messages(at)
+    return done
+
+
+def ensure_schedule() -> None:
+    """Have `tick` run each minute. Called whenever the database is prepared; a schedule that is there already stays."""
+    defaults = {"func": settings.TASKS["tick"], "schedule_type": Schedule.MINUTES, "minutes": 1, "repeats": -1}
+    Schedule.objects.update_or_create(name="tick", defaults=defaults)
+
+
+def drain_messages(now: datetime | None = None) -> int:
+    """Send what is due, one message at a time, until there is none or the task's time is over. Says how many went out."""
+    ends = time.monotonic() + SECONDS_A_TASK
+    sent = 0
+    while time.monotonic() < ends:
+        at = now or timezone.now()
+        message = outbox.claim(at)
+        if message is None:
+            return sent
+        if message.state == Message.State.CLAIMED:
+            sent += send(message, at)
+    return sent
+
+
+def run_job(job_id: int) -> None:
+    """One step of a long piece of work; it wakes the worker for the next."""
+    jobs.run(job_id, STEPS)
+
+
+def wake_jobs(now: datetime) -> int:
+    """Go on with work whose waking call was lost or that waits for its turn. Says how many."""
+    waiting = Job.objects.filter(state__in=jobs.OPEN).values_list("pk", flat=True)
+    for pk in waiting:
+        wake("job", pk)
+    return len(waiting)
+
+
+def send(message: Message, now: datetime) -> bool:
+    """Send a claimed message and mark it. Outside every transaction: the network is slow, and the claim is in the database already."""
+    try:
+        mail = outbox.render(message, now)
+        email(mail, message).send()
+    except LookupError as gone:
+        outbox.drop(message, str(gone))
+        return False
+    except Exception as error:
+        log.exception("Message %s could not be sent", message.pk)
+        outbox.put_back(message, now, f"{type(error).__name__}: {error}")
+        return False
+    outbox.mark_sent(message)
+    return True
+
+
+def email(mail: Mail, message: Message) -> EmailMultiAlternatives:
+    """The mail as it goes over the wire, under the Message-ID fixed when its row was written."""
+    if not mail.to_address:
+        raise LookupError(f"There is no e-mail address of {mail.to_name}.")
+    made = EmailMultiAlternatives(
+        subject=" ".join(mail.subject.split()),
+        body=mail.text(),
+        to=[mail.to_address],
+        headers={"Message-ID": f"<{message.message_id}@{outbox.domain()}>", "Auto-Submitted": "auto-generated"},
+    )
+    made.attach_alternative(outbox.html(mail), "text/html")
+    for file in mail.files:
+        made.attach(file.name, file.content, file.mime_type)
+    return made
