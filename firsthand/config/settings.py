@@ -140,6 +140,8 @@ SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 LINK_PAGES = {
     "invitation": "people:invitation",
     "new_password": "people:new_password",
+    "approval": "requests:approval_link",
+    "answer": "requests:answer_link",
 }
 
 CONTENT_SECURITY_POLICY = {

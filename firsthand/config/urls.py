@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("firsthand.deals.urls")),
     path("", include("firsthand.references.urls")),
     path("", include("firsthand.stories.urls")),
+    path("", include("firsthand.requests.urls")),
     path("", include("firsthand.desk.urls")),
 ]
 if settings.DEBUG:

@@ -9,6 +9,8 @@ from firsthand.deals import panels as deals
 from firsthand.deals.models import Opportunity
 from firsthand.people.models import Colleague
 from firsthand.references import panels as references
+from firsthand.requests import panels as requests
+from firsthand.requests.page import RequestPage
 from firsthand.stories import panels as stories
 
 
@@ -28,6 +30,18 @@ def of_account(account: Account, user: Colleague) -> list[Panel | None]:
 
 def of_deal(deal: Opportunity, user: Colleague, prospect: str) -> list[Panel | None]:
     return [deals.stages(deal, user), deals.facts(deal, user, prospect)]
+
+
+def of_request(page: RequestPage, user: Colleague) -> list[Panel | None]:
+    return [
+        requests.next_step(page, user),
+        requests.steps(page, user),
+        requests.question(page, user),
+        requests.asks(page, user),
+        requests.notes(page, user),
+        requests.wish(page, user),
+        requests.happened(page, user),
+    ]
 
 
 def account_line(account: Account, user: Colleague) -> str:

@@ -13,6 +13,7 @@ from firsthand.deals.models import Opportunity
 from firsthand.people.models import Colleague
 from firsthand.program.models import ActivityType, FacetValue, PolicyVersion
 from firsthand.references.models import Engagement, Reference
+from firsthand.requests.marks import Marked
 from firsthand.stories.models import Story
 
 
@@ -35,7 +36,7 @@ class RequestQuerySet(models.QuerySet["ReferenceRequest"]):
 class ReferenceRequest(Record):
     """A colleague's wish for n references of one activity type by a date, for a deal or for press, analysts, an event or a launch."""
 
-    class Status(models.TextChoices):
+    class Status(Marked):
         DRAFT = "draft", "Draft"
         SUBMITTED = "submitted", "Submitted"
         NEEDS_INFO = "needs_info", "Needs info"
@@ -117,6 +118,11 @@ class ReferenceRequest(Record):
     def __str__(self) -> str:
         return f"RQ-{self.pk}"
 
+    @property
+    def mark(self) -> "ReferenceRequest.Status":
+        """The status, as pages show it."""
+        return self.Status(self.status)
+
 
 class Criterion(models.Model):
     """A facet value the reference must or should have, or is better without."""
@@ -168,7 +174,7 @@ class AskQuerySet(models.QuerySet["Ask"]):
 class Ask(Record):
     """Our approach to one reference for one request. It points at the slot it holds; the reference knows nothing of asks."""
 
-    class Status(models.TextChoices):
+    class Status(Marked):
         PROPOSED = "proposed", "Waiting for owner"
         APPROVED = "approved", "Approved"
         SENT = "sent", "Sent"
@@ -233,6 +239,11 @@ class Ask(Record):
             models.Index(fields=["reference", "-sent_at"], name="ask_by_reference"),
             models.Index(fields=["approver", "status"], name="ask_by_approver"),
         ]
+
+    @property
+    def mark(self) -> "Ask.Status":
+        """The status, as pages show it."""
+        return self.Status(self.status)
 
 
 class OfferedTime(models.Model):

@@ -1,0 +1,85 @@
+"""The home of each role, with what is waiting for them first."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from firsthand.core.clock import today as today_in
+from firsthand.core.words import counted, day
+from firsthand.customers.models import Account
+from firsthand.deals.models import Opportunity
+from firsthand.desk.waiting import ages, bottlenecks, mine, set_up_steps, waiting_for
+from firsthand.people.models import Colleague
+from firsthand.people.signed_in import SignedIn
+from firsthand.program.policy import in_force
+from firsthand.requests.listing import items, viewed
+from firsthand.requests.models import ReferenceRequest
+
+SHOWN = 8
+
+
+@require_GET
+def home(request: SignedIn) -> HttpResponse:
+    """One page per role; a member's shows both what they asked for and what they answer for as an owner."""
+    user = request.user
+    if user.role == Colleague.Role.ADMIN:
+        return render(request, "desk/home_admin.html", {"steps": set_up_steps()})
+    if user.reads_everything:
+        return render(request, "desk/home_manager.html", _of_program(user))
+    return render(request, "desk/home_member.html", _of_member(user))
+
+
+def _of_program(user: Colleague) -> dict[str, Any]:
+    policy = in_force()
+    today = today_in(policy.time_zone)
+    seen = ReferenceRequest.objects.visible_to(user)
+    due = viewed(seen, "week", user).order_by("needed_by", "pk")
+    count = due.count()
+    unsure = viewed(due, "without_yes", user).count()
+    return {
+        "title": f"{counted(count, 'request')} due this week, {unsure} without a yes" if count else "Nothing is due this week",
+        "today": day(today, today),
+        "rows": items(list(due[:SHOWN])),
+        "count": count,
+        "todo": waiting_for(user),
+        "bottlenecks": bottlenecks(policy),
+        "ages": ages(),
+        "tabs": [(name, label, viewed(seen, name, user).count()) for name, label in TABS],
+        "is_manager": user.runs_program,
+    }
+
+
+TABS = (
+    ("week", "Due this week"),
+    ("owner", "Waiting for owner"),
+    ("reference", "Waiting for reference"),
+    ("nobody", "Nobody is asked"),
+    ("open", "All open"),
+)
+
+
+def _of_member(user: Colleague) -> dict[str, Any]:
+    todo = waiting_for(user)
+    open_requests = mine(user)
+    deals = Opportunity.objects.filter(owner=user).open().select_related("account", "stage").order_by("close_date", "-pk")
+    soon = timezone.now().date() + timedelta(days=30)
+    if todo:
+        title = f"{counted(len(todo), 'answer waits', 'answers wait')} for you"
+    elif open_requests:
+        title = f"{counted(len(open_requests), 'request')} on the way"
+    else:
+        title = "Nothing waits for you"
+    return {
+        "title": title,
+        "todo": todo,
+        "rows": items(open_requests[:SHOWN]),
+        "deals": deals[:SHOWN],
+        "deal_count": deals.count(),
+        "closing_soon": deals.filter(close_date__lte=soon).count(),
+        "accounts": Account.objects.filter(owner=user).order_by("name", "pk")[:SHOWN],
+        "account_count": Account.objects.filter(owner=user).count(),
+    }

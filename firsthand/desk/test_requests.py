@@ -1,0 +1,231 @@
+"""The pages of requests and asks, over HTTP."""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from firsthand.history.models import Event, Message
+from firsthand.people.builders import eli, eve
+from firsthand.people.models import Colleague
+from firsthand.requests import actions
+from firsthand.requests.builders import make_ask, make_cast, make_rae, make_request
+from firsthand.requests.models import Ask, ReferenceRequest
+from firsthand.upkeep import outbox
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 3, 10, 9, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def clock() -> Iterator[time_machine.Traveller]:
+    with time_machine.travel(NOW, tick=False) as traveller:
+        yield traveller
+
+
+def signed_in(colleague: Colleague) -> Client:
+    client = Client()
+    client.force_login(colleague, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
+def page(client: Client, name: str, pk: int) -> str:
+    answer = client.get(reverse(name, args=[pk]))
+    assert answer.status_code == 200
+    return text_of(answer)
+
+
+def text_of(answer: Any) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", answer.content.decode()).split())
+
+
+def by_link(kind: str) -> tuple[Client, str]:
+    """A browser that has opened the link in the mail of this kind, and the address it was led to."""
+    message = Message.objects.filter(kind=kind, channel="mail", facts__has_key="link").latest("pk")
+    mail = outbox.render(message, timezone.now())
+    found = re.search(r"/l/\S+", mail.text())
+    assert found
+    client = Client()
+    answer = client.get(found[0])
+    assert answer.status_code == 302
+    return client, str(answer["Location"])
+
+
+def rows() -> tuple[int, int, list[str]]:
+    return Event.objects.count(), Message.objects.count(), list(Ask.objects.order_by("pk").values_list("status", flat=True))
+
+
+def test_the_request_page_says_what_the_viewer_does_next() -> None:
+    sam, _, mia = make_cast()
+    ask = make_ask("approved")
+    pk = ask.reference_request_id
+    assert "Next for you Send the ask to Rae Reference" in page(signed_in(mia), "desk:request", pk)
+    assert "Waiting on A program manager, to send" in page(signed_in(sam), "desk:request", pk)
+
+
+def test_an_outsider_sees_no_request() -> None:
+    ask = make_ask("approved")
+    client = signed_in(eve())
+    for name, pk in (("desk:request", ask.reference_request_id), ("requests:ask", ask.pk), ("requests:matches", ask.reference_request_id)):
+        assert client.get(reverse(name, args=[pk])).status_code == 404
+
+
+def test_an_executive_reads_and_may_do_nothing() -> None:
+    ask = make_ask("approved")
+    client = signed_in(eli())
+    assert "Send ask" not in page(client, "desk:request", ask.reference_request_id)
+    assert client.post(reverse("requests:sending", args=[ask.pk])).status_code == 403
+
+
+@pytest.mark.parametrize("status", ["proposed", "approved", "sent", "accepted", "introduced", "scheduled", "held"])
+def test_every_page_of_an_ask_opens_for_everybody_concerned(status: str) -> None:
+    ask = make_ask(status)
+    for colleague in make_cast():
+        client = signed_in(colleague)
+        page(client, "requests:ask", ask.pk)
+        page(client, "desk:request", ask.reference_request_id)
+        assert client.get("/").status_code == 200
+        assert client.get(reverse("requests:list")).status_code == 200
+
+
+def test_the_owner_approves_by_the_mailed_link_without_signing_in() -> None:
+    ask = make_ask("proposed")
+    client, address = by_link("approval")
+    before = rows()
+    assert "May we ask Rae Reference?" in text_of(client.get(address))
+    assert rows() == before
+    answer = client.post(address, {"answer": "approve", "expected_grade": "4", "seen": "proposed"})
+    assert answer.status_code == 302
+    ask.refresh_from_db()
+    assert (ask.status, ask.expected_grade) == (Ask.Status.APPROVED, 4)
+    assert "It is answered: approved" in text_of(client.get(address))
+
+
+def test_a_refusal_needs_a_reason() -> None:
+    make_ask("proposed")
+    client, address = by_link("approval")
+    answer = client.post(address, {"answer": "refuse", "seen": "proposed"})
+    assert answer.status_code == 400
+    assert "Say why, in a few words." in text_of(answer)
+
+
+def test_the_reference_accepts_by_link_and_nothing_happens_before() -> None:
+    ask = make_ask("sent")
+    client, address = by_link("ask")
+    before = rows()
+    shown = text_of(client.get(address))
+    assert "Hello Rae, would you talk to a peer?" in shown
+    assert rows() == before
+    answer = client.post(address, {"act": "accept", "time_1": "2026-03-13T10:00", "seen": "sent"})
+    assert answer.status_code == 302
+    ask.refresh_from_db()
+    assert ask.status == Ask.Status.ACCEPTED
+    assert [each.starts_at for each in ask.offered_times.all()] == [datetime(2026, 3, 13, 10, tzinfo=UTC)]
+    assert "Thank you, Rae" in text_of(client.get(address))
+
+
+def test_accepting_twice_is_accepting_once() -> None:
+    ask = make_ask("sent")
+    client, address = by_link("ask")
+    for _ in range(2):
+        assert client.post(address, {"act": "accept", "seen": "sent"}).status_code == 302
+    assert Event.objects.filter(verb="accept", subject_id=ask.pk).count() == 1
+
+
+def test_who_acts_on_what_is_no_longer_so_is_told() -> None:
+    _, _, mia = make_cast()
+    ask = make_ask("sent")
+    client, address = by_link("ask")
+    client.post(address, {"act": "accept", "seen": "sent"})
+    answer = signed_in(mia).post(reverse("requests:cancellation", args=[ask.pk]), {"seen": "sent"})
+    assert answer.status_code == 409
+    assert "This ask has moved on: it is accepted now." in text_of(answer)
+
+
+def test_a_link_for_one_ask_opens_no_other() -> None:
+    make_ask("sent")
+    client, _ = by_link("ask")
+    assert client.get(reverse("requests:answer_link", args=[9999])).status_code == 410
+
+
+def test_the_whole_thread_by_its_pages(clock: time_machine.Traveller) -> None:
+    sam, _, mia = make_cast()
+    reference_request, rae = make_request(), make_rae()
+    manager, seller = signed_in(mia), signed_in(sam)
+    manager.post(reverse("requests:matches", args=[reference_request.pk]), {"reference": [str(rae.pk)], "note": "She knows banks."})
+    owner, approval = by_link("approval")
+    owner.post(approval, {"answer": "approve", "seen": "proposed"})
+    ask = Ask.objects.get()
+    manager.post(reverse("requests:sending", args=[ask.pk]), {"seen": "approved"})
+    phone, address = by_link("ask")
+    phone.post(address, {"act": "accept", "time_1": "2026-03-13T10:00", "seen": "sent"})
+    seller.post(reverse("requests:time", args=[ask.pk]), {"offered": "2026-03-13T10:00:00+00:00", "minutes": "30", "seen": "accepted"})
+    clock.move_to(NOW + timedelta(days=4))
+    seller = signed_in(sam)
+    seller.post(reverse("requests:outcome", args=[ask.pk]), {"outcome": "held", "seen": "scheduled"})
+    seller.post(reverse("requests:debrief", args=[ask.pk]), {"grade": "5"})
+    phone, address = by_link("debrief")
+    assert "How was it, Rae?" in text_of(phone.get(address))
+    phone.post(address, {"act": "debrief", "grade": "4"})
+    reference_request.refresh_from_db()
+    assert reference_request.status == ReferenceRequest.Status.FULFILLED
+    assert list(ask.debriefs.order_by("side").values_list("side", "grade")) == [("reference", 4), ("requester", 5)]
+
+
+def test_a_form_sent_twice_leads_to_the_first_request() -> None:
+    sam, _, _ = make_cast()
+    make_request()
+    client = signed_in(sam)
+    shown = client.get(reverse("requests:new"))
+    key = re.search(r'name="form_key" value="([^"]+)"', shown.content.decode())
+    assert key
+    facts = {"form_key": key[1], "activity": "reference-call", "needed_by": "2026-03-30", "wish": "Their first close", "act": "submit"}
+    first, second = client.post(reverse("requests:new"), facts), client.post(reverse("requests:new"), facts)
+    assert first["Location"] == second["Location"]
+    assert ReferenceRequest.objects.filter(wish="Their first close").count() == 1
+
+
+def test_a_wish_that_is_missing_is_asked_for() -> None:
+    sam, _, _ = make_cast()
+    answer = signed_in(sam).post(reverse("requests:new"), {"act": "submit"})
+    assert answer.status_code == 400
+
+
+@pytest.mark.parametrize("reason", ["no_match", "policy"])
+def test_a_manager_closes_with_a_reason(reason: str) -> None:
+    _, _, mia = make_cast()
+    ask = make_ask("sent")
+    signed_in(mia).post(reverse("requests:closing", args=[ask.reference_request_id]), {"reason": reason, "note": "Sorry"})
+    ask.refresh_from_db()
+    assert (ask.status, ask.reference_request.status) == (Ask.Status.CANCELED, ReferenceRequest.Status.UNFULFILLED)
+
+
+def test_the_home_shows_each_their_own() -> None:
+    sam, ana, mia = make_cast()
+    make_ask("proposed")
+    assert "Decide on asking Rae Reference" in text_of(signed_in(ana).get("/"))
+    assert "Reference call for a deal" in text_of(signed_in(sam).get("/"))
+    assert "Nothing is due this week" in text_of(signed_in(mia).get("/"))
+
+
+def test_a_seller_posts_no_approval() -> None:
+    sam, _, _ = make_cast()
+    ask = make_ask("proposed")
+    assert signed_in(sam).post(reverse("requests:approval", args=[ask.pk]), {"answer": "approve"}).status_code == 403
+
+
+def test_a_request_answered_with_content_is_reopened_with_its_first_clock() -> None:
+    sam, _, mia = make_cast()
+    reference_request = make_request()
+    first = reference_request.submitted_at
+    actions.ask_info(reference_request, by=mia, question="Which product?")
+    client = signed_in(sam)
+    client.post(reverse("requests:answer", args=[reference_request.pk]), {"words": "Atlas"})
+    reference_request.refresh_from_db()
+    assert (reference_request.status, reference_request.submitted_at) == (ReferenceRequest.Status.SUBMITTED, first)

@@ -1,0 +1,185 @@
+"""What waits for somebody, and where requests wait."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from statistics import median
+
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+
+from firsthand.core.ui.parts import Bar
+from firsthand.core.words import number, span
+from firsthand.customers.models import Account
+from firsthand.people.models import Colleague
+from firsthand.program.models import ActivityType
+from firsthand.program.policy import Policy
+from firsthand.references.disclosure import shown_name
+from firsthand.references.models import Reference
+from firsthand.requests.models import Ask, ReferenceRequest
+from firsthand.requests.routing import answers_for_owner
+from firsthand.requests.wording import heading
+
+A, R = Ask.Status, ReferenceRequest.Status
+MOST = 12
+
+
+@dataclass(frozen=True)
+class Todo:
+    """One thing that waits for the reader: what, since when, where to do it."""
+
+    title: str
+    sub: str
+    url: str
+    label: str
+    since: datetime
+
+
+def waiting_for(user: Colleague) -> list[Todo]:
+    """Everything that waits for this person, what waits longest first."""
+    found = [*_approvals(user), *_in_person(user), *_as_requester(user)]
+    if user.runs_program:
+        found += [*_to_send(), *_to_propose(user)]
+    return sorted(found, key=lambda todo: todo.since)[:MOST]
+
+
+def mine(user: Colleague) -> list[ReferenceRequest]:
+    """One's own requests that are not over, the most urgent first."""
+    return list(ReferenceRequest.objects.filter(requester=user, status__in=[R.DRAFT, *ReferenceRequest.OPEN]).order_by("needed_by", "pk"))
+
+
+def _asks(**which: object) -> "QuerySet[Ask]":
+    related = (
+        "approver", "reference__reference_account", "reference__contact__person", "reference__contact__account__owner__deputy",
+        "reference__contact__account__owner__team__lead", "reference_request__activity_type",
+        "reference_request__opportunity__account", "reference_request__requester",
+    )  # fmt: skip
+    return Ask.objects.filter(**which).select_related(*related).order_by("waiting_since", "pk")
+
+
+def _approvals(user: Colleague) -> list[Todo]:
+    waiting = _asks(status=A.PROPOSED)
+    owned = Q(reference__contact__account__owner=user) | Q(reference__contact__account__owner__deputy=user) | Q(approver=user)
+    rows = waiting.filter(owned | Q(approver=None)) if user.runs_program else waiting.filter(owned)
+    return [
+        _todo(ask, user, "Decide on asking {}", reverse("requests:approval", args=[ask.pk]), "Answer")
+        for ask in rows[:MOST]
+        if answers_for_owner(user, ask)
+    ]
+
+
+def _in_person(user: Colleague) -> list[Todo]:
+    rows = _asks(status=A.SENT, door=Ask.Door.OWNER, approver=user)[:MOST]
+    return [_todo(ask, user, "Record what {} answered", reverse("requests:ask", args=[ask.pk]) + "#answer", "Record") for ask in rows]
+
+
+def _as_requester(user: Colleague) -> list[Todo]:
+    own = [
+        _todo(ask, user, "Fix a time with {}", reverse("requests:ask", args=[ask.pk]) + "#time", "Fix time")
+        for ask in _asks(status=A.ACCEPTED, reference_request__requester=user)[:MOST]
+    ]
+    over = Q(status=A.INTRODUCED) | Q(status=A.SCHEDULED, occasion__starts_at__lte=timezone.now())
+    own += [
+        _todo(ask, user, "Did it happen with {}?", reverse("requests:ask", args=[ask.pk]) + "#outcome", "Say so")
+        for ask in _asks(reference_request__requester=user).filter(over)[:MOST]
+    ]
+    own += [
+        _todo(ask, user, "How did it go with {}?", reverse("requests:debrief", args=[ask.pk]), "Debrief")
+        for ask in _asks(status=A.HELD, reference_request__requester=user).exclude(debriefs__side="requester")[:MOST]
+    ]
+    asked = ReferenceRequest.objects.filter(requester=user, status__in=[R.NEEDS_INFO, R.ANSWERED_WITH_CONTENT])
+    return own + [
+        _of_request(row, "Answer about", "Answer") for row in asked.select_related("activity_type", "opportunity__account")[:MOST]
+    ]
+
+
+def _to_send() -> list[Todo]:
+    return [
+        _todo(ask, None, "Send the ask to {}", reverse("desk:request", args=[ask.reference_request_id]), "Send")
+        for ask in _asks(status=A.APPROVED)[:MOST]
+    ]
+
+
+def _to_propose(user: Colleague) -> list[Todo]:
+    rows = ReferenceRequest.objects.filter(Q(manager=user) | Q(manager=None), status__in=[R.SUBMITTED, R.ASKING, R.PARTLY_FULFILLED])
+    idle = rows.exclude(pk__in=Ask.objects.open().values("reference_request")).order_by("needed_by", "pk")
+    return [
+        _of_request(row, "Propose somebody:", "Matches", reverse("requests:matches", args=[row.pk]))
+        for row in idle.select_related("activity_type", "opportunity__account")[:MOST]
+    ]
+
+
+def _todo(ask: Ask, user: Colleague | None, words: str, url: str, label: str) -> Todo:
+    sub = f"{heading(ask.reference_request)} · for {span(timezone.now() - ask.waiting_since)}"
+    return Todo(words.format(shown_name(ask.reference, user)), sub, url, label, ask.waiting_since)
+
+
+def _of_request(row: ReferenceRequest, words: str, label: str, url: str = "") -> Todo:
+    since = row.submitted_at or row.created_at
+    return Todo(
+        f"{words} {heading(row)}",
+        f"{row} · for {span(timezone.now() - since)}",
+        url or reverse("desk:request", args=[row.pk]),
+        label,
+        since,
+    )
+
+
+STEPS: tuple[tuple[str, str], ...] = (
+    ("Matching", ""),
+    ("Owner", A.PROPOSED),
+    ("Sending", A.APPROVED),
+    ("Reference", A.SENT),
+    ("Time", A.ACCEPTED),
+)
+
+
+def bottlenecks(policy: Policy) -> list[Bar]:
+    """Median days open requests and asks have waited in their present step, against the policy's first ageing threshold."""
+    now = timezone.now()
+    rows = Ask.objects.open().filter(reference_request__status__in=ReferenceRequest.OPEN).values_list("status", "waiting_since")
+    waits: dict[str, list[float]] = {}
+    for status, since in rows:
+        waits.setdefault(status, []).append((now - since).total_seconds() / 86400)
+    asked = Ask.objects.values("reference_request")
+    idle = ReferenceRequest.objects.filter(status=R.SUBMITTED, submitted_at__isnull=False).exclude(pk__in=asked)
+    matching = [(now - since).total_seconds() / 86400 for since in idle.values_list("submitted_at", flat=True) if since]
+    bars = []
+    for label, status in STEPS:
+        days = waits.get(status, []) if status else matching
+        middle = round(median(days), 1) if days else 0.0
+        late = middle > policy.ageing.wait
+        bars.append(Bar(label, middle, f"{number(middle, 1)} d", goal=float(policy.ageing.wait), note=f"{len(days)} open", stands_out=late))
+    return bars
+
+
+def ages() -> list[Bar]:
+    """Open requests by days since they were submitted."""
+    now = timezone.now()
+    counts = [0, 0, 0, 0]
+    for since in ReferenceRequest.objects.open().filter(submitted_at__isnull=False).values_list("submitted_at", flat=True):
+        days = (now - since).days if since else 0
+        counts[0 if days <= 2 else 1 if days <= 5 else 2 if days <= 10 else 3] += 1
+    labels = ("0–2 days", "3–5", "6–10", "over 10")
+    return [Bar(label, n, str(n), stands_out=label == "over 10" and n > 0) for label, n in zip(labels, counts, strict=True)]
+
+
+@dataclass(frozen=True)
+class SetUpStep:
+    """A step of setting the program up, and how far it is."""
+
+    label: str
+    text: str
+    is_done: bool
+
+
+def set_up_steps() -> list[SetUpStep]:
+    """What an administrator has to see done; figures only, since settings show nobody's data."""
+    facts = (
+        ("Colleagues", Colleague.objects.active().count() - 1, "can be named as owners and requesters"),
+        ("Activity types", ActivityType.objects.filter(retired_at=None).count(), "can be asked for"),
+        ("Accounts", Account.objects.count(), "are known"),
+        ("References", Reference.objects.count(), "are enrolled"),
+        ("Requests", ReferenceRequest.objects.count(), "were filed"),
+    )
+    return [SetUpStep(label, f"{number(n)} {words}", n > 0) for label, n, words in facts]

@@ -1,0 +1,129 @@
+"""What this room's routes answer to whom."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from firsthand.core.links import make_link
+from firsthand.core.models import Link
+from firsthand.customers.builders import make_account
+from firsthand.references.builders import make_reference
+from firsthand.references.models import Reference
+from firsthand.requests import actions
+from firsthand.requests.builders import WAY
+from firsthand.requests.models import Ask, ReferenceRequest
+from firsthand.stories.models import Story
+from firsthand.testing.access import Access, LinkAccess
+from firsthand.testing.world import World
+
+
+def sams(world: World, *, as_draft: bool = False) -> ReferenceRequest:
+    """A request of Sam's for his deal, filed when it is first asked for."""
+    found = ReferenceRequest.objects.filter(requester=world.sam, status="draft" if as_draft else "submitted").first()
+    wish = actions.Wish(world.call, world.today + timedelta(days=10), "Their first close", opportunity=world.opportunity)
+    return found or actions.file_request(wish, by=world.sam, as_draft=as_draft)
+
+
+def request(world: World) -> list[int]:
+    return [sams(world).pk]
+
+
+def draft(world: World) -> list[int]:
+    return [sams(world, as_draft=True).pk]
+
+
+def in_need_of_info(world: World) -> list[int]:
+    return [actions.ask_info(sams(world), by=world.mia, question="Which product?").pk]
+
+
+def with_content(world: World) -> list[int]:
+    return [actions.answer_with_content(sams(world), by=world.mia, stories=[world.story]).pk]
+
+
+def ria(world: World) -> Reference:
+    """Somebody at another customer of Ana's, whom nothing bars."""
+    found = Reference.objects.filter(contact__person__first_name="Ria").first()
+    return found or make_reference("Ria Second", account=make_account("Second Bank", owner=world.ana))
+
+
+def ask_at(world: World, status: str) -> Ask:
+    """An ask of Ria, brought to that status by the deeds of the cast."""
+    [ask] = actions.propose(sams(world), [ria(world)], by=world.mia)
+    for step in WAY[status]:
+        ask = step(ask, world.ana, world.mia)
+    return ask
+
+
+def ask(status: str) -> Callable[[World], list[int]]:
+    return lambda world: [ask_at(world, status).pk]
+
+
+def link(purpose: str, status: str) -> Callable[[World], Link]:
+    def make(world: World) -> Link:
+        found = ask_at(world, status)
+        holder = found.reference.contact_id if purpose == "answer" else world.ana.pk
+        return make_link(purpose, found.pk, holder_id=holder, expires_at=timezone.now() + timedelta(days=1))
+
+    return make
+
+
+def other_link(purpose: str) -> Callable[[World], Link]:
+    return lambda world: make_link(purpose, 987654, holder_id=world.eve.pk, expires_at=timezone.now() + timedelta(days=1))
+
+
+def new(world: World) -> dict[str, Any]:
+    return {"form_key": "6b1e7b6e-6f0e-4f0e-9d6c-0c8d3c2b1a00", "activity": "reference-call", "needed_by": world.in_a_week, "wish": "Speed"}
+
+
+def soon(world: World) -> dict[str, Any]:
+    at = timezone.now() + timedelta(days=3)
+    return {"starts_at": at.strftime("%Y-%m-%dT%H:%M"), "minutes": "30"}
+
+
+def answered(world: World) -> dict[str, Any]:
+    return {"answer": "yes", "channel": "by phone", "day": world.today.isoformat()}
+
+
+def story(world: World) -> dict[str, Any]:
+    return {"story": str(Story.objects.values_list("pk", flat=True)[0])}
+
+
+HOW = {"words": "Which product?"}
+
+ROWS = (
+    Access("requests:list", "GET", "in 200 200 200 200 200 200"),
+    Access("requests:new", "GET", "in 200 200 200 200 200 200"),
+    Access("requests:new", "POST", "in 302 302 302 302 302 302", data=new),
+    Access("requests:preview", "POST", "in 200 200 200 200 200 200", data=new),
+    Access("requests:edit", "GET", "in 404 200 404 404 404 404", draft),
+    Access("requests:edit", "POST", "in 404 302 404 404 404 404", draft, new),
+    Access("requests:submission", "POST", "in 404 302 404 403 403 404", draft),
+    Access("requests:question", "POST", "in 404 403 404 302 403 404", request, HOW),
+    Access("requests:answer", "POST", "in 404 302 404 302 403 404", in_need_of_info, HOW),
+    Access("requests:notes", "POST", "in 404 302 404 302 302 404", request, HOW),
+    Access("requests:content", "POST", "in 404 403 404 302 403 404", request, story),
+    Access("requests:content_confirmation", "POST", "in 404 302 404 302 403 404", with_content),
+    Access("requests:reopening", "POST", "in 404 302 404 302 403 404", with_content),
+    Access("requests:withdrawal", "POST", "in 404 302 404 302 403 404", request),
+    Access("requests:closing", "POST", "in 404 403 404 302 403 404", request, {"reason": "no_match"}),
+    Access("requests:matches", "GET", "in 404 200 404 200 200 404", request),
+    Access("requests:matches", "POST", "in 404 403 404 302 403 404", request, lambda world: {"reference": [ria(world).pk]}),
+    Access("requests:ask", "GET", "in 404 200 200 200 200 404", ask("proposed")),
+    Access("requests:approval", "GET", "in 404 403 200 403 403 404", ask("proposed")),
+    Access("requests:approval", "POST", "in 404 403 302 403 403 404", ask("proposed"), {"answer": "approve"}),
+    Access("requests:sending", "POST", "in 404 403 302 302 403 404", ask("approved")),
+    Access("requests:ask_answer", "POST", "in 404 403 302 302 403 404", ask("sent"), answered),
+    Access("requests:time", "POST", "in 404 302 302 302 403 404", ask("accepted"), soon),
+    Access("requests:introduction", "POST", "in 404 302 302 302 403 404", ask("accepted")),
+    Access("requests:outcome", "POST", "in 404 302 302 302 403 404", ask("introduced"), {"outcome": "held"}),
+    Access("requests:cancellation", "POST", "in 404 302 302 302 403 404", ask("sent")),
+    Access("requests:exception", "POST", "in 404 403 403 409 403 404", ask("proposed"), {"reason": "The deal"}, note="nothing bars"),
+    Access("requests:debrief", "GET", "in 404 200 403 403 403 404", ask("held")),
+    Access("requests:debrief", "POST", "in 404 302 403 403 403 404", ask("held"), {"grade": "5"}),
+    LinkAccess("answer", "GET", 200, link("answer", "sent"), other_link("answer")),
+    LinkAccess("answer", "POST", 302, link("answer", "sent"), other_link("answer"), {"act": "accept", "seen": "sent"}),
+    LinkAccess("approval", "GET", 200, link("approval", "proposed"), other_link("approval")),
+    LinkAccess("approval", "POST", 302, link("approval", "proposed"), other_link("approval"), {"answer": "approve"}),
+)

@@ -1,0 +1,161 @@
+"""What stands on an ask's page for one reader: its facts, the sentences that bar it, the forms of the moves that are theirs."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.urls import reverse
+from django.utils import timezone
+
+from firsthand.core.clock import today as today_in
+from firsthand.core.ui.parts import Mark
+from firsthand.matching.rules import Bar
+from firsthand.people.models import Colleague
+from firsthand.program.policy import in_force
+from firsthand.references.capacity import Slot, Use, use_of
+from firsthand.references.disclosure import is_close_to, may_know, shown_company, shown_name
+from firsthand.requests.forms import OutcomeForm, RecordAnswerForm, TimeForm, zone_of
+from firsthand.requests.mail import in_person_text
+from firsthand.requests.models import Ask, BarException
+from firsthand.requests.page import moves_for
+from firsthand.requests.permissions import bars_of, why_not
+from firsthand.requests.routing import answers_for_owner
+from firsthand.requests.workflow import AskMove
+
+A, AM = Ask.Status, AskMove
+
+
+@dataclass(frozen=True)
+class Task:
+    """A form on the page: what it does, where it goes, the sentence where it may not."""
+
+    id: str
+    title: str
+    text: str
+    url: str
+    submit: str
+    form: forms.Form | None = None
+    why_not: str = ""
+    is_danger: bool = False
+
+
+@dataclass(frozen=True)
+class AskPage:
+    ask: Ask
+    name: str
+    sub: str
+    mark: Mark
+    use: Use
+    tasks: list[Task]
+    bars: list[Bar]
+    may_lift: bool
+    exceptions: list[BarException]
+    offered: list[str]
+    zone: str
+    reason: str
+    email: str
+    phone: str
+
+
+def ask_page(ask: Ask, user: Colleague) -> AskPage:
+    reference, zone = ask.reference, zone_of(user)
+    policy = in_force()
+    bars = bars_of(ask.reference_request, reference, ask=ask, viewer=user) if ask.status in Ask.OPEN else []
+    day = ask.engagement.day if ask.engagement else ask.reference_request.needed_by
+    is_close = is_close_to(user, reference)
+    has_accepted = ask.answered_at is not None and ask.status not in {A.DECLINED, A.REFUSED}
+    sees_contact = is_close or (has_accepted and user.pk == ask.reference_request.requester_id)
+    return AskPage(
+        ask=ask,
+        name=shown_name(reference, user),
+        sub=", ".join(filter(None, [reference.contact.title, shown_company(reference, user)])) if may_know(reference, user) else "",
+        mark=Mark(ask.mark.label, ask.mark.glyph, ask.mark.kind),  # type: ignore[arg-type]
+        use=use_of(reference, Slot(ask.reference_request.activity_type, day, today_in(policy.time_zone)), policy),
+        tasks=_tasks(ask, user),
+        bars=bars,
+        may_lift=user.runs_program and bool(bars) and not any(bar.is_absolute for bar in bars),
+        exceptions=list(ask.exceptions.select_related("granted_by")),
+        offered=[words for _, words in offered_times(ask, zone)],
+        zone=zone,
+        reason=(ask.refused_reason or ask.declined_reason) if is_close else "",
+        email=reference.contact.email if sees_contact else "",
+        phone=reference.contact.phone if sees_contact else "",
+    )
+
+
+def _tasks(ask: Ask, user: Colleague) -> list[Task]:
+    moves = moves_for(ask, user)
+    makers = (_approval, _sending, _answer, _time, _introduction, _outcome, _cancellation)
+    return [task for make in makers if (task := make(ask, user, moves)) is not None]
+
+
+def _approval(ask: Ask, user: Colleague, moves: set[str]) -> Task | None:
+    if AM.APPROVE not in moves or not answers_for_owner(user, ask):
+        return None
+    return Task("approval", "Answer for the owner", "Four answers are possible.", reverse("requests:approval", args=[ask.pk]), "Answer")
+
+
+def _sending(ask: Ask, user: Colleague, moves: set[str]) -> Task | None:
+    if AM.SEND not in moves:
+        return None
+    sentence = why_not(user, AM.SEND, ask) or ""
+    return Task(
+        "sending", "Send the ask", "They get a mail with a link and decide freely.", _url("sending", ask), "Send ask", why_not=sentence
+    )
+
+
+def _answer(ask: Ask, user: Colleague, moves: set[str]) -> Task | None:
+    if AM.ACCEPT not in moves:
+        return None
+    text = f"A text you may use: “{in_person_text(ask)}”" if ask.door == Ask.Door.OWNER else "If they answered you and not the link."
+    form = RecordAnswerForm(initial={"seen": ask.status, "day": timezone.now().date()})
+    return Task("answer", "Record their answer", text, _url("ask_answer", ask), "Record answer", form)
+
+
+def _time(ask: Ask, user: Colleague, moves: set[str]) -> Task | None:
+    move = next((each for each in (AM.SCHEDULE, AM.RESCHEDULE) if each in moves), None)
+    if move is None:
+        return None
+    zone = zone_of(user)
+    offered = offered_times(ask, zone)
+    form = TimeForm(initial={"seen": ask.status, "minutes": ask.reference_request.activity_type.minutes}, offered=offered)
+    if not offered:
+        del form.fields["offered"]
+    title = "Fix a time" if move == AM.SCHEDULE else "Move the time"
+    text = f"Times are those of {zone}. Calendar files go to both sides, each in its own zone."
+    return Task("time", title, text, _url("time", ask), str(move.label), form, why_not(user, move, ask) or "")
+
+
+def _introduction(ask: Ask, user: Colleague, moves: set[str]) -> Task | None:
+    if AM.INTRODUCE not in moves:
+        return None
+    text = "Both get the other’s address and find a time themselves. Later both are asked whether it happened."
+    return Task("introduction", "Or introduce them by mail", text, _url("introduction", ask), "Introduce by mail")
+
+
+def _outcome(ask: Ask, user: Colleague, moves: set[str]) -> Task | None:
+    if AM.HOLD not in moves:
+        return None
+    form = OutcomeForm(initial={"seen": ask.status})
+    sentence = why_not(user, AM.HOLD, ask) or ""
+    return Task("outcome", "Did it happen?", "It counts once, however many deals it serves.", _url("outcome", ask), "Save", form, sentence)
+
+
+def _cancellation(ask: Ask, user: Colleague, moves: set[str]) -> Task | None:
+    if AM.CANCEL not in moves:
+        return None
+    told = ask.status in {A.SENT, A.ACCEPTED, A.INTRODUCED, A.SCHEDULED}
+    text = "The slot is given back, and the reference is told." if told else "The slot is given back. Nobody outside has been asked."
+    return Task("cancellation", "Cancel this ask?", text, _url("cancellation", ask), "Cancel ask", is_danger=True)
+
+
+def offered_times(ask: Ask, zone: str) -> list[tuple[str, str]]:
+    """Times the reference offered that are still to come: the moment, and how the reader's wall clock shows it."""
+    soon = timezone.now() + timedelta(minutes=5)
+    times = [each.astimezone(ZoneInfo(zone)) for each in ask.offered_times.filter(starts_at__gt=soon).values_list("starts_at", flat=True)]
+    return [(each.isoformat(), f"{each:%a %-d %b, %H:%M}") for each in times]
+
+
+def _url(name: str, ask: Ask) -> str:
+    return reverse(f"requests:{name}", args=[ask.pk])

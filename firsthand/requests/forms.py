@@ -1,0 +1,187 @@
+"""The forms of this room. They read what was typed; whether it may be done is the deeds' matter."""
+
+import uuid
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+
+from firsthand.customers.models import Contact
+from firsthand.people.models import Colleague
+from firsthand.program.policy import in_force
+from firsthand.references.models import Engagement
+from firsthand.requests.models import ReferenceRequest
+
+GRADES = ((5, "5, excellent"), (4, "4, good"), (3, "3, fair"), (2, "2, weak"), (1, "1, poor"))
+ANSWERS = (("yes", "They said yes"), ("no", "They declined"))
+
+
+class DayInput(forms.DateInput):
+    """The browser's own day picker."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class MomentInput(forms.DateTimeInput):
+    """The browser's own picker of day and time; it knows no zone, the form does."""
+
+    input_type = "datetime-local"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%dT%H:%M")
+
+
+class MomentField(forms.Field):
+    """A day and time as typed on somebody's wall clock; `in_zone` makes a moment of it."""
+
+    widget = MomentInput
+
+    def to_python(self, value: Any) -> datetime | None:
+        if value in self.empty_values:
+            return None
+        try:
+            read = datetime.fromisoformat(str(value))
+        except ValueError:
+            raise forms.ValidationError("That is not a day and time. Write it as 2026-03-27T14:30.") from None
+        if not 1970 <= read.year <= 2200:
+            raise forms.ValidationError("That is not a year we can plan for.")
+        return read.replace(tzinfo=None)
+
+
+def in_zone(moment: datetime, zone: str) -> datetime:
+    """The moment at which the wall clocks of that zone show it."""
+    return moment.replace(tzinfo=ZoneInfo(zone))
+
+
+def zone_of(somebody: Colleague | Contact) -> str:
+    """Their time zone, else the program's."""
+    own = somebody.time_zone if isinstance(somebody, Colleague) else somebody.person.time_zone
+    return own or in_force().time_zone
+
+
+class SeenForm(forms.Form):
+    """Base: the status that stood on the page, so that nobody acts on what is no longer so."""
+
+    seen = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
+
+
+class ApprovalForm(SeenForm):
+    """The owner's four answers; what each needs is asked of the deed."""
+
+    ANSWERS = (
+        ("approve", "Let the program ask"),
+        ("in_person", "I’ll ask myself"),
+        ("postpone", "Not before a date"),
+        ("refuse", "Refuse"),
+    )
+    answer = forms.ChoiceField(choices=ANSWERS, widget=forms.RadioSelect, label="Your answer", initial="approve")
+    expected_grade = forms.TypedChoiceField(
+        choices=(("", "No opinion"), *GRADES), coerce=int, empty_value=None, required=False, label="How well will it go?"
+    )
+    until = forms.DateField(required=False, widget=DayInput, label="Not before")
+    reason = forms.CharField(required=False, max_length=300, label="Reason", widget=forms.Textarea(attrs={"rows": 2}))
+
+    def clean(self) -> dict[str, Any]:
+        facts = super().clean() or {}
+        if facts.get("answer") in {"postpone", "refuse"} and not facts.get("reason", "").strip():
+            self.add_error("reason", "Say why, in a few words. The program manager reads it.")
+        if facts.get("answer") == "postpone" and not facts.get("until") and "until" not in self.errors:
+            self.add_error("until", "Choose the first day on which they may be asked.")
+        return facts
+
+
+class ReferenceAnswerForm(SeenForm):
+    """What the reference answers on their own page: yes with times, or no with a reason."""
+
+    time_1 = MomentField(required=False, label="A time that suits you")
+    time_2 = MomentField(required=False, label="Another")
+    time_3 = MomentField(required=False, label="And another")
+    words = forms.CharField(required=False, max_length=2000, label="Anything they should know?", widget=forms.Textarea(attrs={"rows": 2}))
+    reason = forms.CharField(required=False, max_length=300, label="Why not, if you like to say")
+    colleague = forms.CharField(required=False, max_length=200, label="Better ask a colleague? Name and why")
+
+    def times(self, zone: str) -> list[datetime]:
+        """The times offered, as moments."""
+        typed = [self.cleaned_data.get(f"time_{n}") for n in (1, 2, 3)]
+        return [in_zone(each, zone) for each in typed if each]
+
+
+class RecordAnswerForm(SeenForm):
+    """An answer given in person: which, by which channel, on which day."""
+
+    answer = forms.ChoiceField(choices=ANSWERS, widget=forms.RadioSelect, label="What did they say?")
+    channel = forms.CharField(max_length=40, label="How did they say it?", help_text="By phone, over lunch, by mail to you.")
+    day = forms.DateField(widget=DayInput, label="When?")
+    words = forms.CharField(required=False, max_length=300, label="In their words", widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class TimeForm(SeenForm):
+    """Fix or move a time: one that was offered, or another."""
+
+    offered = forms.ChoiceField(required=False, label="Times they offered", widget=forms.RadioSelect)
+    starts_at = MomentField(required=False, label="Another time")
+    minutes = forms.IntegerField(required=False, min_value=5, max_value=24 * 60, label="Minutes")
+    place = forms.CharField(required=False, max_length=300, label="Where", help_text="A link, a number or an address.")
+    attendee = forms.CharField(required=False, max_length=200, label="Who comes from the prospect")
+    attendee_email = forms.EmailField(required=False, max_length=254, label="Their e-mail", help_text="They get the calendar file.")
+
+    def __init__(self, *args: Any, offered: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["offered"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = offered
+
+    def clean(self) -> dict[str, Any]:
+        facts = super().clean() or {}
+        if not facts.get("offered") and not facts.get("starts_at") and not self.errors:
+            self.add_error("starts_at", "Choose one of the times they offered, or another.")
+        return facts
+
+    def moment(self, zone: str) -> datetime:
+        """The time chosen; another one that was typed wins over an offered one."""
+        typed: datetime | None = self.cleaned_data["starts_at"]
+        return in_zone(typed, zone) if typed else datetime.fromisoformat(self.cleaned_data["offered"])
+
+
+class OutcomeForm(SeenForm):
+    """It happened, or who missed it."""
+
+    OUTCOMES = (("held", "It happened"), *((value, f"Missed by {label.lower()}") for value, label in Engagement.MissedBy.choices))
+    outcome = forms.ChoiceField(choices=OUTCOMES, widget=forms.RadioSelect, label="Did it happen?")
+    hours = forms.DecimalField(required=False, max_digits=4, decimal_places=2, min_value=0, label="Hours it took the reference")
+
+
+class DebriefForm(forms.Form):
+    """One tap, detail optional."""
+
+    grade = forms.TypedChoiceField(choices=GRADES, coerce=int, widget=forms.RadioSelect, label="How did it go?")
+    words = forms.CharField(required=False, max_length=4000, label="In a sentence or two", widget=forms.Textarea(attrs={"rows": 3}))
+    hours = forms.DecimalField(required=False, max_digits=4, decimal_places=2, min_value=0, label="Hours it took")
+
+
+class WordsForm(forms.Form):
+    """A question, an answer, a note."""
+
+    words = forms.CharField(max_length=2000, label="Words", widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class ReasonForm(SeenForm):
+    """Why something ends or a rule is lifted."""
+
+    reason = forms.CharField(required=False, max_length=500, label="Reason", widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class CloseForm(forms.Form):
+    """Why a request ends short of what was wanted."""
+
+    reason = forms.ChoiceField(choices=ReferenceRequest.UnfulfilledReason.choices, label="Reason")
+    note = forms.CharField(required=False, max_length=500, label="For the requester", widget=forms.Textarea(attrs={"rows": 2}))
+
+
+def new_key() -> uuid.UUID:
+    """A form's own key, so that a second POST of it leads to the first row."""
+    return uuid.uuid4()

@@ -1,0 +1,171 @@
+"""The list of requests, for one person: the manager's queue, the seller's own."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from firsthand.core.clock import today as today_in
+from firsthand.core.lists import Choice, Column, Listing
+from firsthand.core.ui import markup
+from firsthand.core.words import counted, day, day_due, money_short, span
+from firsthand.people.models import Colleague
+from firsthand.people.saved_filters import saved_filters
+from firsthand.program.models import ActivityType
+from firsthand.program.policy import in_force
+from firsthand.requests.models import Ask, ReferenceRequest
+from firsthand.requests.wording import heading
+
+A = Ask.Status
+VIEWS = (("week", "Due this week"), ("late", "Late"), ("owner", "Waiting for owner"), ("reference", "Waiting for reference"),
+         ("without_yes", "Without a yes"), ("nobody", "Nobody is asked"), ("open", "All open"), ("mine", "Mine"))  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Item:
+    """One row, with everything its cells read."""
+
+    row: ReferenceRequest
+    title: str
+    asks: list[Ask]
+    today: date
+
+    @property
+    def waiting(self) -> tuple[str, str]:
+        """On whom it waits, and since when."""
+        return waiting_on(self.row, self.asks)
+
+
+def requests_for(user: Colleague) -> "Listing[ReferenceRequest, Item]":
+    """Those this colleague may see, the most urgent first."""
+    types = ActivityType.objects.filter(retired_at=None)
+    return Listing(
+        name="requests",
+        one="request",
+        many="requests",
+        rows=ReferenceRequest.objects.visible_to(user).exclude(Q(status="draft") & ~Q(requester=user)),
+        items=items,
+        columns=(
+            Column("due", "Due", lambda item: item.row.needed_by, cell=_due, sort="needed_by"),
+            Column("request", "Request", lambda item: item.title, cell=_title, is_head=True),
+            Column("status", "Status", lambda item: item.row.get_status_display(), cell=lambda item: markup.status(item.row.mark)),
+            Column("waiting", "Waiting on", lambda item: item.waiting[0], cell=_waiting),
+            Column("deal", "Deal", _amount, numeric=True),
+            Column("age", "Age", _age, numeric=True),
+            Column("requester", "Requester", lambda item: item.row.requester.name, in_page=False),
+        ),
+        order="due",
+        choices=(
+            Choice("view", "Show", VIEWS, lambda rows, value: viewed(rows, value, user)),
+            Choice("status", "Status", tuple(ReferenceRequest.Status.choices), lambda rows, value: rows.filter(status=value)),
+            Choice("activity", "Activity", tuple((each.code, each.name) for each in types), _of_type),
+        ),
+        search=_search,
+        search_label="Search by prospect, requester or number",
+        saved=saved_filters("requests", user),
+    )
+
+
+def viewed(rows: QuerySet[ReferenceRequest], view: str, user: Colleague) -> QuerySet[ReferenceRequest]:
+    """The rows of one of `VIEWS`."""
+    if view == "mine":
+        return rows.filter(requester=user)
+    still = rows.filter(status__in=ReferenceRequest.OPEN)
+    today = today_in(in_force().time_zone)
+    if view in {"week", "late"}:
+        last = today - timedelta(days=1) if view == "late" else today + timedelta(days=6 - today.weekday())
+        return still.filter(needed_by__lte=last)
+    having = {"owner": [A.PROPOSED], "reference": [A.SENT]}
+    if view in having:
+        return still.filter(pk__in=Ask.objects.filter(status__in=having[view]).values("reference_request"))
+    lacking = {"without_yes": [A.ACCEPTED, A.INTRODUCED, A.SCHEDULED, A.HELD], "nobody": list(Ask.OPEN)}
+    if view in lacking:
+        return still.exclude(pk__in=Ask.objects.filter(status__in=lacking[view]).values("reference_request"))
+    return still
+
+
+def items(rows: list[ReferenceRequest]) -> list[Item]:
+    """What the cells read, fetched for all rows at once."""
+    today = today_in(in_force().time_zone)
+    pks = [row.pk for row in rows]
+    full = ReferenceRequest.objects.select_related("activity_type", "opportunity__account", "requester", "manager").in_bulk(pks)
+    asks: dict[int, list[Ask]] = {}
+    for ask in Ask.objects.open().filter(reference_request__in=pks).select_related("approver").order_by("waiting_since", "pk"):
+        asks.setdefault(ask.reference_request_id, []).append(ask)
+    return [Item(full[pk], heading(full[pk]), asks.get(pk, []), today) for pk in pks]
+
+
+def waiting_on(row: ReferenceRequest, asks: list[Ask]) -> tuple[str, str]:
+    """On whom a request waits, and since when; the ask that waits longest speaks."""
+    if row.status in {ReferenceRequest.Status.NEEDS_INFO, ReferenceRequest.Status.ANSWERED_WITH_CONTENT}:
+        return row.requester.name, "to answer"
+    if row.status not in ReferenceRequest.OPEN:
+        return "Nobody", ""
+    if not asks:
+        return (row.manager.name if row.manager else "A program manager"), "to propose somebody"
+    ask = asks[0]
+    since = f"for {span(timezone.now() - ask.waiting_since)}"
+    whom = {
+        A.PROPOSED: f"Owner {ask.approver.name}" if ask.approver else "A program manager",
+        A.APPROVED: row.manager.name if row.manager else "A program manager",
+        A.SENT: "The reference" if ask.door == Ask.Door.PROGRAM else f"{ask.approver.name if ask.approver else 'The owner'}, in person",
+        A.ACCEPTED: "A time to be fixed",
+        A.INTRODUCED: "Both sides",
+        A.SCHEDULED: "Nobody",
+    }
+    return whom[A(ask.status)], since
+
+
+def _due(item: Item) -> str:
+    is_late = item.row.status in ReferenceRequest.OPEN and item.row.needed_by < item.today
+    css = ' class="fh-late"' if is_late else ""
+    return format_html(
+        "<span{}>{}</span><small{}>{}</small>",
+        SafeString(css), day(item.row.needed_by, item.today), SafeString(css), day_due(item.row.needed_by, item.today),
+    )  # fmt: skip
+
+
+def _title(item: Item) -> str:
+    asks = f" · {counted(len(item.asks), 'ask')}" if item.asks else ""
+    url = reverse("desk:request", args=[item.row.pk])
+    return format_html('<a href="{}">{}</a><small>{} · {}{}</small>', url, item.title, item.row, item.row.requester.name, asks)
+
+
+def _waiting(item: Item) -> str:
+    whom, since = item.waiting
+    return format_html("{}<small>{}</small>", whom, since)
+
+
+def _amount(item: Item) -> str | None:
+    deal = item.row.opportunity
+    if deal is None:
+        return str(item.row.get_purpose_display()) if item.row.purpose != ReferenceRequest.Purpose.DEAL else None
+    return money_short(deal.amount, deal.currency or in_force().base_currency) if deal.amount is not None else None
+
+
+def _age(item: Item) -> str | None:
+    start = item.row.submitted_at
+    end = item.row.ended_at or timezone.now()
+    return f"{(end - start).days} d" if start else None
+
+
+def _of_type(rows: QuerySet[ReferenceRequest], code: str) -> QuerySet[ReferenceRequest]:
+    return rows.filter(activity_type__code=code)
+
+
+def _search(rows: QuerySet[ReferenceRequest], words: str) -> QuerySet[ReferenceRequest]:
+    for word in words.split()[:8]:
+        number = word.upper().removeprefix("RQ-")
+        by_number = Q(pk=int(number)) if number.isascii() and number.isdigit() and len(number) < 19 else None
+        rows = rows.filter(
+            Q(opportunity__account__name__icontains=word)
+            | Q(opportunity__prospect_name__icontains=word)
+            | Q(requester__name__icontains=word)
+            | Q(outlet__icontains=word)
+            | (by_number or Q(pk=None))
+        )
+    return rows

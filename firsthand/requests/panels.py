@@ -1,0 +1,84 @@
+"""What this room shows on a request's page."""
+
+from django.urls import reverse
+
+from firsthand.core.panels import Panel
+from firsthand.core.ui.parts import Column
+from firsthand.people.models import Colleague
+from firsthand.requests.forms import CloseForm, WordsForm
+from firsthand.requests.models import ReferenceRequest
+from firsthand.requests.page import RequestPage
+from firsthand.requests.permissions import why_not_request
+from firsthand.requests.workflow import REQUEST_MOVES, RequestMove
+from firsthand.stories.models import Story
+
+R, RM = ReferenceRequest.Status, RequestMove
+STORIES_OFFERED = 30
+ASK_COLUMNS = (Column("Reference"), Column("State"), Column("Waiting on"), Column("Slots"), Column("Actions", hidden=True))
+
+
+def next_step(page: RequestPage, user: Colleague) -> Panel:
+    """What the viewer does next, or who does."""
+    return Panel("requests/_panel_next.html", {"next": page.next}, "top")
+
+
+def steps(page: RequestPage, user: Colleague) -> Panel:
+    return Panel("requests/_panel_steps.html", {"steps": page.steps}, "top")
+
+
+def question(page: RequestPage, user: Colleague) -> Panel | None:
+    """The requester's answer to the program's question."""
+    found = page.reference_request
+    if found.status != R.NEEDS_INFO or why_not_request(user, RM.GIVE_INFO, found):
+        return None
+    return Panel("requests/_panel_question.html", {"url": reverse("requests:answer", args=[found.pk]), "form": WordsForm()})
+
+
+def asks(page: RequestPage, user: Colleague) -> Panel:
+    """The asks, each with its state, whom it waits for, the slots, and what may be done."""
+    found = page.reference_request
+    may_propose = why_not_request(user, RM.ASK, found) is None
+    data = {"rows": page.rows, "n_wanted": found.n_wanted, "columns": ASK_COLUMNS, "request_id": found.pk, "may_propose": may_propose}
+    return Panel("requests/_panel_asks.html", data)
+
+
+def notes(page: RequestPage, user: Colleague) -> Panel:
+    """What colleagues wrote to each other."""
+    found = page.reference_request
+    rows = found.notes.select_related("author").order_by("created_at", "pk")
+    return Panel("requests/_panel_notes.html", {"notes": rows, "url": reverse("requests:notes", args=[found.pk])})
+
+
+def wish(page: RequestPage, user: Colleague) -> Panel:
+    """The wish and what it is for."""
+    found = page.reference_request
+    criteria = list(found.criteria.select_related("value").order_by("pk"))
+    by_importance = {
+        label: ", ".join(each.value.name for each in criteria if each.importance == importance)
+        for importance, label in (("must", "Must be"), ("should", "Ideally"), ("avoid", "Rather not"))
+    }
+    return Panel("requests/_panel_wish.html", {"request": found, "criteria": by_importance}, "rail")
+
+
+def happened(page: RequestPage, user: Colleague) -> Panel:
+    return Panel("requests/_panel_happened.html", {"happened": page.happened}, "rail")
+
+
+def dialogs(page: RequestPage, user: Colleague) -> dict[str, object]:
+    """What the page's head offers: dialogs for what ends a request or needs words, as far as they are this person's."""
+    found = page.reference_request
+
+    def may(move: str) -> bool:
+        return move in REQUEST_MOVES[found.status] and why_not_request(user, move, found) is None
+
+    may_answer = may(RM.ANSWER_WITH_CONTENT)
+    return {
+        "may_withdraw": may(RM.WITHDRAW),
+        "may_close": may(RM.CLOSE),
+        "may_ask_info": may(RM.ASK_INFO),
+        "may_propose": why_not_request(user, RM.ASK, found) is None,
+        "may_edit": found.status == R.DRAFT and found.requester_id == user.pk,
+        "stories": Story.objects.order_by("-pk")[:STORIES_OFFERED] if may_answer else [],
+        "close_form": CloseForm(),
+        "open_asks": sum(row.ask.status in row.ask.OPEN for row in page.rows),
+    }

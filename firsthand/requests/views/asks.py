@@ -1,0 +1,138 @@
+"""One ask: its page with whatever may be done now, and its deeds."""
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from firsthand.core.ui.toasts import toast
+from firsthand.people.signed_in import SignedIn
+from firsthand.references.disclosure import shown_name
+from firsthand.requests import actions
+from firsthand.requests.approvals import take_answer
+from firsthand.requests.ask_page import ask_page, offered_times
+from firsthand.requests.forms import ApprovalForm, DebriefForm, OutcomeForm, ReasonForm, RecordAnswerForm, SeenForm, TimeForm, zone_of
+from firsthand.requests.models import Ask
+from firsthand.requests.moving import refuse_with
+from firsthand.requests.permissions import who_may_not
+from firsthand.requests.views.deeds import done, read
+from firsthand.requests.workflow import AskMove
+
+
+def seen_by(request: SignedIn, pk: int) -> Ask:
+    """The ask, if this person may see its request; otherwise it is not there (404)."""
+    related = (
+        "reference__contact__person", "reference__contact__account__owner__team__lead", "reference__reference_account", "engagement",
+        "reference_request__activity_type", "reference_request__opportunity__account", "reference_request__requester",
+        "occasion", "approver", "policy",
+    )  # fmt: skip
+    return get_object_or_404(Ask.objects.visible_to(request.user).select_related(*related), pk=pk)
+
+
+@require_safe
+def ask(request: SignedIn, pk: int) -> HttpResponse:
+    return render(request, "requests/ask.html", {"page": ask_page(seen_by(request, pk), request.user)})
+
+
+@require_http_methods(["GET", "POST"])
+def approval(request: SignedIn, pk: int) -> HttpResponse:
+    """The owner's answer, signed in."""
+    found = seen_by(request, pk)
+    refuse_with(who_may_not(request.user, AskMove.APPROVE, found), status=403)
+    form = ApprovalForm(request.POST or None, initial={"seen": found.status})
+    if request.method == "POST" and form.is_valid():
+        toast(request, take_answer(found, form, by=request.user))
+        return redirect("desk:request", found.reference_request_id)
+    context = {"page": ask_page(found, request.user), "form": form}
+    return render(request, "requests/approval.html", context, status=400 if form.errors else 200)
+
+
+@require_POST
+def sending(request: SignedIn, pk: int) -> HttpResponse:
+    found = seen_by(request, pk)
+    actions.send(found, by=request.user, seen=read(SeenForm(request.POST))["seen"])
+    return done(request, found.reference_request_id, f"Ask to {shown_name(found.reference, request.user)} is on its way.")
+
+
+@require_POST
+def answer(request: SignedIn, pk: int) -> HttpResponse:
+    """Record what the reference answered in person."""
+    found = seen_by(request, pk)
+    facts = read(RecordAnswerForm(request.POST))
+    actions.record_answer(
+        found,
+        by=request.user,
+        accepted=facts["answer"] == "yes",
+        channel=facts["channel"],
+        day=facts["day"],
+        words=facts["words"],
+        seen=facts["seen"],
+    )
+    return done(request, found.reference_request_id, "Answer recorded.")
+
+
+@require_POST
+def time(request: SignedIn, pk: int) -> HttpResponse:
+    """Fix or move the time."""
+    found = seen_by(request, pk)
+    form = TimeForm(request.POST, offered=offered_times(found, zone_of(request.user)))
+    facts = read(form)
+    actions.schedule(
+        found,
+        by=request.user,
+        starts_at=form.moment(zone_of(request.user)),
+        minutes=facts["minutes"] or 0,
+        place=facts["place"],
+        attendee=facts["attendee"],
+        attendee_email=facts["attendee_email"],
+        seen=facts["seen"],
+    )
+    return done(request, found.reference_request_id, "Time fixed. Calendar files are on their way.")
+
+
+@require_POST
+def introduction(request: SignedIn, pk: int) -> HttpResponse:
+    found = seen_by(request, pk)
+    actions.introduce(found, by=request.user, seen=read(SeenForm(request.POST))["seen"])
+    return done(request, found.reference_request_id, "Introduction is on its way to both.")
+
+
+@require_POST
+def outcome(request: SignedIn, pk: int) -> HttpResponse:
+    found = seen_by(request, pk)
+    facts = read(OutcomeForm(request.POST))
+    if facts["outcome"] == "held":
+        actions.hold(found, by=request.user, hours=facts["hours"] or None, seen=facts["seen"])
+        return done(request, found.reference_request_id, "Counted. Both sides are asked how it went.")
+    actions.miss(found, by=request.user, missed_by=facts["outcome"], seen=facts["seen"])
+    return done(request, found.reference_request_id, "Noted as missed.")
+
+
+@require_POST
+def cancellation(request: SignedIn, pk: int) -> HttpResponse:
+    found = seen_by(request, pk)
+    facts = read(ReasonForm(request.POST))
+    actions.cancel(found, by=request.user, reason=facts["reason"], seen=facts["seen"])
+    return done(request, found.reference_request_id, "Ask canceled, its slot is free again.")
+
+
+@require_POST
+def exception(request: SignedIn, pk: int) -> HttpResponse:
+    """Lift the program's bars for this ask."""
+    found = seen_by(request, pk)
+    actions.lift_bars(found, by=request.user, reason=read(ReasonForm(request.POST))["reason"])
+    toast(request, "Rule lifted for this ask. The account owner sees it.")
+    return redirect("requests:ask", pk)
+
+
+@require_http_methods(["GET", "POST"])
+def debrief(request: SignedIn, pk: int) -> HttpResponse:
+    """How it went, from the requester."""
+    found = seen_by(request, pk)
+    actions.debriefing.side_of(request.user, found)
+    form = DebriefForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        facts = form.cleaned_data
+        actions.give_debrief(found, by=request.user, grade=facts["grade"], words=facts["words"], hours=facts["hours"] or None)
+        return done(request, found.reference_request_id, "Thank you. The grade is kept.")
+    context = {"page": ask_page(found, request.user), "form": form}
+    return render(request, "requests/debrief.html", context, status=400 if form.errors else 200)
