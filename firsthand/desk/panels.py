@@ -7,6 +7,7 @@ from firsthand.customers.listing import kinds
 from firsthand.customers.models import Account
 from firsthand.deals import panels as deals
 from firsthand.deals.models import Opportunity
+from firsthand.desk import timeline
 from firsthand.people.models import Colleague
 from firsthand.references import panels as references
 from firsthand.requests import panels as requests
@@ -25,11 +26,12 @@ def of_account(account: Account, user: Colleague) -> list[Panel | None]:
         customers.facts(account, user),
         customers.facets(account, user),
         customers.signals(account, user),
+        timeline.panel(account, user),
     ]
 
 
 def of_deal(deal: Opportunity, user: Colleague, prospect: str) -> list[Panel | None]:
-    return [deals.stages(deal, user), deals.facts(deal, user, prospect)]
+    return [deals.stages(deal, user), deals.facts(deal, user, prospect), timeline.panel(deal, user)]
 
 
 def of_request(page: RequestPage, user: Colleague) -> list[Panel | None]:
