@@ -5,7 +5,7 @@ account that has no external id yet is adopted by the row that brings one.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, TypedDict
 
 from django.db.models import Q
@@ -71,7 +71,16 @@ def upsert_accounts(rows: Sequence[AccountRow], *, by: Actor, change: Change | N
     for row in rows:
         found = book.find(row.get("external_id", ""), row.get("name", ""))
         given.append(found if isinstance(found, Refusal) else book.row(row, found))
-    return write_all(ACCOUNTS, given, by=by, change=change)
+    answers = write_all(ACCOUNTS, given, by=by, change=change)
+    move_families(book.moved, by=by, change=change)
+    return answers
+
+
+def move_families(moved: Mapping[int, int], *, by: Actor, change: Change | None) -> None:
+    """Who stood under an account that got a parent now stands under that parent's head; with a trace, for the undo."""
+    if moved:
+        members = Account.objects.filter(family__in=moved).exclude(pk__in=moved).values_list("id", "family_id")
+        upsert(ACCOUNTS, [Row(pk, {"family_id": moved[head]}) for pk, head in members if head], by=by, change=change)
 
 
 class Known(NamedTuple):
@@ -89,6 +98,7 @@ class AccountBook:
 
     def __init__(self, rows: Iterable[AccountRow], *, by: Actor, change: Change | None) -> None:
         self.by, self.change = by, change
+        self.moved: dict[int, int] = {}
         self.by_id: dict[int, Known] = {}
         self.by_external: dict[str, int] = {}
         self.by_key: dict[str, list[int]] = defaultdict(list)
@@ -142,7 +152,7 @@ class AccountBook:
             fields["parent_id"] = parent
             fields["family_id"] = self.by_id[parent].family_id or parent
             if pk is not None and self.by_id[pk].family_id != fields["family_id"]:
-                Account.objects.filter(family_id=pk).exclude(pk=pk).update(family_id=fields["family_id"])
+                self.moved[pk] = fields["family_id"]
         return Row(pk, fields, values=given.get("values", {}))
 
     @staticmethod

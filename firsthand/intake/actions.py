@@ -21,13 +21,15 @@ from firsthand.history.upserts import Done, State
 from firsthand.intake.casting import Plan, first_plan, settle
 from firsthand.intake.kinds import KINDS
 from firsthand.intake.models import Import, SavedMapping
-from firsthand.intake.pipeline import STEPS
+from firsthand.intake.pipeline import commit_step, preview_step
 from firsthand.intake.staging import Staged, stage
+from firsthand.intake.undo import undo_step
 from firsthand.people.models import Colleague
 from firsthand.program.models import Facet
 from firsthand.program.upserts import add_aliases, upsert_values
 
 CHUNK = 1024 * 1024
+STEPS = {"preview": preview_step, "import": commit_step, "undo": undo_step}
 
 
 def upload(kind: str, file: IO[bytes], *, name: str, by: Colleague | None) -> Import:

@@ -225,6 +225,3 @@ def merged_notices(work: Work) -> dict[str, int]:
     known.update(work.context.told)
     work.context.told = Counter()
     return dict(known.most_common(MAX_TOLD))
-
-
-STEPS = {"preview": preview_step, "import": commit_step}

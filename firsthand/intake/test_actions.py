@@ -16,7 +16,6 @@ from firsthand.intake import actions, pipeline, results
 from firsthand.intake.builders import checked, counts, imported, refusals, uploaded, written
 from firsthand.intake.casting import Plan
 from firsthand.intake.models import Import
-from firsthand.intake.pipeline import STEPS
 from firsthand.intake.writers import WRITERS
 from firsthand.people.models import Colleague, Team
 from firsthand.program.actions import set_up
@@ -225,7 +224,7 @@ def test_a_killed_import_goes_on_where_it_was(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(pipeline, "keep", killed)
     for _ in range(30):
         try:
-            if jobs.run(job.pk, STEPS, background=False) == jobs.Next.DONE:
+            if jobs.run(job.pk, actions.STEPS, background=False) == jobs.Next.DONE:
                 break
         except KeyboardInterrupt:
             continue
@@ -239,7 +238,7 @@ def test_one_import_commits_at_a_time() -> None:
     first = actions.confirm(uploaded("accounts", "Company\nA\n"), by=None, background=False)
     Job.objects.filter(pk=first.pk).update(state="running")
     second = actions.confirm(uploaded("accounts", "Company\nB\n"), by=None, background=False)
-    assert jobs.run(second.pk, STEPS, background=False) == jobs.Next.LATER
+    assert jobs.run(second.pk, actions.STEPS, background=False) == jobs.Next.LATER
     Job.objects.filter(pk=first.pk).update(state="done")
     actions.run_here(second)
     assert Account.objects.get().name == "B"

@@ -1,0 +1,115 @@
+"""An import is taken back while nothing else has touched what it wrote."""
+
+from pathlib import Path
+
+import pytest
+
+from firsthand.core.models import SearchEntry
+from firsthand.core.refused import Refused
+from firsthand.customers.models import Account, AccountValue, Contact, Person
+from firsthand.deals.models import Opportunity, Stage
+from firsthand.history.models import ChangeRow
+from firsthand.intake import actions, results
+from firsthand.intake.builders import checked, counts, imported, written
+from firsthand.intake.models import Import
+from firsthand.intake.undo import obstacles, undo
+from firsthand.program.actions import set_up
+from firsthand.program.models import FacetAlias
+from firsthand.stories.models import Story, StoryTerm
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both_engines]
+
+
+@pytest.fixture(autouse=True)
+def files(tmp_path: Path, settings: object) -> None:
+    settings.MEDIA_ROOT = tmp_path  # type: ignore[attr-defined]
+
+
+def undone(intake: Import) -> str:
+    intake.refresh_from_db()
+    job = actions.run_here(undo(intake, background=False))
+    return job.state
+
+
+def standing(intake: Import) -> list[str]:
+    assert intake.change is not None
+    return obstacles(intake.change)
+
+
+ACCOUNTS = "Company,Sector,Parent Company,Employees\nChild,Banking,Parent,5\nParent,Retail,,9\n"
+
+
+def test_what_was_made_is_gone() -> None:
+    set_up()
+    intake = imported("accounts", ACCOUNTS)
+    assert undone(intake) == "done"
+    assert (Account.objects.count(), AccountValue.objects.count(), SearchEntry.objects.count(), ChangeRow.objects.count()) == (0, 0, 0, 0)
+    assert counts(imported("accounts", ACCOUNTS)) == (2, 0, 0, 0)
+
+
+def test_what_was_changed_is_as_it_was() -> None:
+    set_up()
+    first = imported("accounts", ACCOUNTS)
+    before = list(Account.objects.order_by("id").values())
+    second = imported("accounts", ACCOUNTS.replace("Banking,Parent,5", "Retail,,6").replace("Parent,Retail", "parent,Retail"))
+    assert counts(second)[1] == 2
+    assert undone(second) == "done"
+    assert list(Account.objects.order_by("id").values()) == before
+    assert set(AccountValue.objects.filter(account__key="child").values_list("value__name", flat=True)) == {
+        "Banking",
+        *AccountValue.objects.filter(account__key="child").exclude(value__facet__code="industry").values_list("value__name", flat=True),
+    }
+    assert undone(first) == "done"
+    assert not Account.objects.exists()
+
+
+def test_a_row_changed_since_stands_in_the_way() -> None:
+    intake = imported("accounts", "Company,Employees\nNordbank,5\n")
+    imported("accounts", "Company,Employees\nNordbank,6\n")
+    assert standing(intake) == ["The account Nordbank was changed since."]
+    with pytest.raises(Refused) as refused:
+        undo(intake)
+    assert refused.value.sentence == "The import cannot be undone. The account Nordbank was changed since."
+    assert Account.objects.get().employees == 6
+
+
+def test_something_attached_since_stands_in_the_way() -> None:
+    intake = imported("accounts", "Company\nNordbank\n")
+    person = Person.objects.create(first_name="Rae")
+    Contact.objects.create(person=person, account=Account.objects.get())
+    assert standing(intake) == ["The account Nordbank is used since (contact)."]
+
+
+def test_people_stories_and_deals_are_taken_back_in_the_right_order() -> None:
+    set_up()
+    stories = imported("stories", "Company,Headline,Quote,Quoted person,URL\nNordbank,Faster,We win,Rae Moreau,https://a.example\n")
+    deals = imported("opportunities", "Id,Name,Account,Stage\nD-1,Line 3,Nordbank,Proposal\n")
+    assert standing(stories) == ["The account Nordbank is used since (opportunity)."]
+    assert undone(deals) == "done"
+    assert undone(stories) == "done"
+    left = [model.objects.count() for model in (Account, Contact, Person, Story, StoryTerm, Opportunity, Stage)]
+    assert left == [0, 0, 0, 0, 0, 0, 0]
+
+
+def test_decisions_on_values_are_taken_back_too() -> None:
+    set_up()
+    intake = checked("accounts", "Company,Sector\nAcme,technolgy\n")
+    actions.decide(intake, results.all_alike(intake, "closest"))
+    written(intake)
+    assert FacetAlias.objects.filter(key="technolgy").exists()
+    assert undone(intake) == "done"
+    assert not FacetAlias.objects.filter(key="technolgy").exists()
+
+
+def test_an_import_is_undone_once() -> None:
+    intake = imported("accounts", "Company\nNordbank\n")
+    undone(intake)
+    with pytest.raises(Refused, match="undone already"):
+        undo(intake)
+
+
+def test_an_import_that_still_writes_cannot_be_undone() -> None:
+    intake = checked("accounts", "Company\nNordbank\n")
+    actions.confirm(intake, by=None, background=False)
+    with pytest.raises(Refused, match="has not ended yet"):
+        undo(intake)
