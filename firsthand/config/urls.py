@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("firsthand.people.urls")),
     path("", include("firsthand.program.urls")),
     path("", include("firsthand.upkeep.urls")),
+    path("", include("firsthand.intake.urls")),
     path("filters/", include("firsthand.people.filter_urls")),
     path("", include("firsthand.customers.urls")),
     path("", include("firsthand.deals.urls")),

@@ -1,6 +1,7 @@
 """The deeds of an import: upload, correct how it is read, map, decide on values, check, confirm, stop."""
 
 import hashlib
+import time
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +16,7 @@ from firsthand.core import jobs
 from firsthand.core.jobs import Next
 from firsthand.core.models import Job
 from firsthand.core.refused import Refused
+from firsthand.core.wake import wake
 from firsthand.history.actions import Actor
 from firsthand.history.models import Change
 from firsthand.history.upserts import Done, State
@@ -29,6 +31,8 @@ from firsthand.program.models import Facet
 from firsthand.program.upserts import add_aliases, upsert_values
 
 CHUNK = 1024 * 1024
+SMALL = 300
+WAIT = 0.2
 STEPS = {"preview": preview_step, "import": commit_step, "undo": undo_step}
 
 
@@ -220,10 +224,38 @@ def stop(intake: Import) -> None:
         finish(intake)
 
 
+def check_soon(intake: Import) -> None:
+    """The preview, at once for a small file and in the background for others."""
+    with transaction.atomic():
+        job = check(intake, background=not is_small(intake))
+    run_small(intake, job)
+
+
+def confirm_soon(intake: Import, *, by: Colleague) -> None:
+    """Write a small file at once, others in the background."""
+    with transaction.atomic():
+        job = confirm(intake, by=by, background=not is_small(intake))
+    run_small(intake, job)
+
+
+def run_small(intake: Import, job: Job) -> None:
+    """The steps of a small file's job, here and now, unless another import is being written: then the worker does it."""
+    if is_small(intake):
+        while (after := jobs.run(job.pk, STEPS, background=False)) == Next.MORE:
+            pass
+        if after == Next.LATER:
+            wake("job", job.pk)
+
+
+def is_small(intake: Import) -> bool:
+    return bool(intake.detected["records"] <= SMALL)
+
+
 def run_here(job: Job) -> Job:
     """All steps of a job, one after the other, by whoever started it: the command line."""
-    while jobs.run(job.pk, STEPS, background=False) != Next.DONE:
-        pass
+    while (after := jobs.run(job.pk, STEPS, background=False)) != Next.DONE:
+        if after == Next.LATER:
+            time.sleep(WAIT)
     job.refresh_from_db()
     return job
 

@@ -33,6 +33,11 @@ def as_json(intake: Import, *, dry_run: bool) -> dict[str, Any]:
     }
 
 
+def as_told(intake: Import) -> list[str]:
+    """Everything the person should know beside the counts."""
+    return [*Staged.from_json(intake.detected).warnings, *Plan.from_json(intake.mapping).notes, *warnings(intake)]
+
+
 def warnings(intake: Import) -> list[str]:
     notices = intake.values.get("notices", {})
     return [*(f"{sentence} ({count:,})" for sentence, count in notices.items()), *intake.values.get("told", [])]
