@@ -67,7 +67,8 @@ class MappingForm(forms.Form):
         if evidence.either or evidence.day_first or evidence.month_first:
             order = self.plan.orders.get(ours, "")
             self.fields[f"o{at}"] = forms.ChoiceField(label=f"Dates in {heading.label}", choices=ORDERS, initial=order, required=False)
-        if evidence.serials:
+        is_date = bool(ours) and self.kind.column(ours).type == Type.DATE
+        if evidence.serials and (is_date or evidence.either + evidence.clear_dates + evidence.day_first + evidence.month_first):
             allowed = ours in self.plan.serials
             label = "Bare numbers are Excel dates"
             self.fields[f"s{at}"] = forms.BooleanField(label=label, initial=allowed, required=False)

@@ -61,8 +61,8 @@ class Shown:
 
     def count(self, state: str) -> int | None:
         """None before anything was counted."""
-        counted: int | None = self.intake.counts.get(state)
-        return counted
+        counted: int = self.intake.counts.get(state, 0)
+        return counted if self.intake.counts else None
 
     @property
     def is_busy(self) -> bool:
@@ -72,7 +72,7 @@ class Shown:
     def title(self) -> str:
         """The finding: what became of the file, or what it waits for."""
         counts, name = self.intake.counts, self.intake.file_name
-        written = f"{number(counts.get('new', 0))} new, {number(counts.get('changed', 0))} changed"
+        written = f"{number(counts.get('new', 0))} new and {number(counts.get('changed', 0))} changed rows"
         return {
             "columns": f"Match the columns of {name}",
             "checking": f"Checking {name}",

@@ -54,7 +54,7 @@ def test_a_file_goes_from_upload_to_undo_in_the_browser(client: Client) -> None:
     assert "3 of 3 columns are matched" in page(client, f"/imports/{intake.pk}/columns/")
     mapped(client, intake)
     text = page(client, f"/imports/{intake.pk}/")
-    assert "accounts.csv would bring 2 new, 0 changed" in text
+    assert "accounts.csv would bring 2 new and 0 changed rows" in text
     assert "employees: “many” is no number." in text
     assert "Some values are not known" in text
     assert not Account.objects.exists()
@@ -63,7 +63,7 @@ def test_a_file_goes_from_upload_to_undo_in_the_browser(client: Client) -> None:
     technology = values.split('value="map:')[1].split('"')[0]
     client.post(f"/imports/{intake.pk}/values/", {"v0": f"map:{technology}"})
     client.post(f"/imports/{intake.pk}/commit/")
-    assert "accounts.csv brought 2 new, 0 changed" in page(client, f"/imports/{intake.pk}/")
+    assert "accounts.csv brought 2 new and 0 changed rows" in page(client, f"/imports/{intake.pk}/")
     assert FacetAlias.objects.filter(key="technolgy", value__name="Technology").exists()
     assert "Acme,technolgy,many,3," in client.get(f"/imports/{intake.pk}/refused.csv").getvalue().decode()
     assert "can be taken back" in page(client, f"/imports/{intake.pk}/undo/")
@@ -116,7 +116,7 @@ def test_a_larger_file_is_left_to_the_worker(client: Client, monkeypatch: pytest
     client.post(f"/imports/{intake.pk}/commit/")
     assert "Stop import" in page(client, f"/imports/{intake.pk}/")
     client.post(f"/imports/{intake.pk}/stop/")
-    assert "accounts.csv was stopped after 0 new, 0 changed" in page(client, f"/imports/{intake.pk}/")
+    assert "accounts.csv was stopped after 0 new and 0 changed rows" in page(client, f"/imports/{intake.pk}/")
     assert not Account.objects.exists()
 
 
