@@ -197,7 +197,7 @@ Q_CLUSTER = {
 TASKS = {
     "tick": "firsthand.upkeep.worker.tick",
     "drain": "firsthand.upkeep.worker.drain_messages",
-    "job": "firsthand.upkeep.jobs.run_job",
+    "job": "firsthand.upkeep.worker.run_job",
 }
 
 LOGGING = logging_settings(environment.LOG_LEVEL.read())

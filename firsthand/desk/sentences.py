@@ -42,6 +42,7 @@ FIELD_WORDS = {
 PHRASES: dict[str, tuple[str, str]] = {
     **{f"{kind}_added": ("plus", f"added {noun}") for kind, noun in IMPORTED.items()},
     **{f"{kind}_changed": ("pencil", f"changed {noun}") for kind, noun in IMPORTED.items()},
+    **{f"{kind}_put_back": ("undo-2", f"took back a change of {noun}") for kind, noun in IMPORTED.items()},
     # customers
     "account_added": ("building-2", "added the account"),
     "account_changed": ("pencil", "changed {fields}"),

@@ -17,6 +17,7 @@ from django.utils import timezone
 from firsthand.core import bulk, jobs
 from firsthand.core.jobs import Next
 from firsthand.core.models import Job
+from firsthand.core.wake import wake
 from firsthand.history.actions import Actor
 from firsthand.history.models import Change
 from firsthand.history.upserts import Answer, Refusal
@@ -122,7 +123,15 @@ def in_batches(job: Job, work: Work, one: Callable[[Job, Work, Sequence[Line]], 
         return Next.MORE
     if job.kind == "import":
         Import.objects.filter(pk=work.intake.pk, ended_at=None).update(ended_at=timezone.now())
+        wake_next(job)
     return Next.DONE
+
+
+def wake_next(job: Job) -> None:
+    """An import that waited for this one may begin; the tick would see to it within a minute anyway."""
+    waiting = Job.objects.filter(kind=job.kind, state=Job.State.WAITING).exclude(pk=job.pk).order_by("id").first()
+    if waiting is not None:
+        wake("job", waiting.pk)
 
 
 def check_batch(job: Job, work: Work, lines: Sequence[Line]) -> bool:

@@ -3,6 +3,6 @@
 from collections.abc import Mapping
 
 from firsthand.core.jobs import Step
-from firsthand.intake import pipeline as intake
+from firsthand.intake import actions as intake
 
 STEPS: Mapping[str, Step] = {**intake.STEPS}
