@@ -208,4 +208,5 @@ class Touch(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["person", "-sent_at"], name="touch_by_person"),
             models.Index(fields=["door", "sent_at", "person", "about_id"], name="touch_sent"),
+            models.Index(fields=["door", "person", "sent_at"], name="touch_last_sent"),
         ]

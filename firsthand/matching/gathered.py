@@ -1,14 +1,16 @@
 """The numbers of those who may be asked, as columns for the score: one statement each, none per reference."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import numpy as np
-from django.db.models import Avg, CharField, Count, FloatField, Max, QuerySet, Sum
+from django.db.models import Avg, Count, FloatField, Max, QuerySet, Sum
 from django.db.models.functions import Cast
 from numpy.typing import NDArray
 
+from firsthand.core.fetched import columns, day_number, days, fetched, whole_columns
 from firsthand.customers.models import AccountValue, Relationship, Touch
 from firsthand.matching.asked import Asked, Question
 from firsthand.matching.fit import PERSONA
@@ -72,7 +74,7 @@ def tell(asked: Asked, viewer: Colleague | None) -> Told:
     if not asked.ideas:
         return Told(*(np.zeros(0, dtype=np.int64),) * 2, *(np.zeros(0),) * 2)
     whole = seen.aggregate(n=Count("pk"), mean=Avg("terms"))
-    rows = list(
+    rows = fetched(
         StoryTerm.objects.filter(term__in=wanted(asked.ideas), story__in=seen.values("pk"))
         .order_by("term", "story_id")
         .values_list("term", "story_id", "weight", "story__terms", "story__account_id")
@@ -114,14 +116,14 @@ def _facts(asked: Asked, free: Judged, viewer: Colleague | None) -> tuple[Ints, 
     values = [value.id for value in asked.vocabulary.values if value.facet in facets and value.facet != PERSONA]
     rows, found = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int64)]
     if values:
-        in_facets = {"value__facet__code__in": sorted(facets)}
+        in_facets = {"value__in": values}
         stories = StoryValue.objects.filter(story__in=stories_seen(viewer).values("pk"), **in_facets)
         for keys, pairs in (
             (free.account, AccountValue.objects.filter(**in_facets).values_list("account_id", "value_id")),
             (free.id, ReferenceValue.objects.filter(**in_facets).values_list("reference_id", "value_id")),
             (free.account, stories.values_list("story__account_id", "value_id")),
         ):
-            key, value = _pair(pairs)
+            key, value = whole_columns(pairs, 2)
             place, row = expand(keys, key)
             rows.append(row)
             found.append(value[place])
@@ -136,9 +138,8 @@ def _grades(free: Judged) -> tuple[Floats, Ints, float]:
     """Sum and number of each row's grades, and the mean of the program."""
     graded = Engagement.objects.filter(state=Engagement.State.HELD, grade__isnull=False)
     rows = graded.order_by().values_list("reference_id").annotate(total=Sum(Cast("grade", FloatField())), n=Count("pk"))
-    columns = list(zip(*rows, strict=True)) or [(), (), ()]
-    reference = np.array(columns[0], dtype=np.int64)
-    total, count = (np.array(column, dtype=np.float64) for column in columns[1:])
+    keys, total, count = columns(rows, 3)
+    reference = keys.astype(np.int64)
     mean = float(total.sum() / count.sum()) if count.sum() else GRADED_MEAN
     return _column((reference, total), free.id), _column((reference, count), free.id).astype(np.int64), mean
 
@@ -152,34 +153,32 @@ def _slots(need: Need, free: Judged, policy: Policy) -> tuple[Ints, Ints]:
     left = limit.copy()
     for place in np.unique(period[limit != NO_LIMIT]):
         taken = counted(need.slot, PERIODS[place]).order_by().values_list("reference_id").annotate(Count("pk"))
-        left = np.where(period == place, np.maximum(limit - _column(_pair(taken), free.id), 0), left)
+        left = np.where(period == place, np.maximum(limit - _column(whole_columns(taken, 2), free.id), 0), left)
     return left.astype(np.int64), limit.astype(np.int64)
 
 
 def _asked_days(free: Judged, today: date) -> Floats:
     """Days since each person was last asked, inf for never."""
     asks = Touch.objects.filter(door=ASK_DOOR, sent_at__isnull=False).order_by().values_list("person_id")
-    rows = list(asks.annotate(last=Cast(Max("sent_at"), CharField())))
-    person = np.array([row[0] for row in rows], dtype=np.int64)
-    last = np.array([row[1][:10] for row in rows], dtype="datetime64[D]")
-    days = _column((person, _days_since(last, today) + 1), free.person)
-    return np.where(days > 0, days - 1, np.inf)
+    person, last = whole_columns(asks.annotate(last=day_number(Max("sent_at"))), 2)
+    passed = _column((person, _days_since(days(last), today) + 1), free.person)
+    return np.where(passed > 0, passed - 1, np.inf)
 
 
 def _strengths() -> tuple[Ints, Floats]:
     """Contacts with the strength of the colleague who knows them best."""
     known = Relationship.objects.filter(colleague__deactivated_at=None).order_by()
-    contact, strength = _pair(known.values_list("contact_id").annotate(Max("strength")))
+    contact, strength = whole_columns(known.values_list("contact_id").annotate(Max("strength")), 2)
     return contact, strength.astype(np.float64)
 
 
-def _days_since(days: NDArray[np.datetime64], today: date) -> Floats:
+def _days_since(when: NDArray[np.datetime64], today: date) -> Floats:
     """Days from each day to today, 0 for days to come, NaN where the day is not known."""
-    passed = (np.datetime64(today) - days).astype("timedelta64[D]")
-    return np.where(np.isnat(days), np.nan, np.maximum(passed.astype(np.float64), 0))
+    passed = (np.datetime64(today) - when).astype("timedelta64[D]")
+    return np.where(np.isnat(when), np.nan, np.maximum(passed.astype(np.float64), 0))
 
 
-def _column(found: tuple[Ints, NDArray[np.float64] | Ints], keys: Ints) -> Floats:
+def _column(found: Sequence[NDArray[Any]] | NDArray[Any], keys: Ints) -> Floats:
     """The value found for each key, 0 where there is none. Keys found are distinct."""
     known, values = found
     if not len(known):
@@ -187,11 +186,6 @@ def _column(found: tuple[Ints, NDArray[np.float64] | Ints], keys: Ints) -> Float
     order = np.argsort(known)
     place = np.minimum(np.searchsorted(known[order], keys), len(known) - 1)
     return np.where(known[order][place] == keys, values[order][place], 0).astype(np.float64)
-
-
-def _pair(rows: "QuerySet[Any, Any]") -> tuple[Ints, Ints]:
-    first, second = list(zip(*rows, strict=True)) or [(), ()]
-    return np.array(first, dtype=np.int64), np.array(second, dtype=np.int64)
 
 
 def expand(of_row: Ints, keys: Ints) -> tuple[Ints, Ints]:

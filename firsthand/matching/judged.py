@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from itertools import chain
 
 import numpy as np
-from django.db.models import Case, CharField, IntegerField, Q, SmallIntegerField, Value, When
-from django.db.models.functions import Cast, Coalesce
+from django.db.models import Case, IntegerField, Q, SmallIntegerField, Value, When
+from django.db.models.functions import Coalesce
 from numpy.typing import NDArray
 
+from firsthand.core.fetched import day_number, days, whole_columns
 from firsthand.customers.models import Account, AccountValue
 from firsthand.matching.asked import Asked, Question
 from firsthand.matching.fit import PERSONA, Wished
@@ -66,12 +67,11 @@ def judge(question: Question) -> Judged:
             Coalesce("contact__persona_id", Value(0)),
             Coalesce("limit_count", Value(NO_LIMIT), output_field=IntegerField()),
             Case(*periods, default=Value(0), output_field=SmallIntegerField()),
-            Coalesce(Cast("last_verified_on", CharField()), Value("NaT")),
+            day_number("last_verified_on"),
         )
     )
-    columns = list(zip(*rows, strict=True)) or [()] * (len(NUMBERS) + 1)
-    numbers = dict(zip(NUMBERS, (np.array(column, dtype=np.int64) for column in columns), strict=False))
-    return Judged(**numbers, verified=np.array(columns[-1], dtype="datetime64[D]"))
+    *numbers, verified = whole_columns(rows, len(NUMBERS) + 1)
+    return Judged(**dict(zip(NUMBERS, numbers, strict=True)), verified=days(verified))
 
 
 def has(asked: Asked, wished: Wished) -> Q:

@@ -73,9 +73,9 @@ class Obligation(Record):
 class ReferenceQuerySet(models.QuerySet["Reference"]):
     def visible_to(self, user: Colleague) -> Self:
         """A reference is seen wherever its account is; a hidden one by the account's owner, the deputy and managers only."""
-        visible = self.filter(contact__account__in=Account.objects.visible_to(user))
         if user.reads_everything:
-            return visible
+            return self
+        visible = self.filter(contact__account__in=Account.objects.visible_to(user))
         account_owner = Q(contact__account__owner=user) | Q(contact__account__owner__deputy=user)
         return visible.filter(~Q(disclosure=Disclosure.HIDDEN) | account_owner)
 
@@ -347,4 +347,5 @@ class Engagement(Record):
             models.Index(fields=["reference", "day"], name="engagement_counted", condition=~Q(state="released")),
             models.Index(fields=["day"], name="engagement_by_day"),
             models.Index(fields=["state", "day", "reference", "activity_type", "missed_by"], name="engagement_taken"),
+            models.Index(fields=["reference", "grade"], name="engagement_graded", condition=Q(state="held", grade__isnull=False)),
         ]
