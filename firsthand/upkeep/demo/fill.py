@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from firsthand.core.refused import Refused
+from firsthand.customers.finding import refresh_accounts, refresh_contacts
 from firsthand.customers.models import Account
 from firsthand.people.models import Colleague
 from firsthand.program.actions import set_up
@@ -34,6 +35,8 @@ def fill(*, size: Size, seed: int, today: date) -> None:
     fill_colleagues(world)
     accounts = fill_accounts(world)
     contacts = fill_contacts(world, accounts)
+    refresh_accounts(accounts)
+    refresh_contacts(contacts)
     references = fill_references(world, contacts)
     fill_engagements(world, references)
     fill_stories(world, references)
