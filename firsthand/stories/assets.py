@@ -39,6 +39,8 @@ def is_due(review_by: date | None, today: date) -> bool:
 
 def cautions(asset: Asset, story: Story, today: date) -> list[str]:
     """What whoever copies its link has to know, strictest first; empty when it may simply be sent."""
+    if story.retired_at is not None:
+        return ["This story is retired: do not send it."]
     level, customer = level_of(story), story.account.name
     found = []
     if asset.reach == Asset.Reach.INTERNAL:

@@ -254,6 +254,8 @@ def test_what_must_not_be_sent_says_so_beside_the_button(signed_in: Client, stor
     assert "Past its review of 2 Jan 2026: ask Ana Owner before you send it." in shown
     ReferenceAccount.objects.create(account=story.account, disclosure=Disclosure.INTERNAL)
     assert "Ostvik Bank is not to be spoken of outside: do not send it." in signed_in.get(f"/stories/{story.pk}/").content.decode()
+    actions.retire_story(story, by=owner)
+    assert "This story is retired: do not send it." in signed_in.get(f"/stories/{story.pk}/").content.decode()
 
 
 def test_whoever_may_not_change_it_is_told_why_and_sees_no_way_to(client: Client, story: Story, owner: Colleague) -> None:

@@ -157,7 +157,6 @@ document.addEventListener("click", async (event) => {
   }
   const word = button.querySelector("span");
   word.textContent = "Copied";
-  button.setAttribute("aria-live", "polite");
   setTimeout(() => {
     word.textContent = "Copy link";
   }, SHOWN);
