@@ -27,7 +27,7 @@ def test_a_button_that_cannot_be_pressed_says_why_and_does_nothing() -> None:
 def test_a_table_names_its_region_and_sorts_by_links() -> None:
     columns = [Column("Due", sort="due"), Column("Name", sort="name"), Column("Deal", numeric=True), Column("Actions", hidden=True)]
     shown = drawn("{% table columns label='Requests' sort='-due' %}<tr></tr>{% endtable %}", columns=columns)
-    assert '<div class="fh-scroll" tabindex="0" role="region" aria-label="Requests"><table class="table fh-cards">' in shown
+    assert '<div class="fh-scroll" tabindex="0" role="group" aria-label="Requests"><table class="table fh-cards">' in shown
     assert '<th scope="col" aria-sort="descending"><a href="?q=bank&amp;sort=due">Due' in shown
     assert '<th scope="col"><a href="?q=bank&amp;sort=name">Name</a></th>' in shown
     assert '<th scope="col" class="fh-n">Deal</th><th scope="col"><span class="visually-hidden">Actions</span></th>' in shown
