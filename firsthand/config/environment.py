@@ -168,7 +168,8 @@ EMAIL_URL = Variable[str | None](
     "address",
     mail_address,
     None,
-    "How mail is sent: `smtp://user:password@host:587` (STARTTLS), `smtps://...:465`, `file:///folder` or `console:`.",
+    "How mail is sent: `smtp://user:password@host:587` (STARTTLS, but on port 25 and on this machine), `smtps://...:465`, "
+    "`file:///folder` or `console:`.",
     "files in the data folder; an administrator reads them in the app",
     holds_secret=True,
 )

@@ -89,6 +89,7 @@ def test_only_web_processes_pool_their_connections(tmp_path: Path) -> None:
         ("smtp://u:p%40ss@mail.example", 587, False, True),
         ("smtps://u:p%40ss@mail.example", 465, True, False),
         ("smtp://u:p%40ss@mail.example:25", 25, False, False),
+        ("smtp://u:p%40ss@127.0.0.1:2525", 2525, False, False),
     ],
 )
 def test_mail_is_encrypted_unless_it_goes_to_a_relay(address: str, port: int, *, ssl: bool, starttls: bool, tmp_path: Path) -> None:
