@@ -1,0 +1,1 @@
+"""Journeys in a real browser, against `firsthand serve` as a person runs it."""
