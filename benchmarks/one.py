@@ -25,10 +25,10 @@ from django.test import Client  # noqa: E402
 from django.test.utils import CaptureQueriesContext  # noqa: E402
 from django.urls import reverse  # noqa: E402
 from django.utils import timezone  # noqa: E402
-from firsthand.matching.match import match  # noqa: E402
 
 from firsthand.customers.models import Account, AccountValue  # noqa: E402
 from firsthand.deals.models import Opportunity  # noqa: E402
+from firsthand.matching.match import match  # noqa: E402
 from firsthand.people.models import Colleague  # noqa: E402
 from firsthand.references.models import Reference  # noqa: E402
 from firsthand.requests.models import ReferenceRequest  # noqa: E402
