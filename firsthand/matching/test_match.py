@@ -13,7 +13,6 @@ from firsthand.matching.exclusions import ACCOUNT, MUST
 from firsthand.matching.match import Result, match
 from firsthand.matching.need import Criterion, Need
 from firsthand.matching.result_json import result_json
-from firsthand.matching.rules import why_barred
 from firsthand.people.builders import ana, mia, sam
 from firsthand.people.models import Colleague
 from firsthand.program.policy import Limits, Policy
@@ -124,15 +123,6 @@ def test_each_barred_reference_is_counted_once_under_its_first_rule() -> None:
     person("Cy Free", "Free")
     found = match(make_need(), mia())
     assert (names(found), kept_back(found), found.barred) == (["Cy Free"], {"consent": 1, "resting": 1}, 2)
-
-
-def test_the_list_and_the_button_say_the_same() -> None:
-    reference = person("Al Bank", "Bank")
-    Reference.objects.filter(pk=reference.pk).update(status="resting")
-    reference.refresh_from_db()
-    viewer = mia()
-    people = match(make_need(), viewer, why="resting").exclusions[0].people
-    assert [each.sentence for each in people] == [bar.sentence for bar in why_barred(make_need(), reference, viewer=viewer)]
 
 
 def escalated() -> Colleague:

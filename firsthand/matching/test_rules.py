@@ -11,6 +11,7 @@ from firsthand.customers.builders import make_account
 from firsthand.customers.models import Account, Contact, Person, Signal, Touch
 from firsthand.deals.models import Stage
 from firsthand.matching.builders import TODAY, make_need, make_value
+from firsthand.matching.match import match
 from firsthand.matching.need import Deal, Need
 from firsthand.matching.rules import RULES, Kind, why_barred
 from firsthand.people.builders import ana, mia, sam
@@ -226,10 +227,17 @@ CASES = [
 ]  # fmt: skip
 
 
-def judge(reference: Reference, fact: Callable[[Reference], Told]) -> list[tuple[str, str]]:
+def stated(reference: Reference, fact: Callable[[Reference], Told]) -> tuple[Need, Policy]:
+    """Make the fact and give what to judge by."""
     changed = fact(reference)
     need = changed if isinstance(changed, Need) else make_need(DAY)
-    policy = changed if isinstance(changed, Policy) else SERIOUS if need.deal.stage_key or need.deal.amount_base is not None else LOOSE
+    if isinstance(changed, Policy):
+        return need, changed
+    return need, SERIOUS if need.deal.stage_key or need.deal.amount_base is not None else LOOSE
+
+
+def judge(reference: Reference, fact: Callable[[Reference], Told]) -> list[tuple[str, str]]:
+    need, policy = stated(reference, fact)
     fresh = Reference.objects.get(pk=reference.pk)
     return [(bar.rule.code, bar.sentence) for bar in why_barred(need, fresh, policy)]
 
@@ -242,6 +250,15 @@ def test_a_rule_bars_with_its_sentence(case: Case) -> None:
 @pytest.mark.parametrize("case", CASES, ids=[f"{i}-{case.code}" for i, case in enumerate(CASES)])
 def test_a_rule_leaves_the_nearest_case_alone(case: Case) -> None:
     assert judge(make_reference(), case.miss) == []
+
+
+@pytest.mark.parametrize("case", CASES, ids=[f"{i}-{case.code}" for i, case in enumerate(CASES)])
+def test_the_list_says_what_the_button_says(case: Case) -> None:
+    reference, viewer = make_reference(), mia()
+    need, policy = stated(reference, case.bar)
+    [exclusion] = match(need, viewer, policy=policy, why=case.code).exclusions
+    fresh = Reference.objects.get(pk=reference.pk)
+    assert [each.sentence for each in exclusion.people] == [bar.sentence for bar in why_barred(need, fresh, policy, viewer)]
 
 
 def test_every_rule_has_a_case() -> None:
