@@ -26,6 +26,7 @@ IMPORTED = {
     "metric": "a figure",
     "storyperson": "a teller",
     "referencerequest": "the request",
+    "ask": "an ask",
 }
 
 FIELD_WORDS = {

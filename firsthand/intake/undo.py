@@ -30,6 +30,9 @@ from firsthand.intake.models import Import
 from firsthand.people import upserts as colleague_upserts
 from firsthand.program import upserts as value_upserts
 from firsthand.program.models import FacetAlias
+from firsthand.references import upserts as reference_upserts
+from firsthand.references.models import Consent
+from firsthand.requests import upserts as request_upserts
 from firsthand.stories import upserts as story_upserts
 from firsthand.stories.actions import index_stories
 
@@ -78,6 +81,13 @@ UNDOABLE = {
         tracked(story_upserts.PEOPLE),
         tracked(story_upserts.ASSETS),
         tracked(story_upserts.METRICS),
+        tracked(reference_upserts.STANDINGS),
+        tracked(reference_upserts.REFERENCES),
+        tracked(reference_upserts.WILLINGNESS),
+        tracked(reference_upserts.ENGAGEMENTS),
+        Undoable(model=Consent),
+        tracked(request_upserts.REQUESTS),
+        tracked(request_upserts.ASKS),
     )
 }
 # Parts of a record that come and go with it and leave no trace of their own: model -> the attribute of their owner.
@@ -85,6 +95,9 @@ PARTS = {
     "customers.accountvalue": "account",
     "deals.opportunityvalue": "opportunity",
     "stories.storyvalue": "story",
+    "references.referencevalue": "reference",
+    "references.consentscope": "consent",
+    "requests.criterion": "reference_request",
     "stories.storyterm": "story",
 }
 
@@ -180,11 +193,22 @@ def put_back(rows: Iterable[ChangeRow], *, by: Actor) -> None:
     """Undo traces in the order given: runs of the same model, made or changed, go together."""
     for (label, made), run in groupby(rows, key=lambda row: (row.model, row.before is None)):
         undoable = UNDOABLE[label]
-        if made:
+        if made and undoable.model is Consent:
+            take_back_consents(list(run), by=by)
+        elif made:
             remove(undoable, [row.object_id for row in run])
         else:
             for row in run:
                 restore(undoable, row, by=by)
+
+
+def take_back_consents(rows: Sequence[ChangeRow], *, by: Actor) -> None:
+    """A contact the import made goes with all entries; in any other ledger they are voided by a new one."""
+    change = rows[0].change_id
+    made = ChangeRow.objects.filter(change=change, model="customers.contact", before__isnull=True).values("object_id")
+    ids = [row.object_id for row in rows]
+    Consent.objects.filter(pk__in=ids, contact__in=made).delete()
+    reference_upserts.void_consents(ids, by=by)
 
 
 def remove(undoable: Undoable, ids: Sequence[int]) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from firsthand.history.upserts import Answer
-from firsthand.intake.writers import basics, people
+from firsthand.intake.writers import basics, people, references, requests
 from firsthand.intake.writers.context import Context, Row
 
 Writer = Callable[[Sequence[Row], Context], list[Answer]]
@@ -18,4 +18,8 @@ WRITERS: dict[str, Writer] = {
     "relationships": people.write_relationships,
     "cases": people.write_cases,
     "stories": people.write_stories,
+    "references": references.write_references,
+    "consents": references.write_consents,
+    "engagements": references.write_engagements,
+    "requests": requests.write_requests,
 }

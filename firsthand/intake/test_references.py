@@ -1,0 +1,135 @@
+"""References, consents, past engagements and requests, through the whole import."""
+
+from pathlib import Path
+
+import pytest
+
+from firsthand.customers.models import Contact
+from firsthand.intake import actions, results
+from firsthand.intake.builders import counts, imported, refusals
+from firsthand.intake.models import Import
+from firsthand.intake.undo import undo
+from firsthand.people.builders import sam
+from firsthand.program.actions import set_up
+from firsthand.references.models import Consent, Engagement, Reference, ReferenceAccount, Willingness
+from firsthand.requests.models import Ask, ReferenceRequest
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both_engines]
+
+
+@pytest.fixture(autouse=True)
+def program(tmp_path: Path, settings: object) -> None:
+    settings.MEDIA_ROOT = tmp_path  # type: ignore[attr-defined]
+    set_up()
+
+
+REFERENCES = (
+    "contact_id,Company,Name,Email,persona,activities,limit_count,limit_period,consent_status,consent_on,consent_method,"
+    "consent_evidence_url,consent_scope\n"
+    "C-1,Nordbank,Rae Moreau,rae@n.example,Technical,Reference call; Case study,4,year,"
+    "given,2026-01-05,E-mail,https://d.example/1,Reference call\n"
+    "C-2,Nordbank,Bo Li,,,Reference call; Skydiving,,,,,,,\n"
+)
+
+
+def undone(intake: Import) -> str:
+    return actions.run_here(undo(intake, background=False)).state
+
+
+def test_references_come_in_with_their_wishes_and_consents() -> None:
+    intake = imported("references", REFERENCES)
+    assert counts(intake) == (2, 0, 0, 0)
+    rae, bo = Reference.objects.order_by("id")
+    assert (str(rae), rae.limit_count, rae.limit_period, rae.reference_account) == ("Rae Moreau, Nordbank", 4, "year", bo.reference_account)
+    assert rae.contact.persona is not None
+    assert list(rae.willingness.order_by("id").values_list("activity_type__code", "answer")) == [
+        ("reference-call", "yes"),
+        ("case-study", "yes"),
+    ]
+    given, claimed = Consent.objects.order_by("id")
+    assert (given.kind, str(given.given_on), given.covers_all, given.scope.get().activity_type.code) == (
+        "given", "2026-01-05", False, "reference-call",
+    )  # fmt: skip
+    assert (claimed.kind, claimed.covers_all, claimed.contact) == ("claimed", True, bo.contact)
+    assert "No activity type is called Skydiving; it was left out. (1)" in results.warnings(intake)
+    assert counts(imported("references", REFERENCES)) == (0, 0, 2, 0)
+
+
+def test_a_withdrawn_consent_is_not_hidden_by_an_older_file() -> None:
+    imported("references", REFERENCES)
+    text = "Email,status,given_on,method\nrae@n.example,withdrawn,2026-03-01,Phone\n"
+    assert counts(imported("consents", text)) == (1, 0, 0, 0)
+    assert counts(imported("consents", text)) == (0, 0, 1, 0)
+    assert counts(imported("references", REFERENCES.replace("2026-01-05", "2026-02-05"))) == (0, 0, 2, 0)
+    older = imported("consents", "Email,status,given_on,method,evidence\nrae@n.example,yes,2026-02-01,E-mail,x\n")
+    assert refusals(older) == [(2, "The ledger holds an entry of 2026-03-01 already; an older one would hide it.")]
+    assert Consent.objects.latest("id").kind == "withdrawn"
+
+
+def test_consent_without_evidence_is_a_claim() -> None:
+    imported("references", "Company,Name,consent_status,consent_on\nNordbank,Rae Moreau,given,2026-01-05\n")
+    assert Consent.objects.get().kind == "claimed"
+
+
+def test_cash_is_no_benefit() -> None:
+    intake = imported("references", "Company,Name,preferred_benefit\nNordbank,Rae Moreau,Gift card\n")
+    assert refusals(intake) == [(2, "Benefits are never cash or vouchers.")]
+
+
+def test_past_engagements_count_as_held() -> None:
+    imported("references", REFERENCES)
+    text = (
+        "Id,Email,Activity,Date,Rating,Hours\nE-1,rae@n.example,Reference call,2026-02-01,4,1.5\n"
+        "E-2,nobody@n.example,Reference call,2026-02-01,,\nE-3,rae@n.example,Skydiving,2026-02-01,,\nE-4,rae@n.example,Quote,2026-02-02,9,\n"
+    )
+    intake = imported("engagements", text)
+    assert counts(intake) == (1, 0, 0, 3)
+    assert [sentence for _, sentence in refusals(intake)] == [
+        "No reference is known as nobody@n.example. Import references first.",
+        "No activity type is called Skydiving.",
+        "A grade is 1 to 5.",
+    ]
+    held = Engagement.objects.get()
+    assert (held.state, held.source, str(held.day), float(held.hours or 0)) == ("held", "imported", "2026-02-01", 1.5)
+    assert counts(imported("engagements", text)) == (0, 0, 1, 3)
+
+
+REQUESTS = (
+    "request_id,requester_email,activity_type,submitted_on,needed_by,request_status,unfilled_reason,"
+    "contact_email,ask_status,asked_on,held_on,actual_grade\n"
+    "R-1,sam@firsthand.example,Reference call,2026-01-05,2026-02-01,fulfilled,,rae@n.example,held,2026-01-06,2026-01-20,5\n"
+    "R-2,sam@firsthand.example,Reference call,2026-01-05,,unfilled,no answer,,,,,\n"
+    "R-3,sam@firsthand.example,Reference call,2026-01-05,,asking,,,,,,\n"
+    "R-4,who@firsthand.example,Reference call,2026-01-05,,fulfilled,,,,,,\n"
+)
+
+
+def test_past_requests_come_with_their_asks() -> None:
+    sam()
+    imported("references", REFERENCES)
+    intake = imported("requests", REQUESTS)
+    assert counts(intake) == (2, 0, 0, 2)
+    first, second = ReferenceRequest.objects.order_by("id")
+    assert (first.external_id, first.status, str(first.needed_by)) == ("R-1", "fulfilled", "2026-02-01")
+    assert (second.status, second.unfulfilled_reason) == ("unfulfilled", "no_answer")
+    ask = Ask.objects.get()
+    assert ask.engagement is not None
+    assert (ask.status, ask.engagement.state, str(ask.engagement.day), float(ask.engagement.grade or 0)) == (
+        "held",
+        "held",
+        "2026-01-20",
+        5.0,
+    )
+    assert counts(imported("requests", REQUESTS)) == (0, 0, 2, 2)
+
+
+def test_everything_is_taken_back_and_the_ledger_is_only_added_to() -> None:
+    sam()
+    imported("contacts", "Id,Company,Name\nC-2,Nordbank,Bo Li\n")
+    references = imported("references", REFERENCES)
+    requests = imported("requests", REQUESTS)
+    assert (undone(requests), undone(references)) == ("done", "done")
+    left = [model.objects.count() for model in (ReferenceRequest, Ask, Engagement, Reference, ReferenceAccount, Willingness)]
+    assert left == [0, 0, 0, 0, 0, 0]
+    assert list(Consent.objects.order_by("id").values_list("kind", "contact__external_id")) == [("claimed", "C-2"), ("void", "C-2")]
+    assert Contact.objects.get().external_id == "C-2"
