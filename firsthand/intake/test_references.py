@@ -80,7 +80,8 @@ def test_past_engagements_count_as_held() -> None:
     imported("references", REFERENCES)
     text = (
         "Id,Email,Activity,Date,Rating,Hours\nE-1,rae@n.example,Reference call,2026-02-01,4,1.5\n"
-        "E-2,nobody@n.example,Reference call,2026-02-01,,\nE-3,rae@n.example,Skydiving,2026-02-01,,\nE-4,rae@n.example,Quote,2026-02-02,9,\n"
+        "E-2,nobody@n.example,Reference call,2026-02-01,,\nE-3,rae@n.example,Skydiving,2026-02-01,,\n"
+        "E-4,rae@n.example,Quote,2026-02-02,9,\n"
     )
     intake = imported("engagements", text)
     assert counts(intake) == (1, 0, 0, 3)
