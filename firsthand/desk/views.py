@@ -27,6 +27,7 @@ def account(request: SignedIn, account_id: int) -> HttpResponse:
         "said": panels.account_line(found, request.user),
         "panels": placed(panels.of_account(found, request.user)),
         "may_edit": why_not(request.user, Move.EDIT, found) is None,
+        "may_merge": why_not(request.user, Move.MERGE, found) is None,
     }
     return render(request, "desk/account.html", context)
 

@@ -1,9 +1,19 @@
 """What this room's routes answer to whom."""
 
+from firsthand.customers.builders import make_account
 from firsthand.history.actions import Letter, post
 from firsthand.history.models import Message
 from firsthand.testing.access import Access
 from firsthand.testing.world import World
+from firsthand.upkeep.merge_records import merge_accounts
+
+
+def into_hidden(world: World) -> dict[str, int]:
+    return {"into": world.hidden.account.pk}
+
+
+def into_other(world: World) -> dict[str, int]:
+    return {"into": world.hidden.contact.person_id}
 
 
 def value(world: World) -> list[int]:
@@ -17,7 +27,18 @@ def message(world: World) -> list[int]:
     return [Message.objects.latest("pk").pk]
 
 
+def merge(world: World) -> list[int]:
+    """A merge of two fresh accounts."""
+    return [merge_accounts(make_account("Twin AB"), make_account("Twin"), by=world.mia).pk]
+
+
 ROWS = (
+    Access("upkeep:duplicates", "GET", "in 403 403 403 200 403 403"),
+    Access("upkeep:merge_account", "GET", "in 403 403 403 200 403 403", lambda world: [world.account.pk]),
+    Access("upkeep:merge_account", "POST", "in 403 403 403 302 403 403", lambda world: [world.account.pk], into_hidden),
+    Access("upkeep:merge_person", "GET", "in 403 403 403 200 403 403", lambda world: [world.contact.person_id]),
+    Access("upkeep:merge_person", "POST", "in 403 403 403 302 403 403", lambda world: [world.contact.person_id], into_other),
+    Access("upkeep:undo_merge", "POST", "in 403 403 403 302 403 403", merge),
     Access("upkeep:outbox", "GET", "in 403 403 403 200 403 200"),
     Access("upkeep:message", "GET", "in 403 403 403 200 403 200", message),
     Access("upkeep:notices", "GET", "in 200 200 200 200 200 200"),

@@ -2,11 +2,15 @@
 
 from django.urls import path
 
-from firsthand.upkeep import merge_views, views
+from firsthand.upkeep import merge_record_views, merge_views, views
 
 app_name = "upkeep"
 urlpatterns = [
     path("facets/values/<int:value_id>/merge/", merge_views.merge_value, name="merge_value"),
+    path("duplicates/", merge_record_views.duplicates, name="duplicates"),
+    path("accounts/<int:account_id>/merge/", merge_record_views.merge_account, name="merge_account"),
+    path("persons/<int:person_id>/merge/", merge_record_views.merge_person, name="merge_person"),
+    path("merges/<int:change_id>/undo/", merge_record_views.undo, name="undo_merge"),
     path("messages/", views.outbox, name="outbox"),
     path("messages/<int:pk>/", views.message, name="message"),
     path("notices/", views.notices, name="notices"),
