@@ -89,6 +89,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "firsthand.core.ui.context.shell",
+                "firsthand.upkeep.bell.bell",
             ],
         },
     },

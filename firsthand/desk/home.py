@@ -20,6 +20,7 @@ from firsthand.requests.listing import items, viewed
 from firsthand.requests.models import ReferenceRequest
 
 SHOWN = 8
+TODO_SHOWN = 6  # in the rail
 
 
 @require_GET
@@ -37,6 +38,7 @@ def _of_program(user: Colleague) -> dict[str, Any]:
     policy = in_force()
     today = today_in(policy.time_zone)
     seen = ReferenceRequest.objects.visible_to(user)
+    todo = waiting_for(user)
     due = viewed(seen, "week", user).order_by("needed_by", "pk")
     count = due.count()
     unsure = viewed(due, "without_yes", user).count()
@@ -45,7 +47,8 @@ def _of_program(user: Colleague) -> dict[str, Any]:
         "today": day(today, today),
         "rows": items(list(due[:SHOWN])),
         "count": count,
-        "todo": waiting_for(user),
+        "todo": todo[:TODO_SHOWN],
+        "todo_count": len(todo),
         "bottlenecks": bottlenecks(policy),
         "ages": ages(),
         "tabs": [(name, label, viewed(seen, name, user).count()) for name, label in TABS],
@@ -76,6 +79,7 @@ def _of_member(user: Colleague) -> dict[str, Any]:
     return {
         "title": title,
         "todo": todo,
+        "todo_count": len(todo),
         "rows": items(open_requests[:SHOWN]),
         "deals": deals[:SHOWN],
         "deal_count": deals.count(),

@@ -91,7 +91,7 @@ def test_every_page_of_an_ask_opens_for_everybody_concerned(status: str) -> None
         page(client, "requests:ask", ask.pk)
         page(client, "desk:request", ask.reference_request_id)
         assert client.get("/").status_code == 200
-        assert client.get(reverse("requests:list")).status_code == 200
+        assert client.get(reverse("requests:list"), {"view": "open"}).status_code == 200
 
 
 def test_the_owner_approves_by_the_mailed_link_without_signing_in() -> None:

@@ -21,7 +21,7 @@ from firsthand.requests.routing import answers_for_owner
 from firsthand.requests.wording import heading
 
 A, R = Ask.Status, ReferenceRequest.Status
-MOST = 12
+MOST = 50
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,7 @@ def _to_propose(user: Colleague) -> list[Todo]:
     rows = ReferenceRequest.objects.filter(Q(manager=user) | Q(manager=None), status__in=[R.SUBMITTED, R.ASKING, R.PARTLY_FULFILLED])
     idle = rows.exclude(pk__in=Ask.objects.open().values("reference_request")).order_by("needed_by", "pk")
     return [
-        _of_request(row, "Propose somebody:", "Matches", reverse("requests:matches", args=[row.pk]))
+        _of_request(row, "Propose somebody:", "Match", reverse("requests:matches", args=[row.pk]))
         for row in idle.select_related("activity_type", "opportunity__account")[:MOST]
     ]
 

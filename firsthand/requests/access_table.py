@@ -93,7 +93,8 @@ def story(world: World) -> dict[str, Any]:
 HOW = {"words": "Which product?"}
 
 ROWS = (
-    Access("requests:list", "GET", "in 200 200 200 200 200 200"),
+    Access("requests:list", "GET", "in 200 200 200 200 200 200", query="?view=open"),
+    Access("requests:list", "GET", "in 302 302 302 302 302 302", note="to the open ones"),
     Access("requests:new", "GET", "in 200 200 200 200 200 200"),
     Access("requests:new", "POST", "in 302 302 302 302 302 302", data=new),
     Access("requests:preview", "POST", "in 200 200 200 200 200 200", data=new),

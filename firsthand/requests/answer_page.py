@@ -11,6 +11,7 @@ from firsthand.requests.forms import zone_of
 from firsthand.requests.models import Ask, Debrief
 from firsthand.requests.permissions import why_not_now
 from firsthand.requests.prospects import prospect_for
+from firsthand.requests.wording import length
 from firsthand.requests.workflow import AskMove
 
 A = Ask.Status
@@ -44,7 +45,7 @@ def answer_page(ask: Ask) -> AnswerPage:
     day = ask.engagement.day if ask.engagement else reference_request.needed_by
     use = use_of(ask.reference, Slot(reference_request.activity_type, day, today_in(policy.time_zone)), policy)
     asker = ask.reference.account.owner or reference_request.requester
-    minutes, kind = reference_request.activity_type.minutes, reference_request.activity_type.name.lower()
+    kind = reference_request.activity_type.name
     local = ask.occasion.starts_at.astimezone(ZoneInfo(zone)) if ask.occasion else None
     state = _state(ask)
     return AnswerPage(
@@ -52,7 +53,7 @@ def answer_page(ask: Ask) -> AnswerPage:
         company=policy.company,
         first_name=contact.person.first_name or contact.person.name,
         name=contact.person.name,
-        what=f"A {kind} of {minutes} minutes, by {day_year(reference_request.needed_by)}",
+        what=f"{kind}, {length(reference_request.activity_type)}, by {day_year(reference_request.needed_by)}",
         prospect=prospect_for(ask),
         wish=reference_request.wish,
         asker=asker.name,

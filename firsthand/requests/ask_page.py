@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from firsthand.core.clock import today as today_in
 from firsthand.core.ui.parts import Mark
+from firsthand.core.words import mask_email
 from firsthand.matching.rules import Bar
 from firsthand.people.models import Colleague
 from firsthand.program.policy import in_force
@@ -20,7 +21,9 @@ from firsthand.requests.mail import in_person_text
 from firsthand.requests.models import Ask, BarException
 from firsthand.requests.page import moves_for
 from firsthand.requests.permissions import bars_of, why_not
+from firsthand.requests.prospects import ACCEPTED
 from firsthand.requests.routing import answers_for_owner
+from firsthand.requests.wording import length
 from firsthand.requests.workflow import AskMove
 
 A, AM = Ask.Status, AskMove
@@ -55,7 +58,9 @@ class AskPage:
     zone: str
     reason: str
     email: str
+    masked: str
     phone: str
+    length: str
 
 
 def ask_page(ask: Ask, user: Colleague) -> AskPage:
@@ -64,7 +69,7 @@ def ask_page(ask: Ask, user: Colleague) -> AskPage:
     bars = bars_of(ask.reference_request, reference, ask=ask, viewer=user) if ask.status in Ask.OPEN else []
     day = ask.engagement.day if ask.engagement else ask.reference_request.needed_by
     is_close = is_close_to(user, reference)
-    has_accepted = ask.answered_at is not None and ask.status not in {A.DECLINED, A.REFUSED}
+    has_accepted = ask.status in ACCEPTED
     sees_contact = is_close or (has_accepted and user.pk == ask.reference_request.requester_id)
     return AskPage(
         ask=ask,
@@ -80,7 +85,9 @@ def ask_page(ask: Ask, user: Colleague) -> AskPage:
         zone=zone,
         reason=(ask.refused_reason or ask.declined_reason) if is_close else "",
         email=reference.contact.email if sees_contact else "",
+        masked=mask_email(reference.contact.email),
         phone=reference.contact.phone if sees_contact else "",
+        length=length(ask.reference_request.activity_type),
     )
 
 

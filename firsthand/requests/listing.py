@@ -121,12 +121,11 @@ def waiting_on(row: ReferenceRequest, asks: list[Ask]) -> tuple[str, str]:
 
 
 def _due(item: Item) -> str:
-    is_late = item.row.status in ReferenceRequest.OPEN and item.row.needed_by < item.today
-    css = ' class="fh-late"' if is_late else ""
-    return format_html(
-        "<span{}>{}</span><small{}>{}</small>",
-        SafeString(css), day(item.row.needed_by, item.today), SafeString(css), day_due(item.row.needed_by, item.today),
-    )  # fmt: skip
+    row = item.row
+    if row.status not in ReferenceRequest.OPEN:
+        return day(row.needed_by, item.today)
+    css = SafeString(' class="fh-late"' if row.needed_by < item.today else "")
+    return format_html("<span{}>{}</span><small{}>{}</small>", css, day(row.needed_by, item.today), css, day_due(row.needed_by, item.today))
 
 
 def _title(item: Item) -> str:

@@ -33,7 +33,7 @@ from firsthand.requests.envelope import (
 from firsthand.requests.models import Ask, Debrief, ReferenceRequest
 from firsthand.requests.permissions import barring_sentence
 from firsthand.requests.prospects import prospect_for
-from firsthand.requests.wording import Teller, heading, whom
+from firsthand.requests.wording import Teller, heading, length, whom
 
 A = Ask.Status
 
@@ -86,7 +86,7 @@ def in_person_text(ask: Ask) -> str:
     reference_request, person = ask.reference_request, ask.reference.contact.person
     return (
         f"Hello {person.first_name or person.name}, would you be willing to give a {activity(ask)} to {prospect_for(ask)}, "
-        f"by {due_day(reference_request)}? It takes about {reference_request.activity_type.minutes} minutes. They would like to hear: "
+        f"by {due_day(reference_request)}? It takes {length(reference_request.activity_type)}. They would like to hear: "
         f"{reference_request.wish} Saying no is fine."
     )
 
@@ -101,7 +101,7 @@ def ask(message: Message, now: datetime) -> Mail:
         greeting(to),
         (
             f"{prospect[0].upper()}{prospect[1:]} would like to hear from somebody who knows us at first hand. Would you give them a "
-            f"{activity(row)} of {reference_request.activity_type.minutes} minutes, by {due_day(reference_request)}? They ask:"
+            f"{activity(row)} ({length(reference_request.activity_type)}), by {due_day(reference_request)}? They ask:"
         ),
         Quote(reference_request.wish),
         Button("Answer", link_of(message)),

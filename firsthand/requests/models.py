@@ -111,6 +111,7 @@ class ReferenceRequest(Record):
         ]
         indexes: ClassVar = [
             models.Index(fields=["status", "needed_by", "id"], name="request_by_due_date"),
+            models.Index(fields=["needed_by", "id"], name="request_by_day"),
             models.Index(fields=["requester", "-id"], name="request_by_requester"),
             models.Index(fields=["opportunity"], name="request_by_deal"),
         ]

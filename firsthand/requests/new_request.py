@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from firsthand.core.clock import today as today_in
 from firsthand.core.ui.parts import Choice
+from firsthand.core.words import number
 from firsthand.customers.models import AccountValue
 from firsthand.deals.models import Opportunity, OpportunityValue
 from firsthand.matching.need import Criterion, Importance, Need
@@ -171,7 +172,7 @@ def activity_cards() -> list[Choice]:
 
 
 def _effort(activity_type: ActivityType) -> str:
-    return f"{activity_type.minutes} min" if activity_type.minutes < 180 else f"{activity_type.effort_hours.normalize():f} h"
+    return f"{activity_type.minutes} min" if 0 < activity_type.minutes < 180 else f"{number(activity_type.effort_hours)} h"
 
 
 def draft_need(form: NewRequestForm, chosen: Chosen, deal: Opportunity | None) -> Need | None:

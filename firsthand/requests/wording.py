@@ -4,8 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from firsthand.core.words import counted, number
 from firsthand.history.models import Event
 from firsthand.people.models import Colleague
+from firsthand.program.models import ActivityType
 from firsthand.references.disclosure import is_close_to, shown_name
 from firsthand.requests.models import Ask, ReferenceRequest
 
@@ -110,3 +112,10 @@ def whom(reference_request: ReferenceRequest) -> str:
     if reference_request.opportunity is not None:
         return reference_request.opportunity.prospect
     return reference_request.outlet or reference_request.get_purpose_display().lower()
+
+
+def length(activity_type: ActivityType) -> str:
+    """How long it takes a reference: "30 minutes", or by its effort where it has no fixed length."""
+    if activity_type.minutes:
+        return counted(activity_type.minutes, "minute")
+    return f"about {number(activity_type.effort_hours)} h"

@@ -38,7 +38,8 @@ def edit(request: SignedIn, pk: int) -> HttpResponse:
     """A draft, until it is submitted."""
     draft = get_object_or_404(ReferenceRequest.objects.filter(requester=request.user, status="draft"), pk=pk)
     form = NewRequestForm(request.POST or None, user=request.user, deal=draft.opportunity, initial=new_request.first_values(draft, None))
-    chosen = criteria(request, new_request.of_request(draft))
+    deal = deal_of(request) or draft.opportunity
+    chosen = criteria(request, new_request.of_deal(deal) if request.method == "POST" else new_request.of_request(draft))
     if request.method == "POST" and not changes_criteria(request) and form.is_valid():
         actions.change_draft(draft, form.wish_of(chosen), by=request.user)
         if request.POST.get("act") != "draft":
@@ -96,13 +97,13 @@ def deal_of(request: SignedIn) -> Opportunity | None:
 
 def criteria(request: SignedIn, first: new_request.Chosen) -> new_request.Chosen:
     """The criteria as the page posts them, after the button that was pressed."""
-    if request.method != "POST":
-        return first
     posted = request.POST
+    if request.method != "POST" or posted.get("act") == "deal":
+        return first
     chosen = new_request.read_chosen(posted.getlist("criterion"))
     return new_request.changed(chosen, remove=posted.get("remove", ""), must=posted.get("must", ""), add=posted.get("add", ""))
 
 
 def changes_criteria(request: SignedIn) -> bool:
     """Whether a button of the chips was pressed, and not one that submits."""
-    return request.POST.get("act") == "add" or "remove" in request.POST or "must" in request.POST
+    return request.POST.get("act") in {"add", "deal"} or "remove" in request.POST or "must" in request.POST

@@ -1,6 +1,7 @@
 """The list of requests."""
 
 from django.http import HttpResponseBase
+from django.shortcuts import redirect
 from django.views.decorators.http import require_GET
 
 from firsthand.core import lists
@@ -10,4 +11,6 @@ from firsthand.requests.listing import requests_for
 
 @require_GET
 def index(request: SignedIn) -> HttpResponseBase:
+    if not request.GET:
+        return redirect(f"{request.path}?view=open")  # what is over is one choice away
     return lists.answer(request, requests_for(request.user), "requests/list.html")

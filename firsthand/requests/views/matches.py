@@ -1,5 +1,7 @@
 """Who fits a request and who does not, and why. Several are proposed at once."""
 
+from dataclasses import replace
+
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
@@ -7,11 +9,13 @@ from django.views.decorators.http import require_http_methods
 from firsthand.core.refused import Refused
 from firsthand.core.ui.toasts import toast
 from firsthand.core.words import counted
+from firsthand.matching import panels
 from firsthand.matching.match import match
 from firsthand.matching.rules import BY_CODE
 from firsthand.people.signed_in import SignedIn
 from firsthand.references.models import Reference
 from firsthand.requests import actions
+from firsthand.requests.models import ReferenceRequest
 from firsthand.requests.needs import need_of
 from firsthand.requests.permissions import why_not_request
 from firsthand.requests.views.deeds import seen_by
@@ -21,26 +25,34 @@ from firsthand.requests.workflow import RequestMove
 
 @require_http_methods(["GET", "POST"])
 def matches(request: SignedIn, pk: int) -> HttpResponse:
-    """Ranked candidates with reasons, exclusions with theirs. POST proposes an ask to each reference that was ticked."""
+    """Ranked candidates with reasons, exclusions with theirs. POST proposes an ask to each reference that was ticked.
+
+    `?not=` takes back what was read out of the wish, `?why=` has the sentences of everybody under one rule.
+    """
     found = seen_by(request, pk)
     if request.method == "POST":
-        return _propose(request, pk)
+        return _propose(request, found)
     why = request.GET.get("why", "")
-    result = match(need_of(found), request.user, why=why if why in BY_CODE else "")
+    removed = panels.removed_spans(request.GET.getlist("not"))
+    result = match(replace(need_of(found), removed=removed), request.user, why=why if why in BY_CODE else "")
+    query = [(name, value) for name, values in request.GET.lists() for value in values]
+    why_not = why_not_request(request.user, RequestMove.ASK, found)
+    form = "" if why_not else "propose"
+    may_lift = request.user.runs_program
     context = {
         "found": found,
         "title": heading(found),
-        "result": result,
-        "why": why,
-        "why_not": why_not_request(request.user, RequestMove.ASK, found),
-        "proposed": set(found.asks.open().values_list("reference_id", flat=True)),
-        "may_lift": request.user.runs_program,
+        "finding": panels.title(result),
+        "understood": panels.understood(result, address=request.path, query=query),
+        "matches": panels.matches(result, form=form, proposed=set(found.asks.open().values_list("reference_id", flat=True))),
+        "exclusions": panels.exclusions(result, address=request.path, query=query, why=why, form=form if may_lift else ""),
+        "why_not": why_not,
+        "may_lift": may_lift,
     }
     return render(request, "requests/matches.html", context)
 
 
-def _propose(request: SignedIn, pk: int) -> HttpResponse:
-    found = seen_by(request, pk)
+def _propose(request: SignedIn, found: ReferenceRequest) -> HttpResponse:
     ids = [int(each) for each in request.POST.getlist("reference") if each.isascii() and each.isdigit() and len(each) < 19]
     references = list(Reference.objects.visible_to(request.user).filter(pk__in=ids).order_by("pk"))
     if not references or len(references) != len(set(ids)):
@@ -48,4 +60,4 @@ def _propose(request: SignedIn, pk: int) -> HttpResponse:
     note, exception = request.POST.get("note", "")[:2000], request.POST.get("exception", "").strip()
     asks = actions.propose(found, references, by=request.user, note=note, exception=exception)
     toast(request, f"{counted(len(asks), 'ask')} proposed." if asks else "They are proposed already.")
-    return redirect("desk:request", pk)
+    return redirect("desk:request", found.pk)
