@@ -14,6 +14,15 @@ from firsthand.references.models import Reference
 
 NAMES = 5  # people named under each rule, until all of one rule are asked for
 PEOPLE = 50  # people named under one rule at most
+# What a name and its disclosure need; sentences need more.
+NAMED_BY = (
+    "disclosure",
+    "reference_account__disclosure",
+    "contact__person__first_name",
+    "contact__person__last_name",
+    "contact__account__name",
+    "contact__account__owner__deputy_id",
+)
 MUST, ACCOUNT = "must", "account"
 
 
@@ -79,8 +88,8 @@ def _codes(judged: Judged, viewer: Colleague | None) -> list[str]:
 def _people(question: Question, ids: dict[str, list[int]], why: str) -> dict[str, tuple[Person, ...]]:
     viewer = question.viewer
     wanted = [pk for some in ids.values() for pk in some]
-    joined = "contact__person", "contact__account__owner", "reference_account"
-    found = {reference.pk: reference for reference in Reference.objects.filter(pk__in=wanted).select_related(*joined)}
+    rows = Reference.objects.filter(pk__in=wanted).select_related("contact__person", "contact__account__owner", "reference_account")
+    found = {reference.pk: reference for reference in (rows if why else rows.only(*NAMED_BY))}
 
     def person(code: str, reference: Reference) -> Person:
         name = shown_name(reference, viewer)

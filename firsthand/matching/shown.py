@@ -1,19 +1,19 @@
 """Words for the rows that are shown: one statement per kind of fact for all of them together."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Count, Max, Q
 
-from firsthand.core.clock import period_name
 from firsthand.core.ui.parts import Points, Reason
 from firsthand.core.words import counted as counted_words
 from firsthand.core.words import day as day_words
 from firsthand.core.words import mask_email
 from firsthand.customers.models import Relationship, Touch
 from firsthand.matching.asked import Question
-from firsthand.matching.fit import sentence as fit_sentence
+from firsthand.matching.fit import PERSONA
 from firsthand.matching.gathered import Told, stories_seen
 from firsthand.matching.score import PARTS, Part, Scored, by_family
 from firsthand.people.models import Colleague
@@ -125,14 +125,15 @@ def _match(question: Question, scored: Scored, facts: Facts, row: int, rank: int
     points = whole_points(scored, row)
     contact, is_masked = _contact(reference, question.viewer)
     placed, why = facts.known_by.get(reference.contact_id) or _owner(reference)
+    told = scored.sentences(row)
     return Match(
         reference=reference,
         rank=rank,
         name=shown_name(reference, question.viewer),
         account=shown_company(reference, question.viewer),
         score=sum(points.values()),
-        parts=_parts(scored, row, points, facts.uses[reference.pk]),
-        reasons=_reasons(scored, row),
+        parts=_parts(scored, told, points, facts.uses[reference.pk]),
+        reasons=_reasons(scored, told, row),
         stories=facts.stories[reference.contact.account_id],
         is_confirmed=reference.contact_id in facts.confirmed,
         use=facts.uses[reference.pk],
@@ -166,30 +167,35 @@ def whole_points(scored: Scored, row: int) -> dict[Part, int]:
     return whole
 
 
-def _parts(scored: Scored, row: int, points: dict[Part, int], use: Use) -> tuple[ScorePart, ...]:
+def _parts(scored: Scored, told: Mapping[Part, list[str]], points: dict[Part, int], use: Use) -> tuple[ScorePart, ...]:
     """The parts in play. Slots are told in the reference's own period, which may differ from the program's."""
-    told = scored.sentences(row)
+    sentences = dict(told)
     if use.limit is not None and "fairness" in told:
-        told["fairness"][0] = f"{use.left} of {counted_words(use.limit, 'slot')} left in {period_name(use.day, use.period)}"
+        left = f"{use.left} of {counted_words(use.limit, 'slot')} left in {use.period_words}"
+        sentences["fairness"] = [left, *told["fairness"][1:]]
     return tuple(
-        ScorePart(part, LABELS[part], points[part], max(round(scored.weights[part]), points[part]), "; ".join(told.get(part, [])) + ".")
+        ScorePart(
+            part, LABELS[part], points[part], max(round(scored.weights[part]), points[part]), "; ".join(sentences.get(part, [])) + "."
+        )
         for part in PARTS
         if part in points
     )
 
 
-def _reasons(scored: Scored, row: int) -> tuple[Reason, ...]:
-    """What fits and what differs, criteria first, then the story and the grades."""
-    fits = scored.fits
-    reasons = []
-    for criterion, fit in zip(fits.criteria, fits.each, strict=True):
-        if criterion.facet in fits.counted:
-            words = fit_sentence(criterion, float(fit[row]), fits.held(row, criterion, scored.vocabulary), scored.vocabulary)
-            reasons.append(Reason(words, (fit[row] == 1) != (criterion.importance == "avoid")))
-    told = scored.sentences(row)
-    good = {"story": float(scored.candidates.story_fit[row]) >= FITTING_STORY, "grades": bool(scored.candidates.grade_count[row])}
-    reasons += [Reason(words, fits) for part, fits in good.items() for words in told.get(part, ())]  # type: ignore[call-overload]
-    return tuple(reasons)
+def _reasons(scored: Scored, told: Mapping[Part, list[str]], row: int) -> tuple[Reason, ...]:
+    """What fits and what differs: criteria first, then the story and the grades."""
+    counted_ = [
+        (c, float(fit[row])) for c, fit in zip(scored.fits.criteria, scored.fits.each, strict=True) if c.facet in scored.fits.counted
+    ]
+    of_facets = [(fit == 1) != (c.importance == "avoid") for c, fit in counted_ if c.facet != PERSONA]
+    of_persona = [fit == 1 for c, fit in counted_ if c.facet == PERSONA]
+    good: dict[Part, list[bool]] = {
+        "facets": of_facets,
+        "persona": of_persona,
+        "story": [float(scored.candidates.story_fit[row]) >= FITTING_STORY],
+        "grades": [bool(scored.candidates.grade_count[row])],
+    }
+    return tuple(Reason(words, fits) for part, marks in good.items() for words, fits in zip(told.get(part, ()), marks, strict=False))
 
 
 def _confirmed(question: Question, shown: list[Reference]) -> set[int]:
