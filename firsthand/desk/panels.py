@@ -11,6 +11,8 @@ from firsthand.desk import timeline
 from firsthand.people.models import Colleague
 from firsthand.references import panels as references
 from firsthand.requests import panels as requests
+from firsthand.requests import record_panels as records
+from firsthand.requests.models import Ask
 from firsthand.requests.page import RequestPage
 from firsthand.stories import panels as stories
 
@@ -19,7 +21,8 @@ def of_account(account: Account, user: Colleague) -> list[Panel | None]:
     return [
         customers.escalations(account, user),
         customers.figures(account, user),
-        customers.people(account, user),
+        customers.people(account, user, accepted=_accepted(account, user)),
+        records.of_account(account, user),
         references.of_account(account, user),
         stories.of_account(account, user),
         deals.deals(account, user),
@@ -31,7 +34,7 @@ def of_account(account: Account, user: Colleague) -> list[Panel | None]:
 
 
 def of_deal(deal: Opportunity, user: Colleague, prospect: str) -> list[Panel | None]:
-    return [deals.stages(deal, user), deals.facts(deal, user, prospect), timeline.panel(deal, user)]
+    return [records.of_deal(deal, user), deals.stages(deal, user), deals.facts(deal, user, prospect), timeline.panel(deal, user)]
 
 
 def of_request(page: RequestPage, user: Colleague) -> list[Panel | None]:
@@ -44,6 +47,11 @@ def of_request(page: RequestPage, user: Colleague) -> list[Panel | None]:
         requests.wish(page, user),
         requests.happened(page, user),
     ]
+
+
+def _accepted(account: Account, user: Colleague) -> set[int]:
+    """Contacts of this account who said yes to a request of this user's."""
+    return set(Ask.objects.accepted_for(user).filter(reference__contact__account=account).values_list("reference__contact", flat=True))
 
 
 def account_line(account: Account, user: Colleague) -> str:

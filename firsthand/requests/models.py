@@ -167,6 +167,11 @@ class AskQuerySet(models.QuerySet["Ask"]):
         owned = Account.objects.filter(Q(owner=user) | Q(owner__deputy=user))
         return self.filter(Q(reference__contact__account__in=owned) | Q(approver=user))
 
+    def accepted_for(self, user: Colleague) -> Self:
+        """Asks for this colleague's own requests to which the reference said yes: from then on they may know how to reach them."""
+        accepted = (Ask.Status.ACCEPTED, Ask.Status.INTRODUCED, Ask.Status.SCHEDULED, Ask.Status.HELD)
+        return self.filter(reference_request__requester=user, status__in=accepted)
+
     def open(self) -> Self:
         """Asks that hold a reservation or wait for somebody."""
         return self.filter(status__in=Ask.OPEN)
