@@ -68,7 +68,7 @@ def fill_requests(world: World, deals: list[Opportunity], references: list[Refer
     sam = world.colleagues[1]
     mine = [deal for deal in live if deal.owner_id == sam.pk]
     rest = [deal for deal in live if deal.owner_id != sam.pk]
-    chosen = [*mine[:4], *rest[: open_count - len(mine[:4])]]
+    chosen = [*mine[:2], *rest[: open_count - len(mine[:2])]]
     requests = [_request(world, deal, policy, _open_status(number)) for number, deal in enumerate(chosen)]
     past = [world.one(done) for _ in range(world.size.requests - len(chosen))]
     requests += [_request(world, deal, policy, _past_status(world)) for deal in past]
@@ -79,7 +79,7 @@ def fill_requests(world: World, deals: list[Opportunity], references: list[Refer
 
 
 def _open_status(number: int) -> str:
-    states = (Status.SUBMITTED, Status.ASKING, Status.ASKING, Status.ASKING, Status.NEEDS_INFO, Status.DRAFT)
+    states = (Status.SUBMITTED, Status.ASKING, Status.ASKING, Status.DRAFT)
     return states[number % len(states)]
 
 
@@ -90,7 +90,7 @@ def _past_status(world: World) -> str:
 def _request(world: World, deal: Opportunity, policy: PolicyVersion, status: str) -> ReferenceRequest:
     codes = ("reference-call", "reference-call", "reference-call", "site-visit", "quote")
     past = status in {Status.FULFILLED, Status.UNFULFILLED, Status.WITHDRAWN}
-    age = world.chance.randint(60, 700) if past else world.chance.randint(0, 12)
+    age = world.chance.randint(60, 700) if past else int(12 * world.chance.random() ** 2)
     filed = world.moment(world.today - timedelta(days=age))
     wish = world.one(words.WISHES).format(
         rival=world.one(words.RIVALS), product=world.one(words.PRODUCTS), country=deal.account.location if deal.account else ""
@@ -98,7 +98,7 @@ def _request(world: World, deal: Opportunity, policy: PolicyVersion, status: str
     return ReferenceRequest(
         requester=deal.owner or world.colleagues[1], manager=world.colleagues[0], opportunity=deal,
         activity_type=world.types[world.one(codes)], needed_by=filed.date() + timedelta(days=world.chance.randint(6, 20)),
-        status=status, wish=wish, questions=wish, policy=policy, created_at=filed,
+        status=status, wish=wish, policy=policy, created_at=filed,
         submitted_at=None if status == Status.DRAFT else filed,
         fulfilled_at=filed + timedelta(days=world.chance.randint(1, 9)) if status == Status.FULFILLED else None,
         ended_at=filed + timedelta(days=world.chance.randint(3, 20)) if past else None,
@@ -152,7 +152,7 @@ def _ask_state(reference_request: ReferenceRequest, number: int) -> str | None:
     if reference_request.status == Status.FULFILLED:
         return AskStatus.HELD
     if reference_request.status == Status.ASKING:
-        return (AskStatus.PROPOSED, AskStatus.APPROVED, AskStatus.SENT, AskStatus.SENT)[number % 4]
+        return (AskStatus.PROPOSED, AskStatus.SENT)[number % 2]
     return AskStatus.DECLINED if reference_request.unfulfilled_reason == "declined" else None
 
 
@@ -188,14 +188,14 @@ def _submitted(reference_request: ReferenceRequest) -> datetime:
 def _history(world: World, requests: list[ReferenceRequest], asks: list[Ask]) -> None:
     rows = [
         Event(
-            at=_submitted(each), verb="submitted", subject_kind="referencerequest", subject_id=each.pk, context_kind="referencerequest",
+            at=_submitted(each), verb="submit", subject_kind="referencerequest", subject_id=each.pk, context_kind="referencerequest",
             context_id=each.pk, actor_kind="colleague", actor_id=each.requester_id,
         )
         for each in requests if each.submitted_at
     ]  # fmt: skip
     rows += [
         Event(
-            at=ask.waiting_since, verb="proposed", subject_kind="ask", subject_id=ask.pk, context_kind="referencerequest",
+            at=ask.waiting_since, verb="propose", subject_kind="ask", subject_id=ask.pk, context_kind="referencerequest",
             context_id=ask.reference_request_id, actor_kind="colleague", actor_id=world.colleagues[0].pk,
         )
         for ask in asks

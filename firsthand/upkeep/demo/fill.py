@@ -17,6 +17,7 @@ from firsthand.upkeep.demo import words
 from firsthand.upkeep.demo.customers import fill_accounts, fill_colleagues, fill_contacts
 from firsthand.upkeep.demo.demand import fill_deals, fill_requests
 from firsthand.upkeep.demo.references import fill_engagements, fill_references, fill_stories
+from firsthand.upkeep.demo.thread import play
 from firsthand.upkeep.demo.world import Size, World
 
 TIME_ZONE = "Europe/Berlin"
@@ -42,6 +43,7 @@ def fill(*, size: Size, seed: int, today: date) -> None:
     fill_stories(world, references)
     deals = fill_deals(world, accounts)
     fill_requests(world, deals, references)
+    play(world)
 
 
 def _with_own_values(facet: FacetSeed) -> FacetSeed:
