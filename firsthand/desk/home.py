@@ -78,7 +78,7 @@ def _of_member(user: Colleague) -> dict[str, Any]:
         title = "Nothing waits for you"
     return {
         "title": title,
-        "todo": todo,
+        "todo": todo[:TODO_SHOWN],
         "todo_count": len(todo),
         "rows": items(open_requests[:SHOWN]),
         "deals": deals[:SHOWN],

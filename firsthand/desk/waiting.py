@@ -1,7 +1,7 @@
 """What waits for somebody, and where requests wait."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from statistics import median
 
 from django.db.models import Q, QuerySet
@@ -21,7 +21,8 @@ from firsthand.requests.routing import answers_for_owner
 from firsthand.requests.wording import heading
 
 A, R = Ask.Status, ReferenceRequest.Status
-MOST = 50
+MOST = 99  # of one kind; whoever has more begins with these
+FRESH = timedelta(days=60)  # how long a debrief is asked for
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ def waiting_for(user: Colleague) -> list[Todo]:
     found = [*_approvals(user), *_in_person(user), *_as_requester(user)]
     if user.runs_program:
         found += [*_to_send(), *_to_propose(user)]
-    return sorted(found, key=lambda todo: todo.since)[:MOST]
+    return sorted(found, key=lambda todo: todo.since)
 
 
 def mine(user: Colleague) -> list[ReferenceRequest]:
@@ -85,7 +86,9 @@ def _as_requester(user: Colleague) -> list[Todo]:
     ]
     own += [
         _todo(ask, user, "How did it go with {}?", reverse("requests:debrief", args=[ask.pk]), "Debrief")
-        for ask in _asks(status=A.HELD, reference_request__requester=user).exclude(debriefs__side="requester")[:MOST]
+        for ask in _asks(status=A.HELD, reference_request__requester=user, held_at__gte=timezone.now() - FRESH).exclude(
+            debriefs__side="requester"
+        )[:MOST]
     ]
     asked = ReferenceRequest.objects.filter(requester=user, status__in=[R.NEEDS_INFO, R.ANSWERED_WITH_CONTENT])
     return own + [

@@ -9,7 +9,7 @@ from firsthand.history.models import Event
 from firsthand.program.models import PolicyVersion
 from firsthand.references.capacity import ASK_DOOR
 from firsthand.references.models import Engagement, Reference
-from firsthand.requests.models import Ask, Criterion, ReferenceRequest, Use
+from firsthand.requests.models import Ask, Criterion, Debrief, ReferenceRequest, Use
 from firsthand.upkeep.demo import words
 from firsthand.upkeep.demo.world import World, write
 
@@ -143,6 +143,14 @@ def _asks(world: World, requests: list[ReferenceRequest], references: list[Refer
         [
             Use(engagement=ask.engagement, reference_request=ask.reference_request, opportunity=ask.reference_request.opportunity)
             for ask in held
+        ],
+    )
+    write(
+        Debrief,
+        [
+            Debrief(ask=ask, side=side, grade=world.chance.choices((3, 4, 5), (1, 4, 4))[0], given_at=ask.held_at or ask.waiting_since)
+            for ask in held
+            for side in (Debrief.Side.REQUESTER, Debrief.Side.REFERENCE)
         ],
     )
     return asks
