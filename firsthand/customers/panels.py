@@ -18,7 +18,7 @@ from firsthand.people.models import Colleague
 from firsthand.program.models import FacetValue
 from firsthand.program.policy import in_force
 
-PEOPLE_SHOWN, SIGNALS_SHOWN, FAMILY_SHOWN = 25, 8, 8
+PEOPLE_SHOWN, SIGNALS_SHOWN, FAMILY_SHOWN = 10, 8, 8
 NPS_DAYS, CSAT_DAYS = 365, 90
 PROMOTER, DETRACTOR = 9, 6
 

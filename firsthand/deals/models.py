@@ -83,6 +83,8 @@ class Opportunity(Record):
             models.Index(fields=["owner", "outcome", "close_date", "id"], name="deal_by_owner"),
             models.Index(fields=["outcome", "close_date", "id"], name="deal_by_close_date"),
             models.Index(fields=["outcome", "amount_base", "id"], name="deal_by_amount"),
+            models.Index(fields=["close_date", "id"], name="deal_by_close_date_alone"),
+            models.Index(fields=["amount_base", "id"], name="deal_by_amount_alone"),
         ]
 
     def __str__(self) -> str:

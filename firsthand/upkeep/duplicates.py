@@ -88,8 +88,8 @@ def likeness(one: str, other: str) -> float:
 
 
 def _in_groups(rows: Iterable[tuple[Hashable, int]]) -> list[tuple[int, int]]:
-    """Each group's first with every other of it."""
+    """Each group's first with the next few of it; what many share tells little."""
     groups: dict[Hashable, list[int]] = defaultdict(list)
     for name, pk in rows:
         groups[name].append(pk)
-    return [(group[0], other) for group in groups.values() for other in group[1:]]
+    return [(group[0], other) for group in groups.values() for other in group[1 : 1 + NEIGHBORS]]
