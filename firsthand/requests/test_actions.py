@@ -1,0 +1,382 @@
+"""What each deed changes, frees, counts and says, one behavior per test."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+import time_machine
+from icalendar import Calendar
+
+from firsthand.core.refused import Refused
+from firsthand.customers.models import Touch
+from firsthand.deals.models import Follower, Opportunity
+from firsthand.history.models import Event, Message
+from firsthand.program.builders import make_policy
+from firsthand.references.actions import record_consent
+from firsthand.references.builders import make_activity_type, make_engagement
+from firsthand.references.models import Consent, Engagement, Hold
+from firsthand.requests import actions, mail
+from firsthand.requests.builders import make_ask, make_cast, make_rae, make_request
+from firsthand.requests.consents import is_confirmed
+from firsthand.requests.models import Ask, BarException, ReferenceRequest, Use
+from firsthand.stories.models import Story
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 3, 10, 9, tzinfo=UTC)  # a Tuesday
+A, R = Ask.Status, ReferenceRequest.Status
+
+
+@pytest.fixture(autouse=True)
+def clock() -> Iterator[time_machine.Traveller]:
+    with time_machine.travel(NOW, tick=False) as traveller:
+        yield traveller
+
+
+def fresh(ask: Ask) -> Ask:
+    return Ask.objects.select_related("engagement", "reference_request", "occasion").get(pk=ask.pk)
+
+
+def slot_of(ask: Ask) -> Engagement:
+    found = fresh(ask).engagement
+    assert found is not None
+    return found
+
+
+def mails(kind: str) -> list[str]:
+    return list(Message.objects.filter(kind=kind, channel="mail").order_by("pk").values_list("recipient_kind", flat=True))
+
+
+def test_filing_takes_the_requester_onto_the_deal() -> None:
+    sam, ana, _ = make_cast()
+    deal = Opportunity.objects.create(name="Atlas", prospect_name="Fennmark", owner=ana)
+    wish = actions.Wish(make_activity_type(), date(2026, 3, 20), "Speed", opportunity=deal)
+    actions.file_request(wish, by=sam)
+    assert Follower.objects.get().colleague == sam
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"needed_by": date(2026, 3, 9)}, "The day it is needed by is past."),
+        ({"words": " "}, "Say what the prospect wants to hear."),
+        ({"n_wanted": 0}, "A request is for 1 to 20 references, not 0."),
+        ({"n_wanted": 500}, "A request is for 1 to 20 references, not 500."),
+        ({"words": "x" * 5000}, "That is 5,000 characters; 4,000 fit."),
+    ],
+)
+def test_a_wish_that_cannot_be_is_refused(change: dict[str, object], sentence: str) -> None:
+    sam, _, _ = make_cast()
+    facts = {"activity_type": make_activity_type(), "needed_by": date(2026, 3, 20), "words": "Speed", **change}
+    with pytest.raises(Refused, match=sentence):
+        actions.file_request(actions.Wish(**facts), by=sam)  # type: ignore[arg-type]
+    assert not ReferenceRequest.objects.exists()
+
+
+def test_a_deal_that_is_lost_needs_no_reference() -> None:
+    sam, _, _ = make_cast()
+    deal = Opportunity.objects.create(name="Atlas", prospect_name="Fennmark", owner=sam, outcome="lost")
+    with pytest.raises(Refused, match="The deal with Fennmark is lost already"):
+        actions.file_request(actions.Wish(make_activity_type(), date(2026, 3, 20), "Speed", opportunity=deal), by=sam)
+
+
+def test_a_proposal_reserves_a_slot_for_three_working_days() -> None:
+    ask = make_ask()
+    assert (slot_of(ask).state, slot_of(ask).reserved_until) == ("reserved", NOW + timedelta(days=3))
+    assert fresh(ask).reference_request.status == R.ASKING
+
+
+def test_proposing_twice_is_proposing_once() -> None:
+    _, _, mia = make_cast()
+    ask = make_ask()
+    assert actions.propose(ask.reference_request, [ask.reference], by=mia) == []
+    assert Engagement.objects.count() == 1
+
+
+def test_several_are_proposed_together_or_not_at_all() -> None:
+    _, _, mia = make_cast()
+    full = make_rae("Ria Second", company="Second Bank", limit=1)
+    make_engagement(full, date(2026, 3, 1))
+    with pytest.raises(Refused, match="Ria Second cannot be asked"):
+        actions.propose(make_request(), [make_rae(), full], by=mia)
+    assert not Ask.objects.exists()
+
+
+def test_where_the_policy_asks_no_owner_the_owner_is_told() -> None:
+    _, ana, mia = make_cast()
+    found = make_request()
+    make_policy(activities={"reference-call": {"owner_approval": "never"}}, limits={"min_gap_days": 0})
+    [ask] = actions.propose(found, [make_rae()], by=mia)
+    assert ask.status == A.APPROVED
+    assert mails("approval") == []
+    assert Message.objects.filter(kind="news", recipient_id=ana.pk).exists()
+
+
+def test_a_manager_lifts_a_program_rule_with_a_reason_and_it_is_kept() -> None:
+    _, _, mia = make_cast()
+    found, rae = make_request(), make_rae()
+    make_engagement(rae, date(2026, 3, 18))
+    make_policy(limits={"min_gap_days": 14})
+    with pytest.raises(Refused, match="cannot be asked"):
+        actions.propose(found, [rae], by=mia)
+    actions.propose(found, [rae], by=mia, exception="The board asked for her")
+    assert list(BarException.objects.values_list("rule", "reason")) == [("default_gap", "The board asked for her")]
+
+
+def test_nobody_lifts_an_absolute_bar() -> None:
+    _, _, mia = make_cast()
+    rae = make_rae(limit=1)
+    make_engagement(rae, date(2026, 3, 1))
+    with pytest.raises(Refused, match="cannot be asked"):
+        actions.propose(make_request(), [rae], by=mia, exception="The board asked for her")
+
+
+def test_only_a_manager_lifts_a_rule() -> None:
+    sam, _, _ = make_cast()
+    found = make_request()
+    make_policy(activities={"reference-call": {"routing": "self_service"}})
+    with pytest.raises(Refused, match="A program manager lifts a rule"):
+        actions.propose(found, [make_rae()], by=sam, exception="I want her")
+
+
+def test_a_refusal_gives_the_slot_back_and_is_for_this_request_only() -> None:
+    _, ana, mia = make_cast()
+    ask = make_ask()
+    actions.refuse(ask, by=ana, reason="Renewal talks")
+    assert (fresh(ask).status, slot_of(ask).state) == (A.REFUSED, "released")
+    assert actions.propose(make_request(), [ask.reference], by=mia)
+
+
+def test_not_before_a_date_is_a_refusal_and_a_hold() -> None:
+    _, ana, _ = make_cast()
+    ask = make_ask()
+    actions.postpone(ask, by=ana, until=date(2026, 4, 15), reason="Renewal talks")
+    assert fresh(ask).refused_reason == "Not before 15 Apr 2026: Renewal talks"
+    assert Hold.objects.get().until == date(2026, 4, 14)
+
+
+def test_an_owner_who_asks_in_person_gets_the_text_and_nobody_writes_to_the_reference() -> None:
+    _, ana, _ = make_cast()
+    ask = make_ask()
+    actions.ask_in_person(ask, by=ana)
+    assert (fresh(ask).status, fresh(ask).door) == (A.SENT, Ask.Door.OWNER)
+    assert (mails("ask_in_person"), mails("ask")) == (["colleague"], [])
+    assert Touch.objects.get().about_id == ask.pk
+
+
+def test_a_yes_told_in_person_is_the_consent_of_an_unconfirmed_person() -> None:
+    _, ana, mia = make_cast()
+    rae = make_rae()
+    record_consent(rae.contact, kind=Consent.Kind.CLAIMED, by=mia.actor)
+    ask = make_ask(reference=rae)
+    actions.ask_in_person(ask, by=ana)
+    actions.record_answer(ask, by=ana, accepted=True, channel="by phone", day=NOW.date())
+    assert (fresh(ask).status, fresh(ask).answered_via, is_confirmed(rae)) == (A.ACCEPTED, "by phone", True)
+
+
+def test_an_answer_of_tomorrow_is_refused() -> None:
+    _, ana, _ = make_cast()
+    ask = make_ask("sent")
+    with pytest.raises(Refused, match="a day that has not come yet"):
+        actions.record_answer(ask, by=ana, accepted=True, channel="by phone", day=date(2026, 3, 11))
+
+
+def test_sending_is_a_touch_and_starts_the_deadline() -> None:
+    ask = fresh(make_ask("sent"))
+    assert ask.answer_by == NOW + timedelta(days=7)  # five working days
+    assert Touch.objects.get().sent_at == NOW
+
+
+def test_without_an_address_nothing_is_sent() -> None:
+    _, _, mia = make_cast()
+    ask = make_ask("approved")
+    ask.reference.contact.email = ""
+    ask.reference.contact.save(update_fields=["email"])
+    with pytest.raises(Refused, match="There is no e-mail address of Rae Reference"):
+        actions.send(ask, by=mia)
+    assert (fresh(ask).status, Touch.objects.count()) == (A.APPROVED, 0)
+
+
+def test_enough_yeses_end_the_others_and_those_asked_are_told() -> None:
+    _, ana, mia = make_cast()
+    found = make_request()
+    first, second = actions.propose(found, [make_rae(), make_rae("Ria Second", company="Second Bank")], by=mia)
+    for ask in (first, second):
+        actions.approve(ask, by=ana)
+        actions.send(ask, by=mia)
+    actions.accept(first, by=first.reference.contact)
+    assert (fresh(second).status, slot_of(second).state) == (A.CANCELED, "released")
+    assert mails("no_longer") == ["contact"]
+
+
+def test_two_wanted_are_fulfilled_one_by_one() -> None:
+    found = make_request(n_wanted=2)
+    statuses = []
+    for name in ("Rae Reference", "Ria Second"):
+        ask = make_ask("held", reference_request=found, reference=make_rae(name, company=f"{name} Bank"))
+        statuses.append(fresh(ask).reference_request.status)
+    assert statuses == [R.PARTLY_FULFILLED, R.FULFILLED]
+    assert Use.objects.count() == 2
+
+
+def test_a_decline_frees_the_slot_and_keeps_the_colleague_suggested() -> None:
+    ask = make_ask("sent")
+    actions.decline(ask, by=ask.reference.contact, reason="No time", colleague_suggested="Bo, my deputy")
+    row = fresh(ask)
+    assert (row.status, row.colleague_suggested, slot_of(ask).state) == (A.DECLINED, "Bo, my deputy", "released")
+
+
+def test_a_time_that_is_past_is_not_offered() -> None:
+    ask = make_ask("sent")
+    with pytest.raises(Refused, match="A time you offered is past"):
+        actions.accept(ask, by=ask.reference.contact, times=[NOW - timedelta(hours=1)])
+
+
+def test_a_reservation_expires_after_three_working_days(clock: time_machine.Traveller) -> None:
+    ask = make_ask("approved")
+    assert actions.expire_reservations(NOW + timedelta(days=2)) == 0
+    assert actions.expire_reservations(NOW + timedelta(days=3)) == 1
+    assert (fresh(ask).status, slot_of(ask).state) == (A.EXPIRED, "released")
+
+
+def test_a_lapsed_ask_is_accepted_by_its_link_and_takes_a_new_slot(clock: time_machine.Traveller) -> None:
+    ask = make_ask("sent")
+    first = slot_of(ask)
+    clock.move_to(NOW + timedelta(days=8))
+    assert actions.lapse_asks(NOW + timedelta(days=8)) == 1
+    assert (fresh(ask).status, slot_of(ask).state) == (A.LAPSED, "released")
+    actions.accept(fresh(ask), by=ask.reference.contact)
+    assert (fresh(ask).status, slot_of(ask).state) == (A.ACCEPTED, "reserved")
+    assert slot_of(ask) != first
+
+
+def test_fixing_a_time_sends_one_event_in_each_sides_zone() -> None:
+    sam, _, _ = make_cast()
+    sam.time_zone = "America/Los_Angeles"
+    sam.save(update_fields=["time_zone"])
+    ask = make_ask("accepted")
+    ask.reference.contact.person.time_zone = "Pacific/Auckland"
+    ask.reference.contact.person.save(update_fields=["time_zone"])
+    at = datetime(2026, 4, 6, 1, 30, tzinfo=UTC)  # the day after New Zealand's clocks went back
+    actions.schedule(ask, by=sam, starts_at=at, attendee="Pia Prospect", attendee_email="pia@prospect.example")
+    files = {m.recipient_kind: mail.fixed(m, NOW).files[0] for m in Message.objects.filter(kind="fixed")}
+    events: dict[str, Any] = {kind: Calendar.from_ical(file.content).events[0] for kind, file in files.items()}
+    assert {event["dtstart"].dt for event in events.values()} == {at}
+    assert len({str(event["uid"]) for event in events.values()}) == 1
+    assert {kind: event["dtstart"].params["TZID"] for kind, event in events.items() if "TZID" in event["dtstart"].params} == {
+        "contact": "Pacific/Auckland",
+        "colleague": "America/Los_Angeles",
+    }
+    assert b"METHOD:REQUEST" in files["attendee"].content
+
+
+def test_moving_a_time_updates_the_same_event() -> None:
+    sam, _, _ = make_cast()
+    ask = make_ask("scheduled")
+    uid = fresh(ask).occasion.public_id  # type: ignore[union-attr]
+    actions.schedule(ask, by=sam, starts_at=NOW + timedelta(days=5))
+    occasion = fresh(ask).occasion
+    assert occasion is not None
+    assert (occasion.public_id, occasion.sequence, slot_of(ask).day) == (uid, 1, date(2026, 3, 15))
+    older = Message.objects.filter(kind="fixed", recipient_kind="contact").earliest("pk")
+    assert mail.why_not_fixed(older, NOW) == "The time was moved since; the newer mail tells it."
+
+
+def test_a_day_that_a_rule_bars_leaves_the_old_one_standing() -> None:
+    sam, _, _ = make_cast()
+    ask = make_ask("scheduled", reference=make_rae(limit=1))
+    make_engagement(ask.reference, date(2026, 4, 20))
+    with pytest.raises(Refused, match="cannot be asked"):
+        actions.schedule(ask, by=sam, starts_at=datetime(2026, 4, 2, 9, tzinfo=UTC))
+    assert slot_of(ask).day == date(2026, 3, 13)
+
+
+def test_a_time_in_the_past_is_refused() -> None:
+    sam, _, _ = make_cast()
+    with pytest.raises(Refused, match="That time is past"):
+        actions.schedule(make_ask("accepted"), by=sam, starts_at=NOW - timedelta(minutes=1))
+
+
+def test_canceling_a_fixed_time_takes_it_out_of_calendars() -> None:
+    _, _, mia = make_cast()
+    ask = make_ask("scheduled")
+    actions.cancel(ask, by=mia, reason="They chose somebody else")
+    message = Message.objects.get(kind="unfixed", recipient_kind="contact")
+    file = mail.unfixed(message, NOW).files[0]
+    assert b"METHOD:CANCEL" in file.content
+    assert Calendar.from_ical(file.content).events[0]["sequence"] == 1
+
+
+@pytest.mark.parametrize(("by", "counts"), [("prospect", True), ("reference", False), ("us", False)])
+def test_a_missed_call_counts_only_when_the_prospect_missed_it(*, by: str, counts: bool) -> None:
+    sam, _, _ = make_cast()
+    ask = make_ask("introduced")
+    actions.miss(ask, by=sam, missed_by=by)
+    assert Engagement.objects.counting(date(2026, 1, 1), date(2026, 12, 31), NOW.date()).exists() is counts
+    assert fresh(ask).reference_request.status == R.ASKING
+
+
+def test_it_is_not_held_before_its_time() -> None:
+    sam, _, _ = make_cast()
+    with pytest.raises(Refused, match="has not come yet"):
+        actions.hold(make_ask("scheduled"), by=sam)
+
+
+def test_the_grade_is_that_of_the_requester_and_given_once() -> None:
+    sam, _, _ = make_cast()
+    ask = make_ask("held")
+    actions.give_debrief(ask, by=sam, grade=4)
+    actions.give_debrief(ask, by=sam, grade=1, words="Very clear", hours=Decimal("0.5"))
+    actions.give_debrief(ask, by=ask.reference.contact, grade=2)
+    debrief = ask.debriefs.get(side="requester")
+    assert (debrief.grade, debrief.words, slot_of(ask).grade) == (4, "Very clear", Decimal("4.00"))
+
+
+def test_nobody_else_debriefs() -> None:
+    _, ana, _ = make_cast()
+    with pytest.raises(Refused, match="Only the requester and the reference"):
+        actions.give_debrief(make_ask("held"), by=ana, grade=5)
+
+
+def test_withdrawing_ends_the_open_asks_and_tells_who_was_told() -> None:
+    sam, _, _ = make_cast()
+    ask = make_ask("sent")
+    actions.withdraw(ask.reference_request, by=sam)
+    assert (fresh(ask).status, slot_of(ask).state, mails("no_longer")) == (A.CANCELED, "released", ["contact"])
+
+
+def test_reopening_after_content_keeps_the_first_clock() -> None:
+    sam, _, mia = make_cast()
+    found = make_request()
+    story = Story.objects.create(account=make_rae().account, headline="From Corvid to Atlas")
+    actions.answer_with_content(found, by=mia, stories=[story])
+    again = actions.reopen(found, by=sam)
+    assert (again.status, again.submitted_at) == (R.SUBMITTED, NOW)
+
+
+def test_content_is_not_offered_while_somebody_is_asked() -> None:
+    _, _, mia = make_cast()
+    ask = make_ask("sent")
+    story = Story.objects.create(account=ask.reference.account, headline="From Corvid to Atlas")
+    with pytest.raises(Refused, match="Somebody is being asked already"):
+        actions.answer_with_content(ask.reference_request, by=mia, stories=[story])
+
+
+def test_whether_it_happened_is_asked_once(clock: time_machine.Traveller) -> None:
+    make_ask("scheduled")
+    later = NOW + timedelta(days=3, hours=1)
+    assert [actions.ask_whether_it_happened(each) for each in (NOW, later, later)] == [0, 1, 0]
+    assert mails("did_it_happen") == ["colleague"]
+
+
+def test_both_sides_of_an_introduction_are_asked() -> None:
+    make_ask("introduced")
+    assert actions.ask_whether_it_happened(NOW + timedelta(days=7)) == 1
+    assert sorted(mails("did_it_happen")) == ["colleague", "contact"]
+
+
+def test_history_holds_no_names() -> None:
+    make_ask("held")
+    written = " ".join(str(facts) for facts in Event.objects.values_list("facts", flat=True))
+    assert "Rae" not in written

@@ -1,0 +1,180 @@
+"""Who may make which move, as tables, and what stands in the way."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+
+from firsthand.customers.models import Contact
+from firsthand.history.actions import PROGRAM
+from firsthand.people.builders import eli, eve, make_colleague
+from firsthand.people.models import Colleague, Team
+from firsthand.program.builders import make_policy
+from firsthand.references.actions import record_consent, set_hold
+from firsthand.references.builders import make_engagement
+from firsthand.references.models import Consent, Hold
+from firsthand.requests import actions
+from firsthand.requests.builders import make_ask, make_cast, make_rae, make_request
+from firsthand.requests.models import Ask, ReferenceRequest
+from firsthand.requests.permissions import who_may_not, who_may_not_request, why_full, why_not, why_not_propose
+from firsthand.requests.workflow import AskMove, RequestMove
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 3, 10, 9, tzinfo=UTC)
+EVERYBODY = ("mia", "sam", "ana", "dee", "eli", "rae", "eve")
+
+
+@pytest.fixture(autouse=True)
+def clock() -> Iterator[time_machine.Traveller]:
+    with time_machine.travel(NOW, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def cast() -> dict[str, Colleague]:
+    """Mia, Sam, Ana and her deputy Dee, Eli, Eve."""
+    sam, ana, mia = make_cast()
+    ana.deputy = make_colleague("Dee Deputy")
+    ana.save(update_fields=["deputy"])
+    return {"mia": mia, "sam": sam, "ana": ana, "dee": ana.deputy, "eli": eli(), "eve": eve()}
+
+
+def mover(name: str, cast: dict[str, Colleague], ask: Ask) -> Colleague | Contact:
+    return ask.reference.contact if name == "rae" else cast[name]
+
+
+ASK_TABLE = {
+    AskMove.APPROVE: "ana dee",
+    AskMove.REFUSE: "ana dee",
+    AskMove.SEND: "mia ana dee",
+    AskMove.ACCEPT: "mia ana dee rae",
+    AskMove.DECLINE: "mia ana dee rae",
+    AskMove.SCHEDULE: "mia sam ana dee",
+    AskMove.RESCHEDULE: "mia sam ana dee",
+    AskMove.INTRODUCE: "mia sam ana dee",
+    AskMove.HOLD: "mia sam ana dee",
+    AskMove.MISS: "mia sam ana dee",
+    AskMove.CANCEL: "mia sam ana dee",
+    AskMove.EXPIRE: "",
+    AskMove.LAPSE: "",
+}
+
+
+@pytest.mark.parametrize("move", list(AskMove))
+def test_who_moves_an_ask(move: AskMove, cast: dict[str, Colleague]) -> None:
+    ask = make_ask()
+    may = [name for name in EVERYBODY if who_may_not(mover(name, cast, ask), move, ask) is None]
+    assert " ".join(may) == ASK_TABLE[move]
+    assert who_may_not(PROGRAM, move, ask) is None
+
+
+REQUEST_TABLE = {
+    RequestMove.SUBMIT: "sam",
+    RequestMove.ASK_INFO: "mia",
+    RequestMove.GIVE_INFO: "mia sam",
+    RequestMove.ASK: "mia",
+    RequestMove.ADVANCE: "",
+    RequestMove.FULFILL: "",
+    RequestMove.ANSWER_WITH_CONTENT: "mia",
+    RequestMove.CONFIRM_CONTENT: "mia sam",
+    RequestMove.REOPEN: "mia sam",
+    RequestMove.WITHDRAW: "mia sam",
+    RequestMove.CLOSE: "mia",
+}
+
+
+@pytest.mark.parametrize("move", list(RequestMove))
+def test_who_moves_a_request(move: RequestMove, cast: dict[str, Colleague]) -> None:
+    found = make_request()
+    may = [name for name in EVERYBODY if name != "rae" and who_may_not_request(cast[name], move, found) is None]
+    assert " ".join(may) == REQUEST_TABLE[move]
+
+
+def test_another_reference_does_not_answer(cast: dict[str, Colleague]) -> None:
+    ask = make_ask("sent")
+    assert who_may_not(make_rae("Ria Second", company="Second Bank").contact, AskMove.ACCEPT, ask) is not None
+
+
+def test_an_owner_who_filed_the_request_does_not_approve_it(cast: dict[str, Colleague]) -> None:
+    reference_request = make_request()
+    reference_request.requester = cast["ana"]
+    reference_request.save(update_fields=["requester"])
+    ask = make_ask(reference_request=reference_request)
+    may = [name for name in EVERYBODY if who_may_not(mover(name, cast, ask), AskMove.APPROVE, ask) is None]
+    assert may == ["dee"]
+
+
+def test_without_an_owner_a_manager_approves(cast: dict[str, Colleague]) -> None:
+    rae = make_rae()
+    rae.account.owner = None
+    rae.account.save(update_fields=["owner"])
+    ask = make_ask(reference=rae)
+    may = [name for name in EVERYBODY if who_may_not(mover(name, cast, ask), AskMove.APPROVE, ask) is None]
+    assert may == ["mia"]
+
+
+def test_silence_hands_the_answer_to_the_deputy_then_the_lead_then_the_managers(cast: dict[str, Colleague]) -> None:
+    team = Team.objects.create(name="North", lead=make_colleague("Lea Lead"))
+    cast["ana"].team = team
+    cast["ana"].save(update_fields=["team"])
+    ask = make_ask()
+    asked = []
+    for days in (2, 4, 6, 8):
+        actions.escalate_approvals(NOW + timedelta(days=days, hours=1))
+        ask.refresh_from_db()
+        asked.append(ask.approver.name if ask.approver else "managers")
+    assert asked == ["Dee Deputy", "Dee Deputy", "Lea Lead", "managers"]  # the weekend does not count
+
+
+def test_a_requester_proposes_where_the_policy_lets_them(cast: dict[str, Colleague]) -> None:
+    found, rae = make_request(), make_rae()
+    assert why_not_propose(cast["sam"], rae, found) == "A program manager proposes asks for this activity."
+    make_policy(activities={"reference-call": {"routing": "self_service"}})
+    assert why_not_propose(cast["sam"], rae, found) is None
+
+
+def test_the_sentence_of_a_rule_is_the_same_at_every_step(cast: dict[str, Colleague]) -> None:
+    ask = make_ask("approved")
+    other = make_request()
+    set_hold(ask.reference, kind=Hold.Kind.OWNER, by=cast["ana"], reason="Renewal talks", until=NOW.date() + timedelta(days=30))
+    sentence = why_not(cast["mia"], AskMove.SEND, ask)
+    assert sentence is not None
+    assert sentence.startswith("Rae Reference cannot be asked: ")
+    assert why_not_propose(cast["mia"], ask.reference, other) == sentence
+
+
+def test_an_ask_is_not_barred_by_its_own_slot_and_touch(cast: dict[str, Colleague]) -> None:
+    ask = make_ask("sent", reference=make_rae(limit=1))
+    assert why_not(ask.reference.contact, AskMove.ACCEPT, ask) is None
+
+
+def test_a_lapsed_ask_is_not_accepted_when_the_slot_is_gone(cast: dict[str, Colleague]) -> None:
+    ask = make_ask("sent", reference=make_rae(limit=1))
+    with time_machine.travel(NOW + timedelta(days=9), tick=False):
+        actions.lapse_asks(NOW + timedelta(days=9))
+        make_engagement(ask.reference, NOW.date() + timedelta(days=5))
+        ask.refresh_from_db()
+        assert why_not(ask.reference.contact, AskMove.ACCEPT, ask) is not None
+
+
+def test_an_unconfirmed_person_is_asked_in_person_first(cast: dict[str, Colleague]) -> None:
+    rae = make_rae()
+    record_consent(rae.contact, kind=Consent.Kind.CLAIMED, by=cast["mia"].actor)
+    ask = make_ask("approved", reference=rae)
+    assert "is unconfirmed: the account owner asks in person first" in str(why_not(cast["mia"], AskMove.SEND, ask))
+
+
+def test_a_request_holds_at_most_n_wanted_and_two_reservations(cast: dict[str, Colleague]) -> None:
+    found = make_request()
+    people = [make_rae(f"R{n} Reference", company=f"Bank {n}") for n in range(4)]
+    actions.propose(found, people[:3], by=cast["mia"])
+    assert why_full(found) == "A request for 1 holds at most 3 reservations, and 3 are open. Cancel one first."
+
+
+def test_nothing_moves_once_the_request_is_over(cast: dict[str, Colleague]) -> None:
+    ask = make_ask("sent")
+    Ask.objects.filter(pk=ask.pk).update(status=Ask.Status.LAPSED)
+    ReferenceRequest.objects.filter(pk=ask.reference_request_id).update(status=ReferenceRequest.Status.WITHDRAWN)
+    fresh = Ask.objects.get(pk=ask.pk)
+    assert why_not(fresh.reference.contact, AskMove.ACCEPT, fresh) == "Nobody is needed any more: the request is withdrawn."
