@@ -52,7 +52,7 @@ class AccountForm(forms.Form):
         if isinstance(owner, forms.ModelChoiceField):
             kept = Colleague.objects.filter(pk=account.owner_id or 0) if account else Colleague.objects.none()
             owner.queryset = (colleagues | kept).order_by("name", "pk")
-        self.custom = {f"{CUSTOM}{number}": name for number, name in enumerate(account.custom if account else {})}
+        self.custom = {f"{CUSTOM}{number}": name for number, name in enumerate(sorted(account.custom) if account else [])}
         for key, name in self.custom.items():
             value = account.custom[name] if account else ""
             self.fields[key] = forms.CharField(label=name, max_length=1000, required=False, initial="" if value is None else value)

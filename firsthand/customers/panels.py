@@ -76,7 +76,7 @@ def facts(account: Account, user: Colleague) -> Panel:
         "revenue": words.money(account.annual_revenue, account.currency) if account.annual_revenue is not None and is_close else None,
         "family": family[:FAMILY_SHOWN],
         "family_count": family.count(),
-        "custom": [(name, value) for name, value in account.custom.items() if value not in {None, ""}],
+        "custom": [(name, value) for name, value in sorted(account.custom.items()) if value not in {None, ""}],
     }
     return Panel("customers/_panel_facts.html", data, "rail")
 

@@ -25,7 +25,7 @@ def index_all(account: Account) -> None:
 
 def found(client: Client, text: str) -> dict[str, list[str]]:
     groups = client.get("/find/", {"q": text}).context["groups"]
-    return {group.title: [row.text for row in group.found] for group in groups}
+    return {group.title: sorted(row.text for row in group.found) for group in groups}
 
 
 def test_everything_of_a_name_is_found_in_one_place(client: Client) -> None:
