@@ -5,6 +5,8 @@ import unicodedata
 from typing import NamedTuple
 
 WORD = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_]+(?:['’][^\W_]+)*(?:\+\+|#)?|&")
+# What most names are made of; nothing in it needs more than lower case.
+PLAIN = re.compile(r"[A-Za-z0-9 ]*")
 # Letters that Unicode does not decompose into a base letter and an accent.
 LETTERS = str.maketrans({"ø": "o", "đ": "d", "ł": "l", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d", "ʻ": "", "’": "'"})
 
@@ -22,6 +24,8 @@ def key(text: str) -> str:
 
     Idempotent. Empty when the text holds no letter and no digit.
     """
+    if PLAIN.fullmatch(text):
+        return " ".join(text.lower().split())
     return " ".join(word.key for word in words(text))
 
 

@@ -122,10 +122,15 @@ Reading = Callable[[str], tuple[Any, str]]
 class Caster:
     """Reads staged lines of one file. Cells repeat, so what each was read as is remembered, up to a bound."""
 
-    def __init__(self, kind: Kind, plan: Plan) -> None:
+    def __init__(self, kind: Kind, plan: Plan, *, only_keys: bool = False) -> None:
         self.kind, self.plan = kind, plan
-        self.columns = [(name, position - 1, remembered(reading(kind.column(name), plan))) for name, position in plan.columns.items()]
-        self.custom = [(position - 1, name) for position, name in plan.custom.items()]
+        keys = {name for key in kind.keys for name in key}
+        self.columns = [
+            (name, position - 1, remembered(reading(kind.column(name), plan)))
+            for name, position in plan.columns.items()
+            if not only_keys or name in keys
+        ]
+        self.custom = [] if only_keys else [(position - 1, name) for position, name in plan.custom.items()]
 
     def read(self, line: Line) -> Read:
         if line.refusal:

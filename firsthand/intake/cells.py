@@ -77,9 +77,14 @@ class Evidence:
         self.longest = max(self.longest, len(text))
         if len(self.samples) < SAMPLES and text not in self.samples:
             self.samples.append(text[:SAMPLE_LENGTH])
-        if len(text) <= MAX_DATE and any(character.isdigit() for character in text):
+        if len(text) <= MAX_DATE and MAY_COUNT.match(text) and (self.filled <= LOOK or self.shows_any):
             self.add_date(text)
             self.add_mark(text)
+
+    @property
+    def shows_any(self) -> bool:
+        """Whether there is anything to watch on: a column that shows no date and no mark for long has none."""
+        return bool(self.either or self.day_first or self.month_first or self.thousand or self.point or self.comma)
 
     def add_date(self, text: str) -> None:
         """Impossible dates such as 31/02 prove nothing about the order, so they are not counted."""
@@ -119,6 +124,8 @@ class Evidence:
 
 
 SAMPLES, SAMPLE_LENGTH, MAX_DATE = 3, 120, 40
+LOOK = 5_000
+MAY_COUNT = re.compile(r"[+\-−(]?\s?(?:[A-Z]{3}|US\$|[€£¥$₹])?\s?[\d.,]")
 
 
 def decimal_mark(text: str) -> str:

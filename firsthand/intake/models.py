@@ -48,3 +48,12 @@ class RefusedRow(models.Model):
     line = models.PositiveIntegerField()
     cells = models.JSONField(default=list)
     sentence = models.CharField(max_length=500)
+
+
+class SeenRow(models.Model):
+    """What an imported row said, as a digest, and the revision its record had then. `id` is a digest of who the row is."""
+
+    id = models.BigIntegerField(primary_key=True)
+    digest = models.BigIntegerField()
+    object_id = models.BigIntegerField()
+    revision = models.PositiveIntegerField()

@@ -20,11 +20,12 @@ from firsthand.core.models import Job
 from firsthand.core.wake import wake
 from firsthand.history.actions import Actor
 from firsthand.history.models import Change
-from firsthand.history.upserts import Answer, Refusal
+from firsthand.history.upserts import Answer, Done, Refusal
+from firsthand.intake import seen
 from firsthand.intake.casting import Caster, Plan, Read
 from firsthand.intake.kinds import KINDS
 from firsthand.intake.models import Import, RefusedRow
-from firsthand.intake.repeats import Repeats, find_repeats, read_repeats, write_keys
+from firsthand.intake.repeats import Repeats, find_repeats, read_keys, read_repeats, write_keys
 from firsthand.intake.staging import Line, read_staged
 from firsthand.intake.writers import WRITERS
 from firsthand.intake.writers.accounts import link_parents
@@ -47,12 +48,15 @@ class Work:
     caster: Caster
     path: Path
     repeats: Repeats = field(default_factory=Repeats)
+    salt: bytes = b""
+    marks: dict[int, tuple[int, int]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, intake: Import, *, change: Change | None) -> "Work":
         kind, plan = KINDS[intake.kind], Plan.from_json(intake.mapping)
         context = Context(kind=kind, by=Actor("import", intake.pk), change=change, decided=intake.values.get("decided", {}))
-        return cls(intake, context, plan, Caster(kind, plan), Path(intake.file.path))
+        salt = seen.salt_of(intake.mapping, context.decided, context.base_currency, context.values.vocabulary.bands("company_size"))
+        return cls(intake, context, plan, Caster(kind, plan), Path(intake.file.path), salt=salt)
 
 
 @dataclass
@@ -93,7 +97,8 @@ def compare(job: Job, work: Work) -> Next:
     """Fingerprint each row's identity, so that rows which mean the same record are merged."""
     ends = time.monotonic() + jobs.STEP_SECONDS
     offset, done = job.mark.get("offset", 0), job.mark.get("compared", 0)
-    for place, count in write_keys(work.path, work.caster, offset=offset, done=done):
+    caster = Caster(KINDS[work.intake.kind], work.plan, only_keys=True)
+    for place, count in write_keys(work.path, caster, offset=offset, done=done):
         offset, done = place, count
         if done % BATCH == 0 and time.monotonic() > ends:
             break
@@ -167,27 +172,54 @@ def link_batch(job: Job, work: Work, lines: Sequence[Line]) -> bool:
 
 def write_lines(work: Work, lines: Sequence[Line]) -> Result:
     result = Result()
-    ready: list[Read] = []
-    for line in lines:
-        if line.number in work.repeats.into:
-            result.counts["unchanged"] += 1
-            continue
+    ready: list[tuple[Line, Read]] = []
+    for line in unseen(work, lines, result):
         read = work.caster.read(line)
         if line.number in work.repeats.of and not read.refusal:
             read = work.repeats.merged(work.path, work.caster, line, read)
         if read.refusal:
             result.refused.append((read.line, read.cells, read.refusal))
+        elif line.number in work.repeats.into:
+            result.counts["unchanged"] += 1
+            continue
         else:
-            ready.append(read)
+            ready.append((line, read))
         result.told += [f"Line {read.line:,}: {warning}" for warning in read.warnings[:MAX_TOLD]]
-    for read, answer in zip(ready, write_safely(work, ready), strict=True):
+    answers = write_safely(work, [read for _, read in ready])
+    for (_, read), answer in zip(ready, answers, strict=True):
         if isinstance(answer, Refusal):
             result.refused.append((read.line, read.cells, answer.sentence))
         else:
             result.counts[answer.state] += 1
+    remember(work, ready, answers)
     result.refused.sort(key=lambda row: row[0])
     result.counts["refused"] = len(result.refused)
     return result
+
+
+def unseen(work: Work, lines: Sequence[Line], result: Result) -> list[Line]:
+    """The lines that have to be read; those that say what they said last time are counted as unchanged."""
+    work.marks = {}
+    if work.intake.kind not in seen.MODELS or work.repeats.of:
+        return list(lines)
+    keys = read_keys(work.path, lines[0].number, len(lines))
+    marks = [(seen.key_of(work.intake.kind, key), seen.digest_of(work.salt, line.content)) for line, key in zip(lines, keys, strict=True)]
+    same = seen.same_as_before(work.intake.kind, dict(marks))
+    result.counts["unchanged"] += sum(1 for key, _ in marks if key in same)
+    work.marks = {line.number: mark for line, mark in zip(lines, marks, strict=True)}
+    return [line for line, (key, _) in zip(lines, marks, strict=True) if key not in same]
+
+
+def remember(work: Work, ready: Sequence[tuple[Line, Read]], answers: Sequence[Answer]) -> None:
+    """Keep what rows said that are now in the database as they are in the file."""
+    rows = [
+        (*work.marks[line.number], answer.id)
+        for (line, read), answer in zip(ready, answers, strict=True)
+        if line.number in work.marks and isinstance(answer, Done) and not read.warnings and id(read.values) not in work.context.unsure
+    ]
+    work.context.unsure.clear()
+    if rows:
+        seen.keep(work.intake.kind, rows)
 
 
 def write_safely(work: Work, ready: Sequence[Read]) -> list[Answer]:

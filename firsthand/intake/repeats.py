@@ -66,8 +66,8 @@ def write_keys(path: Path, caster: Caster, *, offset: int, done: int) -> Iterato
 
 
 def fingerprint(caster: Caster, line: Line) -> int:
-    read = caster.read(line)
-    identity = None if read.refusal else caster.identity(read.values)
+    """Of who the row is; of a row that says so in no way, of its place, which no other row has."""
+    identity = caster.identity(caster.read(line).values)
     text = "\x1f".join(identity) if identity else f"\x00{line.number}"
     return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "little")
 
@@ -89,7 +89,14 @@ def find_repeats(path: Path) -> None:
         into[earlier] = last
         of.setdefault(last, []).insert(0, int(keys["offset"][earlier - 1]))
     repeats_path(path).write_text(json.dumps({"into": into, "of": of}))
-    keys_path(path).unlink()
+
+
+def read_keys(path: Path, first: int, count: int) -> list[int]:
+    """The fingerprints of records from number `first` on, as signed numbers of 64 bits."""
+    with keys_path(path).open("rb") as file:
+        file.seek((first - 1) * ENTRY)
+        data = file.read(count * ENTRY)
+    return [int.from_bytes(data[at : at + 8], "little", signed=True) for at in range(0, len(data), ENTRY)]
 
 
 def read_repeats(path: Path) -> Repeats:

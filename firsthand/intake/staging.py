@@ -49,15 +49,42 @@ class Staged:
         )
 
 
-@dataclass(frozen=True, slots=True)
 class Line:
-    """A staged record: `offset` is where the next one begins."""
+    """A staged record, parsed only when its cells are asked for: a row that is the same as last time never is.
 
-    offset: int
-    number: int
-    line: int
-    refusal: str
-    cells: list[str]
+    `offset` is where the next record begins; `content` is the cells as they are staged.
+    """
+
+    __slots__ = ("offset", "parts", "raw")
+
+    def __init__(self, offset: int, raw: bytes) -> None:
+        self.offset, self.raw = offset, raw
+        self.parts: tuple[int, int, str, list[str]] | None = None
+
+    def parsed(self) -> tuple[int, int, str, list[str]]:
+        if self.parts is None:
+            self.parts = json.loads(self.raw)
+        return self.parts
+
+    @property
+    def number(self) -> int:
+        return int(self.raw[1 : self.raw.index(b",")])
+
+    @property
+    def content(self) -> bytes:
+        return self.raw.split(b",", 2)[2]
+
+    @property
+    def line(self) -> int:
+        return self.parsed()[1]
+
+    @property
+    def refusal(self) -> str:
+        return self.parsed()[2]
+
+    @property
+    def cells(self) -> list[str]:
+        return self.parsed()[3]
 
 
 def staged_path(path: Path) -> Path:
@@ -123,5 +150,4 @@ def read_staged(path: Path, *, offset: int = 0) -> Iterator[Line]:
         at = offset
         for raw in file:
             at += len(raw)
-            number, line, refusal, cells = json.loads(raw)
-            yield Line(at, number, line, refusal, cells)
+            yield Line(at, raw)

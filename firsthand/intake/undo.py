@@ -26,6 +26,7 @@ from firsthand.deals.models import StageChange
 from firsthand.history.actions import Actor
 from firsthand.history.models import Change, ChangeRow, Event
 from firsthand.history.upserts import EVENT, Table
+from firsthand.intake import seen
 from firsthand.intake.models import Import
 from firsthand.people import upserts as colleague_upserts
 from firsthand.program import upserts as value_upserts
@@ -180,6 +181,7 @@ def undo_step(job: Job) -> Next:
             rows = list(change.rows.order_by("-id")[:BATCH])
             if not rows:
                 Change.objects.filter(pk=change.pk).update(undone_at=timezone.now())
+                seen.forget()
                 return Next.DONE
             put_back(rows, by=Actor("import", intake.pk))
             ChangeRow.objects.filter(pk__in=[row.pk for row in rows]).delete()

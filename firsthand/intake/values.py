@@ -22,6 +22,7 @@ class Values:
     facets: dict[str, int] = field(default_factory=dict)
     activity_types: dict[str, int] = field(default_factory=dict)
     read: dict[tuple[str, str], tuple[int, ...]] = field(default_factory=dict)
+    bands: dict[str, list[tuple[int, int | None, int]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.facets = dict(Facet.objects.values_list("code", "id"))
@@ -49,7 +50,10 @@ class Values:
 
     def band(self, facet: str, number: int) -> tuple[int, ...]:
         """The ordered band a number falls in."""
-        return tuple(value.id for value in self.vocabulary.overlapping(facet, number, number))
+        bands = self.bands.get(facet)
+        if bands is None:
+            bands = self.bands[facet] = [(band.low or 0, band.high, band.id) for band in self.vocabulary.bands(facet)]
+        return tuple(pk for low, high, pk in bands if low <= number and (high is None or number <= high))
 
     def closest(self, facet: str, cell: str) -> Value | None:
         """The known value whose name or alias is nearest, if any is near."""

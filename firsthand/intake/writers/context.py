@@ -20,7 +20,10 @@ MAX_UNKNOWN = 1000
 
 @dataclass
 class Context:
-    """One step's knowledge: the vocabulary, the colleagues, who imports, and what was met that nothing knows."""
+    """One step's knowledge: the vocabulary, the colleagues, who imports, and what was met that nothing knows.
+
+    `unsure`: the rows (by identity) that might say something else once more is known.
+    """
 
     kind: Kind
     by: Actor
@@ -31,6 +34,7 @@ class Context:
     decided: Mapping[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict)
     unknown: dict[str, Counter[str]] = field(default_factory=dict)
     told: Counter[str] = field(default_factory=Counter)
+    unsure: set[int] = field(default_factory=set)
 
     def facet_values(self, row: Row) -> dict[int, tuple[int, ...]]:
         """By facet id, the value ids for the facet columns of a row; what nothing knows is gathered for the person."""
@@ -38,6 +42,8 @@ class Context:
         for column in self.kind.columns:
             if column.type == Type.FACET and column.name in row and column.facet in self.values.facets:
                 ids = self.read_facet(column.facet, str(row[column.name]), many=column.many)
+                if not ids or column.many:
+                    self.unsure.add(id(row))
                 if ids:
                     facet = self.values.facets[column.facet]
                     found[facet] = tuple(dict.fromkeys((*found.get(facet, ()), *ids)))
@@ -63,6 +69,7 @@ class Context:
         found = self.colleagues.find(row.get(f"{name}_id", ""), row.get(f"{name}_email", ""), row.get(name, ""))
         if isinstance(found, int):
             return found
+        self.unsure.add(id(row))
         who = row.get(name) or row.get(f"{name}_email")
         if isinstance(found, Refusal):
             self.told[found.sentence] += 1
