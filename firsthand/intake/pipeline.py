@@ -50,6 +50,7 @@ class Work:
     repeats: Repeats = field(default_factory=Repeats)
     salt: bytes = b""
     marks: dict[int, tuple[int, int]] = field(default_factory=dict)
+    known: set[int] = field(default_factory=set)
 
     @classmethod
     def of(cls, intake: Import, *, change: Change | None) -> "Work":
@@ -204,7 +205,7 @@ def unseen(work: Work, lines: Sequence[Line], result: Result) -> list[Line]:
         return list(lines)
     keys = read_keys(work.path, lines[0].number, len(lines))
     marks = [(seen.key_of(work.intake.kind, key), seen.digest_of(work.salt, line.content)) for line, key in zip(lines, keys, strict=True)]
-    same = seen.same_as_before(work.intake.kind, dict(marks))
+    work.known, same = seen.look_up(work.intake.kind, dict(marks))
     result.counts["unchanged"] += sum(1 for key, _ in marks if key in same)
     work.marks = {line.number: mark for line, mark in zip(lines, marks, strict=True)}
     return [line for line, (key, _) in zip(lines, marks, strict=True) if key not in same]
@@ -213,13 +214,13 @@ def unseen(work: Work, lines: Sequence[Line], result: Result) -> list[Line]:
 def remember(work: Work, ready: Sequence[tuple[Line, Read]], answers: Sequence[Answer]) -> None:
     """Keep what rows said that are now in the database as they are in the file."""
     rows = [
-        (*work.marks[line.number], answer.id)
+        (*work.marks[line.number], answer)
         for (line, read), answer in zip(ready, answers, strict=True)
         if line.number in work.marks and isinstance(answer, Done) and not read.warnings and id(read.values) not in work.context.unsure
     ]
     work.context.unsure.clear()
     if rows:
-        seen.keep(work.intake.kind, rows)
+        seen.keep(work.intake.kind, rows, work.known)
 
 
 def write_safely(work: Work, ready: Sequence[Read]) -> list[Answer]:

@@ -14,6 +14,7 @@ from django.db import models
 from firsthand.core import bulk
 from firsthand.core.models import Record
 from firsthand.customers.models import Account
+from firsthand.history.upserts import Done, State
 from firsthand.intake.models import SeenRow
 
 # Kinds of which one row is one record of one model.
@@ -34,24 +35,28 @@ def digest_of(salt: bytes, content: bytes) -> int:
     return int.from_bytes(blake2b(content, key=salt, digest_size=8).digest(), "little", signed=True)
 
 
-def same_as_before(kind: str, digests: Mapping[int, int]) -> set[int]:
-    """Keys whose row said just this before, and whose record has not been changed since."""
-    seen = SeenRow.objects.filter(pk__in=digests).values_list("id", "digest", "object_id", "revision")
+def look_up(kind: str, digests: Mapping[int, int]) -> tuple[set[int], set[int]]:
+    """(keys seen at all, keys whose row said just this before and whose record has not been changed since)."""
+    seen = list(SeenRow.objects.filter(pk__in=digests).values_list("id", "digest", "object_id", "revision"))
     alike = {object_id: (pk, revision) for pk, digest, object_id, revision in seen if digests[pk] == digest}
-    every: models.QuerySet[Record] = models.QuerySet(MODELS[kind])
-    current = every.filter(pk__in=alike).values_list("id", "revision")
-    return {alike[pk][0] for pk, revision in current if alike[pk][1] == revision}
+    current = revisions_of(kind, list(alike))
+    return {row[0] for row in seen}, {alike[pk][0] for pk, revision in current.items() if alike[pk][1] == revision}
 
 
-def keep(kind: str, rows: Sequence[tuple[int, int, int]]) -> None:
-    """Remember (key, digest, record) as just written."""
-    every: models.QuerySet[Record] = models.QuerySet(MODELS[kind])
-    revisions = dict(every.filter(pk__in=[row[2] for row in rows]).values_list("id", "revision"))
-    there = set(SeenRow.objects.filter(pk__in=[row[0] for row in rows]).values_list("id", flat=True))
-    full = {key: (key, digest, pk, revisions[pk]) for key, digest, pk in rows if pk in revisions}
+def keep(kind: str, rows: Sequence[tuple[int, int, Done]], known: set[int]) -> None:
+    """Remember (key, digest, what was done) as just written; `known` are the keys seen at all."""
+    revisions = revisions_of(kind, [done.id for _, _, done in rows if done.state != State.NEW])
+    full = {key: (key, digest, done.id, revisions.get(done.id, 1)) for key, digest, done in rows}
     names = ("id", "digest", "object_id", "revision")
-    bulk.insert(SeenRow, names, [row for key, row in full.items() if key not in there])
-    bulk.update(SeenRow, names, [row for key, row in full.items() if key in there])
+    bulk.insert(SeenRow, names, [row for key, row in full.items() if key not in known])
+    bulk.update(SeenRow, names, [row for key, row in full.items() if key in known])
+
+
+def revisions_of(kind: str, ids: Sequence[int]) -> dict[int, int]:
+    if not ids:
+        return {}
+    every: models.QuerySet[Record] = models.QuerySet(MODELS[kind])
+    return dict(every.filter(pk__in=ids).values_list("id", "revision"))
 
 
 def forget() -> None:

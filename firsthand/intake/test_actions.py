@@ -280,3 +280,30 @@ def test_the_result_is_plain_data(vocabulary: None) -> None:
     assert {name: told[name] for name in ("kind", "rows", "new", "changed", "unchanged", "refused", "refusals")} == {
         "kind": "accounts", "rows": 2, "new": 2, "changed": 0, "unchanged": 0, "refused": 0, "refusals": [],
     }  # fmt: skip
+
+
+def test_a_row_passed_over_is_read_again_once_its_record_was_touched() -> None:
+    text = "Company,Employees\nNordbank,5\nAcme,6\n"
+    imported("accounts", text)
+    assert counts(imported("accounts", text)) == (0, 0, 2, 0)
+    Account.objects.filter(key="acme").update(employees=7, revision=2)
+    assert counts(imported("accounts", text)) == (0, 1, 1, 0)
+    assert Account.objects.get(key="acme").employees == 6
+    Account.objects.get(key="nordbank").delete()
+    assert counts(imported("accounts", text)) == (1, 0, 1, 0)
+
+
+def test_a_row_passed_over_is_read_again_once_more_is_known(vocabulary: None) -> None:
+    text = "Company,Sector,Owner\nAcme,Geldhaus,Ana\nBeta,Banking,Nobody\n"
+    Colleague.objects.create(name="Ana")
+    imported("accounts", text)
+    assert counts(imported("accounts", text)) == (0, 0, 2, 0)
+    Colleague.objects.create(name="Nobody")
+    banking = FacetValue.objects.get(key="banking")
+    FacetAlias.objects.create(facet=banking.facet, value=banking, text="Geldhaus", key="geldhaus")
+    assert counts(imported("accounts", text)) == (0, 2, 0, 0)
+    mapped = uploaded("accounts", text)
+    plan = Plan.from_json(mapped.mapping)
+    plan.columns["domain"] = plan.columns.pop("owner")
+    actions.set_mapping(mapped, plan)
+    assert counts(written(mapped)) == (0, 2, 0, 0)
