@@ -178,7 +178,7 @@ def created_answers(table: Table, rows: Sequence[Row], *, by: Actor, change: Cha
 
 
 class SignalRow(TypedDict, total=False):
-    """Known by its external id, else by account, kind and day."""
+    """Known by its external id, else by account, kind and day. `first_on` is the day of one that has none of its own."""
 
     external_id: str
     account_id: int
@@ -187,6 +187,7 @@ class SignalRow(TypedDict, total=False):
     value: Any
     words: str
     happened_on: Any
+    first_on: Any
     resolved_on: Any
 
 
@@ -196,5 +197,9 @@ def upsert_signals(rows: Sequence[SignalRow], *, by: Actor, change: Change | Non
     there: dict[str | tuple[int, str, Any], int] = {}
     for pk, external, account, kind, day in signals.values_list("id", "external_id", "account_id", "kind", "happened_on"):
         there[external or (account, kind, day)] = pk
-    given = [Row(there.get(row.get("external_id") or (row["account_id"], row["kind"], row["happened_on"])), dict(row)) for row in rows]
+    given = []
+    for row in rows:
+        known = there.get(row.get("external_id") or (row["account_id"], row["kind"], row.get("happened_on")))
+        fields = {name: value for name, value in row.items() if name != "first_on"}
+        given.append(Row(known, fields, first={"happened_on": row["first_on"]} if "first_on" in row else {}))
     return created_answers(SIGNALS, given, by=by, change=change)

@@ -19,6 +19,7 @@ IMPORTED = {
     "reference": "the reference",
     "referenceaccount": "the customer’s standing",
     "willingness": "what they do",
+    "obligation": "what the contract owes",
     "consent": "a consent",
     "engagement": "an engagement",
     "story": "the story",

@@ -134,3 +134,21 @@ def test_everything_is_taken_back_and_the_ledger_is_only_added_to() -> None:
     assert left == [0, 0, 0, 0, 0, 0]
     assert list(Consent.objects.order_by("id").values_list("kind", "contact__external_id")) == [("claimed", "C-2"), ("void", "C-2")]
     assert Contact.objects.get().external_id == "C-2"
+
+
+def test_an_account_file_brings_the_customers_standing_and_mood() -> None:
+    manager = sam()
+    text = (
+        "account_id,name,logo_rights,logo_rights_until,contract_reference_quota,reference_manager_email,nps,open_escalation,program_status\n"
+        "A-1,Nordbank,public,2027-01-31,2,sam@firsthand.example,9,y,active\n"
+    )
+    assert counts(imported("accounts", text)) == (1, 0, 0, 0)
+    standing = ReferenceAccount.objects.get()
+    assert (standing.logo_right, str(standing.logo_right_until), standing.manager) == ("public", "2027-01-31", manager)
+    assert (standing.obligations.get().owed, standing.account.custom) == (2, {"program_status": "active"})
+    assert list(standing.account.signals.order_by("kind").values_list("kind", "value", "severity")) == [
+        ("escalation", None, "minor"),
+        ("nps", 9, ""),
+    ]
+    assert counts(imported("accounts", text)) == (0, 0, 1, 0)
+    assert counts(imported("accounts", text.replace(",9,y", ",3,y"))) == (0, 1, 0, 0)

@@ -83,6 +83,7 @@ UNDOABLE = {
         tracked(story_upserts.ASSETS),
         tracked(story_upserts.METRICS),
         tracked(reference_upserts.STANDINGS),
+        tracked(reference_upserts.OBLIGATIONS),
         tracked(reference_upserts.REFERENCES),
         tracked(reference_upserts.WILLINGNESS),
         tracked(reference_upserts.ENGAGEMENTS),

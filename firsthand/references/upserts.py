@@ -13,12 +13,22 @@ from firsthand.customers.models import Contact
 from firsthand.history.actions import Actor
 from firsthand.history.models import Change, ChangeRow, Event
 from firsthand.history.upserts import CHANGE_ROW, EVENT, Answer, Done, Refusal, Row, State, Table, created_by, upsert, whole
-from firsthand.references.models import Consent, ConsentScope, Engagement, Reference, ReferenceAccount, ReferenceValue, Willingness
+from firsthand.references.models import (
+    Consent,
+    ConsentScope,
+    Engagement,
+    Obligation,
+    Reference,
+    ReferenceAccount,
+    ReferenceValue,
+    Willingness,
+)
 
 STANDINGS = Table(model=ReferenceAccount)
 REFERENCES = Table(model=Reference, uses=ReferenceValue, owner="reference_id")
 WILLINGNESS = Table(model=Willingness)
 ENGAGEMENTS = Table(model=Engagement)
+OBLIGATIONS = Table(model=Obligation)
 
 
 class StandingRow(TypedDict, total=False):
@@ -39,6 +49,15 @@ def upsert_standings(rows: Sequence[StandingRow], *, by: Actor, change: Change |
     there = dict(ReferenceAccount.objects.filter(account__in=merged).values_list("account_id", "id"))
     done = upsert(STANDINGS, [Row(there.get(account), fields) for account, fields in merged.items()], by=by, change=change)
     return dict(zip(merged, done, strict=True))
+
+
+def upsert_obligations(owed: Sequence[tuple[int, int]], *, by: Actor, change: Change | None = None) -> dict[int, Done]:
+    """By standing, the references its contract owes: one obligation without an end for each."""
+    there = dict(
+        Obligation.objects.filter(reference_account__in=[each[0] for each in owed], until=None).values_list("reference_account_id", "id")
+    )
+    rows = [Row(there.get(standing), {"reference_account_id": standing, "owed": count}) for standing, count in owed]
+    return {standing: done for (standing, _), done in zip(owed, upsert(OBLIGATIONS, rows, by=by, change=change), strict=True)}
 
 
 class ConsentRow(TypedDict, total=False):

@@ -9,6 +9,7 @@ from firsthand.deals.stages import StageRow, add_stage_changes
 from firsthand.deals.upserts import OpportunityRow, upsert_opportunities
 from firsthand.history.upserts import Answer
 from firsthand.intake.writers.context import Context, Row, taken, whole_cents
+from firsthand.intake.writers.standing import write_standing
 from firsthand.people.upserts import ColleagueRow, upsert_colleagues
 from firsthand.program.models import Facet
 from firsthand.program.upserts import ValueRow, upsert_values
@@ -44,12 +45,24 @@ KIND_FLAGS = {"customer": "is_customer", "prospect": "is_prospect", "partner": "
 
 def write_accounts(rows: Sequence[Row], context: Context) -> list[Answer]:
     given = [account_row(row, context) for row in rows]
-    return upsert_accounts(given, by=context.by, change=context.change)
+    answers = upsert_accounts(given, by=context.by, change=context.change)
+    return write_standing(rows, answers, context)
+
+
+# What the program derives or keeps elsewhere; shown beside the account as the file says it.
+WITHOUT_A_HOME = ("program_status", "searchable", "story_headline")
+
+
+def plain(value: object) -> str:
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
 
 
 def account_row(row: Row, context: Context) -> AccountRow:
     """An account's row for the deed; without a type, a company in an account file is a customer."""
     given: dict[str, Any] = taken(row, ACCOUNT)
+    kept = {name: plain(row[name]) for name in WITHOUT_A_HOME if name in row}
+    if kept:
+        given["custom"] = {**given.get("custom", {}), **kept}
     money = context.amount(row, "annual_revenue")
     if money:
         given |= {"annual_revenue": money["amount"], "currency": money["currency"]}
