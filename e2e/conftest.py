@@ -28,7 +28,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
-    """Give a data folder to copy, `empty` or `demo`, made once for all processes of a test run."""
+    """Give a data folder of a kind to copy, made once for all processes of a test run."""
     root = tmp_path_factory.getbasetemp()
     shared = root.parent if os.environ.get("PYTEST_XDIST_WORKER") else root
 
@@ -36,8 +36,8 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
         folder = shared / f"prepared-{kind}"
         with (shared / f"{kind}.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            if not (folder / "static").exists():
-                prepare(folder, demo=kind == "demo")
+            if not folder.exists():
+                prepare(folder, kind)
         return folder
 
     return make
@@ -57,17 +57,23 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="package")
 def demo(prepared: Callable[[str], Path], tmp_path_factory: pytest.TempPathFactory, django_db_blocker: DjangoDbBlocker) -> Iterator[Server]:
     """The demo program, served. Journeys share it: each makes records of its own."""
-    server = Server(prepared("demo"), tmp_path_factory.mktemp("demo"), django_db_blocker)
-    server.start()
-    yield server
-    server.stop()
-    assert "Traceback" not in server.log(), server.log()
+    yield from served(prepared("demo"), tmp_path_factory.mktemp("demo"), django_db_blocker)
 
 
 @pytest.fixture
 def empty(prepared: Callable[[str], Path], tmp_path: Path, django_db_blocker: DjangoDbBlocker) -> Iterator[Server]:
     """An installation nobody has visited yet, served."""
-    server = Server(prepared("empty"), tmp_path / "data", django_db_blocker)
+    yield from served(prepared("empty"), tmp_path / "data", django_db_blocker)
+
+
+@pytest.fixture
+def bare(prepared: Callable[[str], Path], tmp_path: Path, django_db_blocker: DjangoDbBlocker) -> Iterator[Server]:
+    """A program without customers yet, served; Mia runs it."""
+    yield from served(prepared("bare"), tmp_path / "data", django_db_blocker)
+
+
+def served(prepared: Path, folder: Path, blocker: DjangoDbBlocker) -> Iterator[Server]:
+    server = Server(prepared, folder, blocker)
     server.start()
     yield server
     server.stop()

@@ -28,6 +28,17 @@ fill(
     today=working_day(timezone.now()),
 )
 """
+BARE = """
+from firsthand.people.actions import open_installation
+from firsthand.people.models import Colleague
+from firsthand.program.actions import set_up
+from firsthand.program.policy import Policy
+mia = open_installation(name="Mia Lindgren", email="mia@calderfinch.example", password="firsthand-demo")
+set_up(by=mia, policy=Policy(company="Calder & Finch", base_currency="USD", time_zone="UTC"))
+Colleague.objects.update(role="manager")
+"""
+# What is done to a prepared data folder: nothing, a demo program, or one manager with an empty program.
+KINDS = {"empty": "", "demo": DEMO, "bare": BARE}
 
 
 def variables(folder: Path, **ours: str) -> dict[str, str]:
@@ -36,12 +47,12 @@ def variables(folder: Path, **ours: str) -> dict[str, str]:
     return {**others, "FIRSTHAND_DATA_DIR": str(folder), "FIRSTHAND_LOG_LEVEL": "WARNING", **ours}
 
 
-def prepare(folder: Path, *, demo: bool) -> None:
-    """Make a data folder: empty, or with a demo program that is the same every time on one day."""
+def prepare(folder: Path, kind: str) -> None:
+    """Make a data folder of a kind; the demo is the same every time on one day."""
     environment = variables(folder)
     subprocess.run([*FIRSTHAND, "prepare"], env=environment, check=True)
-    if demo:
-        subprocess.run([*FIRSTHAND, "manage", "shell", "--verbosity", "0", "--command", DEMO], env=environment, check=True)
+    if KINDS[kind]:
+        subprocess.run([*FIRSTHAND, "manage", "shell", "--verbosity", "0", "--command", KINDS[kind]], env=environment, check=True)
 
 
 class Server:
