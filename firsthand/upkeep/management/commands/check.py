@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.management.base import CommandError
 from django.core.management.commands import check
+from django.db import DatabaseError
 
 from firsthand.upkeep.check import findings
 
@@ -16,7 +17,10 @@ class Command(check.Command):
         super().handle(*app_labels, **options)
         if app_labels or options["tags"] or options["list_tags"] or options["deploy"]:
             return
-        found = findings()
+        try:
+            found = findings()
+        except DatabaseError:
+            raise CommandError("The database is not at this version yet. Run `firsthand prepare`, then check again.") from None
         for finding in found:
             self.stderr.write(str(finding))
         if found:
