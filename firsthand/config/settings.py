@@ -141,6 +141,7 @@ LINK_PAGES = {
     "new_password": "people:new_password",
     "approval": "requests:approval_link",
     "answer": "requests:answer_link",
+    "portal": "portal:page",
 }
 
 CONTENT_SECURITY_POLICY = {

@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("firsthand.references.urls")),
     path("", include("firsthand.stories.urls")),
     path("", include("firsthand.requests.urls")),
+    path("", include("firsthand.portal.urls")),
     path("", include("firsthand.desk.urls")),
 ]
 if settings.DEBUG:

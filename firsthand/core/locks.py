@@ -22,14 +22,24 @@ BUSY = "Somebody else is changing this right now. Nothing was changed; try again
 
 def locked(rows: "QuerySet[M]") -> "QuerySet[M]":
     """The same rows, locked until the transaction ends and read in ascending id. SQLite's IMMEDIATE transaction locks all anyway."""
-    return rows.select_for_update(of=("self",)).order_by("pk")
+    return lock(rows).order_by("pk")
+
+
+def lock(rows: "QuerySet[M]") -> "QuerySet[M]":
+    """What locks. A test that proves the locks puts a plain read in its place; nothing else does."""
+    return rows.select_for_update(of=("self",))
+
+
+def guard(before: dict[str, Any]) -> dict[str, Any]:
+    """What guards an update: the values it was decided on. A test that proves the guards takes them out; nothing else does."""
+    return before
 
 
 def guarded_update(row: Model, *, before: dict[str, Any], after: dict[str, Any]) -> bool:
     """Write `after` only where the row still holds `before`; say whether it did. Counts the row's revision up."""
     manager = row._meta.base_manager
     changes = {**after, "revision": F("revision") + 1} if hasattr(row, "revision") else after
-    return bool(manager.filter(pk=row.pk, **before).update(**changes))
+    return bool(manager.filter(pk=row.pk, **guard(before)).update(**changes))
 
 
 def deed(function: Callable[P, R]) -> Callable[P, R]:

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 from django.urls import reverse
 
 from firsthand.core.links import address
-from firsthand.core.mail import File, Mail, Part
+from firsthand.core.mail import Button, File, Mail, Part
 from firsthand.core.models import Link
 from firsthand.core.words import day_year
 from firsthand.customers.models import Contact
@@ -60,8 +60,14 @@ def letter(to: Receiver, subject: str, parts: tuple[Part, ...] | list[Part], *, 
     return Mail(name, to.email or "", subject, tuple(parts), files, url)
 
 
-def link_of(message: Message) -> str:
-    return address(Link.objects.get(pk=message.facts["link"]))
+def link_of(message: Message, name: str = "link") -> str:
+    """The address of one of the message's links."""
+    return address(Link.objects.get(pk=message.facts[name]))
+
+
+def own_page(message: Message) -> Button:
+    """The link of the reference's own page."""
+    return Button("Your own page: what you agreed to, a pause, leaving", link_of(message, "portal"))
 
 
 def reader_of(to: Receiver) -> Reader:

@@ -46,13 +46,13 @@ def fulfill(reference_request: ReferenceRequest) -> None:
     tell(event, reference_request, [reference_request.requester, reference_request.manager], by_mail=True)
 
 
-def end_ask(ask: Ask, *, by: Mover, reason: str, seen: str = "") -> None:
+def end_ask(ask: Ask, *, by: Mover, reason: str, seen: str = "", tells_reference: bool = True) -> None:
     """Take an ask back: free its slot, tell the reference if they were asked and whoever agreed if they were told."""
     was = ask.status
     event = move_ask(ask, AskMove.CANCEL, by=by, seen=seen, canceled_reason=reason, facts={"was": str(was)})
     release(ask)
     revoke_links([APPROVAL], ask.pk, now=timezone.now())
-    if was in TOLD:
+    if was in TOLD and (tells_reference or ask.occasion is not None):
         tell_the_reference(ask, was)
     tell(event, ask, [ask.approver, ask.reference.account.owner if was != A.PROPOSED else None])
 

@@ -12,7 +12,7 @@ from firsthand.history.models import Event, Message
 from firsthand.people.models import Colleague
 from firsthand.requests.models import Ask, ReferenceRequest
 
-APPROVAL, ANSWER = "approval", "answer"
+APPROVAL, ANSWER, PORTAL = "approval", "answer", "portal"
 AFTERWARDS = timedelta(days=90)  # how long a reference's link works: until the debrief of what it is about
 MAIL, NOTICE = Message.Channel.MAIL, Message.Channel.NOTICE
 
@@ -52,10 +52,12 @@ def ask_for_approval(ask: Ask) -> None:
 
 
 def write_to_reference(kind: str, ask: Ask, *, sequence: int | None = None) -> None:
-    """A mail to the reference, with the link of their answer page."""
+    """A mail to the reference, with the links of their answer page and of their own page."""
     contact = ask.reference.contact
-    link = make_link(ANSWER, ask.pk, holder_id=contact.pk, expires_at=timezone.now() + AFTERWARDS)
-    post([_about(kind, contact, ask, sequence, {"link": link.pk})])
+    ends = timezone.now() + AFTERWARDS
+    link = make_link(ANSWER, ask.pk, holder_id=contact.pk, expires_at=ends)
+    own = make_link(PORTAL, contact.pk, holder_id=contact.pk, expires_at=ends)
+    post([_about(kind, contact, ask, sequence, {"link": link.pk, "portal": own.pk})])
 
 
 def write(kind: str, recipient: Model, ask: Ask, *, sequence: int | None = None) -> None:

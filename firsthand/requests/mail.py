@@ -24,6 +24,7 @@ from firsthand.requests.envelope import (
     letter,
     link_of,
     moment,
+    own_page,
     reader_of,
     receiver,
     request_url,
@@ -107,6 +108,7 @@ def ask(message: Message, now: datetime) -> Mail:
         Button("Answer", link_of(message)),
         "You decide every time. Saying no has no effect on your contract or your support. They get your address only when you accept.",
         f"{asker.name}, {in_force().company}",
+        own_page(message),
     )
     return letter(to, f"Would you talk to a peer by {due_day(reference_request)}?", parts)
 
@@ -215,11 +217,12 @@ def debrief(message: Message, now: datetime) -> Mail:
     if isinstance(to, Contact):
         words = f"thank you for the {activity(row)} with {prospect_for(row)}. How was it for you? One tap is enough."
         button = Button("Say how it was", link_of(message))
+        more: list[Part] = [own_page(message)]
     else:
         words = f"how did the {activity(row)} with {shown_name(row.reference, reader_of(to))} go? One tap is enough."
-        button = Button("Say how it went", settings.BASE_URL + debrief_url(row))
+        button, more = Button("Say how it went", settings.BASE_URL + debrief_url(row)), []
     url = debrief_url(row)
-    return letter(to, "How did it go?", (greeting(to), words, button), url=url)
+    return letter(to, "How did it go?", [greeting(to), words, button, *more], url=url)
 
 
 def why_not_debrief(message: Message, now: datetime) -> str | None:

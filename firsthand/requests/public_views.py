@@ -11,6 +11,7 @@ from firsthand.core.public import public
 from firsthand.core.refused import Refused
 from firsthand.core.ui.toasts import toast
 from firsthand.people.models import Colleague
+from firsthand.program.policy import in_force
 from firsthand.requests import actions
 from firsthand.requests.answer_page import SAID_YES, answer_page
 from firsthand.requests.approvals import take_answer
@@ -46,7 +47,7 @@ def answer(request: HttpRequest, link_id: int) -> HttpResponse:
         if valid.is_valid():
             _take(found, request.POST.get("act", ""), form, debrief)
             return redirect("requests:answer_link", link_id)
-    context = {"page": page, "form": form, "debrief": debrief, "link_id": link_id}
+    context = {"page": page, "form": form, "debrief": debrief}
     return render(request, "requests/answer.html", context, status=400 if form.errors or debrief.errors else 200)
 
 
@@ -79,5 +80,5 @@ def approval(request: HttpRequest, link_id: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         toast(request, take_answer(found, form, by=owner))
         return redirect("requests:approval_link", link_id)
-    context = {"page": ask_page(found, owner), "form": form, "owner": owner, "why_not": why_not, "link_id": link_id}
+    context = {"page": ask_page(found, owner), "form": form, "owner": owner, "why_not": why_not, "company": in_force().company}
     return render(request, "requests/approval_link.html", context, status=400 if form.errors else 200)

@@ -11,7 +11,7 @@ from firsthand.core.locks import locked
 from firsthand.core.refused import Refused
 from firsthand.core.words_key import key
 from firsthand.customers.models import Account, Contact
-from firsthand.history.actions import Actor, record
+from firsthand.history.actions import PROGRAM, Actor, record
 from firsthand.people.models import Colleague
 from firsthand.program.policy import in_force
 from firsthand.references.models import Disclosure, Hold, NoGo, Reference, ReferenceAccount
@@ -39,7 +39,7 @@ def set_hold(
     target: Reference | ReferenceAccount,
     *,
     kind: str,
-    by: Colleague | None,
+    by: Colleague | Actor | None,
     reason: str,
     until: date | None = None,
     starts_on: date | None = None,
@@ -55,22 +55,23 @@ def set_hold(
     if until is not None and until < start:
         raise Refused(f"The hold would end on {until:%-d %B %Y}, before it starts. Choose a later day.", status=400)
     where = {"reference": target} if isinstance(target, Reference) else {"reference_account": target}
-    hold = Hold.objects.create(kind=kind, starts_on=start, until=until, reason=reason.strip(), note=note, set_by=by, **where)
-    record("hold_set", target, by=by.actor if by else Actor("program"), hold=hold.pk)
+    setter = by if isinstance(by, Colleague) else None
+    hold = Hold.objects.create(kind=kind, starts_on=start, until=until, reason=reason.strip(), note=note, set_by=setter, **where)
+    record("hold_set", target, by=actor_of(by), hold=hold.pk)
     return hold
 
 
 @transaction.atomic
-def lift_hold(hold: Hold, *, by: Colleague) -> None:
+def lift_hold(hold: Hold, *, by: Colleague | Actor) -> None:
     """End a hold now. Lifting it twice changes nothing."""
     if Hold.objects.filter(pk=hold.pk, lifted_at=None).update(lifted_at=timezone.now()):
         target = hold.reference or hold.reference_account
         if target is not None:
-            record("hold_lifted", target, by=by.actor, hold=hold.pk)
+            record("hold_lifted", target, by=actor_of(by), hold=hold.pk)
 
 
 @transaction.atomic
-def change_reference(reference: Reference, *, by: Colleague, **facts: Any) -> None:
+def change_reference(reference: Reference, *, by: Colleague | Actor, **facts: Any) -> None:
     """Write a reference's own standing and wishes, fields of `Reference` by name. What stays the same is not recorded.
 
     Raises `Refused` (400) when the disclosure would be wider than the customer's.
@@ -78,7 +79,7 @@ def change_reference(reference: Reference, *, by: Colleague, **facts: Any) -> No
     _refuse_wider(facts.get("disclosure", ""), reference.reference_account.disclosure)
     changed = _write(reference, facts)
     if changed:
-        record("reference_changed", reference, by=by.actor, fields=changed)
+        record("reference_changed", reference, by=actor_of(by), fields=changed)
 
 
 @transaction.atomic
@@ -98,6 +99,11 @@ def change_standing(standing: ReferenceAccount, *, by: Colleague, no_go: list[st
         changed.append("no_go")
     if changed:
         record("standing_changed", account, by=by.actor, fields=changed)
+
+
+def actor_of(by: Colleague | Actor | None) -> Actor:
+    """Who did it as history names them: a colleague, the person themselves, or the program."""
+    return by.actor if isinstance(by, Colleague) else by or PROGRAM
 
 
 def _write(row: Reference | ReferenceAccount, facts: dict[str, Any]) -> list[str]:

@@ -1,0 +1,91 @@
+"""What a reference does on their own page."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+import time_machine
+from django.test import Client
+from django.utils import timezone
+
+from firsthand.core.links import address, make_link
+from firsthand.history.models import Event
+from firsthand.references.models import Consent, Hold, Reference, Willingness
+from firsthand.requests.builders import make_ask, make_rae
+from firsthand.requests.models import Ask
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 3, 10, 9, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def clock() -> Iterator[time_machine.Traveller]:
+    with time_machine.travel(NOW, tick=False) as traveller:
+        yield traveller
+
+
+def opened(reference: Reference) -> tuple[Client, str]:
+    link = make_link("portal", reference.contact_id, holder_id=reference.contact_id, expires_at=timezone.now() + timedelta(days=1))
+    client = Client()
+    return client, client.get(address(link).removeprefix("http://127.0.0.1:8000"))["Location"]
+
+
+def test_the_page_shows_what_is_asked_and_changes_nothing() -> None:
+    ask = make_ask("sent")
+    client, url = opened(ask.reference)
+    before = Event.objects.count()
+    shown = client.get(url).content.decode()
+    assert "Hello Rae, this page is yours" in shown
+    assert "Waiting for your answer" in shown
+    assert Event.objects.count() == before
+
+
+def test_what_they_like_is_kept_in_their_name() -> None:
+    rae = make_rae()
+    client, url = opened(rae)
+    call = rae.willingness.get().activity_type
+    client.post(url, {"act": "like", f"like-{call.pk}": "no"})
+    assert rae.willingness.get().answer == Willingness.Answer.NO
+    assert Event.objects.latest("pk").actor_kind == "contact"
+
+
+def test_a_limit_is_their_own() -> None:
+    rae = make_rae()
+    client, url = opened(rae)
+    client.post(url, {"act": "limit", "limit_count": "3", "limit_period": "year"})
+    rae.refresh_from_db()
+    assert (rae.limit_count, rae.limit_period) == (3, "year")
+
+
+def test_a_pause_needs_no_reason_and_ends_when_they_say_so() -> None:
+    rae = make_rae()
+    client, url = opened(rae)
+    client.post(url, {"act": "pause", "until": "month"})
+    assert Hold.objects.get().until == date(2026, 4, 9)
+    client.post(url, {"act": "end_pause"})
+    assert Hold.objects.get().lifted_at == NOW
+
+
+def test_withdrawing_counts_at_once_and_ends_what_is_asked() -> None:
+    ask = make_ask("scheduled")
+    client, url = opened(ask.reference)
+    assert client.post(url, {"act": "withdraw"}).status_code == 302
+    assert Consent.objects.standing().get(contact=ask.reference.contact).kind == Consent.Kind.WITHDRAWN
+    ask.refresh_from_db()
+    assert (ask.status, ask.canceled_reason) == (Ask.Status.CANCELED, "They withdrew their consent.")
+
+
+def test_leaving_retires_them() -> None:
+    rae = make_rae()
+    client, url = opened(rae)
+    client.post(url, {"act": "leave"})
+    rae.refresh_from_db()
+    assert rae.status == Reference.Status.RETIRED
+
+
+@pytest.mark.parametrize("posted", [{}, {"act": "x"}, {"act": "pause"}, {"act": "limit", "limit_count": "-1", "limit_period": "year"}])
+def test_what_is_no_act_changes_nothing(posted: dict[str, str]) -> None:
+    rae = make_rae()
+    client, url = opened(rae)
+    assert client.post(url, posted).status_code == 400
+    assert not Hold.objects.exists()
