@@ -98,7 +98,8 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
     """Print what was skipped and what was proved; leave it to the runner as JSON where it asks."""
     stats = terminalreporter.stats
     skipped = Counter(reason_of(report) for report in stats.get("skipped", []))
-    reports = [report for kind in ("passed", "failed", "error") for report in stats.get(kind, [])]
+    # A teardown that passed, where a proof tells its counts, is kept under no name.
+    reports = [report for kind in ("", "passed", "failed", "error") for report in stats.get(kind, [])]
     proofs = sorted(
         {line for report in reports for key, line in getattr(report, "user_properties", []) if key == "proof" and report.when == "teardown"}
     )

@@ -1,0 +1,209 @@
+"""Every move a person can make, as methods that take three numbers: on what, by whom, how."""
+
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
+from typing import Any, ClassVar, TypeVar
+
+from django.db import transaction
+from django.utils import timezone
+
+from firsthand.core.clock import today as today_in
+from firsthand.core.refused import Refused
+from firsthand.people.models import Colleague
+from firsthand.program.policy import in_force
+from firsthand.proofs.company import Company
+from firsthand.proofs.never_broken import Watch
+from firsthand.references.models import Reference
+from firsthand.requests import actions
+from firsthand.requests.models import Ask, ReferenceRequest
+from firsthand.requests.permissions import who_may_not, who_may_not_request, why_not_now
+from firsthand.requests.workflow import ASK_MOVES, REQUEST_MOVES, AskMove, RequestMove
+
+T = TypeVar("T")
+
+FORWARD: dict[str, AskMove] = {
+    Ask.Status.PROPOSED: AskMove.APPROVE,
+    Ask.Status.APPROVED: AskMove.SEND,
+    Ask.Status.SENT: AskMove.ACCEPT,
+    Ask.Status.LAPSED: AskMove.ACCEPT,
+    Ask.Status.ACCEPTED: AskMove.SCHEDULE,
+    Ask.Status.INTRODUCED: AskMove.HOLD,
+    Ask.Status.SCHEDULED: AskMove.HOLD,
+}
+# How often each is drawn; what leads on is drawn more often than what ends.
+MOVES = (
+    *["carry_forward"] * 6, *["file", "propose"] * 3, *["answer_for_owner", "reference_answers", "schedule"] * 2,
+    "move_request", "end_request", "send", "record_answer", "introduce", "hold", "miss", "cancel", "debrief", "lift",
+)  # fmt: skip
+
+
+def pick(rows: Sequence[T], which: int) -> T:
+    return rows[which % len(rows)]
+
+
+class Movers:
+    """Moves by the deeds alone. `which`, `who` and `how` lie between 0 and 11; a `how` of 0 is the odd case."""
+
+    company: ClassVar[Company]
+    watch: Watch
+
+    def attempt(self, deed: Callable[..., Any], *args: Any, **facts: Any) -> None:
+        """Do it; a refusal is an answer too. Whatever came of it, the rules hold."""
+        try:
+            with transaction.atomic():
+                deed(*args, **facts)
+            self.watch.asked("moves made")
+        except Refused:
+            self.watch.asked("moves refused")
+        self.watch.look(timezone.now())
+
+    @property
+    def today(self) -> date:
+        return today_in(in_force().time_zone)
+
+    def whoever(self, who: int, how: int, why_not: Callable[[Colleague], str | None]) -> Colleague:
+        """Mostly somebody whose move it is, else anybody."""
+        able = [each for each in self.company.people if why_not(each) is None] if how else []
+        return pick(able or self.company.people, who)
+
+    def mover(self, ask: Ask, move: str, who: int, how: int) -> Colleague:
+        return self.whoever(who, how, lambda each: who_may_not(each, move, ask))
+
+    def request_mover(self, row: ReferenceRequest, move: str, who: int, how: int) -> Colleague:
+        return self.whoever(who, how, lambda each: who_may_not_request(each, move, row))
+
+    def an_ask(self, which: int, move: str) -> Ask:
+        """Mostly one in a state that knows the move."""
+        related = ("reference_request__requester", "reference__contact__account__owner", "occasion")
+        asks = list(Ask.objects.select_related(*related).order_by("-pk")[:12])
+        fitting = [ask for ask in asks if move in ASK_MOVES[ask.status]]
+        return pick(fitting if fitting and which else asks, which)
+
+    def a_request(self, which: int, move: str) -> ReferenceRequest:
+        rows = list(ReferenceRequest.objects.order_by("-pk")[:8])
+        fitting = [row for row in rows if move in REQUEST_MOVES[row.status]]
+        return pick(fitting if fitting and which else rows, which)
+
+    def file(self, which: int, who: int, how: int) -> None:
+        wish = actions.Wish(
+            activity_type=self.company.activity_type,
+            needed_by=self.today + timedelta(days=[0, 1, 4, 10, 30, 80][how % 6]),
+            words="How long did the first close take?",
+            opportunity=pick(self.company.deals, which),
+            n_wanted=1 + which % 3,
+        )
+        self.attempt(actions.file_request, wish, by=pick(self.company.requesters, who), as_draft=how == 11)
+
+    def move_request(self, which: int, who: int, how: int) -> None:
+        move = pick(sorted(RequestMove.values), which + how)
+        row = self.a_request(which, move)
+        deeds: dict[str, Callable[[Colleague], Any]] = {
+            RequestMove.SUBMIT: lambda by: actions.submit(row, by=by),
+            RequestMove.ASK_INFO: lambda by: actions.ask_info(row, by=by, question="Which modules?"),
+            RequestMove.GIVE_INFO: lambda by: actions.give_info(row, by=by, answer="Ledger."),
+            RequestMove.ANSWER_WITH_CONTENT: lambda by: actions.answer_with_content(row, by=by, stories=[self.company.story]),
+            RequestMove.CONFIRM_CONTENT: lambda by: actions.confirm_content(row, by=by),
+            RequestMove.REOPEN: lambda by: actions.reopen(row, by=by),
+        }
+        if move in deeds:
+            self.attempt(deeds[move], self.request_mover(row, move, who, how))
+
+    def end_request(self, which: int, who: int, how: int) -> None:
+        move = RequestMove.WITHDRAW if how % 2 else RequestMove.CLOSE
+        row = self.a_request(which, move)
+        by = self.request_mover(row, move, who, how)
+        if move == RequestMove.WITHDRAW:
+            self.attempt(actions.withdraw, row, by=by)
+        else:
+            self.attempt(actions.close, row, by=by, reason=ReferenceRequest.UnfulfilledReason.NO_MATCH)
+
+    def propose(self, which: int, who: int, how: int) -> None:
+        """Several at once, now and then past what a manager may lift."""
+        row = self.a_request(which, RequestMove.ASK)
+        whom = {self.company.references[each % 4].pk for each in (who, who + how, how)}
+        references = list(Reference.objects.filter(pk__in=whom))
+        by = self.request_mover(row, RequestMove.ASK, who, how)
+        self.attempt(actions.propose, row, references, by=by, exception="The sponsor asks for it" if how > 8 else "")
+
+    def carry_forward(self, which: int, who: int, how: int) -> None:
+        """The next natural moves of one ask, each by somebody whose move it is."""
+        asks = list(Ask.objects.filter(status__in=FORWARD).order_by("-pk")[:12])
+        for _ in range(1 + how % 4 if asks else 0):
+            ask = Ask.objects.select_related("reference_request", "reference__contact", "occasion").get(pk=pick(asks, which).pk)
+            move = FORWARD.get(ask.status)
+            if move is None:
+                return
+            if move == AskMove.ACCEPT:
+                self.attempt(actions.accept, ask, by=ask.reference.contact)
+            elif move == AskMove.SCHEDULE:
+                starts_at = timezone.now() + timedelta(hours=7 + 24 * which)
+                self.attempt(actions.schedule, ask, by=self.mover(ask, move, who, 1), starts_at=starts_at)
+            else:
+                self.attempt(getattr(actions, move), ask, by=self.mover(ask, move, who, 1))
+
+    def answer_for_owner(self, which: int, who: int, how: int) -> None:
+        ask = self.an_ask(which, AskMove.APPROVE)
+        by = self.mover(ask, AskMove.APPROVE, who, how)
+        seen = Ask.Status.SENT if how == 1 else ask.status
+        if how in {2, 3}:
+            self.attempt(actions.postpone, ask, by=by, until=self.today + timedelta(days=4), reason="Year end", seen=seen)
+        elif how in {4, 5}:
+            self.attempt(actions.refuse, ask, by=by, reason="Not now", seen=seen)
+        else:
+            self.attempt(actions.approve if how < 9 else actions.ask_in_person, ask, by=by, seen=seen)
+
+    def send(self, which: int, who: int, how: int) -> None:
+        ask = self.an_ask(which, AskMove.SEND)
+        self.attempt(actions.send, ask, by=self.mover(ask, AskMove.SEND, who, how))
+
+    def reference_answers(self, which: int, who: int, how: int) -> None:
+        ask = self.an_ask(which, AskMove.ACCEPT)
+        contact = ask.reference.contact if how else pick(self.company.references, who).contact
+        if how > 2:
+            offered = [timezone.now() + timedelta(days=each) for each in range(1, who % 4)]
+            self.attempt(actions.accept, ask, by=contact, times=offered)
+        else:
+            self.attempt(actions.decline, ask, by=contact, reason="No time", colleague_suggested="Ask Kim")
+
+    def record_answer(self, which: int, who: int, how: int) -> None:
+        ask = self.an_ask(which, AskMove.ACCEPT)
+        by = self.mover(ask, AskMove.ACCEPT, who, how)
+        self.attempt(actions.record_answer, ask, by=by, accepted=how > 2, channel="phone", day=self.today)
+
+    def schedule(self, which: int, who: int, how: int) -> None:
+        move = AskMove.RESCHEDULE if how % 2 else AskMove.SCHEDULE
+        ask = self.an_ask(which, move)
+        when = timezone.now() + timedelta(days=[0.1, 1, 3, 9, 40, 95][who % 6])
+        guest = {"attendee": "Pia Prospect", "attendee_email": "pia@prospect.example"}
+        self.attempt(actions.schedule, ask, by=self.mover(ask, move, who, how), starts_at=when, **guest)
+
+    def introduce(self, which: int, who: int, how: int) -> None:
+        ask = self.an_ask(which, AskMove.INTRODUCE)
+        self.attempt(actions.introduce, ask, by=self.mover(ask, AskMove.INTRODUCE, who, how))
+
+    def hold(self, which: int, who: int, how: int) -> None:
+        ask = self.an_ask(which, AskMove.HOLD)
+        self.attempt(actions.hold, ask, by=self.mover(ask, AskMove.HOLD, who, how))
+
+    def miss(self, which: int, who: int, how: int) -> None:
+        ask = self.an_ask(which, AskMove.MISS)
+        by = self.mover(ask, AskMove.MISS, who, how)
+        self.attempt(actions.miss, ask, by=by, missed_by=["reference", "prospect", "us"][how % 3])
+
+    def cancel(self, which: int, who: int, how: int) -> None:
+        ask = self.an_ask(which, AskMove.CANCEL)
+        self.attempt(actions.cancel, ask, by=self.mover(ask, AskMove.CANCEL, who, how), reason="Plans changed")
+
+    def debrief(self, which: int, who: int, how: int) -> None:
+        held = list(Ask.objects.filter(status="held").select_related("reference__contact", "reference_request__requester"))
+        ask = pick(held, which) if held else self.an_ask(which, "")
+        mover = ask.reference.contact if how % 2 else pick([ask.reference_request.requester, *self.company.people], who)
+        self.attempt(actions.give_debrief, ask, by=mover, grade=how % 7)
+
+    def lift(self, which: int, who: int, how: int) -> None:
+        barred = [
+            ask for ask in Ask.objects.open().select_related("reference_request") if why_not_now(self.company.manager, "approve", ask)
+        ]
+        ask = pick(barred, which) if barred else self.an_ask(which, "")
+        by = self.whoever(who, how, lambda each: None if each.runs_program else "no")
+        self.attempt(actions.lift_bars, ask, by=by, reason="The sponsor asks for it")

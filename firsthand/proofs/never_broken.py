@@ -1,0 +1,174 @@
+"""The rules that are never broken, asked of the database after every step of a random run."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.core import mail as outbox
+from django.db.models import Max
+
+from firsthand.history.models import Event, Message
+from firsthand.people.models import Colleague
+from firsthand.proofs.facts import ABSOLUTE, Facts, after_working_days
+from firsthand.requests.models import Ask, BarException, ReferenceRequest
+from firsthand.requests.workflow import ASK_MOVES, BY_ITSELF, REQUEST_MOVES
+
+JUDGED = frozenset({"propose", "approve", "send", "accept", "schedule", "reschedule"})
+ENDED = frozenset({"withdrawn", "unfulfilled", "fulfilled"})
+RELEASED = frozenset({"refused", "declined", "lapsed", "expired", "canceled"})
+SLOT_OF = {"held": "held", "missed": "missed", **dict.fromkeys(RELEASED, "released")}
+RELATED = ("engagement", "occasion", "reference_request__opportunity__account", "policy")
+
+
+@dataclass
+class Watch:
+    """What stood before a step. `look` compares it with what stands after, and counts what it asked."""
+
+    asks: dict[int, str] = field(default_factory=dict)
+    requests: dict[int, str] = field(default_factory=dict)
+    slots: dict[int, object] = field(default_factory=dict)
+    last_event: int = 0
+    mails: int = 0
+    counts: Counter[str] = field(default_factory=Counter)
+
+    def remember(self) -> None:
+        """Start from what is there."""
+        self.asks = dict(Ask.objects.values_list("pk", "status"))
+        self.requests = dict(ReferenceRequest.objects.values_list("pk", "status"))
+        self.last_event = Event.objects.aggregate(last=Max("pk"))["last"] or 0
+        self.mails = len(outbox.outbox)
+
+    def look(self, now: datetime, *, after_tick: bool = False) -> None:
+        """Every rule that the last step could have broken."""
+        asks = list(Ask.objects.select_related(*RELATED).order_by("pk"))
+        requests = list(ReferenceRequest.objects.order_by("pk"))
+        events = list(Event.objects.filter(pk__gt=self.last_event).order_by("pk"))
+        facts = Facts(now)
+        self.history_tells_every_move(asks, requests, events)
+        self.nobody_is_asked_past_a_bar(asks, events, facts)
+        self.slots_follow_from_asks(asks, facts)
+        self.requests_follow_from_asks(asks, requests)
+        self.reservations_are_young(asks, now, after_tick=after_tick)
+        self.exceptions_have_a_manager_and_a_reason()
+        if after_tick:
+            self.mails_are_explained(asks, facts)
+        self.remember()
+
+    def asked(self, check: str, times: int = 1) -> None:
+        self.counts[check] += times
+
+    def history_tells_every_move(self, asks: list[Ask], requests: list[ReferenceRequest], events: list[Event]) -> None:
+        """Replaying the new events from the old status leads to the new one: no move without its row, no row without its move."""
+        for ask in asks:
+            self.replay("ask", ask.pk, self.asks.get(ask.pk, "proposed"), ask.status, events)
+        for each in requests:
+            self.replay("referencerequest", each.pk, self.requests.get(each.pk, "draft"), each.status, events)
+
+    def replay(self, kind: str, pk: int, before: str, after: str, events: list[Event]) -> None:
+        table = ASK_MOVES if kind == "ask" else REQUEST_MOVES
+        moves = {move for moves in table.values() for move in moves}
+        status = before
+        for event in events:
+            if (event.subject_kind, event.subject_id) == (kind, pk) and event.verb in moves:
+                assert event.verb in table[status], f"{event.verb} from {status}"
+                status = table[status][event.verb]
+                assert event.actor_kind == "program" or event.verb not in BY_ITSELF, f"{event.verb} by a person"
+        assert status == after, f"history says {kind} {pk} is {status}, the row says {after}"
+        self.asked("moves replayed")
+
+    def nobody_is_asked_past_a_bar(self, asks: list[Ask], events: list[Event], facts: Facts) -> None:
+        """At the moment of each judged move nothing barred the reference but what a manager lifted for this ask."""
+        by_pk = {ask.pk: ask for ask in asks}
+        requesters = {ask.pk: ask.reference_request.requester_id for ask in asks}
+        for event in events:
+            if event.subject_kind != "ask" or event.verb not in JUDGED:
+                continue
+            ask = by_pk[event.subject_id]
+            if event.verb == "approve":
+                assert (event.actor_kind, event.actor_id) != ("colleague", requesters[ask.pk]), "a requester approved their own ask"
+            if ask.engagement is None or ask.engagement.state == "released":
+                continue  # ended by what followed in the same step
+            bars = facts.bars(ask, ask.engagement) - self.lifted(ask, facts)
+            assert not bars, f"{event.verb} of ask {ask.pk} past {sorted(bars)}"
+            if event.verb == "send" and ask.door == "program":
+                assert facts.is_confirmed(ask), f"ask {ask.pk} was sent to somebody unconfirmed"
+            self.asked("moves judged")
+
+    def lifted(self, ask: Ask, facts: Facts) -> set[str]:
+        """What no manager can lift is never lifted, whatever the rows say."""
+        return facts.lifted.get(ask.pk, set()) - ABSOLUTE
+
+    def slots_follow_from_asks(self, asks: list[Ask], facts: Facts) -> None:
+        """An open ask holds its reservation, an ended one none; and a slot that is new or was moved was free when it was taken."""
+        held = {ask.engagement_id: ask for ask in asks}
+        for ask in asks:
+            assert ask.engagement is not None
+            expected = SLOT_OF.get(ask.status, "reserved")
+            assert ask.engagement.state == expected, f"ask {ask.pk} is {ask.status}, its slot is {ask.engagement.state}"
+            assert ask.engagement.reference_id == ask.reference_id
+        taken = {row.pk: (row.reference_id, row.day) for row in facts.engagements if row.state == "reserved"}
+        for row in facts.engagements:
+            if row.pk in taken:
+                assert row.pk in held, f"slot {row.pk} is reserved for no ask"
+                if self.slots.get(row.pk) != taken[row.pk]:
+                    full = facts.full(row) - self.lifted(held[row.pk], facts)
+                    assert not full, f"slot {row.pk} was taken while {sorted(full)} left none free"
+                    self.asked("slots taken")
+        self.slots = dict(taken)
+        self.asked("asks with their slot", len(asks))
+
+    def requests_follow_from_asks(self, asks: list[Ask], requests: list[ReferenceRequest]) -> None:
+        for each in requests:
+            mine = [ask.status for ask in asks if ask.reference_request_id == each.pk]
+            still_open = [status for status in mine if status in Ask.OPEN]
+            happened = mine.count("held")
+            if each.status in {"submitted", "asking", "partly_fulfilled"}:
+                expected = "partly_fulfilled" if happened else "asking" if mine else "submitted"
+                assert each.status == expected, f"request {each.pk} is {each.status} with {mine}"
+                assert happened < each.n_wanted
+            if each.status in ENDED or each.status in {"draft", "needs_info"}:
+                assert not still_open, f"request {each.pk} is {each.status} with {mine}"
+            assert len(still_open) <= each.n_wanted + 5
+            self.asked("requests follow")
+
+    def reservations_are_young(self, asks: list[Ask], now: datetime, *, after_tick: bool) -> None:
+        """Three working days for a proposal, the policy's days for an answer; once the clock ran, none is older."""
+        for ask in asks:
+            slot = ask.engagement
+            if slot is None or ask.status not in {"proposed", "approved", "sent"}:
+                continue
+            assert slot.reserved_until is not None, f"ask {ask.pk} is {ask.status} and holds its slot for ever"
+            assert ask.policy is not None
+            if ask.status == "sent":
+                assert ask.sent_at is not None
+                start, days = ask.sent_at, ask.policy.rules["deadlines"]["answer_days"]
+            else:
+                start, days = ask.created_at, 3
+            latest = after_working_days(start, days, ask.policy.rules["time_zone"])
+            assert slot.reserved_until <= latest + timedelta(seconds=1), f"ask {ask.pk} holds its slot until {slot.reserved_until}"
+            assert not after_tick or slot.reserved_until > now, f"ask {ask.pk} is {ask.status} past {slot.reserved_until}"
+            self.asked("reservations")
+
+    def exceptions_have_a_manager_and_a_reason(self) -> None:
+        for row in BarException.objects.select_related("granted_by"):
+            assert row.reason.strip()
+            assert row.rule not in ABSOLUTE, f"{row.rule} was lifted"
+            assert row.granted_by is not None
+            assert row.granted_by.role == Colleague.Role.MANAGER
+            self.asked("exceptions")
+
+    def mails_are_explained(self, asks: list[Ask], facts: Facts) -> None:
+        """Each mail that left has one row that says so; an ask leaves only while nothing absolute stands against it."""
+        sent = {row.message_id: row for row in Message.objects.filter(channel="mail", state="sent")}
+        ids = [str(mail.extra_headers["Message-ID"]).strip("<>").partition("@")[0] for mail in outbox.outbox]
+        assert len(ids) == len(set(ids)), "a mail was sent twice"
+        assert set(ids) == set(sent), "a mail left without its row, or a row says it left"
+        by_pk = {ask.pk: ask for ask in asks}
+        for message_id in ids[self.mails :]:
+            row = sent[message_id]
+            if row.kind == "ask":
+                ask = by_pk[row.subject_id]
+                assert ask.engagement is not None
+                bars = facts.standing_bars(ask, facts.slot_day(ask.engagement)) & ABSOLUTE
+                assert not bars, f"ask {ask.pk} was mailed past {sorted(bars)}"
+            self.asked("mails")

@@ -1,0 +1,116 @@
+"""Random people make random moves at random times, by the deeds alone; after each the never-broken rules are asked."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import ClassVar
+
+import time_machine
+from django.core import mail as outbox
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
+
+from firsthand.history.models import Event
+from firsthand.people.models import Colleague
+from firsthand.proofs.changes import CHANGES, Changes
+from firsthand.proofs.movers import MOVES
+from firsthand.proofs.never_broken import Watch
+from firsthand.references.models import Reference
+from firsthand.requests.models import Ask
+from firsthand.upkeep.worker import tick
+
+# A Friday before the clocks change, an ordinary Tuesday, ends of quarters and of a year.
+STARTS = [datetime(2026, *day, 15, 30, tzinfo=UTC) for day in ((3, 27), (3, 10), (6, 29), (12, 30), (10, 23), (9, 30))]
+ZONES = ["UTC", "Europe/Berlin", "America/New_York", "Pacific/Auckland"]
+HOURS = [1, 5, 14, 24, 49, 24 * 4, 24 * 8, 24 * 33]
+number = st.integers(0, 11)
+
+
+class Workflows(Changes, RuleBasedStateMachine):
+    """One run. `company` and `tell` are set by the test that starts it; each run ends by taking back everything it wrote."""
+
+    tell: ClassVar[Callable[..., None]]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.transaction = transaction.atomic()
+        self.transaction.__enter__()
+        self.clock = time_machine.travel(STARTS[0], tick=False)
+        self.traveller = self.clock.start()
+        outbox.outbox.clear()
+        self.watch = Watch()
+        self.watch.remember()
+
+    def teardown(self) -> None:
+        self.clock.stop()
+        transaction.set_rollback(True)
+        self.transaction.__exit__(None, None, None)
+        type(self).tell(rounds=1, **self.watch.counts)
+
+    @initialize(
+        start=st.sampled_from(STARTS),
+        zone=st.sampled_from(ZONES),
+        approval=st.sampled_from(["always", "first", "never"]),
+        routing=st.sampled_from(["manager", "manager", "self_service"]),
+        draws=st.tuples(number, number, number),
+    )
+    def begin(self, start: datetime, zone: str, approval: str, routing: str, draws: tuple[int, int, int]) -> None:
+        """A program somewhere in the world, with a first request and somebody proposed for it."""
+        self.traveller.move_to(start)
+        self.save_policy(time_zone=zone, activities={"reference-call": {"owner_approval": approval, "routing": routing}})
+        self.file(3, 0, 3)
+        self.propose(*draws)
+
+    @rule(move=st.sampled_from(MOVES), which=number, who=number, how=number)
+    def somebody_moves(self, move: str, which: int, who: int, how: int) -> None:
+        if Ask.objects.exists() or move in {"file", "propose", "move_request", "end_request"}:
+            getattr(self, move)(which, who, how)
+
+    @rule(move=st.sampled_from(MOVES[:18]), which=number, who=number, how=number)
+    def somebody_leads_on(self, move: str, which: int, who: int, how: int) -> None:
+        """The same, leaning towards what leads on."""
+        self.somebody_moves(move, which, who, how)
+
+    @rule(change=st.sampled_from(CHANGES), which=number, how=number)
+    def the_world_changes(self, change: str, which: int, how: int) -> None:
+        getattr(self, change)(which, how)
+
+    @rule(hours=st.sampled_from(HOURS))
+    def time_passes(self, hours: int) -> None:
+        """The worker does what is due."""
+        self.traveller.shift(timedelta(hours=hours))
+        now = timezone.now()
+        tick(now)
+        self.watch.asked("ticks")
+        self.watch.look(now, after_tick=True)
+
+    @rule(which=number, reader=st.integers(0, 1), page=st.integers(0, 3))
+    def somebody_reads(self, which: int, reader: int, page: int) -> None:
+        """Sam, who requests, or Eve, who may, read what they can get: an address stands there only once it was earned."""
+        if not Ask.objects.exists():
+            return
+        ask, colleague, client = self.an_ask(which, ""), self.company.people[reader], Client()
+        client.force_login(colleague)
+        pages = (
+            ("desk:request", ask.reference_request_id),
+            ("requests:ask", ask.pk),
+            ("desk:reference", ask.reference_id),
+            ("desk:account", ask.reference.contact.account_id),
+        )
+        name, pk = pages[page]
+        answer = client.get(reverse(name, args=[pk]))
+        assert answer.status_code in {200, 404}, f"{name} answers {answer.status_code}"
+        self.watch.asked("pages read")
+        for reference in self.company.references:
+            if reference.contact.email in answer.content.decode():
+                assert has_accepted(reference, colleague), f"{name} shows {colleague.name} the address of {reference.contact}"
+                self.watch.asked("addresses earned")
+
+
+def has_accepted(reference: Reference, reader: Colleague) -> bool:
+    """Whether this reference ever accepted an ask for a request of the reader."""
+    asks = Ask.objects.filter(reference=reference, reference_request__requester=reader).values("pk")
+    return Event.objects.filter(verb="accept", subject_kind="ask", subject_id__in=asks).exists()
