@@ -1,27 +1,16 @@
 """The two workflows as the manual shows them, printed from their tables.
 
-`python -m firsthand.requests.diagrams > docs/manual/workflows.md`; a test fails when the page is stale.
+`firsthand manage workflows > docs/manual/workflows.md`; a test fails when the page is stale.
 """
 
-import os
-import sys
 from collections.abc import Mapping
 
-import django
+from firsthand.requests.models import Ask, ReferenceRequest
+from firsthand.requests.workflow import ASK_GLOSSARY, ASK_MOVES, REQUEST_GLOSSARY, REQUEST_MOVES, AskMove, RequestMove
 
 
 def as_markdown() -> str:
     """Both workflows: a diagram, what each status means, and which move leads where."""
-    from firsthand.requests.models import Ask, ReferenceRequest  # noqa: PLC0415  (Django is set up first when run by hand)
-    from firsthand.requests.workflow import (  # noqa: PLC0415
-        ASK_GLOSSARY,
-        ASK_MOVES,
-        REQUEST_GLOSSARY,
-        REQUEST_MOVES,
-        AskMove,
-        RequestMove,
-    )
-
     request_moves = {str(move): str(move.label) for move in RequestMove}
     ask_moves = {str(move): str(move.label) for move in AskMove}
     return "\n".join(
@@ -63,9 +52,3 @@ def _chapter(
 
 def _moves(row: Mapping[str, str], names: Mapping[str, str], labels: Mapping[str, str]) -> str:
     return "; ".join(f"{names[move]} → {labels[after]}" for move, after in row.items()) or "–"
-
-
-if __name__ == "__main__":
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "firsthand.config.settings")
-    django.setup()
-    sys.stdout.write(as_markdown())

@@ -51,4 +51,4 @@ def test_every_status_is_explained() -> None:
 
 
 def test_the_manual_holds_the_workflows() -> None:
-    assert MANUAL.read_text() == as_markdown(), "Run: python -m firsthand.requests.diagrams > docs/manual/workflows.md"
+    assert MANUAL.read_text() == as_markdown(), "Run: firsthand manage workflows > docs/manual/workflows.md"
