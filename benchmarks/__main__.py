@@ -45,23 +45,39 @@ def measured(installation: Installation) -> list[Row]:
 
 def in_words(row: Row) -> str:
     if "median" in row:
-        return f"{row['name']}: median {row['median']:.1f} ms, p95 {row['p95']:.1f} ms, {row['queries']} queries"
+        times = f"median {row['median']:.1f} ms, p95 {row['p95']:.1f} ms, processor {row['processor']:.1f} ms"
+        return f"{row['name']}: {times}, {row['queries']} queries"
     return f"{row['name']}: {row['value']} {row.get('unit', '')}".rstrip()
 
 
 def report(parts: list[tuple[str, list[Row]]]) -> str:
     lines = ["# Figures", "", f"Measured {datetime.now(UTC):%Y-%m-%d} by `make bench` on {machine()}.", ""]
-    lines += ["Times are milliseconds inside the process: middleware, database and template, without the network. p95 of 30 rounds.", ""]
+    lines += [
+        "Times are milliseconds inside the process: middleware, database and template, without the network; 30 rounds. Median and p95",
+        "are by the wall clock; processor is the mean of what a round spent computing, in this process and its PostgreSQL backend,",
+        f"and is the one to compare where others use the machine too. {load()}",
+        "",
+    ]
     for title, rows in parts:
         lines += [f"## {title}", ""]
         timed = [row for row in rows if "median" in row]
         if timed:
-            lines += ["| what | median | p95 | queries |", "|---|---:|---:|---:|"]
-            lines += [f"| {row['group']}: {row['name']} | {row['median']:.1f} | {row['p95']:.1f} | {row['queries']} |" for row in timed]
+            lines += ["| what | median | p95 | processor | queries |", "|---|---:|---:|---:|---:|"]
+            lines += [
+                f"| {row['group']}: {row['name']} | {row['median']:.1f} | {row['p95']:.1f} | {row['processor']:.1f} | {row['queries']} |"
+                for row in timed
+            ]
             lines.append("")
         lines += [f"- {in_words(row)}" for row in rows if "median" not in row]
         lines.append("")
     return "\n".join(lines).rstrip() + "\n"
+
+
+def load() -> str:
+    """How busy the machine was at the end, in words."""
+    if not hasattr(os, "getloadavg"):
+        return ""
+    return f"Over the last 15 minutes {os.getloadavg()[2]:.1f} processes wanted its {os.cpu_count()} processors, this one among them."
 
 
 def machine() -> str:
