@@ -15,7 +15,7 @@ Period = Literal["month", "quarter", "year"]
 class Rules(BaseModel):
     """Base of the policy's parts: unknown names are refused, values do not change after reading."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class Limit(Rules):

@@ -2,17 +2,22 @@
 
 from datetime import UTC, datetime, timedelta
 from email.utils import parseaddr
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from icalendar import Calendar, Event, vCalAddress, vText
 
 from firsthand.core.mail import File
 from firsthand.requests.models import Occasion
 
+if TYPE_CHECKING:
+    from icalendar import vCalAddress
+
 
 def calendar_file(occasion: Occasion, *, summary: str, description: str, to_name: str, to_address: str, zone: str) -> File:
     """An invitation, an update or, once the occasion is canceled, a cancellation. Only its receiver is named as attendee."""
+    from icalendar import Calendar, Event  # noqa: PLC0415  (loaded by the first that sends one)
+
     is_canceled = occasion.canceled_at is not None
     local = ZoneInfo(zone)
     event = Event()
@@ -39,15 +44,19 @@ def calendar_file(occasion: Occasion, *, summary: str, description: str, to_name
     return File("invitation.ics", whole.to_ical(), f'text/calendar; method={method}; charset="utf-8"')
 
 
-def organizer() -> vCalAddress:
+def organizer() -> "vCalAddress":
     """The program, by the address its mails come from."""
+    from icalendar import vCalAddress, vText  # noqa: PLC0415
+
     name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
     who = vCalAddress(f"mailto:{address}")
     who.params["cn"] = vText(name or "References")
     return who
 
 
-def attendee(name: str, address: str) -> vCalAddress:
+def attendee(name: str, address: str) -> "vCalAddress":
+    from icalendar import vCalAddress, vText  # noqa: PLC0415
+
     who = vCalAddress(f"mailto:{address}")
     who.params["cn"] = vText(name)
     who.params["partstat"] = vText("ACCEPTED")

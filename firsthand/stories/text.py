@@ -14,7 +14,6 @@ from functools import cache
 from typing import Any
 
 import numpy as np
-import snowballstemmer
 from numpy.typing import NDArray
 
 from firsthand.core.words_key import listed, words
@@ -236,5 +235,7 @@ def stemmed(keys: Iterable[str]) -> list[str]:
 
 @cache
 def stemmer() -> Any:
-    """The stemmer is slow to make and holds nothing between words."""
+    """The stemmer is slow to make and holds nothing between words; its package loads every language it knows."""
+    import snowballstemmer  # noqa: PLC0415  (loaded by the first that reads a story)
+
     return snowballstemmer.stemmer("english")
