@@ -25,7 +25,7 @@ from firsthand.intake import seen
 from firsthand.intake.casting import Caster, Plan, Read
 from firsthand.intake.kinds import KINDS
 from firsthand.intake.models import Import, RefusedRow
-from firsthand.intake.repeats import Repeats, find_repeats, read_keys, read_repeats, write_keys
+from firsthand.intake.repeats import Repeats, drop_files, find_repeats, read_keys, read_repeats, write_keys
 from firsthand.intake.staging import Line, read_staged
 from firsthand.intake.writers import WRITERS
 from firsthand.intake.writers.accounts import link_parents
@@ -33,6 +33,8 @@ from firsthand.intake.writers.context import Context
 
 BATCH = 500
 PAUSE = 0.01
+# Others get at least this share of the time a batch took, and a batch shall not take much longer than LONG seconds.
+SHARE, LONG, SMALLEST = 0.2, 0.15, 50
 MAX_REFUSED = 20_000
 MAX_TOLD = 50
 SENTENCE = 500
@@ -67,6 +69,7 @@ class Result:
     counts: Counter[str] = field(default_factory=Counter)
     refused: list[tuple[int, list[str], str]] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
+    ready: list[tuple[Line, Read]] = field(default_factory=list)
 
 
 def preview_step(job: Job) -> Next:
@@ -117,20 +120,32 @@ def in_batches(job: Job, work: Work, one: Callable[[Job, Work, Sequence[Line]], 
     """Batches until the step's time is over or the file's end is reached."""
     ends = time.monotonic() + jobs.STEP_SECONDS
     lines = read_staged(work.path, offset=job.mark.get("offset", 0))
-    while batch := list(islice(lines, BATCH)):
+    size = BATCH
+    while batch := list(islice(lines, size)):
+        began = time.monotonic()
         wrote = one(job, work, batch)
+        took = time.monotonic() - began
         if time.monotonic() > ends:
             return Next.MORE
         if wrote:
-            time.sleep(PAUSE)
+            time.sleep(max(PAUSE, took * SHARE))
+            size = paced(size, took)
     if job.kind == "import" and job.mark.get("phase") == "write" and "parent_id" in work.plan.columns:
         with transaction.atomic():
             jobs.advance(job, mark={"phase": "link"}, done=job.done)
         return Next.MORE
     if job.kind == "import":
         Import.objects.filter(pk=work.intake.pk, ended_at=None).update(ended_at=timezone.now())
+        drop_files(work.path)
         wake_next(job)
     return Next.DONE
+
+
+def paced(size: int, took: float) -> int:
+    """A batch that held the database for long is followed by a smaller one, so that others never wait for long."""
+    if took > LONG:
+        return max(size // 2, min(SMALLEST, BATCH))
+    return min(size * 2, BATCH) if took < LONG / 4 else size
 
 
 def wake_next(job: Job) -> None:
@@ -142,20 +157,22 @@ def wake_next(job: Job) -> None:
 
 def check_batch(job: Job, work: Work, lines: Sequence[Line]) -> bool:
     """Write and roll back; keep the counts, the refused rows and what nothing knows."""
+    result = read_lines(work, lines)
     with transaction.atomic():
         work.context.change = Change.objects.create(kind="preview", subject_id=work.intake.pk)
-        result = write_lines(work, lines)
+        write_rows(work, result)
         transaction.set_rollback(True)
     with transaction.atomic():
         keep(job, work, result, lines)
-    return True
+    return bool(result.ready)
 
 
 def write_batch(job: Job, work: Work, lines: Sequence[Line]) -> bool:
+    result = read_lines(work, lines)
     with transaction.atomic():
-        result = write_lines(work, lines)
+        write_rows(work, result)
         keep(job, work, result, lines)
-    return bool(result.counts["new"] or result.counts["changed"])
+    return bool(result.ready)
 
 
 def link_batch(job: Job, work: Work, lines: Sequence[Line]) -> bool:
@@ -171,9 +188,9 @@ def link_batch(job: Job, work: Work, lines: Sequence[Line]) -> bool:
     return True
 
 
-def write_lines(work: Work, lines: Sequence[Line]) -> Result:
+def read_lines(work: Work, lines: Sequence[Line]) -> Result:
+    """Everything that needs no write lock: what the rows say, which are the same as last time, which cannot be read."""
     result = Result()
-    ready: list[tuple[Line, Read]] = []
     for line in unseen(work, lines, result):
         read = work.caster.read(line)
         if line.number in work.repeats.of and not read.refusal:
@@ -184,18 +201,22 @@ def write_lines(work: Work, lines: Sequence[Line]) -> Result:
             result.counts["unchanged"] += 1
             continue
         else:
-            ready.append((line, read))
+            result.ready.append((line, read))
         result.told += [f"Line {read.line:,}: {warning}" for warning in read.warnings[:MAX_TOLD]]
-    answers = write_safely(work, [read for _, read in ready])
-    for (_, read), answer in zip(ready, answers, strict=True):
+    return result
+
+
+def write_rows(work: Work, result: Result) -> None:
+    """The rows that were read, through their kind's deed."""
+    answers = write_safely(work, [read for _, read in result.ready])
+    for (_, read), answer in zip(result.ready, answers, strict=True):
         if isinstance(answer, Refusal):
             result.refused.append((read.line, read.cells, answer.sentence))
         else:
             result.counts[answer.state] += 1
-    remember(work, ready, answers)
+    remember(work, result.ready, answers)
     result.refused.sort(key=lambda row: row[0])
     result.counts["refused"] = len(result.refused)
-    return result
 
 
 def unseen(work: Work, lines: Sequence[Line], result: Result) -> list[Line]:

@@ -13,7 +13,7 @@ from typing import Any
 
 from firsthand.core.refused import Refused
 from firsthand.intake.casting import Caster, Read
-from firsthand.intake.staging import Line, read_staged
+from firsthand.intake.staging import Line, read_staged, staged_path
 
 ENTRY = 16
 MAX_REPEATS = 200_000
@@ -50,6 +50,12 @@ def keys_path(path: Path) -> Path:
 
 def repeats_path(path: Path) -> Path:
     return path.with_name(path.name + ".repeats")
+
+
+def drop_files(path: Path) -> None:
+    """Remove the uploaded file and what was made of it: once it is imported, nobody's data stays in a file beside."""
+    for each in (path, staged_path(path), keys_path(path), repeats_path(path)):
+        each.unlink(missing_ok=True)
 
 
 def write_keys(path: Path, caster: Caster, *, offset: int, done: int) -> Iterator[tuple[int, int]]:

@@ -244,6 +244,11 @@ def test_one_import_commits_at_a_time() -> None:
     assert Account.objects.get().name == "B"
 
 
+def test_no_file_stays_behind_an_import_that_ended(tmp_path: Path) -> None:
+    imported("accounts", "Company\nA\n")
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
 def test_a_second_confirm_is_refused() -> None:
     intake = uploaded("accounts", "Company\nA\n")
     actions.confirm(intake, by=None, background=False)
