@@ -1,6 +1,6 @@
 """What this room shows on an account's page."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -39,14 +39,27 @@ def figures(account: Account, user: Colleague) -> Panel | None:
     return Panel("customers/_panel_figures.html", {"figures": shown}, "top") if shown else None
 
 
-def people(account: Account, user: Colleague, *, accepted: Collection[int] = ()) -> Panel:
-    """Contacts, those one knows best first. `accepted`: ids of contacts who accepted an ask for a request of this user's."""
+def people(account: Account, user: Colleague, *, accepted: Collection[int] = (), enrolled: Mapping[int, int] | None = None) -> Panel:
+    """Contacts, those one knows best first. `accepted`: ids of contacts who accepted an ask for a request of this user's.
+
+    `enrolled`: the id of the reference by the contact's id, so that a row leads to it, or to enrolling them.
+    """
     contacts = _known_first(account, user)
     shown = list(contacts.select_related("person", "account__owner", "persona")[:PEOPLE_SHOWN])
-    rows = [{"contact": each, "reach": reach(each, user, accepted=each.pk in accepted), "strength": _dots(each)} for each in shown]
+    references = enrolled or {}
+    rows = [
+        {
+            "contact": each,
+            "reach": reach(each, user, accepted=each.pk in accepted),
+            "strength": _dots(each),
+            "reference_id": references.get(each.pk),
+        }
+        for each in shown
+    ]
     data = {
         "account": account,
         "rows": rows,
+        "may_enroll": enrolled is not None,
         "why_masked": WHY_MASKED,
         "count": account.contacts.count(),
         "may_add": why_not(user, Move.ADD_CONTACT, account) is None,

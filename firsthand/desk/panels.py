@@ -10,6 +10,7 @@ from firsthand.deals.models import Opportunity
 from firsthand.desk import timeline
 from firsthand.people.models import Colleague
 from firsthand.references import panels as references
+from firsthand.references.models import Reference
 from firsthand.requests import panels as requests
 from firsthand.requests import record_panels as records
 from firsthand.requests.models import Ask
@@ -21,7 +22,7 @@ def of_account(account: Account, user: Colleague) -> list[Panel | None]:
     return [
         customers.escalations(account, user),
         customers.figures(account, user),
-        customers.people(account, user, accepted=_accepted(account, user)),
+        customers.people(account, user, accepted=_accepted(account, user), enrolled=_enrolled(account, user)),
         records.of_account(account, user),
         references.of_account(account, user),
         stories.of_account(account, user),
@@ -52,6 +53,12 @@ def of_request(page: RequestPage, user: Colleague) -> list[Panel | None]:
 def _accepted(account: Account, user: Colleague) -> set[int]:
     """Contacts of this account who said yes to a request of this user's."""
     return set(Ask.objects.accepted_for(user).filter(reference__contact__account=account).values_list("reference__contact", flat=True))
+
+
+def _enrolled(account: Account, user: Colleague) -> dict[int, int]:
+    """The references this user may see among the account's contacts, by contact."""
+    references = Reference.objects.visible_to(user).filter(contact__account=account)
+    return dict(references.values_list("contact", "pk"))
 
 
 def account_line(account: Account, user: Colleague) -> str:
