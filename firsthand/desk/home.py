@@ -45,7 +45,7 @@ def _of_program(user: Colleague) -> dict[str, Any]:
     return {
         "title": f"{counted(count, 'request')} due this week, {unsure} without a yes" if count else "Nothing is due this week",
         "today": day(today, today),
-        "rows": items(list(due[:SHOWN])),
+        "rows": items(list(due[:SHOWN]), user),
         "count": count,
         "todo": todo[:TODO_SHOWN],
         "todo_count": len(todo),
@@ -80,7 +80,7 @@ def _of_member(user: Colleague) -> dict[str, Any]:
         "title": title,
         "todo": todo[:TODO_SHOWN],
         "todo_count": len(todo),
-        "rows": items(open_requests[:SHOWN]),
+        "rows": items(open_requests[:SHOWN], user),
         "deals": deals[:SHOWN],
         "deal_count": deals.count(),
         "closing_soon": deals.filter(close_date__lte=soon).count(),

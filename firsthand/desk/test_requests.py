@@ -7,13 +7,17 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from firsthand.deals.models import Opportunity
 from firsthand.history.models import Event, Message
 from firsthand.people.builders import eli, eve
 from firsthand.people.models import Colleague
+from firsthand.references.builders import make_activity_type
 from firsthand.requests import actions
 from firsthand.requests.builders import make_ask, make_cast, make_rae, make_request
 from firsthand.requests.models import Ask, ReferenceRequest
@@ -229,3 +233,38 @@ def test_a_request_answered_with_content_is_reopened_with_its_first_clock() -> N
     client.post(reverse("requests:answer", args=[reference_request.pk]), {"words": "Atlas"})
     reference_request.refresh_from_db()
     assert (reference_request.status, reference_request.submitted_at) == (ReferenceRequest.Status.SUBMITTED, first)
+
+
+def test_an_owner_who_is_asked_sees_whom_it_is_for_and_no_amount() -> None:
+    sam, ana, mia = make_cast()
+    deal = Opportunity.objects.create(name="Atlas", prospect_name="Fennmark", owner=sam, amount=420_000, currency="EUR")
+    wish = actions.Wish(make_activity_type(), NOW.date() + timedelta(days=9), "Speed", opportunity=deal)
+    ask = make_ask(reference_request=actions.file_request(wish, by=sam))
+    for colleague, sees in ((sam, True), (mia, True), (ana, False)):
+        shown = page(signed_in(colleague), "desk:request", ask.reference_request_id)
+        listed = text_of(signed_in(colleague).get(reverse("requests:list"), {"view": "open"}))
+        assert "Fennmark" in shown
+        assert ("€420,000" in shown, "€420k" in listed) == (sees, sees)
+
+
+def test_a_requester_sees_how_to_reach_a_reference_only_after_the_yes() -> None:
+    sam, _, _ = make_cast()
+    ask = make_ask("sent")
+    assert "rae@customer.example" not in page(signed_in(sam), "requests:ask", ask.pk)
+    actions.accept(ask, by=ask.reference.contact)
+    assert "rae@customer.example" in page(signed_in(sam), "requests:ask", ask.pk)
+
+
+@pytest.mark.parametrize("address", ["/?", "/requests/?view=open"])
+def test_queries_do_not_grow_with_rows(address: str) -> None:
+    _, _, mia = make_cast()
+    client = signed_in(mia)
+    counted = []
+    for number in (1, 2):
+        for place in range(number):
+            make_ask("proposed", reference=make_rae(f"R{number}{place} Ref", company=f"Bank {number}{place}"))
+        client.get(address)
+        with CaptureQueriesContext(connection) as queries:
+            client.get(address)
+        counted.append(len(queries))
+    assert counted[0] == counted[1]

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from firsthand.core.clock import today as today_in
 from firsthand.core.ui.parts import Mark
-from firsthand.core.words import mask_email
+from firsthand.customers.sight import Reach, reach
 from firsthand.matching.rules import Bar
 from firsthand.people.models import Colleague
 from firsthand.program.policy import in_force
@@ -57,9 +57,7 @@ class AskPage:
     offered: list[str]
     zone: str
     reason: str
-    email: str
-    masked: str
-    phone: str
+    reach: Reach
     length: str
 
 
@@ -70,7 +68,7 @@ def ask_page(ask: Ask, user: Colleague) -> AskPage:
     day = ask.engagement.day if ask.engagement else ask.reference_request.needed_by
     is_close = is_close_to(user, reference)
     has_accepted = ask.status in ACCEPTED
-    sees_contact = is_close or (has_accepted and user.pk == ask.reference_request.requester_id)
+    reached = reach(reference.contact, user, accepted=has_accepted and user.pk == ask.reference_request.requester_id)
     return AskPage(
         ask=ask,
         name=shown_name(reference, user),
@@ -84,9 +82,7 @@ def ask_page(ask: Ask, user: Colleague) -> AskPage:
         offered=[words for _, words in offered_times(ask, zone)],
         zone=zone,
         reason=(ask.refused_reason or ask.declined_reason) if is_close else "",
-        email=reference.contact.email if sees_contact else "",
-        masked=mask_email(reference.contact.email),
-        phone=reference.contact.phone if sees_contact else "",
+        reach=reached,
         length=length(ask.reference_request.activity_type),
     )
 

@@ -13,6 +13,7 @@ from firsthand.core.clock import today as today_in
 from firsthand.core.lists import Choice, Column, Listing
 from firsthand.core.ui import markup
 from firsthand.core.words import counted, day, day_due, money_short, span
+from firsthand.deals.models import Opportunity
 from firsthand.people.models import Colleague
 from firsthand.people.saved_filters import saved_filters
 from firsthand.program.models import ActivityType
@@ -33,6 +34,7 @@ class Item:
     title: str
     asks: list[Ask]
     today: date
+    sees_deal: bool
 
     @property
     def waiting(self) -> tuple[str, str]:
@@ -48,7 +50,7 @@ def requests_for(user: Colleague) -> "Listing[ReferenceRequest, Item]":
         one="request",
         many="requests",
         rows=ReferenceRequest.objects.visible_to(user).exclude(Q(status="draft") & ~Q(requester=user)),
-        items=items,
+        items=lambda rows: items(rows, user),
         columns=(
             Column("due", "Due", lambda item: item.row.needed_by, cell=_due, sort="needed_by"),
             Column("request", "Request", lambda item: item.title, cell=_title, is_head=True),
@@ -88,7 +90,7 @@ def viewed(rows: QuerySet[ReferenceRequest], view: str, user: Colleague) -> Quer
     return still
 
 
-def items(rows: list[ReferenceRequest]) -> list[Item]:
+def items(rows: list[ReferenceRequest], user: Colleague) -> list[Item]:
     """What the cells read, fetched for all rows at once."""
     today = today_in(in_force().time_zone)
     pks = [row.pk for row in rows]
@@ -96,7 +98,8 @@ def items(rows: list[ReferenceRequest]) -> list[Item]:
     asks: dict[int, list[Ask]] = {}
     for ask in Ask.objects.open().filter(reference_request__in=pks).select_related("approver").order_by("waiting_since", "pk"):
         asks.setdefault(ask.reference_request_id, []).append(ask)
-    return [Item(full[pk], heading(full[pk]), asks.get(pk, []), today) for pk in pks]
+    deals = set(Opportunity.objects.visible_to(user).filter(pk__in=[row.opportunity_id for row in rows]).values_list("pk", flat=True))
+    return [Item(full[pk], heading(full[pk]), asks.get(pk, []), today, full[pk].opportunity_id in deals) for pk in pks]
 
 
 def waiting_on(row: ReferenceRequest, asks: list[Ask]) -> tuple[str, str]:
@@ -140,7 +143,7 @@ def _waiting(item: Item) -> str:
 
 
 def _amount(item: Item) -> str | None:
-    deal = item.row.opportunity
+    deal = item.row.opportunity if item.sees_deal else None
     if deal is None:
         return str(item.row.get_purpose_display()) if item.row.purpose != ReferenceRequest.Purpose.DEAL else None
     return money_short(deal.amount, deal.currency or in_force().base_currency) if deal.amount is not None else None

@@ -4,6 +4,7 @@ from django.urls import reverse
 
 from firsthand.core.panels import Panel
 from firsthand.core.ui.parts import Column
+from firsthand.deals.models import Opportunity
 from firsthand.people.models import Colleague
 from firsthand.requests.forms import CloseForm, WordsForm
 from firsthand.requests.models import ReferenceRequest
@@ -57,7 +58,8 @@ def wish(page: RequestPage, user: Colleague) -> Panel:
         label: ", ".join(each.value.name for each in criteria if each.importance == importance)
         for importance, label in (("must", "Must be"), ("should", "Ideally"), ("avoid", "Rather not"))
     }
-    return Panel("requests/_panel_wish.html", {"request": found, "criteria": by_importance}, "rail")
+    sees_deal = Opportunity.objects.visible_to(user).filter(reference_requests=found).exists()
+    return Panel("requests/_panel_wish.html", {"request": found, "criteria": by_importance, "sees_deal": sees_deal}, "rail")
 
 
 def happened(page: RequestPage, user: Colleague) -> Panel:
