@@ -12,6 +12,7 @@ from firsthand.core.clock import today as today_in
 from firsthand.core.words import counted, day
 from firsthand.customers.models import Account
 from firsthand.deals.models import Opportunity
+from firsthand.desk.figures import of_program
 from firsthand.desk.waiting import ages, bottlenecks, mine, set_up_steps, waiting_for
 from firsthand.people.models import Colleague
 from firsthand.people.signed_in import SignedIn
@@ -52,7 +53,7 @@ def _of_program(user: Colleague) -> dict[str, Any]:
         "bottlenecks": bottlenecks(policy),
         "ages": ages(),
         "tabs": [(name, label, viewed(seen, name, user).count()) for name, label in TABS],
-        "is_manager": user.runs_program,
+        "figures": [] if user.runs_program else of_program(timezone.now()),
     }
 
 

@@ -268,3 +268,10 @@ def test_queries_do_not_grow_with_rows(address: str) -> None:
             client.get(address)
         counted.append(len(queries))
     assert counted[0] == counted[1]
+
+
+def test_the_sponsor_reads_figures_with_their_basis_or_why_not() -> None:
+    make_ask("held")
+    shown = text_of(signed_in(eli()).get("/"))
+    assert "Not shown: 1 ended requests, and 5 are needed." in shown
+    assert "Exceptions granted 0" in shown
