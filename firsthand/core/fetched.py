@@ -1,6 +1,5 @@
 """Many rows at once, as arrays."""
 
-from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -31,17 +30,27 @@ def fetched(rows: "QuerySet[Any, Any]") -> list[tuple[Any, ...]]:
 
 
 def columns(rows: "QuerySet[Any, Any]", width: int) -> Floats:
-    """The `width` columns of numbers of a `values_list`, one array each; 0 rows give empty columns."""
-    found = fetched(rows)
-    numbers = np.fromiter(chain.from_iterable(found), dtype=np.float64, count=len(found) * width)
-    return numbers.reshape(-1, width).T
+    """The `width` columns of numbers of a `values_list`, one array each, in no order; none may be null. 0 rows give empty columns."""
+    return np.array([np.fromstring(text, dtype=np.float64, sep=",") for text in _packed(rows, width)])
 
 
 def whole_columns(rows: "QuerySet[Any, Any]", width: int) -> Ints:
     """The same for whole numbers, such as ids."""
-    found = fetched(rows)
-    numbers = np.fromiter(chain.from_iterable(found), dtype=np.int64, count=len(found) * width)
-    return numbers.reshape(-1, width).T
+    return np.array([np.fromstring(text, dtype=np.int64, sep=",") for text in _packed(rows, width)])
+
+
+def _packed(rows: "QuerySet[Any, Any]", width: int) -> tuple[str, ...]:
+    """Each column as one text `7,12,9`: parsing it costs a tenth of what a Python row for every few numbers would."""
+    try:
+        sql, params = rows.order_by().query.sql_with_params()
+    except EmptyResultSet:
+        return ("",) * width
+    names = [f"c{place}" for place in range(width)]
+    pack = "STRING_AGG({}::text, ',')" if connections[rows.db].vendor == "postgresql" else "GROUP_CONCAT({})"
+    columns = ", ".join(pack.format(name) for name in names)
+    with connections[rows.db].cursor() as cursor:
+        cursor.execute(f"WITH packed ({', '.join(names)}) AS ({sql}) SELECT {columns} FROM packed", params)  # noqa: S608 - our own names
+        return tuple(text or "" for text in cursor.fetchone())
 
 
 def day_number(day: str | Expression) -> Coalesce:

@@ -156,6 +156,7 @@ class Relationship(Record):
             models.UniqueConstraint(fields=["colleague", "contact"], name="one_relationship_per_colleague_and_contact"),
             models.CheckConstraint(condition=Q(strength__gte=1, strength__lte=5), name="strength_is_1_to_5"),
         ]
+        indexes: ClassVar = [models.Index(fields=["contact", "strength", "colleague"], name="relationship_strength")]
 
 
 class Signal(Record):

@@ -6,8 +6,7 @@ from datetime import date
 from typing import Any
 
 import numpy as np
-from django.db.models import Avg, Count, FloatField, Max, QuerySet, Sum
-from django.db.models.functions import Cast
+from django.db.models import Avg, Count, Max, QuerySet, Sum
 from numpy.typing import NDArray
 
 from firsthand.core.fetched import columns, day_number, days, fetched, whole_columns
@@ -20,7 +19,7 @@ from firsthand.matching.score import Candidates
 from firsthand.people.models import Colleague
 from firsthand.program.policy import Policy
 from firsthand.references.capacity import ASK_DOOR, counted
-from firsthand.references.models import Engagement, ReferenceValue
+from firsthand.references.models import Engagement, Reference, ReferenceValue
 from firsthand.stories.models import Story, StoryTerm, StoryValue
 from firsthand.stories.text import Ranking, postings, rank, wanted
 
@@ -116,14 +115,11 @@ def _facts(asked: Asked, free: Judged, viewer: Colleague | None) -> tuple[Ints, 
     values = [value.id for value in asked.vocabulary.values if value.facet in facets and value.facet != PERSONA]
     rows, found = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int64)]
     if values:
-        in_facets = {"value__in": values}
-        stories = StoryValue.objects.filter(story__in=stories_seen(viewer).values("pk"), **in_facets)
-        for keys, pairs in (
-            (free.account, AccountValue.objects.filter(**in_facets).values_list("account_id", "value_id")),
-            (free.id, ReferenceValue.objects.filter(**in_facets).values_list("reference_id", "value_id")),
-            (free.account, stories.values_list("story__account_id", "value_id")),
+        for keys, (key, value) in (
+            (free.account, whole_columns(AccountValue.objects.filter(value__in=values).values_list("account_id", "value_id"), 2)),
+            (free.id, whole_columns(ReferenceValue.objects.filter(value__in=values).values_list("reference_id", "value_id"), 2)),
+            (free.account, _told_values(values, viewer)),
         ):
-            key, value = whole_columns(pairs, 2)
             place, row = expand(keys, key)
             rows.append(row)
             found.append(value[place])
@@ -134,10 +130,18 @@ def _facts(asked: Asked, free: Judged, viewer: Colleague | None) -> tuple[Ints, 
     return np.concatenate(rows), np.concatenate(found)
 
 
+def _told_values(values: list[int], viewer: Colleague | None) -> tuple[Ints, Ints]:
+    """Pairs of account and value, of the stories seen. Joined here: in SQL each value would be looked up in each story."""
+    story, account = whole_columns(stories_seen(viewer).values_list("pk", "account_id"), 2)
+    told, value = whole_columns(StoryValue.objects.filter(value__in=values).values_list("story_id", "value_id"), 2)
+    place, row = expand(story, told)
+    return account[row], value[place]
+
+
 def _grades(free: Judged) -> tuple[Floats, Ints, float]:
     """Sum and number of each row's grades, and the mean of the program."""
     graded = Engagement.objects.filter(state=Engagement.State.HELD, grade__isnull=False)
-    rows = graded.order_by().values_list("reference_id").annotate(total=Sum(Cast("grade", FloatField())), n=Count("pk"))
+    rows = graded.order_by().values_list("reference_id").annotate(total=Sum("grade"), n=Count("pk"))
     keys, total, count = columns(rows, 3)
     reference = keys.astype(np.int64)
     mean = float(total.sum() / count.sum()) if count.sum() else GRADED_MEAN
@@ -166,8 +170,8 @@ def _asked_days(free: Judged, today: date) -> Floats:
 
 
 def _strengths() -> tuple[Ints, Floats]:
-    """Contacts with the strength of the colleague who knows them best."""
-    known = Relationship.objects.filter(colleague__deactivated_at=None).order_by()
+    """Contacts of references with the strength of the colleague who knows them best."""
+    known = Relationship.objects.filter(contact__in=Reference.objects.values("contact"), colleague__deactivated_at=None).order_by()
     contact, strength = whole_columns(known.values_list("contact_id").annotate(Max("strength")), 2)
     return contact, strength.astype(np.float64)
 

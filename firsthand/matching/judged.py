@@ -56,7 +56,7 @@ def judge(question: Question) -> Judged:
     periods = [When(limit_period=period, then=Value(place)) for place, period in enumerate(PERIODS)]
     rows = (
         (Reference.objects.visible_to(viewer) if viewer else Reference.objects.all())
-        .order_by("pk")
+        .order_by()
         .values_list(
             "pk",
             Case(*lacking, *barred, default=Value(FREE), output_field=SmallIntegerField()),
@@ -70,7 +70,8 @@ def judge(question: Question) -> Judged:
             day_number("last_verified_on"),
         )
     )
-    *numbers, verified = whole_columns(rows, len(NUMBERS) + 1)
+    found = whole_columns(rows, len(NUMBERS) + 1)
+    *numbers, verified = found[:, np.argsort(found[0])]
     return Judged(**dict(zip(NUMBERS, numbers, strict=True)), verified=days(verified))
 
 

@@ -110,15 +110,22 @@ def at_default_limit(slot: Slot, policy: Policy) -> Q:
 
 def at_customer_limit(slot: Slot, policy: Policy) -> Q:
     """All people of a customer together reached the customer's limit, or the program's default for one."""
-    group = "reference__reference_account"
-    own = ReferenceAccount.objects.filter(limit_count__isnull=False)
-    full = Q(reference_account__in=own.filter(_reached(slot, group, OuterRef("pk"))).values("pk")) if own.exists() else NOBODY
     default = policy.limits.customer
-    if default.count:
-        slots = counted(slot, default.period).exclude(**{f"{group}__in": own.values("pk")})
-        of_default = slots.values(group).annotate(slots=Count("pk")).filter(slots__gte=default.count)
-        full |= Q(reference_account__in=of_default.values(group))
+    own = ReferenceAccount.objects.filter(limit_count__isnull=False)
+    periods = {*own.values_list("limit_period", flat=True).distinct(), *([default.period] if default.count else [])}
+    full = Q(reference_account__in=own.filter(limit_count=0).values("pk"))
+    for period in sorted(periods):
+        full |= Q(reference_account__in=_customers_at_limit(slot, period, default.count if period == default.period else 0))
     return full
+
+
+def _customers_at_limit(slot: Slot, period: str, default: int) -> "QuerySet[Engagement, Any]":
+    """Customers whose slots of this kind of period reach their limit of it, or the default (0 for none): counted in one pass."""
+    group = "reference__reference_account"
+    own, counts = f"{group}__limit_count", Q(**{f"{group}__limit_period": period, f"{group}__limit_count__isnull": False})
+    slots = counted(slot, period).filter(counts | Q(**{own: None}) if default else counts)
+    reached = slots.values(group, own).annotate(slots=Count("pk")).filter(slots__gte=Coalesce(own, Value(default)))
+    return reached.values(group)
 
 
 def inside_own_gap(slot: Slot, policy: Policy) -> Q:
