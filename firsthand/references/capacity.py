@@ -121,11 +121,12 @@ def at_customer_limit(slot: Slot, policy: Policy) -> Q:
 
 def _customers_at_limit(slot: Slot, period: str, default: int) -> "QuerySet[Engagement, Any]":
     """Customers whose slots of this kind of period reach their limit of it, or the default (0 for none): counted in one pass."""
-    group = "reference__reference_account"
-    own, counts = f"{group}__limit_count", Q(**{f"{group}__limit_period": period, f"{group}__limit_count__isnull": False})
-    slots = counted(slot, period).filter(counts | Q(**{own: None}) if default else counts)
-    reached = slots.values(group, own).annotate(slots=Count("pk")).filter(slots__gte=Coalesce(own, Value(default)))
-    return reached.values(group)
+    limited = Q(reference__reference_account__limit_period=period, reference__reference_account__limit_count__isnull=False)
+    unlimited = Q(reference__reference_account__limit_count=None)
+    slots = counted(slot, period).filter(limited | unlimited if default else limited)
+    counts = slots.values("reference__reference_account", "reference__reference_account__limit_count").annotate(slots=Count("pk"))
+    limit = Coalesce("reference__reference_account__limit_count", Value(default))
+    return counts.filter(slots__gte=limit).values("reference__reference_account")
 
 
 def inside_own_gap(slot: Slot, policy: Policy) -> Q:

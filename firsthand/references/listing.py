@@ -115,7 +115,7 @@ def _does(rows: list[Reference]) -> dict[int, list[str]]:
 
 def _confirmed(rows: list[Reference]) -> set[int]:
     contacts = {row.contact_id: row.pk for row in rows}
-    sure = Consent.objects.filter(contact__in=contacts).standing().confirmed(today_in(in_force().time_zone))
+    sure = Consent.objects.standing(contacts).confirmed(today_in(in_force().time_zone))
     return {contacts[pk] for pk in sure.values_list("contact", flat=True)}
 
 
