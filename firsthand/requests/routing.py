@@ -8,13 +8,18 @@ from firsthand.requests.models import Ask, ReferenceRequest
 
 
 def chain(reference: Reference, reference_request: ReferenceRequest) -> list[Colleague]:
-    """Owner, deputy, lead: those of them who are active and did not file the request. After the last, any manager decides."""
+    """Owner, deputy, lead: those of them who can be reached and did not file the request. After the last, any manager decides."""
     owner = reference.account.owner
     if owner is None:
         return []
     lead = owner.team.lead if owner.team else None
-    people = [each for each in (owner, owner.deputy, lead) if each and each.is_active and each.pk != reference_request.requester_id]
-    return list(dict.fromkeys(people))
+    people = [each for each in (owner, owner.deputy, lead) if each and can_be_reached(each)]
+    return [each for each in dict.fromkeys(people) if each.pk != reference_request.requester_id]
+
+
+def can_be_reached(colleague: Colleague) -> bool:
+    """Active, and with an address: somebody imported by name alone could neither read the question nor answer it."""
+    return colleague.is_active and bool(colleague.email)
 
 
 def next_in_chain(ask: Ask) -> Colleague | None:

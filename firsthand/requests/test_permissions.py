@@ -6,13 +6,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 
+from firsthand.customers.builders import make_account
 from firsthand.customers.models import Contact
 from firsthand.history.actions import PROGRAM
 from firsthand.people.builders import eli, eve, make_colleague
 from firsthand.people.models import Colleague, Team
 from firsthand.program.builders import make_policy
 from firsthand.references.actions import record_consent, set_hold
-from firsthand.references.builders import make_engagement
+from firsthand.references.builders import make_engagement, make_reference
 from firsthand.references.models import Consent, Hold
 from firsthand.requests import actions
 from firsthand.requests.builders import make_ask, make_cast, make_rae, make_request
@@ -112,6 +113,13 @@ def test_without_an_owner_a_manager_approves(cast: dict[str, Colleague]) -> None
     ask = make_ask(reference=rae)
     may = [name for name in EVERYBODY if who_may_not(mover(name, cast, ask), AskMove.APPROVE, ask) is None]
     assert may == ["mia"]
+
+
+@pytest.mark.parametrize("change", [{"email": None}, {"deactivated_at": NOW}], ids=["a name only", "deactivated"])
+def test_an_owner_who_cannot_be_reached_is_passed_over(change: dict[str, object], cast: dict[str, Colleague]) -> None:
+    Colleague.objects.filter(pk=cast["ana"].pk).update(**change)
+    ask = make_ask(reference=make_reference(account=make_account(owner=Colleague.objects.get(pk=cast["ana"].pk))))
+    assert ask.approver == cast["dee"]
 
 
 def test_silence_hands_the_answer_to_the_deputy_then_the_lead_then_the_managers(cast: dict[str, Colleague]) -> None:
