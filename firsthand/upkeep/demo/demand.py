@@ -184,7 +184,7 @@ def _ask(  # noqa: PLR0917  (one row of facts)
         proposed_by=world.colleagues[0], approver=reference.contact.account.owner, waiting_since=since,
         sent_at=since if sent else None, answered_at=since if state in {AskStatus.HELD, AskStatus.DECLINED} else None,
         held_at=since + timedelta(days=3) if state == AskStatus.HELD else None,
-        answer_by=since + timedelta(days=7) if sent else None,
+        answer_by=world.moment(world.today) + timedelta(days=world.chance.randint(2, 6)) if sent else None,
         declined_reason="No time before the holidays" if state == AskStatus.DECLINED else "",
     )  # fmt: skip
 
