@@ -1,5 +1,6 @@
 """Files as they come: encodings, delimiters, headers, ragged rows, footers."""
 
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -130,3 +131,21 @@ def test_a_workbook_reads_like_a_file(tmp_path: Path) -> None:
     reader, records = read(path)
     assert reader.shape.header_line == 3
     assert [(record.line, record.cells) for record in records] == [(4, ["Nordbank", "840", "true"]), (6, ["Later", "1.5", ""])]
+
+
+def test_a_stray_cell_at_the_far_end_of_a_sheet_does_not_end_the_process(tmp_path: Path) -> None:
+    path = tmp_path / "book.xlsx"
+    with xlsxwriter.Workbook(str(path)) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["Company", "Sector"])
+        sheet.write(1_048_575, 16_383, "x")
+    with pytest.raises(FileRefused, match="reaches too far"):
+        detect(path)
+
+
+def test_an_archive_that_is_no_workbook_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "book.xlsx"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("content.xml", "<table/>")
+    with pytest.raises(FileRefused, match="no Excel workbook"):
+        detect(path)

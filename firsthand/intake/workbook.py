@@ -1,5 +1,6 @@
 """Rows out of an Excel file. The library holds a sheet in memory, so the file's size is limited before it is opened."""
 
+import re
 import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
@@ -11,6 +12,11 @@ from firsthand.intake import FileRefused
 
 MAX_WORKBOOK_BYTES = 50 * 1024 * 1024
 MAX_UNPACKED_BYTES = 1024 * 1024 * 1024
+MAX_CELLS = 10_000_000  # of the rectangle around all cells, empty ones too: about 300 MB
+CHUNK_BYTES = 1024 * 1024
+LONGEST_NAME = 64
+WORKBOOK_PART = "xl/workbook.xml"
+AT = re.compile(rb"""r=["']([A-Z]{0,3})(\d{1,7})["']""")
 
 Cell = str | float | bool | date | time | datetime | timedelta
 
@@ -21,9 +27,7 @@ def workbook_rows(path: Path) -> Iterator[tuple[int, list[str], str]]:
         raise FileRefused("An Excel file may have 50 MB at most. Save it as CSV, which may be any size.")
     try:
         with zipfile.ZipFile(path) as parts:
-            unpacked = sum(part.file_size for part in parts.infolist())
-        if unpacked > MAX_UNPACKED_BYTES:
-            raise FileRefused("This Excel file unpacks to more than 1 GB. Save it as CSV and upload that.")
+            check_parts(parts)
         book = CalamineWorkbook.from_path(str(path))
         sheets = [book.get_sheet_by_name(name) for name in book.sheet_names]
     except (CalamineError, zipfile.BadZipFile, OSError) as error:
@@ -34,6 +38,45 @@ def workbook_rows(path: Path) -> Iterator[tuple[int, list[str], str]]:
                 yield line, trimmed([cell_text(cell) for cell in row]), ""
             return
     raise FileRefused("The file is empty.")
+
+
+def check_parts(parts: zipfile.ZipFile) -> None:
+    """Raise FileRefused for what the library would not survive: it holds every sheet as one full rectangle, and where that
+    does not fit into memory it ends the whole process. A stray cell in the last row and column is enough.
+    """
+    if WORKBOOK_PART not in parts.namelist():
+        raise FileRefused("This is no Excel workbook (.xlsx). Save it as .xlsx or CSV and upload it again.")
+    if sum(part.file_size for part in parts.infolist()) > MAX_UNPACKED_BYTES:
+        raise FileRefused("This Excel file unpacks to more than 1 GB. Save it as CSV and upload that.")
+    for part in parts.infolist():
+        if part.filename.endswith(".xml") and area(parts, part) > MAX_CELLS:
+            raise FileRefused(
+                "A sheet of this Excel file reaches too far, perhaps by a stray cell at its far end. Delete the empty rows and "
+                "columns after the data, or save it as CSV."
+            )
+
+
+def area(parts: zipfile.ZipFile, part: zipfile.ZipInfo) -> int:
+    """The rectangle from A1 to the last row and column that a part names, in cells; 0 for a part that is no sheet."""
+    rows = columns = 0
+    is_sheet = False
+    kept = b""
+    with parts.open(part) as file:
+        while chunk := file.read(CHUNK_BYTES):
+            is_sheet = is_sheet or b"sheetData" in kept + chunk
+            for letters, digits in AT.findall(kept + chunk):
+                rows = max(rows, int(digits))
+                columns = max(columns, column_number(letters))
+            kept = chunk[-LONGEST_NAME:]
+    return rows * columns if is_sheet else 0
+
+
+def column_number(letters: bytes) -> int:
+    """1 for A, 16,384 for XFD."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - ord("A") + 1
+    return number
 
 
 def trimmed(cells: list[str]) -> list[str]:
