@@ -11,7 +11,7 @@ from firsthand.matching.need import Need
 from firsthand.people.models import Colleague
 from firsthand.program.policy import Policy, in_force
 from firsthand.references.capacity import SLOT_RULES, SlotRule
-from firsthand.references.disclosure import is_close_to, shown_name
+from firsthand.references.disclosure import is_close_to, may_know, shown_name
 from firsthand.references.models import Reference
 
 MASKED = "barred by a rule about its account."
@@ -49,7 +49,8 @@ class Rule:
         return f"{shown_name(reference, viewer)} cannot be asked: {words}"
 
     def hides_from(self, reference: Reference, viewer: Colleague | None) -> bool:
-        return self.is_private and viewer is not None and not is_close_to(viewer, reference)
+        """Also every fact of a reference whose very name they may not have: most words name the company."""
+        return (self.is_private and viewer is not None and not is_close_to(viewer, reference)) or not may_know(reference, viewer)
 
 
 @dataclass(frozen=True)

@@ -329,3 +329,14 @@ def test_a_private_fact_is_told_to_those_close_to_the_account_only() -> None:
         assert [bar.sentence for bar in why_barred(make_need(), reference, LOOSE, viewer)] == [told]
     masked = [bar.sentence for bar in why_barred(make_need(), reference, LOOSE, sam())]
     assert masked == ["Rae Reference cannot be asked: barred by a rule about its account."]
+
+
+def test_no_rule_names_the_company_of_somebody_who_is_hidden() -> None:
+    owner = ana()
+    reference = make_reference(account=make_account(owner=owner))
+    change(reference, disclosure=Disclosure.HIDDEN)
+    fresh = Reference.objects.get(pk=reference.pk)
+    [told] = why_barred(make_need(), fresh, LOOSE, owner)
+    assert "Ostvik Bank" in told.sentence
+    [masked] = why_barred(make_need(), fresh, LOOSE, sam())
+    assert masked.sentence == "a customer that is not disclosed cannot be asked: barred by a rule about its account."
