@@ -1,6 +1,7 @@
 """The list of references, for one person."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
@@ -11,7 +12,7 @@ from firsthand.core.lists import Choice, Column, Listing
 from firsthand.people.models import Colleague
 from firsthand.program.models import ActivityType, FacetValue
 from firsthand.program.policy import in_force
-from firsthand.references.disclosure import shown_company, shown_name
+from firsthand.references.disclosure import is_close_to, shown_company, shown_name
 from firsthand.references.models import Consent, Engagement, Hold, Reference, Willingness
 
 
@@ -81,9 +82,10 @@ def _searched(rows: QuerySet[Reference], words: str) -> QuerySet[Reference]:
 
 def _items(rows: list[Reference], user: Colleague) -> list[Item]:
     held = _held(rows)
-    holds = set(Hold.objects.filter(reference__in=rows, lifted_at=None).values_list("reference", flat=True))
+    today = today_in(in_force().time_zone)
+    holds = _on_hold(rows, user, today)
     does = _does(rows)
-    confirmed = _confirmed(rows)
+    confirmed = _confirmed(rows, today)
     return [
         Item(
             reference=row,
@@ -96,6 +98,13 @@ def _items(rows: list[Reference], user: Colleague) -> list[Item]:
         )
         for row in rows
     ]
+
+
+def _on_hold(rows: list[Reference], user: Colleague, today: date) -> set[int]:
+    """Whom a hold keeps back today; of a legal one only those close to the account know."""
+    standing = Hold.objects.filter(Q(until=None) | Q(until__gte=today), reference__in=rows, starts_on__lte=today, lifted_at=None)
+    close = {row.pk for row in rows if is_close_to(user, row)}
+    return {pk for pk, kind in standing.values_list("reference", "kind") if kind != Hold.Kind.LEGAL or pk in close}
 
 
 def _held(rows: list[Reference]) -> dict[int, int]:
@@ -113,9 +122,9 @@ def _does(rows: list[Reference]) -> dict[int, list[str]]:
     return does
 
 
-def _confirmed(rows: list[Reference]) -> set[int]:
+def _confirmed(rows: list[Reference], today: date) -> set[int]:
     contacts = {row.contact_id: row.pk for row in rows}
-    sure = Consent.objects.standing(contacts).confirmed(today_in(in_force().time_zone))
+    sure = Consent.objects.standing(contacts).confirmed(today)
     return {contacts[pk] for pk in sure.values_list("contact", flat=True)}
 
 

@@ -11,7 +11,7 @@ from firsthand.program.models import ActivityType
 from firsthand.program.policy import Policy
 from firsthand.references import overview
 from firsthand.references.disclosure import shown_name
-from firsthand.references.models import Engagement, Reference, ReferenceAccount
+from firsthand.references.models import Engagement, Hold, Reference, ReferenceAccount
 from firsthand.references.permissions import Move, is_owner, why_not
 
 ACTIVITY_COLUMNS = (Column("Activity"), Column("Willing"), Column("Consent"), Column("Today"))
@@ -72,9 +72,9 @@ def ledger(reference: Reference, user: Colleague, *, today: date) -> Panel | Non
 
 
 def holds(reference: Reference, user: Colleague, *, today: date) -> Panel | None:
-    """Holds that stand; their notes are for the owner and managers."""
-    rows = overview.holds(reference, today)
+    """Holds that stand; their notes are for the owner and managers, and so is every legal hold, as it is for the rule."""
     sees_notes = user.reads_everything or is_owner(user, reference.account)
+    rows = [hold for hold in overview.holds(reference, today) if sees_notes or hold.kind != Hold.Kind.LEGAL]
     may_lift = why_not(user, Move.LIFT_HOLD, reference.account) is None
     return Panel("references/_panel_holds.html", {"holds": rows, "sees_notes": sees_notes, "may_lift": may_lift}, "top") if rows else None
 

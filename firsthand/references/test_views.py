@@ -145,3 +145,19 @@ def test_evidence_of_consent_is_not_for_everybody() -> None:
     reference = rae(ana())
     page = signed_in(eve()).get(f"/references/{reference.pk}/").content.decode()
     assert ("Rae Reference" in page, "mail of 5 January" in page) == (True, False)
+
+
+def test_a_legal_hold_is_not_for_everybody() -> None:
+    owner = ana()
+    reference = rae(owner)
+    Hold.objects.create(reference=reference, kind="legal", starts_on=date(2026, 1, 1), reason="A lawsuit")
+    for reader, told in ((owner, True), (eve(), False)):
+        client = signed_in(reader)
+        assert ("A lawsuit" in client.get(f"/references/{reference.pk}/").content.decode()) is told
+        assert ("On hold" in client.get("/references/").content.decode()) is told
+
+
+def test_a_hold_that_is_over_is_not_in_the_list() -> None:
+    owner = ana()
+    Hold.objects.create(reference=rae(owner), kind="owner", starts_on=date(2026, 1, 1), until=date(2026, 1, 2), reason="Busy")
+    assert "On hold" not in signed_in(owner).get("/references/").content.decode()
