@@ -153,6 +153,7 @@ def test_not_before_a_date_is_a_refusal_and_a_hold() -> None:
     ask = make_ask()
     actions.postpone(ask, by=ana, until=date(2026, 4, 15), reason="Renewal talks")
     assert fresh(ask).refused_reason == "Not before 15 Apr 2026: Renewal talks"
+    assert list(Hold.objects.values_list("reason", "note")) == [("the owner asks for time", "Renewal talks")]
     assert Hold.objects.get().until == date(2026, 4, 14)
 
 

@@ -18,6 +18,9 @@ from firsthand.requests.moving import lock, move_ask
 from firsthand.requests.workflow import AskMove
 
 
+NOT_BEFORE = "the owner asks for time"
+
+
 @deed
 def approve(ask: Ask, *, by: Colleague, expected_grade: int | None = None, seen: str = "") -> Ask:
     """Let the program ask. `expected_grade` (1 to 5) is how well the owner thinks it will go."""
@@ -45,14 +48,17 @@ def ask_in_person(ask: Ask, *, by: Colleague, expected_grade: int | None = None,
 
 @deed
 def postpone(ask: Ask, *, by: Colleague, until: date, reason: str, seen: str = "") -> Ask:
-    """Not before a date: this ask ends refused, and a hold on the reference stands until the day before."""
+    """Not before a date: this ask ends refused, and a hold on the reference stands until the day before.
+
+    The reason is for the owner's side and managers, so it is the hold's note; what a hold gives as its reason everybody reads.
+    """
     words = said(reason, "Say why not before that day.", most=200)
     if until <= today_in(in_force().time_zone):
         raise Refused("Choose a day after today, or refuse the ask.", status=400)
     scene = lock(ask.reference_request)
     fresh = scene.ask(ask)
     _refuse_ask(fresh, by=by, reason=f"Not before {until:%-d %b %Y}: {words}", seen=seen)
-    set_hold(fresh.reference, kind=Hold.Kind.OWNER, by=by, reason=words, until=until - timedelta(days=1))
+    set_hold(fresh.reference, kind=Hold.Kind.OWNER, by=by, reason=NOT_BEFORE, note=words, until=until - timedelta(days=1))
     follow(scene)
     return fresh
 
