@@ -21,6 +21,7 @@ from firsthand.requests.routing import chain, next_in_chain
 from firsthand.requests.workflow import AskMove
 
 AT_ONCE = 200
+NOT_SENT = "A rule stood against it when it was to be sent."
 INTRODUCED_FOR = 5  # working days until both sides are asked whether it happened
 
 
@@ -106,14 +107,17 @@ def _ask_once(ask: Ask, now: datetime) -> None:
 
 @deed
 def not_sent(message: Message, reason: str) -> None:
-    """A rule stood against the mail at the moment of sending: the ask ends, its slot and its touch are taken back, managers are told."""
+    """A rule stood against the mail at the moment of sending: the ask ends, its slot and its touch are taken back, managers are told.
+
+    `reason` stays with the message, which managers read: the requester reads why an ask ended, and may not have the fact.
+    """
     ask = Ask.objects.get(pk=message.subject_id)
     scene = lock(ask.reference_request)
     fresh = scene.ask(ask)
     drop_touch(door=ASK_DOOR, about=fresh)
     if fresh.status != Ask.Status.SENT:
         return
-    event = move_ask(fresh, AskMove.CANCEL, by=PROGRAM, canceled_reason=reason[:300], facts={"not_sent": True})
+    event = move_ask(fresh, AskMove.CANCEL, by=PROGRAM, canceled_reason=NOT_SENT, facts={"not_sent": True})
     release(fresh)
     follow(scene)
     tell(event, fresh, managers_of(fresh.reference_request), by_mail=True)
