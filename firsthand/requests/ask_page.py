@@ -134,7 +134,8 @@ def _introduction(ask: Ask, user: Colleague, moves: set[str]) -> Task | None:
     if AM.INTRODUCE not in moves:
         return None
     text = "Both get the other’s address and find a time themselves. Later both are asked whether it happened."
-    return Task("introduction", "Or introduce them by mail", text, _url("introduction", ask), "Introduce by mail")
+    sentence = why_not(user, AM.INTRODUCE, ask) or ""
+    return Task("introduction", "Or introduce them by mail", text, _url("introduction", ask), "Introduce by mail", why_not=sentence)
 
 
 def _outcome(ask: Ask, user: Colleague, moves: set[str]) -> Task | None:

@@ -32,7 +32,7 @@ from firsthand.requests.envelope import (
     why_not_colleague,
 )
 from firsthand.requests.models import Ask, Debrief, ReferenceRequest
-from firsthand.requests.permissions import barring_sentence
+from firsthand.requests.permissions import barring_sentence, bars_of
 from firsthand.requests.prospects import prospect_for
 from firsthand.requests.wording import Teller, heading, length, whom
 
@@ -183,8 +183,11 @@ def introduction(message: Message, now: datetime) -> Mail:
 
 
 def why_not_introduction(message: Message, now: datetime) -> str | None:
+    """It tells an address, so that what nobody lifts is asked once more, in the transaction that sends it."""
     row = ask_of(message)
-    return None if row.status in {A.INTRODUCED, A.SCHEDULED} else f"The ask is {row.get_status_display().lower()}."
+    if row.status not in {A.INTRODUCED, A.SCHEDULED}:
+        return f"The ask is {row.get_status_display().lower()}."
+    return next((bar.sentence for bar in bars_of(row.reference_request, row.reference, ask=row) if bar.is_absolute), None)
 
 
 def no_longer(message: Message, now: datetime) -> Mail:

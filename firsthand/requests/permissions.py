@@ -24,7 +24,7 @@ Mover = Colleague | Contact | Actor
 AM, RM = AskMove, RequestMove
 
 # Moves that need a reference who may be asked at that very moment.
-JUDGED = frozenset({AM.APPROVE, AM.SEND, AM.ACCEPT, AM.SCHEDULE, AM.RESCHEDULE})
+JUDGED = frozenset({AM.APPROVE, AM.SEND, AM.ACCEPT, AM.SCHEDULE, AM.RESCHEDULE, AM.INTRODUCE})
 OPEN_FOR_ASKS = frozenset({ReferenceRequest.Status.SUBMITTED, ReferenceRequest.Status.ASKING, ReferenceRequest.Status.PARTLY_FULFILLED})
 
 

@@ -381,3 +381,13 @@ def test_history_holds_no_names() -> None:
     make_ask("held")
     written = " ".join(str(facts) for facts in Event.objects.values_list("facts", flat=True))
     assert "Rae" not in written
+
+
+def test_nobody_is_introduced_who_has_withdrawn_since() -> None:
+    sam, _, mia = make_cast()
+    ask = make_ask("accepted")
+    record_consent(ask.reference.contact, kind=Consent.Kind.WITHDRAWN, by=mia.actor)
+    with pytest.raises(Refused, match="withdrew their consent"):
+        actions.introduce(ask, by=sam)
+    assert fresh(ask).status == A.ACCEPTED
+    assert mails("introduction") == []

@@ -9,10 +9,10 @@ from django.core import mail as django_mail
 from django_q.models import Schedule
 from pytest_django import Settings
 
-from firsthand.customers.models import Touch
+from firsthand.customers.models import Contact, Touch
 from firsthand.history.models import Message
-from firsthand.references.actions import record_consent
-from firsthand.references.models import Consent
+from firsthand.references.actions import record_consent, set_hold
+from firsthand.references.models import Consent, Hold
 from firsthand.requests import actions
 from firsthand.requests.builders import make_ask, make_cast
 from firsthand.requests.models import Ask
@@ -97,6 +97,22 @@ def test_a_consent_withdrawn_before_the_claim_stops_the_ask() -> None:
     assert ask.engagement.state == "released"
     assert Touch.objects.get().sent_at is None
     assert all("rae@customer.example" not in mail.to for mail in django_mail.outbox)
+
+
+def test_the_requester_does_not_read_why_the_program_did_not_send_it() -> None:
+    ask = make_ask("sent")
+    set_hold(ask.reference, kind=Hold.Kind.LEGAL, by=make_cast()[1], reason="A lawsuit", until=None)
+    drain_messages()
+    ask.refresh_from_db()
+    assert "A lawsuit" in of_kind("ask").reason
+    assert ask.canceled_reason == "A rule stood against it when it was to be sent."
+
+
+def test_an_introduction_does_not_tell_the_address_of_somebody_who_has_withdrawn() -> None:
+    actions.introduce(make_ask("accepted"), by=make_cast()[0])
+    record_consent(Contact.objects.get(), kind=Consent.Kind.WITHDRAWN, by=make_cast()[2].actor)
+    drain_messages()
+    assert set(Message.objects.filter(kind="introduction").values_list("state", flat=True)) == {State.DROPPED}
 
 
 def test_an_answered_question_is_not_sent_any_more() -> None:
