@@ -41,8 +41,10 @@ def workbook_rows(path: Path) -> Iterator[tuple[int, list[str], str]]:
 
 
 def check_parts(parts: zipfile.ZipFile) -> None:
-    """Raise FileRefused for what the library would not survive: it holds every sheet as one full rectangle, and where that
-    does not fit into memory it ends the whole process. A stray cell in the last row and column is enough.
+    """Raise FileRefused for what the library would not survive.
+
+    It holds every sheet as one full rectangle and ends the whole process where that does not fit into memory: a stray cell
+    in the last row and column is enough.
     """
     if WORKBOOK_PART not in parts.namelist():
         raise FileRefused("This is no Excel workbook (.xlsx). Save it as .xlsx or CSV and upload it again.")

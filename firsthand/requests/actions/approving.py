@@ -17,7 +17,6 @@ from firsthand.requests.models import Ask
 from firsthand.requests.moving import lock, move_ask
 from firsthand.requests.workflow import AskMove
 
-
 NOT_BEFORE = "the owner asks for time"
 
 
