@@ -9,6 +9,7 @@ from firsthand.core import words_key
 from firsthand.core.clock import today
 from firsthand.customers.actions import AccountFacts, ContactFacts, SignalFacts
 from firsthand.customers.models import Account, Contact, Relationship, Signal
+from firsthand.customers.sight import shown_parent
 from firsthand.people.models import Colleague
 from firsthand.program.models import FacetValue
 from firsthand.program.policy import in_force
@@ -68,7 +69,12 @@ class AccountForm(forms.Form):
         return name
 
     def clean_parent(self) -> Account | None:
-        return account_by_name(self.cleaned_data["parent"], self.user, kept=self.account.parent if self.account else None)
+        """The parent typed; one that this person may not see stays, since the field never showed it."""
+        parent = self.account.parent if self.account else None
+        is_shown = bool(self.account and shown_parent(self.account, self.user))
+        if parent and not is_shown and not self.cleaned_data["parent"]:
+            return parent
+        return account_by_name(self.cleaned_data["parent"], self.user, kept=parent if is_shown else None)
 
     def clean_currency(self) -> str:
         return str(self.cleaned_data["currency"]).upper()
@@ -101,7 +107,7 @@ def _initial(account: Account | None, user: Colleague) -> dict[str, Any]:
     if account is None:
         return {"owner": user.pk, "is_customer": True, "currency": in_force().base_currency}
     plain = {name: getattr(account, name) for name in AccountFacts.__dataclass_fields__ if name not in {"parent", "owner", "custom"}}
-    return {**plain, "revision": account.revision, "parent": account.parent.name if account.parent else "", "owner": account.owner_id}
+    return {**plain, "revision": account.revision, "parent": shown_parent(account, user) or "", "owner": account.owner_id}
 
 
 class ContactForm(forms.Form):

@@ -12,7 +12,7 @@ from firsthand.core.lists import Choice, Column, Listing
 from firsthand.core.ui import markup
 from firsthand.customers.marks import HEALTH
 from firsthand.customers.models import Account, AccountValue, Contact, Signal
-from firsthand.customers.sight import may_reach, reach
+from firsthand.customers.sight import may_reach, reach, shown_parent
 from firsthand.people.models import Colleague
 from firsthand.people.saved_filters import saved_filters
 from firsthand.program.narrowing import facet_choices
@@ -29,6 +29,7 @@ class AccountRow:
     account: Account
     is_close: bool
     values: dict[str, list[str]] = field(default_factory=dict)
+    parent: str | None = None
 
     def named(self, code: str) -> str:
         return ", ".join(self.values.get(code, []))
@@ -52,7 +53,7 @@ def accounts_for(user: Colleague) -> Listing[Account, AccountRow]:
             Column("renewal", "Renewal", lambda row: row.account.renewal_date, sort="renewal_date"),
             Column("health", "Health", lambda row: row.account.get_health_display(), cell=_health),
             Column("id", "Account id", lambda row: row.account.external_id, in_page=False),
-            Column("parent", "Parent", lambda row: row.account.parent.name if row.account.parent else None, in_page=False),
+            Column("parent", "Parent", lambda row: row.parent, in_page=False),
             Column("domain", "Domain", lambda row: row.account.domain, in_page=False),
             Column("location", "Location", lambda row: row.account.location, in_page=False),
             Column("revenue", "Annual revenue", lambda row: row.account.annual_revenue if row.is_close else None, in_page=False),
@@ -97,11 +98,11 @@ def _items(rows: list[Account], user: Colleague) -> list[AccountRow]:
     held = AccountValue.objects.filter(account__in=rows, value__facet__code__in=FACETS).order_by("value__position", "value__name")
     for account_id, code, name in held.values_list("account", "value__facet__code", "value__name"):
         values[account_id][code].append(name)
-    return [AccountRow(row, may_reach(user, row), values[row.pk]) for row in rows]
+    return [AccountRow(row, may_reach(user, row), values[row.pk], shown_parent(row, user)) for row in rows]
 
 
 def _named(row: AccountRow) -> str:
-    sub = f"part of {row.account.parent.name}" if row.account.parent else row.account.domain
+    sub = f"part of {row.parent}" if row.parent else row.account.domain
     return markup.who(row.account.name, sub, url=reverse("desk:account", args=[row.account.pk]), shape="company")
 
 

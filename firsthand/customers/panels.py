@@ -13,7 +13,7 @@ from firsthand.core.ui.parts import Figure
 from firsthand.customers.marks import HEALTH, SIGNALS
 from firsthand.customers.models import Account, AccountValue, Contact, Signal
 from firsthand.customers.permissions import Move, why_not
-from firsthand.customers.sight import WHY_MASKED, may_reach, reach
+from firsthand.customers.sight import WHY_MASKED, may_reach, reach, shown_parent
 from firsthand.people.models import Colleague
 from firsthand.program.models import FacetValue
 from firsthand.program.policy import in_force
@@ -87,6 +87,7 @@ def facts(account: Account, user: Colleague) -> Panel:
     data = {
         "account": account,
         "revenue": words.money(account.annual_revenue, account.currency) if account.annual_revenue is not None and is_close else None,
+        "parent": shown_parent(account, user),
         "family": family[:FAMILY_SHOWN],
         "family_count": family.count(),
         "custom": [(name, value) for name, value in sorted(account.custom.items()) if value not in {None, ""}],

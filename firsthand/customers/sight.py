@@ -19,6 +19,16 @@ class Reach:
     is_masked: bool
 
 
+def may_see(user: Colleague, account: Account) -> bool:
+    """Whether they see an account at all, as `Account.objects.visible_to` has it for those who see accounts."""
+    return not account.is_hidden or user.reads_everything or is_owner(user, account)
+
+
+def shown_parent(account: Account, user: Colleague) -> str | None:
+    """The name of the account's parent, where there is one that they see."""
+    return account.parent.name if account.parent and may_see(user, account.parent) else None
+
+
 def may_reach(user: Colleague, account: Account) -> bool:
     """Whether they see how to reach this account's people: its owner, the deputy, managers."""
     return user.runs_program or is_owner(user, account)
