@@ -14,6 +14,7 @@ from firsthand.customers.models import Account
 from firsthand.deals import finding
 from firsthand.deals.marks import OUTCOMES
 from firsthand.deals.models import Opportunity, OpportunityValue, Stage
+from firsthand.deals.naming import UNDISCLOSED
 from firsthand.people.models import Colleague
 from firsthand.people.saved_filters import saved_filters
 from firsthand.program.narrowing import facet_choices
@@ -82,7 +83,7 @@ def seen_prospects(deals: list[Opportunity], user: Colleague) -> dict[int, str]:
 
 def _prospect(deal: Opportunity, seen: dict[int, str]) -> str:
     if deal.account_id:
-        return seen.get(deal.account_id, "a prospect that is not disclosed")
+        return seen.get(deal.account_id, UNDISCLOSED)
     return deal.prospect_name or "a prospect not named yet"
 
 

@@ -12,6 +12,7 @@ from firsthand.core.clock import today as today_in
 from firsthand.core.words import counted, day
 from firsthand.customers.models import Account
 from firsthand.deals.models import Opportunity
+from firsthand.deals.naming import shown_prospect
 from firsthand.desk.figures import of_program
 from firsthand.desk.waiting import ages, bottlenecks, mine, set_up_steps, waiting_for
 from firsthand.people.models import Colleague
@@ -82,7 +83,7 @@ def _of_member(user: Colleague) -> dict[str, Any]:
         "todo": todo[:TODO_SHOWN],
         "todo_count": len(todo),
         "rows": items(open_requests[:SHOWN], user),
-        "deals": deals[:SHOWN],
+        "deals": [(deal, shown_prospect(deal, user)) for deal in deals[:SHOWN]],
         "deal_count": deals.count(),
         "closing_soon": deals.filter(close_date__lte=soon).count(),
         "accounts": Account.objects.filter(owner=user).order_by("name", "pk")[:SHOWN],

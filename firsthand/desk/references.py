@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from firsthand.core.clock import today as today_in
 from firsthand.core.panels import Panel, placed
 from firsthand.deals.models import Opportunity
+from firsthand.deals.naming import shown_prospect
 from firsthand.matching.need import Need
 from firsthand.matching.rules import why_barred
 from firsthand.people.models import Colleague
@@ -74,7 +75,7 @@ def _uses(reference: Reference, user: Colleague) -> dict[int, str]:
     """For whom each engagement was, where the reader may see the deal."""
     uses = Use.objects.filter(engagement__reference=reference).select_related("opportunity__account", "reference_request")
     visible = set(Opportunity.objects.visible_to(user).filter(uses__in=uses).values_list("pk", flat=True))
-    return {use.engagement_id: use.opportunity.prospect for use in uses if use.opportunity and use.opportunity_id in visible}
+    return {use.engagement_id: shown_prospect(use.opportunity, user) for use in uses if use.opportunity and use.opportunity_id in visible}
 
 
 def _day(text: str, today: date) -> date:

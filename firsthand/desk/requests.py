@@ -21,7 +21,7 @@ def request(request: SignedIn, request_id: int) -> HttpResponse:
     page = request_page(found, request.user)
     context = {
         "page": page,
-        "title": heading(found),
+        "title": heading(found, request.user),
         "panels": placed(panels.of_request(page, request.user)),
         "offers": dialogs(page, request.user),
     }

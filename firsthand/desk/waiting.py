@@ -92,7 +92,7 @@ def _as_requester(user: Colleague) -> list[Todo]:
     ]
     asked = ReferenceRequest.objects.filter(requester=user, status__in=[R.NEEDS_INFO, R.ANSWERED_WITH_CONTENT])
     return own + [
-        _of_request(row, "Answer about", "Answer") for row in asked.select_related("activity_type", "opportunity__account")[:MOST]
+        _of_request(row, user, "Answer about", "Answer") for row in asked.select_related("activity_type", "opportunity__account")[:MOST]
     ]
 
 
@@ -107,20 +107,20 @@ def _to_propose(user: Colleague) -> list[Todo]:
     rows = ReferenceRequest.objects.filter(Q(manager=user) | Q(manager=None), status__in=[R.SUBMITTED, R.ASKING, R.PARTLY_FULFILLED])
     idle = rows.exclude(pk__in=Ask.objects.open().values("reference_request")).order_by("needed_by", "pk")
     return [
-        _of_request(row, "Propose somebody:", "Match", reverse("requests:matches", args=[row.pk]))
+        _of_request(row, user, "Propose somebody:", "Match", reverse("requests:matches", args=[row.pk]))
         for row in idle.select_related("activity_type", "opportunity__account")[:MOST]
     ]
 
 
 def _todo(ask: Ask, user: Colleague | None, words: str, url: str, label: str) -> Todo:
-    sub = f"{heading(ask.reference_request)} · for {span(timezone.now() - ask.waiting_since)}"
+    sub = f"{heading(ask.reference_request, user)} · for {span(timezone.now() - ask.waiting_since)}"
     return Todo(words.format(shown_name(ask.reference, user)), sub, url, label, ask.waiting_since)
 
 
-def _of_request(row: ReferenceRequest, words: str, label: str, url: str = "") -> Todo:
+def _of_request(row: ReferenceRequest, user: Colleague, words: str, label: str, url: str = "") -> Todo:
     since = row.submitted_at or row.created_at
     return Todo(
-        f"{words} {heading(row)}",
+        f"{words} {heading(row, user)}",
         f"{row} · for {span(timezone.now() - since)}",
         url or reverse("desk:request", args=[row.pk]),
         label,

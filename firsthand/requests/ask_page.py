@@ -11,7 +11,7 @@ from django.utils import timezone
 from firsthand.core.clock import today as today_in
 from firsthand.core.ui.parts import Mark
 from firsthand.customers.sight import Reach, reach
-from firsthand.matching.rules import Bar
+from firsthand.matching.rules import RULES, Bar
 from firsthand.people.models import Colleague
 from firsthand.program.policy import in_force
 from firsthand.references.capacity import Slot, Use, use_of
@@ -23,10 +23,11 @@ from firsthand.requests.page import moves_for
 from firsthand.requests.permissions import bars_of, why_not
 from firsthand.requests.prospects import ACCEPTED
 from firsthand.requests.routing import answers_for_owner
-from firsthand.requests.wording import length
+from firsthand.requests.wording import length, whom
 from firsthand.requests.workflow import AskMove
 
 A, AM = Ask.Status, AskMove
+PRIVATE = frozenset(rule.code for rule in RULES if rule.is_private)
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,7 @@ class AskPage:
     reason: str
     reach: Reach
     length: str
+    whom: str
 
 
 def ask_page(ask: Ask, user: Colleague) -> AskPage:
@@ -78,12 +80,13 @@ def ask_page(ask: Ask, user: Colleague) -> AskPage:
         tasks=_tasks(ask, user),
         bars=bars,
         may_lift=user.runs_program and bool(bars) and not any(bar.is_absolute for bar in bars),
-        exceptions=list(ask.exceptions.select_related("granted_by")),
+        exceptions=[each for each in ask.exceptions.select_related("granted_by") if is_close or each.rule not in PRIVATE],
         offered=[words for _, words in offered_times(ask, zone)],
         zone=zone,
         reason=(ask.refused_reason or ask.declined_reason) if is_close else "",
         reach=reached,
         length=length(ask.reference_request.activity_type),
+        whom=whom(ask.reference_request, user),
     )
 
 

@@ -13,6 +13,7 @@ from firsthand.core.clock import today as today_in
 from firsthand.core.lists import Choice, Column, Listing
 from firsthand.core.ui import markup
 from firsthand.core.words import counted, day, day_due, money_short, span
+from firsthand.customers.models import Account
 from firsthand.deals.models import Opportunity
 from firsthand.people.models import Colleague
 from firsthand.people.saved_filters import saved_filters
@@ -66,7 +67,7 @@ def requests_for(user: Colleague) -> "Listing[ReferenceRequest, Item]":
             Choice("status", "Status", tuple(ReferenceRequest.Status.choices), lambda rows, value: rows.filter(status=value)),
             Choice("activity", "Activity", tuple((each.code, each.name) for each in types), _of_type),
         ),
-        search=_search,
+        search=lambda rows, words: _search(rows, words, user),
         search_label="Search by prospect, requester or number",
         saved=saved_filters("requests", user),
     )
@@ -99,7 +100,7 @@ def items(rows: list[ReferenceRequest], user: Colleague) -> list[Item]:
     for ask in Ask.objects.open().filter(reference_request__in=pks).select_related("approver").order_by("waiting_since", "pk"):
         asks.setdefault(ask.reference_request_id, []).append(ask)
     deals = set(Opportunity.objects.visible_to(user).filter(pk__in=[row.opportunity_id for row in rows]).values_list("pk", flat=True))
-    return [Item(full[pk], heading(full[pk]), asks.get(pk, []), today, full[pk].opportunity_id in deals) for pk in pks]
+    return [Item(full[pk], heading(full[pk], user), asks.get(pk, []), today, full[pk].opportunity_id in deals) for pk in pks]
 
 
 def waiting_on(row: ReferenceRequest, asks: list[Ask]) -> tuple[str, str]:
@@ -159,12 +160,13 @@ def _of_type(rows: QuerySet[ReferenceRequest], code: str) -> QuerySet[ReferenceR
     return rows.filter(activity_type__code=code)
 
 
-def _search(rows: QuerySet[ReferenceRequest], words: str) -> QuerySet[ReferenceRequest]:
+def _search(rows: QuerySet[ReferenceRequest], words: str, user: Colleague) -> QuerySet[ReferenceRequest]:
+    seen = Account.objects.visible_to(user)
     for word in words.split()[:8]:
         number = word.upper().removeprefix("RQ-")
         by_number = Q(pk=int(number)) if number.isascii() and number.isdigit() and len(number) < 19 else None
         rows = rows.filter(
-            Q(opportunity__account__name__icontains=word)
+            Q(opportunity__account__in=seen.filter(name__icontains=word))
             | Q(opportunity__prospect_name__icontains=word)
             | Q(requester__name__icontains=word)
             | Q(outlet__icontains=word)

@@ -43,10 +43,11 @@ def approval(message: Message, now: datetime) -> Mail:
     """The question to the owner, answered by a link that needs no sign-in."""
     ask, to = ask_of(message), receiver(message)
     reference_request, name = ask.reference_request, shown_name(ask.reference, reader_of(to))
+    prospect = whom(reference_request, to if isinstance(to, Colleague) else None)
     parts: tuple[Part, ...] = (
         greeting(to),
         (
-            f"{reference_request.requester.name} needs a {activity(ask)} for {whom(reference_request)} by {due_day(reference_request)}. "
+            f"{reference_request.requester.name} needs a {activity(ask)} for {prospect} by {due_day(reference_request)}. "
             f"We would like to ask {name} of {shown_company(ask.reference, reader_of(to))}."
         ),
         Quote(reference_request.wish),
@@ -263,7 +264,7 @@ def news(message: Message, now: datetime) -> Mail:
     sentence = told[0].sentence if told else "Something changed"
     detail: list[Part] = [Quote(told[0].detail)] if told and told[0].detail else []
     url = reverse("desk:request", args=[reference_request.pk])
-    title = heading(reference_request)
+    title = heading(reference_request, to if isinstance(to, Colleague) else None)
     parts: tuple[Part, ...] = (greeting(to), f"{sentence}.", *detail, Button(title, settings.BASE_URL + url))
     return letter(to, f"{sentence}: {title}", parts, url=url)
 

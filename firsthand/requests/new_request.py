@@ -12,6 +12,7 @@ from firsthand.core.ui.parts import Choice
 from firsthand.core.words import number
 from firsthand.customers.models import AccountValue
 from firsthand.deals.models import Opportunity, OpportunityValue
+from firsthand.deals.naming import shown_title
 from firsthand.matching.need import Criterion, Importance, Need
 from firsthand.people.models import Colleague
 from firsthand.program.models import ActivityType, FacetValue
@@ -50,6 +51,7 @@ class NewRequestForm(forms.Form):
         chosen = Q(pk=deal.pk) if deal else Q(pk__in=[])
         deals, types = self.fields["opportunity"], self.fields["activity"]
         if isinstance(deals, forms.ModelChoiceField) and isinstance(types, forms.ModelChoiceField):
+            deals.label_from_instance = lambda obj: shown_title(obj, user)  # type: ignore[method-assign]
             deals.queryset = offered.filter(Q(pk__in=list(mine.values_list("pk", flat=True))) | chosen).select_related("account")
             types.queryset = ActivityType.objects.filter(retired_at=None)
 

@@ -4,7 +4,9 @@ from django.urls import reverse
 
 from firsthand.core.panels import Panel
 from firsthand.core.ui.parts import Column
+from firsthand.customers.models import Account
 from firsthand.deals.models import Opportunity
+from firsthand.deals.naming import shown_prospect, shown_title
 from firsthand.people.models import Colleague
 from firsthand.requests.forms import CloseForm, WordsForm
 from firsthand.requests.models import ReferenceRequest
@@ -59,7 +61,11 @@ def wish(page: RequestPage, user: Colleague) -> Panel:
         for importance, label in (("must", "Must be"), ("should", "Ideally"), ("avoid", "Rather not"))
     }
     sees_deal = Opportunity.objects.visible_to(user).filter(reference_requests=found).exists()
-    return Panel("requests/_panel_wish.html", {"request": found, "criteria": by_importance, "sees_deal": sees_deal}, "rail")
+    like = Account.objects.visible_to(user).filter(pk=found.like_account_id or 0).first()
+    data = {"request": found, "criteria": by_importance, "sees_deal": sees_deal, "like": like}
+    if found.opportunity:
+        data |= {"prospect": shown_prospect(found.opportunity, user), "deal_title": shown_title(found.opportunity, user)}
+    return Panel("requests/_panel_wish.html", data, "rail")
 
 
 def happened(page: RequestPage, user: Colleague) -> Panel:

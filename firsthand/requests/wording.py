@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from firsthand.core.words import counted, number
+from firsthand.deals.naming import shown_prospect
 from firsthand.history.models import Event
 from firsthand.people.models import Colleague
 from firsthand.program.models import ActivityType
@@ -102,15 +103,15 @@ class Teller:
         return str(event.facts.get("words", ""))
 
 
-def heading(reference_request: ReferenceRequest) -> str:
+def heading(reference_request: ReferenceRequest, reader: Colleague | None) -> str:
     """What a request is called: "Reference call for Fennmark Bank"."""
-    return f"{reference_request.activity_type.name} for {whom(reference_request)}"
+    return f"{reference_request.activity_type.name} for {whom(reference_request, reader)}"
 
 
-def whom(reference_request: ReferenceRequest) -> str:
+def whom(reference_request: ReferenceRequest, reader: Colleague | None) -> str:
     """Whom the request is for: the prospect, the outlet, or the purpose."""
     if reference_request.opportunity is not None:
-        return reference_request.opportunity.prospect
+        return shown_prospect(reference_request.opportunity, reader)
     return reference_request.outlet or reference_request.get_purpose_display().lower()
 
 

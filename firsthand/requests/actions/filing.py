@@ -14,6 +14,7 @@ from firsthand.core.locks import deed, locked
 from firsthand.core.refused import Refused
 from firsthand.customers.models import Account
 from firsthand.deals.models import Follower, Opportunity
+from firsthand.deals.naming import shown_prospect
 from firsthand.history.actions import record
 from firsthand.people.models import Colleague
 from firsthand.program.models import ActivityType
@@ -65,7 +66,7 @@ def _file(wish: Wish, *, by: Colleague, form_key: uuid.UUID, as_draft: bool) -> 
     first = ReferenceRequest.objects.filter(form_key=form_key, requester=by).first()
     if first is not None:
         return first
-    _check(wish)
+    _check(wish, by)
     reference_request = ReferenceRequest.objects.create(form_key=form_key, requester=by, **_columns(wish))
     _write_criteria(reference_request, wish)
     if wish.opportunity is not None and wish.opportunity.owner_id != by.pk:
@@ -82,7 +83,7 @@ def change_draft(reference_request: ReferenceRequest, wish: Wish, *, by: Colleag
     fresh = locked(ReferenceRequest.objects.filter(pk=reference_request.pk)).get()
     if fresh.status != ReferenceRequest.Status.DRAFT or fresh.requester_id != by.pk:
         raise Refused("This request is submitted. Write a note to the program manager to change it.")
-    _check(wish)
+    _check(wish, by)
     for name, value in _columns(wish).items():
         setattr(fresh, name, value)
     fresh.revision += 1
@@ -153,7 +154,7 @@ def said(words: str, otherwise: str, *, most: int = 2000) -> str:
     return stripped
 
 
-def _check(wish: Wish) -> None:
+def _check(wish: Wish, by: Colleague) -> None:
     said(wish.words, "Say what the prospect wants to hear. The reference reads it word for word.", most=MOST_WORDS)
     if wish.needed_by < today_in(in_force().time_zone):
         raise Refused("The day it is needed by is past. Choose a later day.", status=400)
@@ -161,7 +162,9 @@ def _check(wish: Wish) -> None:
         raise Refused(f"A request is for 1 to 20 references, not {wish.n_wanted}.", status=400)
     deal = wish.opportunity
     if deal is not None and deal.outcome == "lost":
-        raise Refused(f"The deal with {deal.prospect} is lost already, so no reference is needed. Choose another deal.", status=400)
+        raise Refused(
+            f"The deal with {shown_prospect(deal, by)} is lost already, so no reference is needed. Choose another deal.", status=400
+        )
 
 
 def _columns(wish: Wish) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from firsthand.core.ui.toasts import toast
 from firsthand.deals.models import Opportunity
+from firsthand.deals.naming import shown_prospect
 from firsthand.matching.match import match
 from firsthand.people.signed_in import SignedIn
 from firsthand.requests import actions, new_request
@@ -66,6 +67,7 @@ def page(
         "form": form,
         "show_errors": request.method == "POST" and not is_change,
         "deal": deal,
+        "prospect": shown_prospect(deal, request.user) if deal else "",
         "draft": draft,
         "chips": new_request.chips(chosen),
         "addable": new_request.addable(chosen),

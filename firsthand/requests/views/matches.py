@@ -41,7 +41,7 @@ def matches(request: SignedIn, pk: int) -> HttpResponse:
     may_lift = request.user.runs_program
     context = {
         "found": found,
-        "title": heading(found),
+        "title": heading(found, request.user),
         "finding": panels.title(result),
         "understood": panels.understood(result, address=request.path, query=query),
         "matches": panels.matches(result, form=form, proposed=set(found.asks.open().values_list("reference_id", flat=True))),
