@@ -59,13 +59,15 @@ def everything(request: SignedIn, text: str, most: int) -> list[FoundGroup]:
 
 def visible_hits(text: str, kind: str, rows: QuerySet[Row], most: int) -> list[Row]:
     """What the text finds among the rows one may see: the next slice is taken until there are enough."""
-    shown: list[Row] = []
+    shown: list[int] = []
     for number, hits in enumerate(search.find(text, [kind])):
-        seen = rows.in_bulk([hit.object_id for hit in hits])
-        shown += [seen[hit.object_id] for hit in hits if hit.object_id in seen]
+        ids = [hit.object_id for hit in hits]
+        seen = set(rows.filter(pk__in=ids).values_list("pk", flat=True))  # whole rows are read for those shown alone
+        shown += [pk for pk in ids if pk in seen]
         if len(shown) >= most or number == MOST_SLICES:
             break
-    return shown[:most]
+    found = rows.in_bulk(shown[:most])
+    return [found[pk] for pk in shown[:most] if pk in found]
 
 
 def _accounts(text: str, user: Colleague, most: int) -> list[Found]:

@@ -7,10 +7,13 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.html import format_html
 
+from firsthand.core import search
 from firsthand.core.clock import today as today_in
 from firsthand.core.lists import Choice, Column, Listing
+from firsthand.customers.models import Account, AccountValue
 from firsthand.people.models import Colleague
 from firsthand.program.models import ActivityType, FacetValue
+from firsthand.program.narrowing import narrow_by_value
 from firsthand.program.policy import in_force
 from firsthand.references.disclosure import is_close_to, shown_company, shown_name
 from firsthand.references.models import Consent, Engagement, Hold, Reference, Willingness
@@ -66,18 +69,13 @@ def _doing(rows: QuerySet[Reference], code: str) -> QuerySet[Reference]:
 
 
 def _in_industry(rows: QuerySet[Reference], pk: str) -> QuerySet[Reference]:
-    return rows.filter(contact__account__values__value__path__contains=f"/{pk}/").distinct()
+    within = narrow_by_value(Account.objects.all(), AccountValue, "account", FacetValue.objects.get(pk=pk))
+    return rows.filter(contact__account__in=within.values("pk"))
 
 
-def _searched(rows: QuerySet[Reference], words: str) -> QuerySet[Reference]:
-    for word in words.split()[:8]:
-        rows = rows.filter(
-            Q(contact__person__first_name__icontains=word)
-            | Q(contact__person__last_name__icontains=word)
-            | Q(contact__title__icontains=word)
-            | Q(contact__account__name__icontains=word)
-        )
-    return rows
+def _searched(rows: QuerySet[Reference], text: str) -> QuerySet[Reference]:
+    """By the person's name and title or the company's name, as contacts are found."""
+    return search.narrow(rows, "contact", text, through="contact")
 
 
 def _items(rows: list[Reference], user: Colleague) -> list[Item]:

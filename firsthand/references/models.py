@@ -125,6 +125,7 @@ class Reference(Record):
     class Meta:
         indexes: ClassVar = [
             models.Index(fields=["status", "id"], name="reference_by_status"),
+            models.Index(fields=["enrolled_on", "id"], name="reference_by_enrollment"),
             models.Index(fields=["limit_period"], name="reference_limited", condition=Q(limit_count__isnull=False)),
         ]
 

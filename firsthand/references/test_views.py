@@ -8,8 +8,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from firsthand.customers.builders import make_account, make_contact
+from firsthand.customers.finding import refresh_contacts
+from firsthand.customers.models import AccountValue
 from firsthand.people.builders import ana, eve, mia
 from firsthand.people.models import Colleague
+from firsthand.program.actions import set_up
+from firsthand.program.models import FacetValue
 from firsthand.references.builders import make_reference
 from firsthand.references.models import Consent, Disclosure, Hold, NoGo, Reference, Willingness
 
@@ -45,6 +49,26 @@ def test_the_list_asks_as_often_for_three_rows_as_for_one() -> None:
             client.get("/references/")
         counts.append(len(captured))
     assert counts[0] == counts[2]
+
+
+def test_the_list_is_searched_by_person_and_company() -> None:
+    for person, company in (("Rae Reference", "Ostvik Bank"), ("Bo Berg", "Fjord Foods")):
+        reference = make_reference(person, account=make_account(company))
+        refresh_contacts([reference.contact])
+    client = signed_in(mia())
+    for text in ("berg", "fjord", "bo fjord"):
+        page = client.get("/references/", {"q": text}).content.decode()
+        assert ("Bo Berg" in page, "Rae Reference" in page) == (True, False)
+
+
+def test_the_list_is_narrowed_to_an_industry_and_what_is_below_it() -> None:
+    set_up()
+    below = FacetValue.objects.filter(facet__code="industry", parent__isnull=False).select_related("parent")[0]
+    reference = make_reference("Bo Berg", account=make_account("Fjord Foods"))
+    AccountValue.objects.create(account=reference.account, value=below)
+    make_reference("Rae Reference", account=make_account("Ostvik Bank"))
+    page = signed_in(mia()).get("/references/", {"industry": str(below.parent_id)}).content.decode()
+    assert ("Bo Berg" in page, "Rae Reference" in page) == (True, False)
 
 
 def test_an_owner_enrolls_a_contact_and_goes_on_to_the_consent() -> None:
