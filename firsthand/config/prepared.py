@@ -10,6 +10,7 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
+from firsthand.core import statistics
 from firsthand.upkeep.worker import ensure_schedule
 
 log = logging.getLogger(__name__)
@@ -34,10 +35,11 @@ def why_not_ready() -> str | None:
 
 
 def prepare_database() -> None:
-    """Bring tables, the cache's table and the worker's schedule up to date."""
+    """Bring tables, the cache's table, the worker's schedule and what the database knows of sizes up to date."""
     call_command("migrate", interactive=False, verbosity=0)
     call_command("createcachetable", verbosity=0)
     ensure_schedule()
+    statistics.refresh()
 
 
 def gather_static_files() -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 from django.db import DataError, IntegrityError, transaction
 from django.utils import timezone
 
-from firsthand.core import bulk, jobs
+from firsthand.core import bulk, jobs, statistics
 from firsthand.core.jobs import Next
 from firsthand.core.models import Job
 from firsthand.core.wake import wake
@@ -137,6 +137,7 @@ def in_batches(job: Job, work: Work, one: Callable[[Job, Work, Sequence[Line]], 
     if job.kind == "import":
         Import.objects.filter(pk=work.intake.pk, ended_at=None).update(ended_at=timezone.now())
         drop_files(work.path)
+        statistics.refresh()
         wake_next(job)
     return Next.DONE
 

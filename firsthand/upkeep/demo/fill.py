@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from firsthand.core import statistics
 from firsthand.core.refused import Refused
 from firsthand.customers.finding import refresh_accounts, refresh_contacts
 from firsthand.customers.models import Account
@@ -44,6 +45,7 @@ def fill(*, size: Size, seed: int, today: date) -> None:
     deals = fill_deals(world, accounts)
     fill_requests(world, deals, references)
     play(world)
+    statistics.refresh()
 
 
 def _with_own_values(facet: FacetSeed) -> FacetSeed:
