@@ -31,7 +31,10 @@ class Session(socketserver.StreamRequestHandler):
             word = line[:4].decode("ascii", "replace").upper()
             if word == "DATA":
                 self.say("354 go on")
-                self.server.mails.append(message_from_bytes(self.read_mail()))
+                mail = self.read_mail()
+                if mail is None:
+                    return
+                self.server.mails.append(message_from_bytes(mail))
                 self.say("250 kept")
             elif word == "RCPT" and b"<refused" in line:
                 self.say("550 nobody here")
@@ -41,13 +44,14 @@ class Session(socketserver.StreamRequestHandler):
             else:
                 self.say("250 sink")
 
-    def read_mail(self) -> bytes:
-        lines = []
+    def read_mail(self) -> bytes | None:
+        """The mail, or None where the sender broke off in its midst: then nothing was taken."""
+        lines: list[bytes] = []
         for line in self.rfile:
             if line == b".\r\n":
-                break
+                return b"".join(lines)
             lines.append(line.removeprefix(b".") if line.startswith(b"..") else line)
-        return b"".join(lines)
+        return None
 
     def say(self, line: str) -> None:
         self.wfile.write(f"{line}\r\n".encode())

@@ -1,0 +1,130 @@
+"""What a race is run over, written in bulk: for each round a customer of its own, so that no round knows the one before."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TypeVar
+
+from django.contrib.auth.hashers import Argon2PasswordHasher
+from django.db.models import Model
+from django.utils import timezone
+
+from firsthand.core.links import make_link
+from firsthand.core.models import Link
+from firsthand.customers.models import Account, Contact, Person
+from firsthand.people.builders import ana, mia, sam
+from firsthand.people.models import Colleague
+from firsthand.program.builders import make_policy
+from firsthand.program.models import PolicyVersion
+from firsthand.references.builders import make_activity_type
+from firsthand.references.models import Consent, Engagement, Reference, ReferenceAccount, Willingness
+from firsthand.requests.letters import ANSWER
+from firsthand.requests.models import Ask, ReferenceRequest
+
+M = TypeVar("M", bound=Model)
+PASSWORD = "horse-battery-staple"
+IN_DAYS = 10
+
+
+@dataclass
+class Scene:
+    """One round: eight requests, the references they want, or one ask with its link."""
+
+    requests: list[ReferenceRequest]
+    references: list[Reference]
+    ask: Ask | None = None
+    link: Link | None = None
+
+
+@dataclass
+class Stage:
+    """Who acts, under which policy. No gap stands in the way, so a round meets the one rule it is about."""
+
+    sam: Colleague
+    ana: Colleague
+    mia: Colleague
+    policy: PolicyVersion
+
+
+def make_stage() -> Stage:
+    """The cast, with passwords the real site takes."""
+    policy = make_policy(limits={"min_gap_days": 0})
+    stage = Stage(sam(), ana(), mia(), policy)
+    hasher = Argon2PasswordHasher()
+    for each in (stage.sam, stage.ana, stage.mia):
+        each.password = hasher.encode(PASSWORD, hasher.salt())
+        each.save(update_fields=["password"])
+    return stage
+
+
+def write(rows: list[M]) -> list[M]:
+    return type(rows[0])._base_manager.bulk_create(rows)
+
+
+def make_references(stage: Stage, rounds: int, *, each: int, own_limit: int | None, customer_limit: int | None) -> list[list[Reference]]:
+    """For each round so many people of one customer who may be asked."""
+    accounts = write([Account(name=f"Bank {n}", key=f"bank {n}", is_customer=True, owner=stage.ana) for n in range(rounds)])
+    standings = write([ReferenceAccount(account=account, limit_count=customer_limit) for account in accounts])
+    places = [(account, standing) for account, standing in zip(accounts, standings, strict=True) for _ in range(each)]
+    persons = write([Person(first_name="Rae", last_name=f"Reference {n}") for n in range(len(places))])
+    contacts = write(
+        [
+            Contact(person=person, account=account, email=f"rae{person.pk}@customer.example")
+            for person, (account, _) in zip(persons, places, strict=True)
+        ]
+    )
+    today = timezone.now().date()
+    references = write(
+        [
+            Reference(contact=contact, reference_account=standing, enrolled_on=today, limit_count=own_limit)
+            for contact, (_, standing) in zip(contacts, places, strict=True)
+        ]
+    )
+    call = make_activity_type()
+    write(
+        [Consent(contact=contact, kind="given", covers_all=True, method="mail", evidence="a mail", given_on=today) for contact in contacts]
+    )
+    write([Willingness(reference=reference, activity_type=call) for reference in references])
+    return [references[n * each : (n + 1) * each] for n in range(rounds)]
+
+
+def make_requests(stage: Stage, rounds: int, *, each: int, status: str) -> list[list[ReferenceRequest]]:
+    now, call = timezone.now(), make_activity_type()
+    facts = {"requester": stage.sam, "manager": stage.mia, "activity_type": call, "policy": stage.policy, "submitted_at": now}
+    needed_by = now.date() + timedelta(days=IN_DAYS)
+    rows = write([ReferenceRequest(**facts, status=status, needed_by=needed_by, wish="How long?") for _ in range(rounds * each)])
+    return [rows[n * each : (n + 1) * each] for n in range(rounds)]
+
+
+def wanting(stage: Stage, rounds: int, *, people: int) -> list[Scene]:
+    """Eight requests want one slot: of one person, or of a customer through two people."""
+    limits = {"own_limit": 1, "customer_limit": None} if people == 1 else {"own_limit": None, "customer_limit": 1}
+    references = make_references(stage, rounds, each=people, **limits)
+    return [Scene(*pair) for pair in zip(make_requests(stage, rounds, each=8, status="submitted"), references, strict=True)]
+
+
+def asked(stage: Stage, rounds: int, *, status: str) -> list[Scene]:
+    """One ask each, waiting for the owner (proposed) or for the reference (sent), with its slot reserved."""
+    references = make_references(stage, rounds, each=1, own_limit=4, customer_limit=None)
+    requests = make_requests(stage, rounds, each=1, status="asking")
+    now = timezone.now()
+    later, call = now + timedelta(days=3), make_activity_type()
+    slots = write(
+        [
+            Engagement(reference=row, activity_type=call, day=now.date() + timedelta(days=IN_DAYS), reserved_until=later)
+            for [row] in references
+        ]
+    )
+    facts = {"status": status, "policy": stage.policy, "approver": stage.ana}
+    if status == "sent":
+        facts |= {"sent_at": now, "answer_by": later}
+    asks = write(
+        [
+            Ask(reference_request=request, reference=reference, engagement=slot, **facts)
+            for [request], [reference], slot in zip(requests, references, slots, strict=True)
+        ]
+    )
+    ends = now + timedelta(days=9)
+    return [
+        Scene(requests[n], references[n], ask, make_link(ANSWER, ask.pk, expires_at=ends, holder_id=ask.reference.contact_id))
+        for n, ask in enumerate(asks)
+    ]

@@ -1,0 +1,62 @@
+"""What may be taken out of a server that only a proof starts: the locks, or the guard of the guarded update.
+
+The program knows nothing of this. The replacements do what a careless author would have written, and wait between reading and
+writing until the others have read too, as may happen on a busy machine.
+"""
+
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+from django.db.models import F, Model, QuerySet
+
+from firsthand.core import locks
+
+CLIENTS = 8
+A_MOMENT = 0.15  # seconds between reading a status and writing it
+LONGEST = 5.0  # seconds to wait for the others
+
+
+def read_without_locking(rows: "QuerySet[Any]") -> "QuerySet[Any]":
+    """In place of `core.locks.locked`: the same rows, locked by nobody."""
+    return rows.order_by("pk")
+
+
+def write_over_whatever_is_there(row: Model, *, before: dict[str, Any], after: dict[str, Any]) -> bool:
+    """In place of `core.locks.guarded_update`: the status seen is not asked again."""
+    time.sleep(A_MOMENT)
+    changes = {**after, "revision": F("revision") + 1} if hasattr(row, "revision") else after
+    return bool(row._meta.base_manager.filter(pk=row.pk).update(**changes))
+
+
+def without_locks() -> None:
+    locks.locked = read_without_locking
+
+
+def without_guards() -> None:
+    """A guard stands behind the lock, so both have to go."""
+    without_locks()
+    locks.guarded_update = write_over_whatever_is_there
+
+
+def slow_slots() -> None:
+    """Take a slot only once every client has counted. Only after Django is set up."""
+    from firsthand.references.actions import slots  # noqa: PLC0415  (its models need Django to be set up)
+
+    count, everybody = vars(slots)["why_no_slot"], threading.Barrier(CLIENTS)
+
+    def count_and_wait(*args: Any) -> Any:
+        counted = count(*args)
+        try:
+            everybody.wait(timeout=LONGEST)
+        except threading.BrokenBarrierError:
+            everybody.reset()
+        return counted
+
+    vars(slots)["why_no_slot"] = count_and_wait
+
+
+# Before Django is set up, since the rooms take these functions by name; and after.
+BEFORE: dict[str, Callable[[], None]] = {"locks": without_locks, "guards": without_guards}
+AFTER: dict[str, Callable[[], None]] = {"locks": slow_slots}
