@@ -1,6 +1,6 @@
 """The record page of a reference: what the rooms know of one person in the program."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -22,6 +22,8 @@ from firsthand.references.models import Reference, Willingness
 from firsthand.references.permissions import Move, why_not
 from firsthand.requests.models import Use
 from firsthand.stories import panels as stories
+
+AHEAD = timedelta(days=5 * 365)
 
 
 @require_safe
@@ -79,8 +81,9 @@ def _uses(reference: Reference, user: Colleague) -> dict[int, str]:
 
 
 def _day(text: str, today: date) -> date:
-    """The day in the address, or today where it says no day or one that is past."""
+    """The day in the address, or today where it says no day, one that is past or one too far off to plan for."""
     try:
-        return max(today, date.fromisoformat(text))
+        day = date.fromisoformat(text)
     except ValueError:
         return today
+    return day if today <= day <= today + AHEAD else today

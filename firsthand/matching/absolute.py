@@ -158,7 +158,7 @@ def _held_words(reference: Reference, need: Need, kind: str, because: str, *, wi
     holds = list(holding(need, kind).filter(mine).order_by("pk"))
     last = next((hold for hold in holds if hold.until is None), None) or max(holds, key=lambda hold: hold.until or date.max)
     reason = f" ({last.reason})" if with_reason and last.reason else ""
-    if last.until is None:
+    if last.until is None or last.until.year == date.max.year:  # "31 Dec 9999" is how people write "for ever"
         return f"{because} until further notice{reason}."
     return f"{because} until {on(last.until)}{reason}. Free again {on(last.until + timedelta(days=1))}."
 

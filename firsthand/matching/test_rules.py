@@ -331,6 +331,14 @@ def test_a_private_fact_is_told_to_those_close_to_the_account_only() -> None:
     assert masked == ["Rae Reference cannot be asked: barred by a rule about its account."]
 
 
+def test_a_hold_until_the_last_day_there_is_stands_until_further_notice() -> None:
+    reference = make_reference()
+    hold(reference, "own", TODAY, date.max)
+    assert [bar.sentence for bar in why_barred(make_need(), reference, LOOSE)] == [
+        "Rae Reference cannot be asked: they paused until further notice."
+    ]
+
+
 def test_no_rule_names_the_company_of_somebody_who_is_hidden() -> None:
     owner = ana()
     reference = make_reference(account=make_account(owner=owner))

@@ -18,6 +18,7 @@ from firsthand.people.models import Colleague
 from firsthand.program.models import ActivityType, FacetValue
 from firsthand.program.policy import in_force
 from firsthand.requests.actions import Wish
+from firsthand.requests.actions.filing import TOO_FAR, last_day
 from firsthand.requests.forms import DayInput, new_key
 from firsthand.requests.models import Criterion as KeptCriterion
 from firsthand.requests.models import ReferenceRequest
@@ -54,6 +55,13 @@ class NewRequestForm(forms.Form):
             deals.label_from_instance = lambda obj: shown_title(obj, user)  # type: ignore[method-assign]
             deals.queryset = offered.filter(Q(pk__in=list(mine.values_list("pk", flat=True))) | chosen).select_related("account")
             types.queryset = ActivityType.objects.filter(retired_at=None)
+
+    def clean_needed_by(self) -> date:
+        """Judged here too, since the preview matches what was typed before any deed does."""
+        day: date = self.cleaned_data["needed_by"]
+        if day > last_day():
+            raise forms.ValidationError(TOO_FAR)
+        return day
 
     def wish_of(self, chosen: Chosen) -> Wish:
         """What the deeds take. The form is valid."""

@@ -2,7 +2,7 @@
 
 import uuid
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import IntegrityError
@@ -26,6 +26,8 @@ from firsthand.requests.workflow import RequestMove
 from firsthand.stories.models import Story
 
 MOST_WORDS = 4000
+AHEAD = timedelta(days=5 * 365)
+TOO_FAR = "Choose a day within the next five years."
 
 
 @dataclass(frozen=True)
@@ -158,6 +160,8 @@ def _check(wish: Wish, by: Colleague) -> None:
     said(wish.words, "Say what the prospect wants to hear. The reference reads it word for word.", most=MOST_WORDS)
     if wish.needed_by < today_in(in_force().time_zone):
         raise Refused("The day it is needed by is past. Choose a later day.", status=400)
+    if wish.needed_by > last_day():
+        raise Refused(TOO_FAR, status=400)
     if not 1 <= wish.n_wanted <= 20:
         raise Refused(f"A request is for 1 to 20 references, not {wish.n_wanted}.", status=400)
     deal = wish.opportunity
@@ -165,6 +169,11 @@ def _check(wish: Wish, by: Colleague) -> None:
         raise Refused(
             f"The deal with {shown_prospect(deal, by)} is lost already, so no reference is needed. Choose another deal.", status=400
         )
+
+
+def last_day() -> date:
+    """The last day a request may be needed by."""
+    return today_in(in_force().time_zone) + AHEAD
 
 
 def _columns(wish: Wish) -> dict[str, Any]:
