@@ -1,11 +1,13 @@
 """What the worker sends, when it does not, and that it never sends twice on purpose."""
 
+import smtplib
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
 from django.core import mail as django_mail
+from django.core.mail import EmailMultiAlternatives
 from django_q.models import Schedule
 from pytest_django import Settings
 
@@ -65,6 +67,18 @@ def test_a_mail_server_that_refuses_is_tried_again_later(settings: Settings) -> 
     drain_messages()
     waiting = of_kind("approval")
     assert (waiting.state, waiting.attempts, waiting.due_at) == (State.DUE, 1, NOW + timedelta(minutes=2))
+
+
+def test_what_a_mail_server_says_is_kept_without_the_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    refused = smtplib.SMTPRecipientsRefused({"rae@customer.example": (550, b"No such user rae@customer.example")})
+
+    def send(_: EmailMultiAlternatives) -> None:
+        raise refused
+
+    make_ask("proposed")
+    monkeypatch.setattr(EmailMultiAlternatives, "send", send)
+    drain_messages()
+    assert of_kind("approval").reason == "SMTPRecipientsRefused: {'…': (550, b'No such user …')}"
 
 
 def test_after_six_attempts_it_is_given_up() -> None:

@@ -1,6 +1,7 @@
 """What runs in the background: three tasks, told ids and nothing else. Everything they do is in our own rows and safe to do twice."""
 
 import logging
+import re
 import time
 from collections.abc import Callable
 from datetime import datetime
@@ -21,6 +22,7 @@ from firsthand.upkeep.steps import STEPS
 
 log = logging.getLogger(__name__)
 
+ADDRESS = re.compile(r"[^\s<>'\"(){}]+@[^\s<>'\"(){}]+")  # erasure does not reach a message's row, so it holds no address
 SECONDS_A_TASK = 20  # below django-q2's time-out of 30
 DUE: tuple[Callable[[datetime], int], ...] = (
     requests.expire_reservations,
@@ -87,7 +89,7 @@ def send(message: Message, now: datetime) -> bool:
         return False
     except Exception as error:
         log.exception("Message %s could not be sent", message.pk)
-        outbox.put_back(message, now, f"{type(error).__name__}: {error}")
+        outbox.put_back(message, now, ADDRESS.sub("…", f"{type(error).__name__}: {error}"))
         return False
     outbox.mark_sent(message)
     return True
