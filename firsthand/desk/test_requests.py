@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from firsthand.customers.models import Account
 from firsthand.deals.models import Opportunity
 from firsthand.history.models import Event, Message
 from firsthand.people.builders import eli, eve
@@ -109,6 +110,16 @@ def test_the_owner_approves_by_the_mailed_link_without_signing_in() -> None:
     ask.refresh_from_db()
     assert (ask.status, ask.expected_grade) == (Ask.Status.APPROVED, 4)
     assert "It is answered: approved" in text_of(client.get(address))
+
+
+def test_an_approval_link_shows_nothing_to_whom_the_account_has_left() -> None:
+    ask = make_ask("proposed")
+    client, address = by_link("approval")
+    Account.objects.update(owner=None)
+    Ask.objects.update(approver=None)
+    answer = client.get(address)
+    assert (answer.status_code, ask.reference_request.wish in text_of(answer)) == (410, False)
+    assert "somebody else" in text_of(answer)
 
 
 def test_a_refusal_needs_a_reason() -> None:

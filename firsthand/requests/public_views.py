@@ -75,6 +75,8 @@ def approval(request: HttpRequest, link_id: int) -> HttpResponse:
     link = link_of(request, APPROVAL, link_id)
     found = ask_behind(link)
     owner = get_object_or_404(Colleague.objects.active(), pk=link.holder_id)
+    if not Ask.objects.visible_to(owner).filter(pk=found.pk).exists():
+        raise Refused("This question went on to somebody else. Nothing waits for you here.", status=410)
     why_not = who_may_not(owner, AskMove.APPROVE, found)
     form = ApprovalForm(request.POST or None, initial={"seen": found.status})
     if request.method == "POST" and form.is_valid():
