@@ -20,12 +20,8 @@ MOST_FORMS = 2  # kinds of nonsense that each form gets; they take turns
 
 # Each asks several parts of a page at once; a list reads only names that it knows, so those stand alone as well.
 QUERIES = (
-    "q=%00&day=%00&opportunity=%00&account=%00&into=%00&why=%00&not=%00",
-    "q=%FF%FE&sort=%FF&after=%FF&at=%FF&day=%FF&into=%FF&deal=%FF",
-    "q=%22*%20NEAR(a%20b)%20-a&sort=key;drop&as=exe&after=-1&at=-1",
-    "q=%F0%9F%A6%84%E2%80%AE%D7%90&before=9223372036854775808&at=1e400",
-    "day=9999-12-31&deal=999999999999999999&into=999999999999999999&account=999999999999999999",
-    "day=0001-01-01&deal=9223372036854775808&into=-1&why=severe_escalation&not=1-99999&not=99999-1",
+    "q=%00&day=9999-12-31&opportunity=%00&account=%00&into=999999999999999999&why=%00&not=%00&deal=999999999999999999",
+    "q=%22*%20NEAR(a%20b)%20-a&sort=key;drop&as=exe&after=-1&at=-1&into=%FF%FE&account=%FF&day=0001-01-01&not=1-99999&not=99999-1",
     "after=999999999999999999&at=999999999999999999",
 )
 NONSENSE = ("\0", "x" * 10_000, "9" * 40, "9223372036854775808", "-1", "NaN", "9999-12-31", "0001-01-01", "9999-12-31T23:59",
