@@ -121,7 +121,7 @@ def shoot(page: Page, name: str, *, height: int = 800, width: int = 1280) -> Non
     before = page.viewport_size
     page.set_viewport_size({"width": width, "height": height})
     page.emulate_media(color_scheme="light", reduced_motion="reduce")
-    page.evaluate("document.fonts.ready")
+    page.evaluate("scrollTo(0, 0), document.fonts.ready")
     IMAGES.mkdir(exist_ok=True)
     page.screenshot(path=IMAGES / f"{name}.png", animations="disabled", caret="hide")
     if before:

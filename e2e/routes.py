@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from django.db.models import Count, Model
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from firsthand.customers.models import Account, Contact, Relationship, Signal
+from firsthand.customers.models import Account, Contact, Person, Relationship, Signal
 from firsthand.deals.models import Opportunity
 from firsthand.history.models import Message
 from firsthand.people.models import Colleague, Team
@@ -49,6 +49,7 @@ RECORDS: dict[str, Find] = {
     "holds": first(Hold),
     "messages": first(Message),
     "metrics": first(Metric),
+    "persons": first(Person),
     "references": richest(Reference, "engagements", "holds", "asks"),
     "requests": richest(ReferenceRequest, "asks"),
     "signals": first(Signal),
@@ -77,6 +78,9 @@ ELSEWHERE: dict[str, str] = {
     "requests:debrief": "only the requester's, once it happened; test_thread looks at it",
     "requests:answer_link": "only behind its link; test_thread opens it",
     "requests:approval_link": "only behind its link; test_thread opens it",
+    "portal:page": "only behind its link; test_thread opens it",
+    "upkeep:message": "there is none before somebody did something; test_thread looks at it",
+    "upkeep:undo_merge": "a POST takes a merge back; test_program does",
     "people:invitation": "only behind its link; test_first_run opens it",
     "people:new_password": "only behind its link; test_first_run opens it",
     "program:first_run": "only on an empty installation; test_first_run opens it",

@@ -2,12 +2,14 @@
 
 import pytest
 
-from e2e.browser import check
+from e2e.browser import check, shoot
 from e2e.conftest import Open
 from e2e.routes import ELSEWHERE, SEEN_BY, SIGNED_OUT, Route, routes
 from e2e.server import Server
 
 NOT_FOR_GET = 405
+# Pages that stand in the manual as they are; the journeys take the other pictures.
+PICTURES = {"desk:account": "account", "desk:deal": "deal", "desk:reference": "reference", "desk:story": "story", "program:facet": "facet"}
 ROUTES = [route for route in routes() if route.name not in ELSEWHERE]
 # Pages as they look when they have nothing, or something else, to show.
 OTHER_STATES = {
@@ -31,6 +33,8 @@ def test_a_page_is_sound(route: Route, demo: Server, look: Open) -> None:
     assert answer.status == 200, f"{address} answers {answer.status}; a route that cannot be reached is listed in ELSEWHERE with a reason"
     page.goto(address)
     check(page)
+    if route.name in PICTURES:
+        shoot(page, PICTURES[route.name], height=900)
 
 
 @pytest.mark.parametrize("state", OTHER_STATES)

@@ -24,7 +24,11 @@ def deal_of_sam(server: Server, place: int) -> Opportunity:
 
 def test_a_manager_filters_the_queue_keeps_the_filter_and_acts(demo: Server, open_page: Open) -> None:
     mia = open_page(demo, "mia")
+    due_today(demo)
     mia.goto("/")
+    expect(mia.get_by_role("heading", level=1)).to_contain_text("due this week")
+    expect(mia.locator("main tbody tr").first).to_contain_text("today")
+    check(mia)
     shoot(mia, "desk", height=900)
     mia.get_by_role("navigation", name="Main").get_by_role("link", name="Requests").click()
     mia.get_by_role("combobox", name="Show").select_option(label="Nobody is asked")
@@ -63,6 +67,15 @@ def test_a_manager_filters_the_queue_keeps_the_filter_and_acts(demo: Server, ope
     expect(mia.get_by_role("main").get_by_text("Does it have to be a call in German?").first).to_be_visible()
     with demo.database() as alias:
         assert ReferenceRequest.objects.using(alias).get(pk=number).status == "needs_info"
+
+
+def due_today(demo: Server) -> None:
+    """Whatever the day of the week, five requests are pressing."""
+    with demo.database() as alias:
+        pressing = ReferenceRequest.objects.using(alias).filter(status__in=["submitted", "asking"]).order_by("pk").values("pk")[:5]
+        ReferenceRequest.objects.using(alias).filter(pk__in=list(pressing.values_list("pk", flat=True))).update(
+            needed_by=datetime.now(UTC).date()
+        )
 
 
 def test_a_request_is_filed_by_keyboard_alone(demo: Server, open_page: Open) -> None:
@@ -133,9 +146,13 @@ def test_everything_works_without_javascript(demo: Server, open_page: Open) -> N
     sam.get_by_label("What does the prospect want to hear?").fill("Was the price what was promised?")
     sam.get_by_role("button", name="Submit request").last.click()
     expect(sam.get_by_role("heading", level=1)).to_contain_text("Reference call")
+    with demo.database() as alias:
+        assert ReferenceRequest.objects.using(alias).get(pk=draft.pk).status == "submitted"
     ask = proposed_without_javascript(demo, open_page, draft.pk)
-    ana = open_page(demo, java_script_enabled=False)
-    ana.goto(link(demo.mailbox.wait_for("ana@calderfinch.example", "May we ask")))
+    ana = open_page(demo, java_script_enabled=False, may_refuse=True)
+    with demo.database() as alias:
+        name = Reference.objects.using(alias).get(pk=ask.reference_id).contact.person.name
+    ana.goto(link(demo.mailbox.wait_for("ana@calderfinch.example", f"May we ask {name}?")))
     ana.get_by_role("radio", name="Refuse").check()
     ana.get_by_role("button", name="Send answer").click()
     with demo.database() as alias:
@@ -151,7 +168,7 @@ def test_everything_works_without_javascript(demo: Server, open_page: Open) -> N
 def proposed_without_javascript(demo: Server, open_page: Open, request_id: int) -> Ask:
     mia = open_page(demo, "mia", java_script_enabled=False)
     mia.goto(f"/requests/{request_id}/matches/")
-    box = mia.get_by_role("checkbox", name="Propose asking").first
+    box = mia.get_by_role("checkbox", name="Propose ").first
     with demo.database() as alias:
         account = Reference.objects.using(alias).get(pk=int(box.input_value())).contact.account_id
         Account.objects.using(alias).filter(pk=account).update(owner=Colleague.objects.using(alias).get(name="Ana Ferreira"))
@@ -168,10 +185,10 @@ def test_a_draft_and_the_owners_page_are_sound(demo: Server, open_page: Open) ->
         ask = Ask.objects.using(alias).filter(status="proposed").first()
         assert draft
         assert ask
-        sam = Colleague.objects.using(alias).get(name="Sam Okafor")
-        mine = ReferenceRequest.objects.using(alias).filter(pk=draft.pk)
-        mine.update(requester=sam)
-        Ask.objects.using(alias).filter(pk=ask.pk).update(approver=Colleague.objects.using(alias).get(name="Ana Ferreira"))
+        sam, ana = (Colleague.objects.using(alias).get(name=name) for name in ("Sam Okafor", "Ana Ferreira"))
+        ReferenceRequest.objects.using(alias).filter(pk=draft.pk).update(requester=sam)
+        Ask.objects.using(alias).filter(pk=ask.pk).update(approver=ana)
+        Account.objects.using(alias).filter(contacts__reference__asks=ask).update(owner=ana)
     page = open_page(demo, "sam")
     page.goto(f"/requests/{draft.pk}/edit/")
     check(page)
@@ -180,4 +197,5 @@ def test_a_draft_and_the_owners_page_are_sound(demo: Server, open_page: Open) ->
     check(page)
     shoot(page, "desk-owner", height=800)
     page.goto(f"/asks/{ask.pk}/approval/")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("May we ask")
     check(page)

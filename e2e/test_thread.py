@@ -31,7 +31,7 @@ def test_a_request_becomes_a_call_that_happened(demo: Server, open_page: Open) -
     sam, mia = open_page(demo, "sam"), open_page(demo, "mia")
     request_id = file_from_deal(demo, sam)
     found = propose(demo, mia, request_id)
-    ask_id = approve_from_mail(demo, open_page(demo), mia, request_id)
+    ask_id = approve_from_mail(demo, open_page(demo), mia, request_id, found)
     send(demo, mia, ask_id)
     accept_on_phone(demo, open_page(demo, viewport=PHONE, is_mobile=True, has_touch=True), found)
     fix_time(demo, sam, ask_id, found)
@@ -45,9 +45,14 @@ def test_a_request_becomes_a_call_that_happened(demo: Server, open_page: Open) -
         graded = Debrief.objects.using(alias).filter(ask_id=ask_id).order_by("side")
         assert [(one.side, one.grade) for one in graded] == [("reference", 5), ("requester", 4)]
         assert not Message.objects.using(alias).filter(state=Message.State.FAILED).exists()
+        told = Message.objects.using(alias).filter(kind="ask", subject_id=ask_id).get()
     mia.goto(f"/requests/{request_id}/")
     check(mia)
-    shoot(mia, "request", height=1100)
+    shoot(mia, "request", height=1000)
+    mia.goto(f"/messages/{told.pk}/")
+    expect(mia.get_by_role("main")).to_contain_text(WISH)
+    expect(mia.get_by_role("main")).not_to_contain_text("/l/")  # the link itself is for the reference alone
+    check(mia)
 
 
 def file_from_deal(demo: Server, sam: Page) -> int:
@@ -82,7 +87,7 @@ def propose(demo: Server, mia: Page, request_id: int) -> Matched:
     mia.get_by_role("link", name="See matches").click()
     check(mia)
     shoot(mia, "matches", height=1100)
-    box = mia.get_by_role("checkbox", name="Propose asking").first
+    box = mia.get_by_role("checkbox", name="Propose ").first
     with demo.database() as alias:
         reference = Reference.objects.using(alias).select_related("contact__person").get(pk=int(box.input_value()))
         ana = Colleague.objects.using(alias).get(name="Ana Ferreira")
@@ -95,7 +100,7 @@ def propose(demo: Server, mia: Page, request_id: int) -> Matched:
     return found
 
 
-def approve_from_mail(demo: Server, ana: Page, mia: Page, request_id: int) -> int:
+def approve_from_mail(demo: Server, ana: Page, mia: Page, request_id: int, found: Matched) -> int:
     """The owner has not signed in: the link in the mail is enough, and opening it changes nothing."""
     with demo.database() as alias:
         ask = Ask.objects.using(alias).get(reference_request_id=request_id)
@@ -104,7 +109,7 @@ def approve_from_mail(demo: Server, ana: Page, mia: Page, request_id: int) -> in
         assert Engagement.objects.using(alias).get(pk=ask.engagement_id).state == "reserved"
     mia.goto(f"/asks/{ask.pk}/")
     check(mia)
-    ana.goto(link(demo.mailbox.wait_for("ana@calderfinch.example", "May we ask")))
+    ana.goto(link(demo.mailbox.wait_for("ana@calderfinch.example", f"May we ask {found.name}?")))
     expect(ana.get_by_role("heading", level=1)).to_contain_text("May we ask")
     with demo.database() as alias:
         assert Ask.objects.using(alias).get(pk=ask.pk).status == "proposed"
@@ -146,6 +151,10 @@ def accept_on_phone(demo: Server, rae: Page, found: Matched) -> None:
     rae.get_by_role("button", name="Accept").click()
     expect(rae.get_by_role("heading", level=1)).to_contain_text("Thank you")
     check(rae)
+    rae.goto(link(mail, "Your own page"))
+    expect(rae.get_by_role("heading", level=1)).to_be_visible()
+    check(rae)
+    shoot(rae, "reference-page", width=390, height=1000)
 
 
 def fix_time(demo: Server, sam: Page, ask_id: int, found: Matched) -> None:

@@ -14,3 +14,8 @@ LINK = re.compile(r"\]\(([^)#\s]+)")
 def test_every_link_of_a_page_leads_to_a_file(page: Path) -> None:
     links = [link for link in LINK.findall(page.read_text()) if "://" not in link]
     assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+def test_every_picture_stands_on_a_page() -> None:
+    named = {(page.parent / link).resolve() for page in PAGES for link in LINK.findall(page.read_text()) if "://" not in link}
+    assert [picture.name for picture in sorted(ROOT.glob("docs/images/*")) if picture not in named] == []
