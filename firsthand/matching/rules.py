@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from django.db.models import Exists, Q, QuerySet
+from django.db.models import Case, Q, QuerySet, Value, When
 
 from firsthand.matching import absolute, program_bars
 from firsthand.matching.need import Need
@@ -68,7 +68,7 @@ class Bar:
 def why_barred(need: Need, reference: Reference, policy: Policy | None = None, viewer: Colleague | None = None) -> list[Bar]:
     """Every bar between us and this reference, absolute ones first; empty when they may be asked. `policy` is the one in force."""
     judged_by = policy or in_force()
-    asked = [Exists(rule.barred(need, judged_by).filter(pk=reference.pk)) for rule in RULES]
+    asked = [Case(When(rule.condition(need, judged_by), then=Value(1)), default=Value(0)) for rule in RULES]  # as the match asks all
     answers = Reference.objects.filter(pk=reference.pk).values_list(*asked).get()
     return [Bar(rule, rule.sentence(reference, need, judged_by, viewer)) for rule, bars in zip(RULES, answers, strict=True) if bars]
 
