@@ -76,15 +76,12 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "firsthand.config.urls"
 WSGI_APPLICATION = "firsthand.config.wsgi.application"
-TEMPLATE_FOLDERS = ["django.template.loaders.filesystem.Loader", "django.template.loaders.app_directories.Loader"]
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [ROOT / "core" / "ui" / "templates"],
+        "APP_DIRS": True,
         "OPTIONS": {
-            # Partials by hand: the app that would set them up imports all of Django's admin at every start.
-            "loaders": [("template_partials.loader.Loader", [("django.template.loaders.cached.Loader", TEMPLATE_FOLDERS)])],
-            "libraries": {"partials": "template_partials.templatetags.partials"},
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
