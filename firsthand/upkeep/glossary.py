@@ -148,6 +148,7 @@ WITHOUT_A_WORD = frozenset(
         "deals.Follower",
         "deals.OpportunityValue",
         "history.ChangeRow",
+        "intake.SeenRow",
         "people.Opening",
         "references.ConsentScope",
         "references.ReferenceValue",
