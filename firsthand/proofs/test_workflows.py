@@ -20,7 +20,7 @@ def test_random_moves_break_no_rule(proof: Proof) -> None:
     run_state_machine_as_test(
         Workflows,
         settings=settings(
-            max_examples=proof.rounds(200),
+            max_examples=proof.rounds(100),
             stateful_step_count=STEPS,
             phases=[Phase.generate, Phase.shrink],
             suppress_health_check=list(HealthCheck),
