@@ -19,11 +19,6 @@ class Record(models.Model):
         abstract = True
 
 
-def new_public_id() -> uuid.UUID:
-    """A random id that may leave the house."""
-    return uuid.uuid4()
-
-
 class Link(models.Model):
     """A signed link: one purpose, one subject, one person. No secret is stored; `core.links` makes the token.
 

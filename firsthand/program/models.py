@@ -4,7 +4,6 @@ from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
 from django.utils import timezone
 
 from firsthand.core.models import Record, empty
@@ -124,6 +123,3 @@ class FacetUse(models.Model):
 
     class Meta:
         abstract = True
-
-
-NOT_RETIRED = Q(retired_at=None)
