@@ -11,7 +11,7 @@ from firsthand.customers.builders import make_account
 from firsthand.customers.models import Account
 from firsthand.deals.models import Opportunity
 from firsthand.people.models import Colleague
-from firsthand.references.builders import make_activity_type
+from firsthand.program.builders import make_activity_type
 from firsthand.requests import actions
 from firsthand.requests.builders import make_ask, make_cast, make_rae
 

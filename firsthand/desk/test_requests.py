@@ -18,7 +18,7 @@ from firsthand.deals.models import Opportunity
 from firsthand.history.models import Event, Message
 from firsthand.people.builders import eli, eve
 from firsthand.people.models import Colleague
-from firsthand.references.builders import make_activity_type
+from firsthand.program.builders import make_activity_type
 from firsthand.requests import actions
 from firsthand.requests.builders import make_ask, make_cast, make_rae, make_request
 from firsthand.requests.models import Ask, ReferenceRequest

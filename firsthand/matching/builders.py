@@ -6,8 +6,8 @@ from typing import Any
 
 from firsthand.core.words_key import key
 from firsthand.matching.need import Need
+from firsthand.program.builders import make_activity_type
 from firsthand.program.models import Facet, FacetValue
-from firsthand.references.builders import make_activity_type
 
 TODAY = date(2026, 3, 10)
 

@@ -15,8 +15,9 @@ from firsthand.matching.match import match
 from firsthand.matching.need import Deal, Need
 from firsthand.matching.rules import RULES, Kind, why_barred
 from firsthand.people.builders import ana, mia, sam
+from firsthand.program.builders import make_activity_type
 from firsthand.program.policy import Limit, Limits, Live, Policy, Risk
-from firsthand.references.builders import make_activity_type, make_engagement, make_reference
+from firsthand.references.builders import make_engagement, make_reference
 from firsthand.references.models import (
     Consent,
     ConsentScope,
@@ -127,7 +128,7 @@ def stages(now: str) -> Need:
 
 
 def from_stage(now: str, *, live: bool = True) -> Callable[[Reference], Need]:
-    return lambda _: replace(stages(now), activity_type=make_activity_type("Reference call" if live else "Quote", is_live=live))
+    return lambda _: replace(stages(now), activity_type=make_activity_type("reference-call" if live else "quote", is_live=live))
 
 
 def of_size(amount: str | None) -> Callable[[Reference], Need]:
@@ -165,7 +166,7 @@ CASES = [
          "they withdrew their consent on 1 Feb 2026. Only they can give it again."),
     Case("consent", lambda r: consent(r, "given", until=DAY - timedelta(days=1)), lambda r: consent(r, "given", until=DAY),
          "their consent ends on 19 Mar 2026. Ask them to renew it."),
-    Case("consent", lambda r: narrow(r, "Site visit"), lambda r: narrow(r, "Reference call"),
+    Case("consent", lambda r: narrow(r, "site-visit"), lambda r: narrow(r, "reference-call"),
          "their consent does not cover a reference call. Ask them to widen it."),
     Case("consent", lambda r: so(Consent.objects.all().delete()), lambda r: consent(r, "claimed"),
          "no consent is recorded. Record what they agreed to."),

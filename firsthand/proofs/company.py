@@ -7,9 +7,9 @@ from firsthand.customers.models import Account
 from firsthand.deals.models import Opportunity, Stage
 from firsthand.people.builders import ana, eli, eve, make_colleague, make_team, mia, sam
 from firsthand.people.models import Colleague
-from firsthand.program.builders import make_policy
+from firsthand.program.builders import make_activity_type, make_policy
 from firsthand.program.models import ActivityType
-from firsthand.references.builders import make_activity_type, make_reference
+from firsthand.references.builders import make_reference
 from firsthand.references.models import Consent, Reference
 from firsthand.stories.models import Story
 

@@ -13,9 +13,8 @@ from firsthand.core.models import Link
 from firsthand.customers.models import Account, Contact, Person
 from firsthand.people.builders import ana, mia, sam
 from firsthand.people.models import Colleague
-from firsthand.program.builders import make_policy
+from firsthand.program.builders import make_activity_type, make_policy
 from firsthand.program.models import PolicyVersion
-from firsthand.references.builders import make_activity_type
 from firsthand.references.models import Consent, Engagement, Reference, ReferenceAccount, Willingness
 from firsthand.requests.letters import ANSWER
 from firsthand.requests.models import Ask, ReferenceRequest

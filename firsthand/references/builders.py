@@ -1,21 +1,12 @@
 """References who may be asked, for tests."""
 
 from datetime import date
-from decimal import Decimal
 
 from firsthand.customers.builders import make_contact
 from firsthand.customers.models import Account
+from firsthand.program.builders import make_activity_type
 from firsthand.program.models import ActivityType
 from firsthand.references.models import Consent, Engagement, Reference, ReferenceAccount, Willingness
-
-
-def make_activity_type(name: str = "Reference call", *, is_live: bool = True) -> ActivityType:
-    """The activity type of that name, made when it is missing."""
-    code = name.lower().replace(" ", "-")
-    found, _ = ActivityType.objects.get_or_create(
-        code=code, defaults={"name": name, "plural": f"{name}s", "effort_hours": Decimal("0.5"), "is_live": is_live}
-    )
-    return found
 
 
 def make_reference(

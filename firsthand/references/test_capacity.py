@@ -10,9 +10,10 @@ from django.db import transaction
 from firsthand.core.refused import Refused
 from firsthand.customers.builders import make_account
 from firsthand.customers.models import Touch
+from firsthand.program.builders import make_activity_type
 from firsthand.program.policy import Limit, Limits, Policy
 from firsthand.references.actions import free_slot, miss_slot, move_slot, take_slot
-from firsthand.references.builders import make_activity_type, make_engagement, make_reference
+from firsthand.references.builders import make_engagement, make_reference
 from firsthand.references.capacity import ASK_DOOR, Slot, use_of, why_no_slot
 from firsthand.references.models import Engagement, Reference, Willingness
 
@@ -83,7 +84,7 @@ def test_a_limit_on_one_activity_leaves_the_others_free() -> None:
     reference = make_reference()
     Willingness.objects.filter(reference=reference).update(limit_count=1)
     make_engagement(reference, date(2026, 3, 1))
-    visit = Slot(make_activity_type("Site visit"), date(2026, 3, 20), TODAY)
+    visit = Slot(make_activity_type("site-visit"), date(2026, 3, 20), TODAY)
     assert codes(reference) == ["own_limit"]
     assert codes(reference, wanted=visit) == []
 

@@ -8,9 +8,10 @@ from django.utils import timezone
 from firsthand.customers.builders import make_account
 from firsthand.people.builders import ana, mia, sam
 from firsthand.people.models import Colleague
+from firsthand.program.builders import make_activity_type
 from firsthand.program.models import PolicyVersion
 from firsthand.program.policy import Deadlines, Limits, Policy
-from firsthand.references.builders import make_activity_type, make_reference
+from firsthand.references.builders import make_reference
 from firsthand.references.models import Reference
 from firsthand.requests import actions
 from firsthand.requests.models import Ask, ReferenceRequest

@@ -13,9 +13,9 @@ from firsthand.core.refused import Refused
 from firsthand.customers.models import Touch
 from firsthand.deals.models import Follower, Opportunity
 from firsthand.history.models import Event, Message
-from firsthand.program.builders import make_policy
+from firsthand.program.builders import make_activity_type, make_policy
 from firsthand.references.actions import record_consent
-from firsthand.references.builders import make_activity_type, make_engagement
+from firsthand.references.builders import make_engagement
 from firsthand.references.models import Consent, Engagement, Hold
 from firsthand.requests import actions, mail
 from firsthand.requests.builders import make_ask, make_cast, make_rae, make_request
