@@ -1,7 +1,7 @@
 """Who may make which move, as tables, and what stands in the way."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
@@ -186,3 +186,14 @@ def test_nothing_moves_once_the_request_is_over(cast: dict[str, Colleague]) -> N
     ReferenceRequest.objects.filter(pk=ask.reference_request_id).update(status=ReferenceRequest.Status.WITHDRAWN)
     fresh = Ask.objects.get(pk=ask.pk)
     assert why_not(fresh.reference.contact, AskMove.ACCEPT, fresh) == "Nobody is needed any more: the request is withdrawn."
+
+
+def test_an_open_ask_whose_day_is_past_is_judged_as_of_today(clock: time_machine.Traveller) -> None:
+    sam, _, _ = make_cast()
+    rae = make_rae(limit=1)
+    ask = make_ask("accepted", reference_request=make_request(needed_by=date(2026, 3, 30)), reference=rae)
+    clock.move_to(datetime(2026, 4, 2, 9, tzinfo=UTC))
+    assert why_not(sam, AskMove.INTRODUCE, ask) is None
+    make_engagement(rae, date(2026, 4, 1))
+    sentence = "Rae Reference cannot be asked: 1 used and 0 reserved of 1 in Q2 2026, as they wish. Free again 1 Jul 2026."
+    assert why_not(sam, AskMove.INTRODUCE, ask) == sentence
