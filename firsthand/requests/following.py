@@ -4,6 +4,7 @@ from django.utils import timezone
 
 from firsthand.core.links import revoke_links
 from firsthand.history.actions import PROGRAM
+from firsthand.history.models import Event
 from firsthand.references.actions import free_slot
 from firsthand.references.models import Engagement
 from firsthand.requests.letters import APPROVAL, tell, write, write_to_reference
@@ -46,7 +47,7 @@ def fulfill(reference_request: ReferenceRequest) -> None:
     tell(event, reference_request, [reference_request.requester, reference_request.manager], by_mail=True)
 
 
-def end_ask(ask: Ask, *, by: Mover, reason: str, seen: str = "", tells_reference: bool = True) -> None:
+def end_ask(ask: Ask, *, by: Mover, reason: str, seen: str = "", tells_reference: bool = True) -> Event:
     """Take an ask back: free its slot, tell the reference if they were asked and whoever agreed if they were told."""
     was = ask.status
     event = move_ask(ask, AskMove.CANCEL, by=by, seen=seen, canceled_reason=reason, facts={"was": str(was)})
@@ -55,6 +56,7 @@ def end_ask(ask: Ask, *, by: Mover, reason: str, seen: str = "", tells_reference
     if was in TOLD and (tells_reference or ask.occasion is not None):
         tell_the_reference(ask, was)
     tell(event, ask, [ask.approver, ask.reference.account.owner if was != A.PROPOSED else None])
+    return event
 
 
 def tell_the_reference(ask: Ask, was: str) -> None:

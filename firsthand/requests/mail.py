@@ -32,7 +32,7 @@ from firsthand.requests.envelope import (
     why_not_colleague,
 )
 from firsthand.requests.models import Ask, Debrief, ReferenceRequest
-from firsthand.requests.permissions import barring_sentence, bars_of
+from firsthand.requests.permissions import barring_sentence, bars_of, withdrawn_bar
 from firsthand.requests.prospects import prospect_for
 from firsthand.requests.wording import Teller, heading, length, whom
 
@@ -148,7 +148,13 @@ def why_not_fixed(message: Message, now: datetime) -> str | None:
         return f"The ask is {row.get_status_display().lower()}."
     if message.facts.get("sequence", row.occasion.sequence) != row.occasion.sequence:
         return "The time was moved since; the newer mail tells it."
-    return why_not_colleague(receiver(message))
+    return why_not_withdrawn(row) or why_not_colleague(receiver(message))
+
+
+def why_not_withdrawn(row: Ask) -> str | None:
+    """What leaves the house names the reference or writes to them, so what they agreed to is read once more."""
+    bar = withdrawn_bar(row)
+    return bar.sentence if bar else None
 
 
 def unfixed(message: Message, now: datetime) -> Mail:
@@ -235,7 +241,7 @@ def why_not_debrief(message: Message, now: datetime) -> str | None:
     if row.debriefs.filter(side=side).exists():
         return "They have told it already."
     if isinstance(to, Contact):
-        return "They want no more messages from us." if to.person.unsubscribed_at else None
+        return why_not_withdrawn(row)
     return why_not_colleague(to)
 
 
@@ -251,8 +257,10 @@ def did_it_happen(message: Message, now: datetime) -> Mail:
 
 
 def why_not_did_it_happen(message: Message, now: datetime) -> str | None:
-    row = ask_of(message)
-    return None if row.status in {A.SCHEDULED, A.INTRODUCED} else f"The ask is {row.get_status_display().lower()}."
+    row, to = ask_of(message), receiver(message)
+    if row.status not in {A.SCHEDULED, A.INTRODUCED}:
+        return f"The ask is {row.get_status_display().lower()}."
+    return why_not_withdrawn(row) if isinstance(to, Contact) else why_not_colleague(to)
 
 
 def news(message: Message, now: datetime) -> Mail:

@@ -25,6 +25,8 @@ AM, RM = AskMove, RequestMove
 
 # Moves that need a reference who may be asked at that very moment.
 JUDGED = frozenset({AM.APPROVE, AM.SEND, AM.ACCEPT, AM.SCHEDULE, AM.RESCHEDULE, AM.INTRODUCE})
+# Rules by which a reference takes back what they agreed to. Other rules keep from asking and leave a fixed time as it is.
+WITHDRAWN = ("left", "consent", "unsubscribed")
 OPEN_FOR_ASKS = frozenset({ReferenceRequest.Status.SUBMITTED, ReferenceRequest.Status.ASKING, ReferenceRequest.Status.PARTLY_FULFILLED})
 
 
@@ -106,6 +108,12 @@ def bars_of(
     lifted = lifted_for(ask) if ask else frozenset()
     bars = why_barred(need_of(reference_request, ask, day=day), reference, viewer=viewer)
     return [bar for bar in bars if bar.is_absolute or bar.rule.code not in lifted]
+
+
+def withdrawn_bar(ask: Ask, *, viewer: Colleague | None = None) -> Bar | None:
+    """The bar that says the reference wants no more of it, judged for this ask; it ends even what was agreed."""
+    bars = bars_of(ask.reference_request, ask.reference, ask=ask, viewer=viewer)
+    return next((bar for bar in bars if bar.rule.code in WITHDRAWN), None)
 
 
 def barring_sentence(mover: Mover, ask: Ask, *, day: date | None = None) -> str | None:

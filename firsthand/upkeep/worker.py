@@ -29,6 +29,7 @@ DUE: tuple[Callable[[datetime], int], ...] = (
     requests.escalate_approvals,
     requests.lapse_asks,
     requests.ask_whether_it_happened,
+    requests.end_withdrawn,
 )
 
 

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from firsthand.core.clock import today as today_in
 from firsthand.core.refused import Refused
+from firsthand.core.wake import wake
 from firsthand.customers.models import Contact
 from firsthand.history.actions import Actor, record
 from firsthand.program.models import ActivityType
@@ -53,6 +54,7 @@ def record_consent(
     )
     ConsentScope.objects.bulk_create([ConsentScope(consent=consent, activity_type=each) for each in activity_types or []])
     record("consent_recorded", contact, by=by, consent=consent.pk, kind=str(kind))
+    wake("tick")  # what is being asked past it ends, which a room above does
     return consent
 
 

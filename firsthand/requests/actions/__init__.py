@@ -7,10 +7,11 @@ from firsthand.requests.actions.answering import accept, decline, record_answer,
 from firsthand.requests.actions.approving import approve, ask_in_person, postpone, refuse
 from firsthand.requests.actions.debriefing import give_debrief
 from firsthand.requests.actions.due import ask_whether_it_happened, escalate_approvals, expire_reservations, lapse_asks, not_sent
-from firsthand.requests.actions.ending import answer_with_content, cancel, close, confirm_content, end_for_reference, reopen, withdraw
+from firsthand.requests.actions.ending import answer_with_content, cancel, close, confirm_content, reopen, withdraw
 from firsthand.requests.actions.filing import Wish, add_note, ask_info, change_draft, file_request, give_info, submit
 from firsthand.requests.actions.meeting import hold, introduce, miss, schedule
 from firsthand.requests.actions.proposing import lift_bars, propose
+from firsthand.requests.actions.stopping import end_for_reference, end_withdrawn
 
 __all__ = [
     "Wish",
@@ -27,6 +28,7 @@ __all__ = [
     "confirm_content",
     "decline",
     "end_for_reference",
+    "end_withdrawn",
     "escalate_approvals",
     "expire_reservations",
     "file_request",

@@ -6,10 +6,7 @@ from django.utils import timezone
 
 from firsthand.core.locks import deed
 from firsthand.core.refused import Refused
-from firsthand.history.actions import PROGRAM
-from firsthand.history.models import Event
 from firsthand.people.models import Colleague
-from firsthand.references.models import Reference
 from firsthand.requests.following import end_ask, follow
 from firsthand.requests.letters import managers_of, tell
 from firsthand.requests.models import Ask, ReferenceRequest
@@ -85,22 +82,6 @@ def cancel(ask: Ask, *, by: Colleague, reason: str = "", seen: str = "") -> Ask:
     end_ask(fresh, by=by, reason=reason.strip()[:300], seen=seen)
     follow(scene)
     return fresh
-
-
-@deed
-def end_for_reference(reference: Reference, *, reason: str) -> int:
-    """The reference withdrew: every open ask of theirs ends at once. Says how many."""
-    ended = 0
-    for ask in Ask.objects.open().filter(reference=reference).select_related("reference_request").order_by("reference_request", "pk"):
-        scene = lock(ask.reference_request)
-        fresh = scene.ask(ask)
-        if fresh.status in Ask.OPEN:
-            end_ask(fresh, by=PROGRAM, reason=reason, tells_reference=False)
-            follow(scene)
-            ended += 1
-            request = fresh.reference_request
-            tell(Event.objects.filter(subject_kind="ask", subject_id=fresh.pk).latest("pk"), fresh, [request.requester], by_mail=True)
-    return ended
 
 
 def _end_asks(scene: Locked, reason: str, *, by: Colleague) -> None:

@@ -1,0 +1,78 @@
+"""A reference wants no more of it: whatever is asked of them ends, a fixed time included, and both sides are told."""
+
+from datetime import datetime
+from functools import reduce
+from operator import or_
+
+from django.db.models import Q, QuerySet
+
+from firsthand.core.clock import today as today_in
+from firsthand.core.locks import deed
+from firsthand.history.actions import PROGRAM
+from firsthand.matching.need import Need
+from firsthand.matching.rules import BY_CODE
+from firsthand.program.models import ActivityType
+from firsthand.program.policy import in_force
+from firsthand.references.models import Reference
+from firsthand.requests.following import end_ask, follow
+from firsthand.requests.letters import managers_of, tell
+from firsthand.requests.models import Ask
+from firsthand.requests.moving import lock
+from firsthand.requests.permissions import WITHDRAWN, withdrawn_bar
+
+AT_ONCE = 200
+REASONS = {
+    "left": "They have left.",
+    "consent": "Their consent does not cover it any more.",
+    "unsubscribed": "They want no more messages from us.",
+}
+
+
+@deed
+def end_for_reference(reference: Reference, *, reason: str) -> int:
+    """The reference withdrew: every open ask of theirs ends at once. Says how many."""
+    asks = Ask.objects.open().filter(reference=reference).select_related("reference_request").order_by("reference_request", "pk")
+    return sum(_end(ask, reason) for ask in asks)
+
+
+def end_withdrawn(now: datetime) -> int:
+    """End open asks whose reference has withdrawn, by whatever door: a page, a colleague or a file. Says how many.
+
+    The rooms where a consent is written know no asks, so time does this, and whoever writes a withdrawal wakes the worker.
+    """
+    ended = 0
+    for ask in _open_of_withdrawn().select_related("reference_request")[:AT_ONCE]:
+        ended += _end_if_withdrawn(ask)
+    return ended
+
+
+def _open_of_withdrawn() -> "QuerySet[Ask]":
+    """One statement per activity type that is being asked for; who it finds is judged once more, under the lock."""
+    policy = in_force()
+    today = today_in(policy.time_zone)
+    open_asks = Ask.objects.open()
+    found = Q(pk__in=())
+    for activity_type in ActivityType.objects.filter(pk__in=open_asks.values("reference_request__activity_type")):
+        need = Need(activity_type=activity_type, needed_by=today, today=today)
+        barred = reduce(or_, (BY_CODE[code].condition(need, policy) for code in WITHDRAWN))
+        asked = Reference.objects.filter(barred, pk__in=open_asks.values("reference"))
+        found |= Q(reference_request__activity_type=activity_type, reference__in=asked.values("pk"))
+    return open_asks.filter(found).order_by("pk")
+
+
+@deed
+def _end_if_withdrawn(ask: Ask) -> int:
+    bar = withdrawn_bar(ask)
+    return _end(ask, REASONS[bar.rule.code]) if bar else 0
+
+
+def _end(ask: Ask, reason: str) -> int:
+    scene = lock(ask.reference_request)
+    fresh = scene.ask(ask)
+    if fresh.status not in Ask.OPEN:
+        return 0
+    event = end_ask(fresh, by=PROGRAM, reason=reason, tells_reference=False)
+    follow(scene)
+    tell(event, fresh, [fresh.reference_request.requester], by_mail=True)
+    tell(event, fresh, managers_of(fresh.reference_request))
+    return 1
