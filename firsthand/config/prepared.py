@@ -2,13 +2,15 @@
 
 import hashlib
 import logging
+import pkgutil
 from pathlib import Path
 
+from django.apps import apps
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.db import DatabaseError, connection
-from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.recorder import MigrationRecorder
 
 from firsthand.core import statistics
 from firsthand.upkeep.worker import ensure_schedule
@@ -22,8 +24,7 @@ def why_not_ready() -> str | None:
     Leaves no connection open, since the web process forks afterwards.
     """
     try:
-        executor = MigrationExecutor(connection)
-        waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        waiting = migrations_waiting()
     except DatabaseError as error:
         log.warning("The database does not answer yet: %s", error)
         return None  # it may be starting too; until it answers, /readyz says so
@@ -32,6 +33,16 @@ def why_not_ready() -> str | None:
         if hasattr(connection, "close_pool"):
             connection.close_pool()
     return "The database is not up to date: `firsthand prepare` brings it there." if waiting else None
+
+
+def migrations_waiting() -> set[tuple[str, str]]:
+    """Which (app, migration) the database has not seen, by name alone: reading all of them takes a start 60 ms.
+
+    Raises `DatabaseError` when the database does not answer.
+    """
+    folders = {app.label: f"{app.path}/migrations" for app in apps.get_app_configs()}
+    known = {(label, module.name) for label, folder in folders.items() for module in pkgutil.iter_modules([folder])}
+    return known - MigrationRecorder(connection).applied_migrations().keys()
 
 
 def prepare_database() -> None:

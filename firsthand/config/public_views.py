@@ -1,10 +1,10 @@
 """What a balancer or a monitor asks, without signing in."""
 
-from django.db import DatabaseError, connection
-from django.db.migrations.executor import MigrationExecutor
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from firsthand.config.prepared import migrations_waiting
 from firsthand.core.public import public
 
 
@@ -20,8 +20,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
 def readyz(request: HttpRequest) -> HttpResponse:
     """Answer whether requests should come here: the database answers and is up to date."""
     try:
-        executor = MigrationExecutor(connection)
-        waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        waiting = migrations_waiting()
     except DatabaseError:
         return HttpResponse("The database does not answer.", status=503, content_type="text/plain")
     if waiting:

@@ -2,16 +2,12 @@
 
 from typing import Any
 
-import numpy as np
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
 from django.db.models import CharField, Expression, IntegerField, QuerySet, Value
 from django.db.models.functions import Cast, Coalesce, Replace, Substr
-from numpy.typing import NDArray
 
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
-Days = NDArray[np.datetime64]
+from firsthand.core.numbers import Days, Floats, Ints, np
 
 
 def fetched(rows: "QuerySet[Any, Any]") -> list[tuple[Any, ...]]:

@@ -11,6 +11,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
+from firsthand.core.numbers import np
 from firsthand.core.refused import Refused
 from firsthand.intake.casting import Caster, Read
 from firsthand.intake.staging import Line, read_staged, staged_path
@@ -80,8 +81,6 @@ def fingerprint(caster: Caster, line: Line) -> int:
 
 def find_repeats(path: Path) -> None:
     """Group equal fingerprints and write which records are merged into which."""
-    import numpy as np  # noqa: PLC0415 - heavy, and only this step needs it
-
     keys = np.fromfile(keys_path(path), dtype=[("key", "<u8"), ("offset", "<u8")])
     order = np.argsort(keys["key"], kind="stable")
     same = keys["key"][order][1:] == keys["key"][order][:-1]

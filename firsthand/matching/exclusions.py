@@ -3,8 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass
 
-import numpy as np
-
+from firsthand.core.numbers import np
 from firsthand.matching.asked import Asked, Question
 from firsthand.matching.judged import FREE, LACKS_A_MUST, Judged, close_accounts
 from firsthand.matching.rules import BY_CODE, MASKED, RULES, Kind

@@ -4,13 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-import numpy as np
-from numpy.typing import NDArray
-
+from firsthand.core.numbers import Floats, Ints, np
 from firsthand.matching.vocabulary import Value, Vocabulary
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 Importance = Literal["must", "should", "avoid"]
 
 MORE_GENERAL = 0.6  # the candidate is known only as "Retail" where "Fashion" is wished

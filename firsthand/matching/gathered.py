@@ -3,13 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-import numpy as np
 from django.db.models import Avg, Count, Max, QuerySet, Sum
-from numpy.typing import NDArray
 
 from firsthand.core.fetched import columns, day_number, days, fetched, whole_columns
+from firsthand.core.numbers import Array, Bools, Days, Floats, Ints, np
 from firsthand.customers.models import AccountValue, Relationship, Touch
 from firsthand.matching.asked import Asked, Question
 from firsthand.matching.fit import PERSONA
@@ -22,9 +20,6 @@ from firsthand.references.capacity import ASK_DOOR, counted
 from firsthand.references.models import Engagement, Reference, ReferenceValue
 from firsthand.stories.models import Story, StoryTerm, StoryValue
 from firsthand.stories.text import Ranking, postings, rank, wanted
-
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
 
 STRONGEST = 5  # of `Relationship.strength`
 GRADED_MEAN = 4.0  # stands in until the program has grades of its own
@@ -88,7 +83,7 @@ def stories_seen(viewer: Colleague | None) -> "QuerySet[Story]":
     return (Story.objects.visible_to(viewer) if viewer else Story.objects.all()).filter(retired_at=None)
 
 
-def without_story(free: Judged, viewer: Colleague | None) -> NDArray[np.bool_]:
+def without_story(free: Judged, viewer: Colleague | None) -> Bools:
     """Rows of customers of whom no story is told yet, so that nothing is known of what they would say."""
     accounts = stories_seen(viewer).order_by().values_list("account_id", flat=True).distinct()
     return ~np.isin(free.account, np.array(list(accounts), dtype=np.int64))
@@ -176,13 +171,13 @@ def _strengths() -> tuple[Ints, Floats]:
     return contact, strength.astype(np.float64)
 
 
-def _days_since(when: NDArray[np.datetime64], today: date) -> Floats:
+def _days_since(when: Days, today: date) -> Floats:
     """Days from each day to today, 0 for days to come, NaN where the day is not known."""
     passed = (np.datetime64(today) - when).astype("timedelta64[D]")
     return np.where(np.isnat(when), np.nan, np.maximum(passed.astype(np.float64), 0))
 
 
-def _column(found: Sequence[NDArray[Any]] | NDArray[Any], keys: Ints) -> Floats:
+def _column(found: Sequence[Array] | Array, keys: Ints) -> Floats:
     """The value found for each key, 0 where there is none. Keys found are distinct."""
     known, values = found
     if not len(known):

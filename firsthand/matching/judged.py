@@ -3,12 +3,11 @@
 from dataclasses import dataclass
 from itertools import chain
 
-import numpy as np
 from django.db.models import Case, IntegerField, Q, SmallIntegerField, Value, When
 from django.db.models.functions import Coalesce
-from numpy.typing import NDArray
 
 from firsthand.core.fetched import day_number, days, whole_columns
+from firsthand.core.numbers import Bools, Days, Ints, np
 from firsthand.customers.models import Account, AccountValue
 from firsthand.matching.asked import Asked, Question
 from firsthand.matching.fit import PERSONA, Wished
@@ -16,8 +15,6 @@ from firsthand.matching.rules import RULES
 from firsthand.people.models import Colleague
 from firsthand.references.models import Period, Reference, ReferenceValue
 from firsthand.stories.models import StoryValue
-
-Ints = NDArray[np.int64]
 
 FREE, LACKS_A_MUST = -1, -2
 NO_LIMIT = -1
@@ -41,9 +38,9 @@ class Judged:
     persona: Ints
     limit: Ints
     period: Ints
-    verified: NDArray[np.datetime64]
+    verified: Days
 
-    def where(self, mask: NDArray[np.bool_]) -> "Judged":
+    def where(self, mask: Bools) -> "Judged":
         """The rows of the mask."""
         return Judged(**{name: column[mask] for name, column in vars(self).items()})
 

@@ -8,15 +8,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-import numpy as np
-from numpy.typing import NDArray
-
+from firsthand.core.numbers import Bools, Floats, Ints, np
 from firsthand.matching.fit import Fits, Wished, fits_of
 from firsthand.matching.vocabulary import Vocabulary
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
 Part = Literal["facets", "story", "persona", "grades", "freshness", "fairness", "relationship"]
 
 PARTS: tuple[Part, ...] = ("facets", "story", "persona", "grades", "freshness", "fairness", "relationship")

@@ -13,14 +13,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
+from firsthand.core.numbers import Floats, Ints, np
 from firsthand.core.words_key import listed, words
 from firsthand.stories.synonyms import groups
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 K1 = 1.2  # saturation: the customary value
 B = 0.75  # how much a long story is held back: the customary value
