@@ -1,5 +1,6 @@
 """The calendar file of an occasion, one for each side in their own time zone. The same UID and a rising SEQUENCE keep it one event."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parseaddr
 from typing import TYPE_CHECKING
@@ -14,15 +15,24 @@ if TYPE_CHECKING:
     from icalendar import vCalAddress
 
 
-def calendar_file(occasion: Occasion, *, summary: str, description: str, to_name: str, to_address: str, zone: str) -> File:
-    """An invitation, an update or, once the occasion is canceled, a cancellation. Only its receiver is named as attendee."""
+@dataclass(frozen=True)
+class Invited:
+    """Whom a file is for: how they are called, and the zone their calendar shows. `is_canceled`: they do not take part any more."""
+
+    name: str
+    address: str
+    zone: str
+    is_canceled: bool = False
+
+
+def calendar_file(occasion: Occasion, to: Invited, *, summary: str, description: str, sequence: int) -> File:
+    """An invitation, an update or, where it is off for the receiver, a cancellation. Only its receiver is named as attendee."""
     from icalendar import Calendar, Event  # noqa: PLC0415  (loaded by the first that sends one)
 
-    is_canceled = occasion.canceled_at is not None
-    local = ZoneInfo(zone)
+    local = ZoneInfo(to.zone)
     event = Event()
     event.add("uid", f"{occasion.public_id}@firsthand")
-    event.add("sequence", occasion.sequence)
+    event.add("sequence", sequence)
     event.add("dtstamp", datetime.now(UTC))
     event.add("dtstart", occasion.starts_at.astimezone(local))
     event.add("dtend", (occasion.starts_at + timedelta(minutes=occasion.minutes)).astimezone(local))
@@ -30,13 +40,13 @@ def calendar_file(occasion: Occasion, *, summary: str, description: str, to_name
     event.add("description", description)
     if occasion.place:
         event.add("location", occasion.place)
-    event.add("status", "CANCELLED" if is_canceled else "CONFIRMED")
+    event.add("status", "CANCELLED" if to.is_canceled else "CONFIRMED")
     event.add("organizer", organizer())
-    event.add("attendee", attendee(to_name, to_address))
+    event.add("attendee", attendee(to.name, to.address))
     whole = Calendar()
     whole.add("prodid", "-//Firsthand//Customer references//EN")
     whole.add("version", "2.0")
-    method = "CANCEL" if is_canceled else "REQUEST"
+    method = "CANCEL" if to.is_canceled else "REQUEST"
     whole.add("method", method)
     whole.add_component(event)
     day = occasion.starts_at.date()

@@ -13,7 +13,7 @@ from firsthand.history.models import Message
 from firsthand.people.models import Colleague
 from firsthand.program.policy import in_force
 from firsthand.references.disclosure import Outsider, Reader, may_know, shown_company, shown_name
-from firsthand.requests.calendar_file import calendar_file
+from firsthand.requests.calendar_file import Invited, calendar_file
 from firsthand.requests.models import Ask, Attendee, ReferenceRequest
 from firsthand.requests.prospects import prospect_for
 
@@ -44,7 +44,7 @@ def receiver(message: Message) -> Receiver:
 
 def zone_of(to: Receiver) -> str:
     """The receiver's time zone, else the program's."""
-    own = to.time_zone if isinstance(to, Colleague) else to.person.time_zone if isinstance(to, Contact) else ""
+    own = to.person.time_zone if isinstance(to, Contact) else to.time_zone
     return own or in_force().time_zone
 
 
@@ -97,17 +97,19 @@ def moment(row: Ask, to: Receiver) -> str:
     return f"{at:%a %-d %B %Y, %H:%M} ({zone})" if at else ""
 
 
-def calendar(row: Ask, to: Receiver) -> File:
-    if row.occasion is None:
+def calendar(row: Ask, to: Receiver, sequence: int | None = None) -> File:
+    """The receiver's file; `sequence` is its version where the message fixed one."""
+    occasion = row.occasion
+    if occasion is None:
         raise LookupError("There is no time to tell.")
     name = to.person.name if isinstance(to, Contact) else to.name
+    is_off = row.status == Ask.Status.CANCELED or occasion.canceled_at is not None
     return calendar_file(
-        row.occasion,
+        occasion,
+        Invited(name, to.email or "", zone_of(to), is_canceled=is_off),
         summary=summary(row, to),
         description=row.reference_request.wish,
-        to_name=name,
-        to_address=to.email or "",
-        zone=zone_of(to),
+        sequence=occasion.sequence if sequence is None else sequence,
     )
 
 

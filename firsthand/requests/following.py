@@ -3,12 +3,13 @@
 from django.utils import timezone
 
 from firsthand.core.links import revoke_links
+from firsthand.core.locks import locked
 from firsthand.history.actions import PROGRAM
-from firsthand.history.models import Event
+from firsthand.history.models import Event, Message
 from firsthand.references.actions import free_slot
 from firsthand.references.models import Engagement
 from firsthand.requests.letters import APPROVAL, tell, write, write_to_reference
-from firsthand.requests.models import Ask, ReferenceRequest
+from firsthand.requests.models import Ask, Occasion, ReferenceRequest
 from firsthand.requests.moving import Locked, move_ask, move_request
 from firsthand.requests.permissions import Mover
 from firsthand.requests.workflow import REQUEST_MOVES, AskMove, RequestMove
@@ -16,12 +17,14 @@ from firsthand.requests.workflow import REQUEST_MOVES, AskMove, RequestMove
 A, R = Ask.Status, ReferenceRequest.Status
 TOLD = frozenset({A.SENT, A.ACCEPTED, A.INTRODUCED, A.SCHEDULED})
 AGREED = frozenset({A.ACCEPTED, A.INTRODUCED, A.SCHEDULED, A.HELD})
+STANDS = (A.SCHEDULED, A.HELD, A.MISSED)
 
 
 def follow(scene: Locked) -> None:
     """Bring the request's status up to its asks. Every ask move ends here.
 
     Enough agreed: asks still waiting for an answer end. Enough held: all others end, and the request is fulfilled.
+    A time nobody can take over any more is given up.
     """
     reference_request = scene.reference_request
     held = sum(ask.status == A.HELD for ask in scene.asks)
@@ -38,6 +41,7 @@ def follow(scene: Locked) -> None:
     elif held and RequestMove.ADVANCE in REQUEST_MOVES[reference_request.status]:
         event = move_request(reference_request, RequestMove.ADVANCE, by=PROGRAM)
         tell(event, reference_request, [reference_request.requester])
+    give_up_times(scene)
 
 
 def fulfill(reference_request: ReferenceRequest) -> None:
@@ -47,33 +51,57 @@ def fulfill(reference_request: ReferenceRequest) -> None:
     tell(event, reference_request, [reference_request.requester, reference_request.manager], by_mail=True)
 
 
-def end_ask(ask: Ask, *, by: Mover, reason: str, seen: str = "", tells_reference: bool = True) -> Event:
-    """Take an ask back: free its slot, tell the reference if they were asked and whoever agreed if they were told."""
+def end_ask(ask: Ask, *, by: Mover, reason: str, seen: str = "", tells_reference: bool = True, keeps_time: bool = False) -> Event:
+    """Take an ask back: free its slot, tell the reference if they were asked and whoever agreed if they were told.
+
+    With `keeps_time` the other side hears nothing yet: somebody else is asked to take the time over, and one mail tells which.
+    """
     was = ask.status
     event = move_ask(ask, AskMove.CANCEL, by=by, seen=seen, canceled_reason=reason, facts={"was": str(was)})
     release(ask)
     revoke_links([APPROVAL], ask.pk, now=timezone.now())
     if was in TOLD and (tells_reference or ask.occasion is not None):
-        tell_the_reference(ask, was)
+        tell_the_reference(ask)
+    if ask.occasion is not None and not keeps_time:
+        give_up_time(ask, ask.occasion)
     tell(event, ask, [ask.approver, ask.reference.account.owner if was != A.PROPOSED else None])
     return event
 
 
-def tell_the_reference(ask: Ask, was: str) -> None:
-    """By the door they were asked through: a mail, or the owner who asked in person. A fixed time is taken out of calendars."""
+def tell_the_reference(ask: Ask) -> None:
+    """By the door they were asked through: a mail, or the owner who asked in person. A fixed time is taken out of their calendar."""
     if ask.occasion is not None:
-        ask.occasion.canceled_at = timezone.now()
-        ask.occasion.sequence += 1
-        ask.occasion.save(update_fields=["canceled_at", "sequence"])
-        write("unfixed", ask.reference_request.requester, ask, sequence=ask.occasion.sequence)
-        for attendee in ask.reference_request.attendees.exclude(email=""):
-            write("unfixed", attendee, ask, sequence=ask.occasion.sequence)
-        write_to_reference("unfixed", ask, sequence=ask.occasion.sequence)
+        write_to_reference("unfixed", ask, sequence=ask.occasion.sequence + 1)
     elif ask.door == Ask.Door.PROGRAM:
         write_to_reference("no_longer", ask)
     owner = ask.reference.account.owner
     if ask.door == Ask.Door.OWNER and owner is not None:
         write("no_longer_in_person", owner, ask)
+
+
+def give_up_times(scene: Locked) -> None:
+    """End the times of canceled asks that were kept for a successor, once nobody can take them over any more."""
+    now = timezone.now()
+    successors = {ask.takes_over_id for ask in scene.open_asks() if ask.takes_over_id}
+    kept = {ask.occasion_id for ask in scene.asks if ask.pk in successors and ask.occasion and ask.occasion.starts_at > now}
+    for ask in reversed(scene.asks):
+        if ask.status == A.CANCELED and ask.occasion is not None and ask.occasion_id not in kept:
+            give_up_time(ask, ask.occasion)
+
+
+def give_up_time(ask: Ask, occasion: Occasion) -> None:
+    """It is off for this request's side, and altogether where nobody else takes part. Says so once."""
+    fresh = locked(Occasion.objects.filter(pk=occasion.pk)).get()
+    standing = fresh.asks.filter(status__in=STANDS)
+    is_told = Message.objects.filter(kind="unfixed", subject_kind="ask", subject_id=ask.pk, recipient_kind="colleague").exists()
+    if is_told or fresh.canceled_at is not None or standing.filter(reference_request=ask.reference_request_id).exists():
+        return
+    sequence = fresh.sequence + 1
+    if not standing.exists():
+        fresh.canceled_at, fresh.sequence = timezone.now(), sequence
+        fresh.save(update_fields=["canceled_at", "sequence"])
+    for receiver in (ask.reference_request.requester, *ask.reference_request.attendees.exclude(email="")):
+        write("unfixed", receiver, ask, sequence=sequence)
 
 
 def release(ask: Ask) -> None:

@@ -127,18 +127,20 @@ def fixed(message: Message, now: datetime) -> Mail:
     row, to = ask_of(message), receiver(message)
     if row.occasion is None:
         raise LookupError("There is no time to tell.")
-    is_moved = row.occasion.sequence > 0
-    verb = "moved to" if is_moved else "fixed for"
+    is_new = row.occasion.sequence == 0 or (isinstance(to, Contact) and row.takes_over_id is not None)
+    verb = "fixed for" if is_new else "now set for" if row.takes_over_id else "moved to"
     parts: list[Part] = [
         greeting(to),
         f"{summary(row, to)} is {verb} {moment(row, to)}, for {row.occasion.minutes} minutes.",
     ]
+    if row.takes_over_id and not isinstance(to, Contact):
+        parts.append("Whoever was to talk to you before cannot; this entry in your calendar takes the place of the old one.")
     if row.occasion.place:
         parts.append(f"Where: {row.occasion.place}")
     parts.append(Quote(row.reference_request.wish))
     if isinstance(to, Contact):
         parts.append(Button("Open your page", link_of(message)))
-    subject = f"{'Moved' if is_moved else 'Fixed'}: {summary(row, to)}, {moment(row, to)}"
+    subject = f"{'Fixed' if is_new else 'Changed'}: {summary(row, to)}, {moment(row, to)}"
     return letter(to, subject, parts, files=(calendar(row, to),), url=request_url(row))
 
 
@@ -167,7 +169,8 @@ def unfixed(message: Message, now: datetime) -> Mail:
         f"{summary(row, to)} on {moment(row, to)} does not take place. The attached file takes it out of your calendar.",
         *(["Thank you for having been ready for it. Nothing is asked of you now."] if isinstance(to, Contact) else []),
     )
-    return letter(to, f"Canceled: {summary(row, to)}", parts, files=(calendar(row, to),), url=request_url(row))
+    files = (calendar(row, to, message.facts.get("sequence")),)
+    return letter(to, f"Canceled: {summary(row, to)}", parts, files=files, url=request_url(row))
 
 
 def introduction(message: Message, now: datetime) -> Mail:

@@ -178,7 +178,10 @@ class AskQuerySet(models.QuerySet["Ask"]):
 
 
 class Ask(Record):
-    """Our approach to one reference for one request. It points at the slot it holds; the reference knows nothing of asks."""
+    """Our approach to one reference for one request. It points at the slot it holds; the reference knows nothing of asks.
+
+    `takes_over` is a canceled ask whose time this reference is asked to take: its occasion stays while somebody may take it over.
+    """
 
     class Status(Marked):
         PROPOSED = "proposed", "Waiting for owner"
@@ -221,6 +224,7 @@ class Ask(Record):
     expected_grade = models.PositiveSmallIntegerField(null=True, blank=True)
     refused_reason = models.CharField(max_length=300, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
+    takes_over = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="successors")
     answer_by = models.DateTimeField(null=True, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
     answered_via = models.CharField(max_length=40, blank=True)
@@ -280,12 +284,16 @@ class Use(models.Model):
 
 
 class Attendee(Record):
-    """A person on the other side of an occasion, erasable like anyone."""
+    """A person on the other side of an occasion, erasable like anyone. `invited_by` an attendee: brought along by the prospect."""
+
+    MOST: ClassVar = 8  # of one request
 
     reference_request = models.ForeignKey(ReferenceRequest, on_delete=models.CASCADE, related_name="attendees")
     name = models.CharField(max_length=200)
     email = models.EmailField(max_length=254, blank=True)
     role = models.CharField(max_length=120, blank=True)
+    time_zone = models.CharField(max_length=60, blank=True)
+    invited_by = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
 
 
 class BarException(models.Model):
@@ -324,6 +332,44 @@ class Debrief(models.Model):
             models.UniqueConstraint(fields=["ask", "side"], name="one_debrief_per_side"),
             models.CheckConstraint(condition=Q(grade__gte=1, grade__lte=5), name="a_grade_is_1_to_5"),
         ]
+
+
+class Outcome(models.Model):
+    """What one side said about whether it happened. Two that agree settle it; two that do not are the manager's to settle."""
+
+    class Says(models.TextChoices):
+        HELD = "held", "It happened"
+        REFERENCE = "reference", "Missed by the reference"
+        PROSPECT = "prospect", "Missed by the prospect"
+        US = "us", "Missed by us"
+
+    id = models.BigAutoField(primary_key=True)
+    ask = models.ForeignKey(Ask, on_delete=models.PROTECT, related_name="outcomes")
+    side = models.CharField(max_length=9, choices=Debrief.Side.choices)
+    says = models.CharField(max_length=9, choices=Says.choices)
+    said_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["ask", "side"], name="each_side_says_once_whether_it_happened")]
+
+
+class PersonalNote(models.Model):
+    """What a colleague wrote to a reference afterwards: a thank-you, or what came of it."""
+
+    class Kind(models.TextChoices):
+        THANKS = "thanks", "Thank-you"
+        CAME_OF_IT = "came_of_it", "What came of it"
+
+    id = models.BigAutoField(primary_key=True)
+    ask = models.ForeignKey(Ask, on_delete=models.PROTECT, related_name="personal_notes")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    words = models.TextField()
+    prospect_agreed = models.BooleanField(default=False)
+    author = models.ForeignKey(Colleague, null=True, on_delete=models.SET_NULL, related_name="+")
+    sent_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["ask", "kind"], name="one_note_of_a_kind_per_ask")]
 
 
 class Note(Record):

@@ -30,6 +30,7 @@ DUE: tuple[Callable[[datetime], int], ...] = (
     requests.lapse_asks,
     requests.ask_whether_it_happened,
     requests.end_withdrawn,
+    requests.pass_kept_times,
 )
 
 

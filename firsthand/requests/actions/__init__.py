@@ -6,12 +6,20 @@ Deeds return the row as it stands afterwards and raise `Refused` when they may n
 from firsthand.requests.actions.answering import accept, decline, record_answer, send
 from firsthand.requests.actions.approving import approve, ask_in_person, postpone, refuse
 from firsthand.requests.actions.debriefing import give_debrief
-from firsthand.requests.actions.due import ask_whether_it_happened, escalate_approvals, expire_reservations, lapse_asks, not_sent
+from firsthand.requests.actions.due import (
+    ask_whether_it_happened,
+    escalate_approvals,
+    expire_reservations,
+    lapse_asks,
+    not_sent,
+    pass_kept_times,
+)
 from firsthand.requests.actions.ending import answer_with_content, cancel, close, confirm_content, reopen, withdraw
 from firsthand.requests.actions.filing import Wish, add_note, ask_info, change_draft, file_request, give_info, submit
 from firsthand.requests.actions.meeting import hold, introduce, miss, schedule
 from firsthand.requests.actions.proposing import lift_bars, propose
 from firsthand.requests.actions.stopping import end_for_reference, end_withdrawn
+from firsthand.requests.actions.swapping import swap
 
 __all__ = [
     "Wish",
@@ -40,6 +48,7 @@ __all__ = [
     "lift_bars",
     "miss",
     "not_sent",
+    "pass_kept_times",
     "postpone",
     "propose",
     "record_answer",
@@ -48,5 +57,6 @@ __all__ = [
     "schedule",
     "send",
     "submit",
+    "swap",
     "withdraw",
 ]

@@ -21,11 +21,12 @@ from firsthand.references.actions import keep_slot, record_consent, take_slot
 from firsthand.references.capacity import ASK_DOOR
 from firsthand.references.models import Consent
 from firsthand.requests.actions.filing import said
+from firsthand.requests.actions.meeting import Fixed, fix_time, time_to_take_over
 from firsthand.requests.consents import is_confirmed
 from firsthand.requests.following import follow, release
 from firsthand.requests.letters import managers_of, tell, write_to_reference
 from firsthand.requests.models import Ask, OfferedTime
-from firsthand.requests.moving import Locked, lock, move_ask
+from firsthand.requests.moving import Locked, actor_of, lock, move_ask
 from firsthand.requests.permissions import Mover, lifted_for
 from firsthand.requests.workflow import AskMove
 
@@ -78,11 +79,20 @@ def policy_of(ask: Ask) -> Policy:
 
 
 @deed
-def accept(ask: Ask, *, by: Contact | Colleague, times: Sequence[datetime] = (), note: str = "", seen: str = "") -> Ask:
-    """Yes, perhaps with times that suit. After a lapse the slot is taken anew, if one is free."""
+def accept(
+    ask: Ask, *, by: Contact | Colleague, times: Sequence[datetime] = (), note: str = "", takes_time: bool = False, seen: str = ""
+) -> Ask:
+    """Yes, perhaps with times that suit. After a lapse the slot is taken anew, if one is free.
+
+    With `takes_time` the time that was asked to be taken over is fixed at once; gone in the meantime, the yes stands without it.
+    """
     scene = lock(ask.reference_request)
     fresh = scene.ask(ask)
     _accept(scene, fresh, Answer(by, seen), times=times, note=note)
+    occasion = time_to_take_over(fresh) if takes_time else None
+    if occasion is not None:
+        fix_time(fresh, Fixed(occasion.starts_at, occasion.minutes), by=actor_of(by))
+        follow(scene)
     return fresh
 
 

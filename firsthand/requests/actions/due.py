@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from firsthand.core.clock import add_working_days
 from firsthand.core.locks import deed
@@ -13,7 +13,7 @@ from firsthand.history.actions import PROGRAM, record
 from firsthand.history.models import Message
 from firsthand.references.capacity import ASK_DOOR
 from firsthand.requests.actions.answering import policy_of
-from firsthand.requests.following import follow, release
+from firsthand.requests.following import STANDS, follow, give_up_times, release
 from firsthand.requests.letters import ask_for_approval, managers_of, tell, write, write_to_reference
 from firsthand.requests.models import Ask
 from firsthand.requests.moving import lock, move_ask
@@ -103,6 +103,18 @@ def _ask_once(ask: Ask, now: datetime) -> None:
     write("did_it_happen", ask.reference_request.requester, ask)
     if ask.status == Ask.Status.INTRODUCED:
         write_to_reference("did_it_happen", ask)
+
+
+def pass_kept_times(now: datetime) -> int:
+    """A time kept for somebody to take over has come without anybody: it is given up, and the other side is told."""
+    left = Ask.objects.filter(status=Ask.Status.CANCELED, occasion__starts_at__lte=now, occasion__canceled_at=None)
+    stands = Ask.objects.filter(status__in=STANDS, occasion=OuterRef("occasion"))
+    return _each(left.filter(successors__isnull=False).exclude(Exists(stands)).distinct(), _pass)
+
+
+@deed
+def _pass(ask: Ask) -> None:
+    give_up_times(lock(ask.reference_request))
 
 
 @deed

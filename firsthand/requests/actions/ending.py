@@ -7,7 +7,7 @@ from django.utils import timezone
 from firsthand.core.locks import deed
 from firsthand.core.refused import Refused
 from firsthand.people.models import Colleague
-from firsthand.requests.following import end_ask, follow
+from firsthand.requests.following import end_ask, follow, give_up_times
 from firsthand.requests.letters import managers_of, tell
 from firsthand.requests.models import Ask, ReferenceRequest
 from firsthand.requests.moving import Locked, lock, move_request
@@ -87,3 +87,4 @@ def cancel(ask: Ask, *, by: Colleague, reason: str = "", seen: str = "") -> Ask:
 def _end_asks(scene: Locked, reason: str, *, by: Colleague) -> None:
     for ask in scene.open_asks():
         end_ask(ask, by=by, reason=reason)
+    give_up_times(scene)

@@ -1,12 +1,13 @@
 """A time is fixed or moved, both are introduced, it happens or does not."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
-from firsthand.core.locks import deed
+from firsthand.core.locks import deed, locked
 from firsthand.core.refused import Refused
 from firsthand.people.models import Colleague
 from firsthand.program.policy import in_force
@@ -14,10 +15,19 @@ from firsthand.references.actions import hold_slot, miss_slot, move_slot
 from firsthand.references.models import Engagement
 from firsthand.requests.following import follow
 from firsthand.requests.letters import managers_of, tell, write, write_to_reference
-from firsthand.requests.models import Ask, Attendee, Occasion, Use
+from firsthand.requests.models import Ask, Attendee, Occasion, ReferenceRequest, Use
 from firsthand.requests.moving import lock, move_ask
-from firsthand.requests.permissions import lifted_for
+from firsthand.requests.permissions import Mover, lifted_for
 from firsthand.requests.workflow import AskMove
+
+
+@dataclass(frozen=True)
+class Fixed:
+    """A time to be fixed. `minutes` 0 takes the activity type's length; `place` empty leaves the place as it is."""
+
+    starts_at: datetime
+    minutes: int = 0
+    place: str = ""
 
 
 @deed
@@ -34,43 +44,74 @@ def schedule(
 ) -> Ask:
     """Fix the time, or move it. Every rule is asked for the new day first; calendar files go to all sides.
 
-    `minutes` 0 takes the activity type's length. `attendee` is who comes from the prospect, if known.
+    `attendee` is who comes from the prospect, if known.
     """
-    if starts_at <= timezone.now():
-        raise Refused("That time is past. Choose one that is still to come.", status=400)
     scene = lock(ask.reference_request)
     fresh = scene.ask(ask)
-    length = minutes or fresh.reference_request.activity_type.minutes
-    if not 5 <= length <= 60 * 24:
-        raise Refused("It takes between 5 minutes and a day.", status=400)
-    move = AskMove.RESCHEDULE if fresh.status == Ask.Status.SCHEDULED else AskMove.SCHEDULE
-    day = starts_at.astimezone(ZoneInfo(in_force().time_zone)).date()
-    event = move_ask(fresh, move, by=by, seen=seen, day=day, facts={"starts_at": starts_at.isoformat()})
-    if fresh.engagement is not None:
-        move_slot(fresh.engagement, day=day, starts_at=starts_at, lifted=lifted_for(fresh), touch_of=fresh.pk)
-    _write_occasion(fresh, starts_at=starts_at, minutes=length, place=place.strip()[:300])
-    _write_attendee(fresh, attendee.strip()[:200], attendee_email.strip().lower())
-    _send_calendar_files(fresh)
+    if attendee.strip() and attendee_email.strip():
+        add_attendee(fresh.reference_request, name=attendee, email=attendee_email)
+    fix_time(fresh, Fixed(starts_at, minutes, place), by=by, seen=seen)
     follow(scene)
-    tell(event, fresh, [*managers_of(fresh.reference_request), fresh.reference.account.owner])
     return fresh
 
 
-def _write_occasion(ask: Ask, *, starts_at: datetime, minutes: int, place: str) -> None:
-    occasion = ask.occasion
-    if occasion is None:
+def fix_time(ask: Ask, fixed: Fixed, *, by: Mover, seen: str = "") -> None:
+    """Move a locked ask to its time, in its own occasion or the one it takes over, and tell all sides."""
+    if fixed.starts_at <= timezone.now():
+        raise Refused("That time is past. Choose one that is still to come.", status=400)
+    length = fixed.minutes or ask.reference_request.activity_type.minutes
+    if not 5 <= length <= 60 * 24:
+        raise Refused("It takes between 5 minutes and a day.", status=400)
+    move = AskMove.RESCHEDULE if ask.status == Ask.Status.SCHEDULED else AskMove.SCHEDULE
+    day = fixed.starts_at.astimezone(ZoneInfo(in_force().time_zone)).date()
+    event = move_ask(ask, move, by=by, seen=seen, day=day, facts={"starts_at": fixed.starts_at.isoformat()})
+    if ask.engagement is not None:
+        move_slot(ask.engagement, day=day, starts_at=fixed.starts_at, lifted=lifted_for(ask), touch_of=ask.pk)
+    _write_occasion(ask, fixed, minutes=length)
+    _send_calendar_files(ask)
+    tell(event, ask, [*managers_of(ask.reference_request), ask.reference.account.owner])
+
+
+def _write_occasion(ask: Ask, fixed: Fixed, *, minutes: int) -> None:
+    place = fixed.place.strip()[:300]
+    known = ask.occasion or time_to_take_over(ask)
+    if known is None:
         activity_type = ask.reference_request.activity_type
-        ask.occasion = Occasion.objects.create(activity_type=activity_type, starts_at=starts_at, minutes=minutes, place=place)
-        ask.save(update_fields=["occasion"])
-        return
-    occasion.starts_at, occasion.minutes, occasion.place = starts_at, minutes, place or occasion.place
-    occasion.sequence += 1
-    occasion.save(update_fields=["starts_at", "minutes", "place", "sequence"])
+        ask.occasion = Occasion.objects.create(activity_type=activity_type, starts_at=fixed.starts_at, minutes=minutes, place=place)
+    else:
+        occasion = locked(Occasion.objects.filter(pk=known.pk)).get()
+        occasion.starts_at, occasion.minutes, occasion.place = fixed.starts_at, minutes, place or occasion.place
+        occasion.sequence += 1
+        occasion.save(update_fields=["starts_at", "minutes", "place", "sequence"])
+        ask.occasion = occasion
+    ask.save(update_fields=["occasion"])
 
 
-def _write_attendee(ask: Ask, name: str, email: str) -> None:
-    if name and email:
-        Attendee.objects.get_or_create(reference_request=ask.reference_request, email=email, defaults={"name": name})
+def time_to_take_over(ask: Ask) -> Occasion | None:
+    """The occasion of the canceled ask whose place this one takes, while it stands and is still to come."""
+    occasion = ask.takes_over.occasion if ask.takes_over else None
+    if occasion is None or occasion.canceled_at is not None or occasion.starts_at <= timezone.now():
+        return None
+    is_taken = occasion.asks.filter(reference_request=ask.reference_request_id, status=Ask.Status.SCHEDULED).exists()
+    return None if is_taken else occasion
+
+
+def add_attendee(
+    reference_request: ReferenceRequest, *, name: str, email: str, invited_by: Attendee | None = None, time_zone: str = ""
+) -> Attendee:
+    """Somebody from the other side, once per address. Raises `Refused` (400) beyond `Attendee.MOST` of a request."""
+    known = reference_request.attendees.filter(email=email.strip().lower()).first()
+    if known is not None:
+        return known
+    if reference_request.attendees.count() >= Attendee.MOST:
+        raise Refused(f"At most {Attendee.MOST} people of the other side take part.", status=400)
+    return Attendee.objects.create(
+        reference_request=reference_request,
+        name=name.strip()[:200],
+        email=email.strip().lower(),
+        invited_by=invited_by,
+        time_zone=time_zone,
+    )
 
 
 def _send_calendar_files(ask: Ask) -> None:

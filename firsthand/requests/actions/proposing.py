@@ -1,6 +1,7 @@
 """Candidates become asks, each with a slot reserved."""
 
 from collections.abc import Sequence
+from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
@@ -46,20 +47,25 @@ def propose(
     open_for = {ask.reference_id for ask in scene.open_asks()}
     new = [each for each in sorted(references, key=lambda each: each.pk) if each.pk not in open_for]
     refuse_with(why_full(fresh, len(new)) if new else None)
-    asks = [_propose_one(scene, reference, by=by, note=note, exception=exception) for reference in new]
+    asks = [propose_one(scene, reference, by=by, note=note, exception=exception) for reference in new]
     follow(scene)
     return asks
 
 
-def _propose_one(scene: Locked, reference: Reference, *, by: Colleague, note: str, exception: str) -> Ask:
+def propose_one(
+    scene: Locked, reference: Reference, *, by: Colleague, note: str = "", exception: str = "", takes_over: Ask | None = None
+) -> Ask:
+    """One ask, within locks that its caller has taken; `takes_over` is a canceled one whose time it is asked to take."""
     reference_request, policy, now = scene.reference_request, in_force(), timezone.now()
-    bars = bars_of(reference_request, reference, viewer=by)
+    occasion = takes_over.occasion if takes_over else None
+    day = occasion.starts_at.astimezone(ZoneInfo(policy.time_zone)).date() if occasion else reference_request.needed_by
+    bars = bars_of(reference_request, reference, viewer=by, day=day)
     lifted = [bar for bar in bars if exception and not bar.is_absolute]
     refuse_with(next((bar.sentence for bar in bars if bar not in lifted), None))
     slot = take_slot(
         reference,
         activity_type=reference_request.activity_type,
-        day=max(reference_request.needed_by, today_in(policy.time_zone)),
+        day=max(day, today_in(policy.time_zone)),
         reserved_until=add_working_days(now, policy.deadlines.reservation_days, policy.time_zone),
         lifted=frozenset(bar.rule.code for bar in lifted),
     )
@@ -72,6 +78,7 @@ def _propose_one(scene: Locked, reference: Reference, *, by: Colleague, note: st
         approver=next(iter(chain(reference, reference_request)), None),
         waiting_since=now,
         note=note.strip(),
+        takes_over=takes_over,
     )
     scene.asks.append(ask)
     record("propose", ask, by=by.actor, context=reference_request)

@@ -1,0 +1,53 @@
+"""Another person for the same time: one reference cannot, and others are asked to take the occasion over."""
+
+from collections.abc import Sequence
+
+from django.utils import timezone
+
+from firsthand.core.locks import deed
+from firsthand.core.refused import Refused
+from firsthand.people.models import Colleague
+from firsthand.references.models import Reference
+from firsthand.requests.actions.proposing import propose_one
+from firsthand.requests.following import end_ask, follow
+from firsthand.requests.models import Ask
+from firsthand.requests.moving import Locked, lock, refuse_with
+from firsthand.requests.permissions import who_may_not_request, why_full
+from firsthand.requests.workflow import RequestMove
+
+SOMEBODY_ELSE = "Somebody else is asked to take the time."
+MAY_TAKE_OVER = (Ask.Status.PROPOSED, Ask.Status.APPROVED, Ask.Status.SENT, Ask.Status.ACCEPTED)
+
+
+@deed
+def swap(ask: Ask, references: Sequence[Reference], *, by: Colleague, reason: str = "", seen: str = "") -> list[Ask]:
+    """Cancel a fixed ask and ask these references to take its time over. Gives the asks that may now do so.
+
+    The occasion stays while one of them is open; the prospect hears once, when somebody took it over or when nobody can any more.
+    Raises `Refused`: 400 without another reference, 403 for who may not propose, 409 where no time stands or a rule bars one of them.
+    """
+    others = [each for each in references if each.pk != ask.reference_id]
+    if not others:
+        raise Refused("Choose at least one other reference to take the time.", status=400)
+    scene = lock(ask.reference_request, and_references=others)
+    fresh = scene.ask(ask)
+    refuse_with(who_may_not_request(by, RequestMove.ASK, scene.reference_request), status=403)
+    if fresh.occasion is None or fresh.status != Ask.Status.SCHEDULED or fresh.occasion.starts_at <= timezone.now():
+        raise Refused("There is no time ahead that somebody else could take.")
+    end_ask(fresh, by=by, reason=reason.strip()[:300] or SOMEBODY_ELSE, seen=seen, keeps_time=True)
+    successors = [_succeed(scene, fresh, each, by=by) for each in sorted(others, key=lambda each: each.pk)]
+    follow(scene)
+    return successors
+
+
+def _succeed(scene: Locked, canceled: Ask, reference: Reference, *, by: Colleague) -> Ask:
+    """The ask of this reference that is open already, else a new one for the day of the time."""
+    open_ask = next((each for each in scene.open_asks() if each.reference_id == reference.pk), None)
+    if open_ask is None:
+        refuse_with(why_full(scene.reference_request))
+        return propose_one(scene, reference, by=by, takes_over=canceled)
+    if open_ask.status not in MAY_TAKE_OVER:
+        raise Refused("That person has a time of their own for this request already.")
+    open_ask.takes_over = canceled
+    open_ask.save(update_fields=["takes_over"])
+    return open_ask
