@@ -1,28 +1,101 @@
-"""The owner's answer, as both its doors take it: signed in, or by a mailed link."""
+"""The owner's four answers as both doors take them, signed in or by a mailed link: each is a form that asks what it needs."""
 
+from dataclasses import dataclass
+
+from django import forms
+from django.http import QueryDict
+
+from firsthand.core.refused import Refused
 from firsthand.people.models import Colleague
 from firsthand.requests import actions
-from firsthand.requests.forms import ApprovalForm
+from firsthand.requests.forms import GRADES, DayInput, RecordAnswerForm, SeenForm
 from firsthand.requests.models import Ask
 
-SAID = {
-    "approve": "Ask approved.",
-    "in_person": "You ask in person. The text for it is on its way to you.",
-    "postpone": "Noted, and nobody asks before that day.",
-    "refuse": "Ask refused.",
-}
+APPROVE, IN_PERSON, POSTPONE, REFUSE = "approve", "in_person", "postpone", "refuse"
+RECORD = "record"
+WHY = "Say why, in a few words. The program manager reads it."
 
 
-def take_answer(ask: Ask, form: ApprovalForm, *, by: Colleague) -> str:
-    """Do what the owner answered and say so. The form is valid. Raises what the deed raises."""
-    facts = form.cleaned_data
-    answer, seen = facts["answer"], facts["seen"]
-    if answer == "approve":
+class GoAheadForm(SeenForm):
+    """The program asks, or the owner does."""
+
+    expected_grade = forms.TypedChoiceField(
+        choices=(("", "No opinion"), *GRADES), coerce=int, empty_value=None, required=False, label="How well will it go?"
+    )
+
+
+class NotBeforeForm(SeenForm):
+    """A day, and why."""
+
+    until = forms.DateField(widget=DayInput, label="Not before", error_messages={"required": "Choose the first day they may be asked."})
+    reason = forms.CharField(max_length=200, label="Reason", widget=forms.Textarea(attrs={"rows": 2}), error_messages={"required": WHY})
+
+
+class RefusalForm(SeenForm):
+    """Why not."""
+
+    reason = forms.CharField(max_length=300, label="Reason", widget=forms.Textarea(attrs={"rows": 2}), error_messages={"required": WHY})
+
+
+@dataclass(frozen=True)
+class OwnerForms:
+    """The forms of one page. `answer` is the one that was sent, or empty: only that form holds what was typed."""
+
+    answer: str
+    go_ahead: GoAheadForm
+    not_before: NotBeforeForm
+    refusal: RefusalForm
+
+    @property
+    def sent(self) -> forms.Form:
+        """The form that was sent."""
+        return {POSTPONE: self.not_before, REFUSE: self.refusal}.get(self.answer, self.go_ahead)
+
+
+def owner_forms(ask: Ask, data: QueryDict | None = None) -> OwnerForms:
+    """The forms, empty or with what was sent. Raises `Refused` (400) for an answer that is none of the four."""
+    answer = data.get("answer", "") if data is not None else ""
+    if data is not None and answer not in {APPROVE, IN_PERSON, POSTPONE, REFUSE}:
+        raise Refused("Choose one of the four answers.", status=400)
+    first = {"seen": ask.status}
+    return OwnerForms(
+        answer,
+        GoAheadForm(data if answer in {APPROVE, IN_PERSON} else None, initial=first, auto_id="id_%s"),
+        NotBeforeForm(data if answer == POSTPONE else None, initial=first, auto_id="id_not_before_%s"),
+        RefusalForm(data if answer == REFUSE else None, initial=first, auto_id="id_refusal_%s"),
+    )
+
+
+def take_answer(ask: Ask, form: OwnerForms, *, by: Colleague) -> str:
+    """Do what the owner answered and say so. The form that was sent is valid. Raises what the deed raises."""
+    facts = form.sent.cleaned_data
+    seen = facts["seen"]
+    if form.answer == APPROVE:
         actions.approve(ask, by=by, expected_grade=facts["expected_grade"], seen=seen)
-    elif answer == "in_person":
+        return "Ask approved."
+    if form.answer == IN_PERSON:
         actions.ask_in_person(ask, by=by, expected_grade=facts["expected_grade"], seen=seen)
-    elif answer == "postpone":
+        return "You ask in person. The text for it is on its way to you, too."
+    if form.answer == POSTPONE:
         actions.postpone(ask, by=by, until=facts["until"], reason=facts["reason"], seen=seen)
-    else:
-        actions.refuse(ask, by=by, reason=facts["reason"], seen=seen)
-    return SAID[answer]
+        return f"Noted: nobody asks before {facts['until']:%-d %B %Y}."
+    actions.refuse(ask, by=by, reason=facts["reason"], seen=seen)
+    return "Ask refused."
+
+
+def record_form(ask: Ask, data: QueryDict | None = None) -> RecordAnswerForm:
+    """What the reference said in person, for the same page."""
+    return RecordAnswerForm(data, initial={"seen": ask.status})
+
+
+def asked_in_person_by(ask: Ask, colleague: Colleague) -> bool:
+    """Whether they are asking in person and the answer is still to come."""
+    return ask.door == Ask.Door.OWNER and ask.status == Ask.Status.SENT and ask.approver_id == colleague.pk
+
+
+def take_record(ask: Ask, form: RecordAnswerForm, *, by: Colleague) -> str:
+    """Keep what the reference said in person and say so. The form is valid. Raises what the deed raises."""
+    facts = form.cleaned_data
+    is_yes = facts["answer"] == "yes"
+    actions.record_answer(ask, by=by, accepted=is_yes, channel=facts["channel"], day=facts["day"], words=facts["words"], seen=facts["seen"])
+    return "Their yes is recorded." if is_yes else "Noted: they declined."

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from django import forms
@@ -16,6 +17,7 @@ from firsthand.people.models import Colleague
 from firsthand.program.policy import in_force
 from firsthand.references.capacity import Slot, Use, use_of
 from firsthand.references.disclosure import is_close_to, may_know, shown_company, shown_name
+from firsthand.requests.approvals import asked_in_person_by
 from firsthand.requests.forms import OutcomeForm, RecordAnswerForm, TimeForm, zone_of
 from firsthand.requests.mail import in_person_text
 from firsthand.requests.models import Ask, BarException
@@ -45,6 +47,15 @@ class Task:
 
 
 @dataclass(frozen=True)
+class ReadyText:
+    """Words for asking in person, and how to reach the reference with them; `mailto` is empty without an address."""
+
+    words: str
+    mailto: str
+    phone: str
+
+
+@dataclass(frozen=True)
 class AskPage:
     ask: Ask
     name: str
@@ -61,6 +72,7 @@ class AskPage:
     reach: Reach
     length: str
     whom: str
+    ready: ReadyText | None
 
 
 def ask_page(ask: Ask, user: Colleague) -> AskPage:
@@ -87,7 +99,16 @@ def ask_page(ask: Ask, user: Colleague) -> AskPage:
         reach=reached,
         length=length(ask.reference_request.activity_type),
         whom=whom(ask.reference_request, user),
+        ready=_ready_text(ask, reached) if asked_in_person_by(ask, user) else None,
     )
+
+
+def _ready_text(ask: Ask, reached: Reach) -> ReadyText:
+    words, subject = in_person_text(ask), f"A question from {in_force().company}"
+    if reached.is_masked:
+        return ReadyText(words, "", "")
+    mailto = f"mailto:{quote(reached.email, safe='@')}?subject={quote(subject)}&body={quote(words)}" if reached.email else ""
+    return ReadyText(words, mailto, reached.phone)
 
 
 def _tasks(ask: Ask, user: Colleague) -> list[Task]:
@@ -114,7 +135,7 @@ def _sending(ask: Ask, user: Colleague, moves: set[str]) -> Task | None:
 def _answer(ask: Ask, user: Colleague, moves: set[str]) -> Task | None:
     if AM.ACCEPT not in moves:
         return None
-    text = f"A text you may use: “{in_person_text(ask)}”" if ask.door == Ask.Door.OWNER else "If they answered you and not the link."
+    text = "How and when they said it is kept." if ask.door == Ask.Door.OWNER else "If they answered you and not the link."
     form = RecordAnswerForm(initial={"seen": ask.status, "day": timezone.now().date()})
     return Task("answer", "Record their answer", text, _url("ask_answer", ask), "Record answer", form)
 

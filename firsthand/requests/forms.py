@@ -69,31 +69,6 @@ class SeenForm(forms.Form):
     seen = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
 
 
-class ApprovalForm(SeenForm):
-    """The owner's four answers; what each needs is asked of the deed."""
-
-    ANSWERS = (
-        ("approve", "Let the program ask"),
-        ("in_person", "I’ll ask myself"),
-        ("postpone", "Not before a date"),
-        ("refuse", "Refuse"),
-    )
-    answer = forms.ChoiceField(choices=ANSWERS, widget=forms.RadioSelect, label="Your answer", initial="approve")
-    expected_grade = forms.TypedChoiceField(
-        choices=(("", "No opinion"), *GRADES), coerce=int, empty_value=None, required=False, label="How well will it go?"
-    )
-    until = forms.DateField(required=False, widget=DayInput, label="Not before")
-    reason = forms.CharField(required=False, max_length=300, label="Reason", widget=forms.Textarea(attrs={"rows": 2}))
-
-    def clean(self) -> dict[str, Any]:
-        facts = super().clean() or {}
-        if facts.get("answer") in {"postpone", "refuse"} and not facts.get("reason", "").strip():
-            self.add_error("reason", "Say why, in a few words. The program manager reads it.")
-        if facts.get("answer") == "postpone" and not facts.get("until") and "until" not in self.errors:
-            self.add_error("until", "Choose the first day on which they may be asked.")
-        return facts
-
-
 class ReferenceAnswerForm(SeenForm):
     """What the reference answers on their own page: yes with times, or no with a reason."""
 

@@ -51,6 +51,12 @@ def ask_for_approval(ask: Ask) -> None:
         post(Letter("approval", approver, ask, key, channel=channel, facts={"link": link.pk}) for channel in (MAIL, NOTICE))
 
 
+def write_ready_text(ask: Ask, owner: Colleague) -> None:
+    """The text for asking in person, with a link behind which the answer is recorded without signing in."""
+    link = make_link(APPROVAL, ask.pk, holder_id=owner.pk, expires_at=timezone.now() + timedelta(days=30))
+    post([_about("ask_in_person", owner, ask, None, {"link": link.pk})])
+
+
 def write_to_reference(kind: str, ask: Ask, *, sequence: int | None = None) -> None:
     """A mail to the reference, with the links of their answer page and of their own page."""
     contact = ask.reference.contact

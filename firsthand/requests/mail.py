@@ -77,8 +77,8 @@ def ask_in_person(message: Message, now: datetime) -> Mail:
         greeting(to),
         f"You ask {shown_name(ask.reference, reader_of(to))} yourself. Here is a text you may use:",
         Quote(in_person_text(ask)),
-        Button("Record the answer", settings.BASE_URL + request_url(ask)),
-        f"The slot is reserved until {day_year(ask.answer_by)}.",
+        Button("Record the answer", link_of(message)),
+        f"It takes no sign-in. The slot is reserved until {day_year(ask.answer_by)}.",
     )
     return letter(to, f"Your text for asking {shown_name(ask.reference, reader_of(to))}", parts, url=request_url(ask))
 

@@ -14,9 +14,9 @@ from firsthand.people.models import Colleague
 from firsthand.program.policy import in_force
 from firsthand.requests import actions
 from firsthand.requests.answer_page import SAID_YES, answer_page
-from firsthand.requests.approvals import take_answer
+from firsthand.requests.approvals import owner_forms, record_form, take_answer, take_record
 from firsthand.requests.ask_page import ask_page
-from firsthand.requests.forms import ApprovalForm, DebriefForm, ReferenceAnswerForm, zone_of
+from firsthand.requests.forms import DebriefForm, ReferenceAnswerForm, zone_of
 from firsthand.requests.letters import ANSWER, APPROVAL
 from firsthand.requests.models import Ask
 from firsthand.requests.permissions import who_may_not
@@ -71,16 +71,24 @@ def _take(found: Ask, act: str, form: ReferenceAnswerForm, debrief: DebriefForm)
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def approval(request: HttpRequest, link_id: int) -> HttpResponse:
-    """The owner's answer by mailed link, without signing in."""
+    """The owner's answer by mailed link, without signing in; and what they were told, where they ask in person."""
     link = link_of(request, APPROVAL, link_id)
     found = ask_behind(link)
     owner = get_object_or_404(Colleague.objects.active(), pk=link.holder_id)
     if not Ask.objects.visible_to(owner).filter(pk=found.pk).exists():
         raise Refused("This question went on to somebody else. Nothing waits for you here.", status=410)
-    why_not = who_may_not(owner, AskMove.APPROVE, found)
-    form = ApprovalForm(request.POST or None, initial={"seen": found.status})
-    if request.method == "POST" and form.is_valid():
-        toast(request, take_answer(found, form, by=owner))
+    data = request.POST if request.method == "POST" else None
+    records = data is not None and "answer_of" in data
+    answered, record = owner_forms(found, None if records else data), record_form(found, data if records else None)
+    if data is not None and (record if records else answered.sent).is_valid():
+        toast(request, take_record(found, record, by=owner) if records else take_answer(found, answered, by=owner))
         return redirect("requests:approval_link", link_id)
-    context = {"page": ask_page(found, owner), "form": form, "owner": owner, "why_not": why_not, "company": in_force().company}
-    return render(request, "requests/approval_link.html", context, status=400 if form.errors else 200)
+    context = {
+        "page": ask_page(found, owner),
+        "forms": answered,
+        "record": record,
+        "owner": owner,
+        "why_not": who_may_not(owner, AskMove.APPROVE, found),
+        "company": in_force().company,
+    }
+    return render(request, "requests/approval_link.html", context, status=400 if data is not None else 200)

@@ -44,6 +44,7 @@ PHRASES: Mapping[str, tuple[str, str, str]] = {
     "withdraw": ("circle-slash", "withdrew the request", ""),
     "close": ("circle-slash", "closed the request unfulfilled", ""),
 }
+WITHOUT_OWNER = ("shield-check", "goes ahead with asking {name}: the policy needs no answer of the account owner", "")
 SILENT = frozenset({"ask", "advance"})  # follow from another line at the same moment
 
 
@@ -80,7 +81,7 @@ class Teller:
     def line(self, event: Event) -> Happened:
         ask = self.asks.get(event.subject_id) if event.subject_kind == "ask" else None
         name = shown_name(ask.reference, self.reader) if ask else "a reference"
-        icon, done, answered = PHRASES[event.verb]
+        icon, done, answered = WITHOUT_OWNER if event.facts.get("without_asking") else PHRASES[event.verb]
         who = self._who(event, name)
         phrase = answered if event.actor_kind == "contact" and answered else done
         return Happened(icon, who, phrase.format(name=name), self._detail(event, ask), event.at)

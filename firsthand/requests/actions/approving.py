@@ -12,7 +12,7 @@ from firsthand.references.models import Hold
 from firsthand.requests.actions.answering import put_out
 from firsthand.requests.actions.filing import said
 from firsthand.requests.following import follow, release
-from firsthand.requests.letters import managers_of, tell, write
+from firsthand.requests.letters import managers_of, tell, write_ready_text
 from firsthand.requests.models import Ask
 from firsthand.requests.moving import lock, move_ask
 from firsthand.requests.workflow import AskMove
@@ -39,7 +39,7 @@ def ask_in_person(ask: Ask, *, by: Colleague, expected_grade: int | None = None,
     grade = _grade(expected_grade)
     move_ask(fresh, AskMove.APPROVE, by=by, seen=seen, approver=by, expected_grade=grade, door=Ask.Door.OWNER)
     event = put_out(fresh, by=by)
-    write("ask_in_person", by, fresh)
+    write_ready_text(fresh, by)
     follow(scene)
     tell(event, fresh, [*managers_of(fresh.reference_request), fresh.reference_request.requester])
     return fresh

@@ -68,7 +68,8 @@ def _is_silent(ask: Ask, now: datetime) -> bool:
     policy = policy_of(ask)
     is_lead = ask.approver in chain(ask.reference, ask.reference_request)[2:]
     days = policy.deadlines.lead_days if is_lead else policy.deadlines.owner_days
-    return add_working_days(ask.waiting_since, days, policy.time_zone) <= now
+    zone = (ask.approver.time_zone if ask.approver else "") or policy.time_zone
+    return add_working_days(ask.waiting_since, days, zone) <= now  # their own working days: Monday begins when it begins for them
 
 
 @deed

@@ -92,7 +92,7 @@ def _put_to_owner(ask: Ask) -> None:
         ask_for_approval(ask)
         return
     event = move_ask(ask, AskMove.APPROVE, by=PROGRAM, facts={"without_asking": True})
-    tell(event, ask, [ask.reference.account.owner])
+    tell(event, ask, [ask.reference.account.owner], by_mail=True)
 
 
 @deed
@@ -123,5 +123,5 @@ def _lift(ask: Ask, bars: Sequence[Bar], *, by: Colleague, reason: str) -> list[
     words = said(reason, "Say why the rule may be lifted this once.", most=500)
     rows = [BarException.objects.create(ask=ask, rule=bar.rule.code, reason=words, granted_by=by) for bar in bars]
     event = record("lift", ask, by=by.actor, context=ask.reference_request, rules=[row.rule for row in rows])
-    tell(event, ask, [ask.reference.account.owner])
+    tell(event, ask, [ask.reference.account.owner], by_mail=True)
     return rows

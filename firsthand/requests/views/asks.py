@@ -8,9 +8,9 @@ from firsthand.core.ui.toasts import toast
 from firsthand.people.signed_in import SignedIn
 from firsthand.references.disclosure import shown_name
 from firsthand.requests import actions
-from firsthand.requests.approvals import take_answer
+from firsthand.requests.approvals import IN_PERSON, owner_forms, take_answer, take_record
 from firsthand.requests.ask_page import ask_page, offered_times
-from firsthand.requests.forms import ApprovalForm, DebriefForm, OutcomeForm, ReasonForm, RecordAnswerForm, SeenForm, TimeForm, zone_of
+from firsthand.requests.forms import DebriefForm, OutcomeForm, ReasonForm, RecordAnswerForm, SeenForm, TimeForm, zone_of
 from firsthand.requests.models import Ask
 from firsthand.requests.moving import refuse_with
 from firsthand.requests.permissions import who_may_not
@@ -38,12 +38,12 @@ def approval(request: SignedIn, pk: int) -> HttpResponse:
     """The owner's answer, signed in."""
     found = seen_by(request, pk)
     refuse_with(who_may_not(request.user, AskMove.APPROVE, found), status=403)
-    form = ApprovalForm(request.POST or None, initial={"seen": found.status})
-    if request.method == "POST" and form.is_valid():
-        toast(request, take_answer(found, form, by=request.user))
-        return redirect("desk:request", found.reference_request_id)
-    context = {"page": ask_page(found, request.user), "form": form}
-    return render(request, "requests/approval.html", context, status=400 if form.errors else 200)
+    answered = owner_forms(found, request.POST if request.method == "POST" else None)
+    if request.method == "POST" and answered.sent.is_valid():
+        toast(request, take_answer(found, answered, by=request.user))
+        return redirect("requests:ask", pk) if answered.answer == IN_PERSON else redirect("desk:request", found.reference_request_id)
+    context = {"page": ask_page(found, request.user), "forms": answered}
+    return render(request, "requests/approval.html", context, status=400 if answered.sent.errors else 200)
 
 
 @require_POST
@@ -57,17 +57,9 @@ def sending(request: SignedIn, pk: int) -> HttpResponse:
 def answer(request: SignedIn, pk: int) -> HttpResponse:
     """Record what the reference answered in person."""
     found = seen_by(request, pk)
-    facts = read(RecordAnswerForm(request.POST))
-    actions.record_answer(
-        found,
-        by=request.user,
-        accepted=facts["answer"] == "yes",
-        channel=facts["channel"],
-        day=facts["day"],
-        words=facts["words"],
-        seen=facts["seen"],
-    )
-    return done(request, found.reference_request_id, "Answer recorded.")
+    form = RecordAnswerForm(request.POST)
+    read(form)
+    return done(request, found.reference_request_id, take_record(found, form, by=request.user))
 
 
 @require_POST

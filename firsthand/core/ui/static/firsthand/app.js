@@ -144,21 +144,22 @@ function tell(text) {
   watch(toast);
 }
 
-// Copy link: the address stands in a field beside the button, so it can be selected by hand as well.
+// Copy: the address or the text stands in a field beside the button, so it can be selected by hand as well.
 document.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-copy]");
   if (!button) return;
-  const address = button.parentElement.querySelector("input");
-  address.select();
+  const field = button.parentElement.querySelector("input, textarea");
+  field.select();
   try {
-    await navigator.clipboard.writeText(address.value);
+    await navigator.clipboard.writeText(field.value);
   } catch {
     document.execCommand("copy"); // where the page came over plain HTTP
   }
   const word = button.querySelector("span");
+  const before = (word.dataset.word ??= word.textContent);
   word.textContent = "Copied";
   setTimeout(() => {
-    word.textContent = "Copy link";
+    word.textContent = before;
   }, SHOWN);
 });
 

@@ -1,0 +1,177 @@
+"""The account owner's answers, by the mailed link and signed in."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from firsthand.desk.test_requests import by_link, signed_in, text_of
+from firsthand.history.models import Message
+from firsthand.program.builders import make_policy
+from firsthand.references.actions import record_consent
+from firsthand.references.models import Consent, Hold
+from firsthand.requests import actions
+from firsthand.requests.builders import make_ask, make_cast, make_rae, make_request
+from firsthand.requests.consents import is_confirmed
+from firsthand.requests.models import Ask
+from firsthand.upkeep import outbox
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 3, 10, 9, tzinfo=UTC)  # a Tuesday
+
+
+@pytest.fixture(autouse=True)
+def clock() -> Iterator[time_machine.Traveller]:
+    with time_machine.travel(NOW, tick=False) as traveller:
+        yield traveller
+
+
+def asked_in_person(ask: Ask) -> tuple[Client, str]:
+    """Ana's browser after "I'll ask myself" by the link in her mail."""
+    client, address = by_link("approval")
+    answer = client.post(address, {"answer": "in_person", "expected_grade": "", "seen": "proposed"})
+    assert (answer.status_code, Ask.objects.get(pk=ask.pk).status) == (302, "sent")
+    return client, address
+
+
+def test_the_page_asks_for_a_day_only_where_the_answer_needs_one() -> None:
+    make_ask()
+    client, address = by_link("approval")
+    whole = client.get(address).content.decode()
+    first_form = whole[whole.index("<form") : whole.index("</form>")]
+    assert 'name="expected_grade"' in first_form
+    assert 'value="approve"' in first_form
+    assert 'value="in_person"' in first_form
+    assert 'name="reason"' not in first_form
+    assert 'name="until"' not in first_form
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        ({"answer": "postpone", "reason": "Renewal talks"}, "Choose the first day they may be asked."),
+        ({"answer": "postpone", "until": "2026-04-01"}, "Say why, in a few words."),
+        ({"answer": "postpone", "until": "2026-03-10", "reason": "Talks"}, "Choose a day after today, or refuse the ask."),
+        ({"answer": "refuse", "reason": "  "}, "Say why, in a few words."),
+        ({"answer": "perhaps"}, "Choose one of the four answers."),
+        ({}, "Choose one of the four answers."),
+        ({"answer": "approve", "expected_grade": "9"}, "Select a valid choice."),
+    ],
+)
+def test_an_incomplete_answer_is_one_sentence_and_changes_nothing(data: dict[str, str], sentence: str) -> None:
+    ask = make_ask()
+    client, address = by_link("approval")
+    answer = client.post(address, data)
+    assert answer.status_code == 400
+    assert sentence in text_of(answer)
+    assert (Ask.objects.get(pk=ask.pk).status, Hold.objects.count()) == ("proposed", 0)
+
+
+def test_what_was_typed_stands_in_the_open_fold_after_a_mistake() -> None:
+    make_ask()
+    client, address = by_link("approval")
+    whole = client.post(address, {"answer": "postpone", "reason": "Renewal talks"}).content.decode()
+    assert '<details class="fh-fold" id="not-before" open>' in whole
+    assert '<details class="fh-fold" id="refusal">' in whole
+    assert whole.count("Renewal talks") == 1
+
+
+def test_not_before_a_day_holds_the_reference_until_the_day_before() -> None:
+    ask = make_ask()
+    client, address = by_link("approval")
+    client.post(address, {"answer": "postpone", "until": "2026-04-01", "reason": "Renewal talks", "seen": "proposed"})
+    assert Ask.objects.get(pk=ask.pk).status == "refused"
+    assert list(Hold.objects.values_list("until", "note")) == [(date(2026, 3, 31), "Renewal talks")]
+
+
+def test_asking_in_person_gives_the_text_and_a_mail_already_addressed() -> None:
+    ask = make_ask()
+    client, address = asked_in_person(ask)
+    whole = client.get(address).content.decode()
+    assert "You ask Rae Reference yourself" in whole
+    assert "Hello Rae, would you be willing to give a reference call to a company" in whole
+    assert f'href="mailto:{ask.reference.contact.email}?subject=A%20question%20from%20' in whole
+    assert Message.objects.filter(kind="ask").count() == 0
+
+
+def test_what_they_said_in_person_is_recorded_without_signing_in() -> None:
+    _, _, mia = make_cast()
+    rae = make_rae()
+    record_consent(rae.contact, kind=Consent.Kind.CLAIMED, by=mia.actor)
+    ask = make_ask(reference=rae)
+    asked_in_person(ask)
+    client, address = by_link("ask_in_person")
+    facts = {"answer_of": "reference", "answer": "yes", "channel": "over lunch", "day": "2026-03-10", "words": "Gladly", "seen": "sent"}
+    assert client.post(address, facts).status_code == 302
+    ask.refresh_from_db()
+    assert (ask.status, ask.answered_via, is_confirmed(rae)) == ("accepted", "over lunch", True)
+    assert Consent.objects.latest("pk").method == "over lunch"
+    assert client.post(address, facts).status_code in {403, 409}
+
+
+def test_a_no_in_person_ends_the_ask_and_gives_no_consent() -> None:
+    _, _, mia = make_cast()
+    rae = make_rae()
+    record_consent(rae.contact, kind=Consent.Kind.CLAIMED, by=mia.actor)
+    ask = make_ask(reference=rae)
+    client, address = asked_in_person(ask)
+    facts = {"answer_of": "reference", "answer": "no", "channel": "by phone", "day": "2026-03-10", "words": "", "seen": "sent"}
+    client.post(address, facts)
+    ask.refresh_from_db()
+    assert (ask.status, is_confirmed(rae)) == ("declined", False)
+
+
+@pytest.mark.parametrize("wrong", [{"day": "2026-03-11"}, {"channel": ""}, {"answer": ""}])
+def test_a_record_without_its_facts_is_refused(wrong: dict[str, str]) -> None:
+    ask = make_ask()
+    client, address = asked_in_person(ask)
+    facts = {"answer_of": "reference", "answer": "yes", "channel": "by phone", "day": "2026-03-10", "seen": "sent", **wrong}
+    assert client.post(address, facts).status_code == 400
+    assert Ask.objects.get(pk=ask.pk).status == "sent"
+
+
+def test_the_old_link_of_an_owner_who_was_silent_records_nothing() -> None:
+    """The link is theirs, the answer went on to somebody else."""
+    _, ana, mia = make_cast()
+    ask = make_ask()
+    client, address = by_link("approval")
+    Ask.objects.filter(pk=ask.pk).update(approver=mia)
+    actions.ask_in_person(ask, by=mia)
+    assert "You ask Rae" not in text_of(client.get(address))
+    assert ana.pk != mia.pk
+
+
+def test_signed_in_the_owner_lands_on_the_text() -> None:
+    _, ana, _ = make_cast()
+    ask = make_ask()
+    client = signed_in(ana)
+    answer = client.post(reverse("requests:approval", args=[ask.pk]), {"answer": "in_person", "seen": "proposed"})
+    assert answer["Location"] == reverse("requests:ask", args=[ask.pk])
+    assert "A text you may use" in text_of(client.get(answer["Location"]))
+
+
+def test_the_owner_is_told_by_mail_where_the_policy_needs_no_answer() -> None:
+    _, ana, mia = make_cast()
+    found = make_request()
+    make_policy(activities={"reference-call": {"owner_approval": "never"}}, limits={"min_gap_days": 0})
+    actions.propose(found, [make_rae()], by=mia)
+    message = Message.objects.get(kind="news", channel="mail", recipient_kind="colleague", recipient_id=ana.pk)
+    text = outbox.render(message, timezone.now()).text()
+    assert "The program goes ahead with asking Rae Reference: the policy needs no answer of the account owner." in text
+
+
+def test_silence_is_counted_in_the_working_days_of_whoever_is_asked(clock: time_machine.Traveller) -> None:
+    """Proposed on Saturday 11:00 in Auckland, which is Friday 22:00 in UTC: Monday and Tuesday are over there a day earlier."""
+    _, ana, _ = make_cast()
+    ana.time_zone = "Pacific/Auckland"
+    ana.save(update_fields=["time_zone"])
+    clock.move_to(datetime(2026, 3, 13, 22, tzinfo=UTC))
+    ask = make_ask()
+    over = datetime(2026, 3, 16, 22, tzinfo=UTC)
+    assert actions.due.escalate_approvals(over - timedelta(minutes=1)) == 0
+    assert actions.due.escalate_approvals(over) == 1
+    assert Ask.objects.get(pk=ask.pk).approver_id != ana.pk
