@@ -1,6 +1,6 @@
 """Days in the program's time zone and working days."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
@@ -41,3 +41,17 @@ def period_name(day: date, period: str) -> str:
     if period == "month":
         return f"{day:%B %Y}"
     return f"Q{(day.month + 2) // 3} {day.year}" if period == "quarter" else str(day.year)
+
+
+def working_moment(moment: datetime, time_zone: str = "UTC", *, opens: int = 9, closes: int = 17) -> datetime:
+    """`moment` itself where it is in working hours on the wall clocks of that zone, else when they begin again.
+
+    Monday to Friday, from `opens` to before `closes` (hours of the day).
+    """
+    local = moment.astimezone(ZoneInfo(time_zone))
+    if local.weekday() <= FRIDAY and opens <= local.hour < closes:
+        return moment
+    day = local.date() if local.hour < opens else local.date() + timedelta(days=1)
+    while day.weekday() > FRIDAY:
+        day += timedelta(days=1)
+    return datetime.combine(day, time(opens), ZoneInfo(time_zone))

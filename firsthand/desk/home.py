@@ -18,7 +18,8 @@ from firsthand.desk.waiting import ages, bottlenecks, mine, set_up_steps, waitin
 from firsthand.people.models import Colleague
 from firsthand.people.signed_in import SignedIn
 from firsthand.program.policy import in_force
-from firsthand.requests.listing import items, viewed
+from firsthand.requests.charge import loads
+from firsthand.requests.listing import items, named_views, viewed
 from firsthand.requests.models import ReferenceRequest
 
 SHOWN = 8
@@ -39,13 +40,16 @@ def home(request: SignedIn) -> HttpResponse:
 def _of_program(user: Colleague) -> dict[str, Any]:
     policy = in_force()
     today = today_in(policy.time_zone)
+    views = dict(named_views(today))
+    week = views["week"]
     seen = ReferenceRequest.objects.visible_to(user)
     todo = waiting_for(user)
     due = viewed(seen, "week", user).order_by("needed_by", "pk")
     count = due.count()
     unsure = viewed(due, "without_yes", user).count()
     return {
-        "title": f"{counted(count, 'request')} due this week, {unsure} without a yes" if count else "Nothing is due this week",
+        "title": f"{counted(count, 'request')} {week.lower()}, {unsure} without a yes" if count else f"Nothing is {week.lower()}",
+        "week": week,
         "today": day(today, today),
         "rows": items(list(due[:SHOWN]), user),
         "count": count,
@@ -53,18 +57,13 @@ def _of_program(user: Colleague) -> dict[str, Any]:
         "todo_count": len(todo),
         "bottlenecks": bottlenecks(policy),
         "ages": ages(),
-        "tabs": [(name, label, viewed(seen, name, user).count()) for name, label in TABS],
+        "loads": loads(),
+        "tabs": [(name, views[name], viewed(seen, name, user).count()) for name in TABS],
         "figures": [] if user.runs_program else of_program(timezone.now()),
     }
 
 
-TABS = (
-    ("week", "Due this week"),
-    ("owner", "Waiting for owner"),
-    ("reference", "Waiting for reference"),
-    ("nobody", "Nobody is asked"),
-    ("open", "All open"),
-)
+TABS = ("week", "ageing", "owner", "reference", "nobody", "info", "open")
 
 
 def _of_member(user: Colleague) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from firsthand.core.ui.parts import Bar
-from firsthand.core.words import number, span
+from firsthand.core.words import NOTHING, number, span
 from firsthand.customers.models import Account
 from firsthand.people.models import Colleague
 from firsthand.program.models import ActivityType
@@ -152,7 +152,16 @@ def bottlenecks(policy: Policy) -> list[Bar]:
         days = waits.get(status, []) if status else matching
         middle = round(median(days), 1) if days else 0.0
         late = middle > policy.ageing.wait
-        bars.append(Bar(label, middle, f"{number(middle, 1)} d", goal=float(policy.ageing.wait), note=f"{len(days)} open", stands_out=late))
+        bars.append(
+            Bar(
+                label,
+                middle,
+                f"{number(middle, 1)} d" if days else NOTHING,
+                goal=float(policy.ageing.wait),
+                note=f"{len(days)} open",
+                stands_out=late,
+            )
+        )
     return bars
 
 

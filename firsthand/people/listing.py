@@ -7,6 +7,7 @@ from firsthand.core.lists import Choice, Column, Listing
 from firsthand.core.ui import markup
 from firsthand.core.ui.parts import Mark
 from firsthand.people.models import Colleague, Invitation, Team
+from firsthand.people.saved_filters import saved_filters
 
 ACTIVE, INVITED, NAME_ONLY, DEACTIVATED = (
     Mark("Active", "circle-check", "good"),
@@ -17,7 +18,7 @@ ACTIVE, INVITED, NAME_ONLY, DEACTIVATED = (
 STATES = (("active", "Can sign in"), ("invited", "Invited"), ("name", "No sign-in"), ("deactivated", "Deactivated"))
 
 
-def colleagues() -> Listing[Colleague, Colleague]:
+def colleagues(user: Colleague) -> Listing[Colleague, Colleague]:
     """Everybody who is signed in sees every colleague."""
     teams = tuple((str(pk), name) for pk, name in Team.objects.order_by("name").values_list("pk", "name"))
     return Listing(
@@ -42,6 +43,7 @@ def colleagues() -> Listing[Colleague, Colleague]:
         ),
         search=_search,
         search_label="Name, address, title or office",
+        saved=saved_filters("colleagues", user),
     )
 
 

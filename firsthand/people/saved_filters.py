@@ -24,12 +24,15 @@ LISTS = {
 MOST = 30
 
 
-def saved_filters(list_name: str, user: Colleague, *, presets: Sequence[Link] = ()) -> Saved:
-    """What stands above the list: all, the list's own, one's own, those shared. The page marks the one in use."""
+def saved_filters(list_name: str, user: Colleague, *, presets: Sequence[Link] = (), with_all: bool = True) -> Saved:
+    """What stands above the list: all, the list's own, one's own, those shared. The page marks the one in use.
+
+    `with_all` off is for a list that begins with one of its own presets rather than with everything.
+    """
     rows = list(visible_filters(list_name, user)[:MOST])
     if not rows and not presets:
         return Saved(save_url=reverse("filters:list", args=[list_name]))
-    links = [Link("All", "?"), *presets, *(Link(row.name, f"?{row.query}") for row in rows)]
+    links = [*([Link("All", "?")] if with_all else []), *presets, *(Link(row.name, f"?{row.query}") for row in rows)]
     own = {f"?{row.query}": reverse("filters:filter", args=[row.pk]) for row in rows if row.colleague_id == user.pk}
     return Saved(links=tuple(links), save_url=reverse("filters:list", args=[list_name]), delete_urls=own)
 

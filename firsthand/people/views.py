@@ -22,7 +22,7 @@ YEAR = 365 * 24 * 3600
 
 @require_GET
 def index(request: SignedIn) -> HttpResponseBase:
-    return lists.answer(request, colleagues(), "people/list.html", {"may_add": why_not(request.user, Move.ADD) is None})
+    return lists.answer(request, colleagues(request.user), "people/list.html", {"may_add": why_not(request.user, Move.ADD) is None})
 
 
 @require_http_methods(["GET", "POST"])

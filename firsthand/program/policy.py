@@ -65,6 +65,30 @@ class Deadlines(Rules):
     consent_recheck_months: Annotated[int, Field(ge=1, le=120)] = 12
 
 
+class Reminders(Rules):
+    """Who is reminded after how many working days of silence, of the person addressed and in their working hours. 0 days: never.
+
+    `reference_most` is how often a reference is reminded of one ask, `most` how often a colleague is before their silence is told on.
+    """
+
+    owner_days: Days = 1
+    reference_days: Days = 3
+    reference_most: Annotated[int, Field(ge=0, le=3)] = 1
+    requester_days: Days = 2
+    manager_days: Days = 1
+    most: Annotated[int, Field(ge=0, le=5)] = 2
+    opens: Annotated[int, Field(ge=0, le=12)] = 9
+    closes: Annotated[int, Field(ge=13, le=24)] = 17
+
+
+class Priority(Rules):
+    """By how many days a deal moves its request forward in the queue: one of `large_amount` (base currency), one in the last stage."""
+
+    large_amount: Annotated[float, Field(ge=1)] = 250_000
+    amount_days: Annotated[int, Field(ge=0, le=60)] = 3
+    stage_days: Annotated[int, Field(ge=0, le=60)] = 2
+
+
 class Ageing(Rules):
     """When a waiting thing turns amber and red, in days."""
 
@@ -96,6 +120,8 @@ class Policy(Rules):
     risk: Risk = Risk()
     deadlines: Deadlines = Deadlines()
     ageing: Ageing = Ageing()
+    reminders: Reminders = Reminders()
+    priority: Priority = Priority()
     weights: Weights = Weights()
     reservations_beyond_wanted: Annotated[int, Field(ge=0, le=5)] = 2
 

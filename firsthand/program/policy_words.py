@@ -131,6 +131,31 @@ SECTIONS = (
         ),
     ),
     Section(
+        "reminders",
+        "Who is reminded of what waits",
+        "After so many working days of silence, each time again; mails wait for the working hours of whoever gets them. 0: never.",
+        (
+            Rule("reminders.owner_days", "Owner, of an approval", "Before the question goes on.", "working day", none="never"),
+            Rule("reminders.reference_days", "Reference, of an ask", "It is kept as a touch.", "working day", none="never"),
+            Rule("reminders.reference_most", "Reminders to a reference", "Of one ask.", "reminder", none="none"),
+            Rule("reminders.requester_days", "Requester", "Of a question, of content, of a debrief.", "working day", none="never"),
+            Rule("reminders.manager_days", "Manager, of a new request", "Then all managers hear of it.", "working day", none="never"),
+            Rule("reminders.most", "Reminders to a colleague", "Of one matter; then a manager hears of it.", "reminder", none="none"),
+            Rule("reminders.opens", "Working hours from", "On the clocks of whoever gets the mail.", "", none="midnight"),
+            Rule("reminders.closes", "Working hours until"),
+        ),
+    ),
+    Section(
+        "priority",
+        "What stands first in the queue",
+        "Requests stand by the day they are needed. A big deal, or one that is far along, counts as due some days earlier.",
+        (
+            Rule("priority.large_amount", "A big deal", "In the base currency. Smaller ones count in proportion."),
+            Rule("priority.amount_days", "A big deal counts earlier by", "", "day", none="nothing"),
+            Rule("priority.stage_days", "A deal in the last stage counts earlier by", "Others in proportion.", "day", none="nothing"),
+        ),
+    ),
+    Section(
         "weights",
         "How a match is scored",
         "Points for each part of the score. Their sum is scaled to 100, so only the proportions count.",

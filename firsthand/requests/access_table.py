@@ -9,6 +9,8 @@ from django.utils import timezone
 from firsthand.core.links import make_link
 from firsthand.core.models import Link
 from firsthand.customers.builders import make_account
+from firsthand.people.builders import make_colleague
+from firsthand.people.models import Colleague
 from firsthand.references.builders import make_reference
 from firsthand.references.models import Reference
 from firsthand.requests import actions
@@ -90,6 +92,11 @@ def story(world: World) -> dict[str, Any]:
     return {"story": str(Story.objects.values_list("pk", flat=True)[0])}
 
 
+def to_max(world: World) -> dict[str, Any]:
+    """A second manager, who takes over."""
+    return {"to": make_colleague("Max Manager", role=Colleague.Role.MANAGER).pk, "reason": "He knows the bank"}
+
+
 HOW = {"words": "Which product?"}
 
 ROWS = (
@@ -109,6 +116,7 @@ ROWS = (
     Access("requests:reopening", "POST", "in 404 302 404 302 403 404", with_content),
     Access("requests:withdrawal", "POST", "in 404 302 404 302 403 404", request),
     Access("requests:closing", "POST", "in 404 403 404 302 403 404", request, {"reason": "no_match"}),
+    Access("requests:manager", "POST", "in 404 403 404 302 403 404", request, to_max),
     Access("requests:matches", "GET", "in 404 200 404 200 200 404", request),
     Access("requests:matches", "POST", "in 404 403 404 302 403 404", request, lambda world: {"reference": [ria(world).pk]}),
     Access("requests:ask", "GET", "in 404 200 200 200 200 404", ask("proposed")),

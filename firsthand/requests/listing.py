@@ -1,7 +1,8 @@
 """The list of requests, for one person: the manager's queue, the seller's own."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
@@ -12,6 +13,7 @@ from django.utils.safestring import SafeString
 from firsthand.core.clock import today as today_in
 from firsthand.core.lists import Choice, Column, Listing
 from firsthand.core.ui import markup
+from firsthand.core.ui.parts import Link
 from firsthand.core.words import counted, day, day_due, money_short, span
 from firsthand.customers.models import Account
 from firsthand.deals.models import Opportunity
@@ -19,12 +21,19 @@ from firsthand.people.models import Colleague
 from firsthand.people.saved_filters import saved_filters
 from firsthand.program.models import ActivityType
 from firsthand.program.policy import in_force
+from firsthand.requests.charge import choices_of_charge, in_charge
 from firsthand.requests.models import Ask, ReferenceRequest
+from firsthand.requests.permissions import OPEN_FOR_ASKS
 from firsthand.requests.wording import heading
 
-A = Ask.Status
-VIEWS = (("week", "Due this week"), ("late", "Late"), ("owner", "Waiting for owner"), ("reference", "Waiting for reference"),
-         ("without_yes", "Without a yes"), ("nobody", "Nobody is asked"), ("open", "All open"), ("mine", "Mine"))  # fmt: skip
+A, R = Ask.Status, ReferenceRequest.Status
+FRIDAY = 4
+WAITING = (A.PROPOSED, A.APPROVED, A.SENT, A.ACCEPTED)  # in the other open states both sides know their day
+SAID_YES = (A.ACCEPTED, A.INTRODUCED, A.SCHEDULED, A.HELD)
+VIEWS = (("week", "Due this week"), ("late", "Late"), ("ageing", "Ageing"), ("owner", "Waiting for owner"),
+         ("reference", "Waiting for reference"), ("nobody", "Nobody is asked"), ("info", "Needs info"),
+         ("without_yes", "Without a yes"), ("open", "All open"), ("mine", "Asked by me"))  # fmt: skip
+STANDARD = ("open", "week", "ageing", "owner", "reference", "nobody", "info")  # what stands above a manager's queue
 
 
 @dataclass(frozen=True)
@@ -46,6 +55,7 @@ class Item:
 def requests_for(user: Colleague) -> "Listing[ReferenceRequest, Item]":
     """Those this colleague may see, the most urgent first."""
     types = ActivityType.objects.filter(retired_at=None)
+    views = named_views(today_in(in_force().time_zone))
     return Listing(
         name="requests",
         one="request",
@@ -57,20 +67,45 @@ def requests_for(user: Colleague) -> "Listing[ReferenceRequest, Item]":
             Column("request", "Request", lambda item: item.title, cell=_title, is_head=True),
             Column("status", "Status", lambda item: item.row.get_status_display(), cell=lambda item: markup.status(item.row.mark)),
             Column("waiting", "Waiting on", lambda item: item.waiting[0], cell=_waiting),
+            Column("manager", "In charge", lambda item: item.row.manager.name if item.row.manager else None),
             Column("deal", "Deal", _amount, numeric=True),
             Column("age", "Age", _age, numeric=True),
             Column("requester", "Requester", lambda item: item.row.requester.name, in_page=False),
         ),
         order="due",
         choices=(
-            Choice("view", "Show", VIEWS, lambda rows, value: viewed(rows, value, user)),
+            Choice("view", "Show", views, lambda rows, value: viewed(rows, value, user)),
+            Choice(
+                "manager",
+                "In charge",
+                choices_of_charge(),
+                lambda rows, value: in_charge(rows, value, user),
+            ),
             Choice("status", "Status", tuple(ReferenceRequest.Status.choices), lambda rows, value: rows.filter(status=value)),
             Choice("activity", "Activity", tuple((each.code, each.name) for each in types), _of_type),
         ),
         search=lambda rows, words: _search(rows, words, user),
         search_label="Search by prospect, requester or number",
-        saved=saved_filters("requests", user),
+        saved=saved_filters("requests", user, presets=_standard(views) if user.reads_everything else (), with_all=False),
     )
+
+
+def named_views(today: date) -> tuple[tuple[str, str], ...]:
+    """`VIEWS`, with the week called what it is: from Saturday on the one that comes."""
+    return tuple((name, "Due next week" if name == "week" and is_weekend(today) else label) for name, label in VIEWS)
+
+
+def is_weekend(today: date) -> bool:
+    return today.weekday() > FRIDAY
+
+
+def week_ends(today: date) -> date:
+    """The Sunday until which something is due this week; on a weekend nobody works, so that it is the next one."""
+    return today + timedelta(days=6 - today.weekday() + (7 if is_weekend(today) else 0))
+
+
+def _standard(views: tuple[tuple[str, str], ...]) -> tuple[Link, ...]:
+    return tuple(Link(dict(views)[name], f"?view={name}") for name in STANDARD)
 
 
 def viewed(rows: QuerySet[ReferenceRequest], view: str, user: Colleague) -> QuerySet[ReferenceRequest]:
@@ -78,17 +113,34 @@ def viewed(rows: QuerySet[ReferenceRequest], view: str, user: Colleague) -> Quer
     if view == "mine":
         return rows.filter(requester=user)
     still = rows.filter(status__in=ReferenceRequest.OPEN)
-    today = today_in(in_force().time_zone)
+    if view == "ageing":
+        return ageing(still, timezone.now())
     if view in {"week", "late"}:
-        last = today - timedelta(days=1) if view == "late" else today + timedelta(days=6 - today.weekday())
-        return still.filter(needed_by__lte=last)
-    having = {"owner": [A.PROPOSED], "reference": [A.SENT]}
-    if view in having:
-        return still.filter(pk__in=Ask.objects.filter(status__in=having[view]).values("reference_request"))
-    lacking = {"without_yes": [A.ACCEPTED, A.INTRODUCED, A.SCHEDULED, A.HELD], "nobody": list(Ask.OPEN)}
-    if view in lacking:
-        return still.exclude(pk__in=Ask.objects.filter(status__in=lacking[view]).values("reference_request"))
-    return still
+        today = today_in(in_force().time_zone)
+        return still.filter(needed_by__lte=today - timedelta(days=1) if view == "late" else week_ends(today))
+    return still.filter(SHOWN.get(view, Q()))
+
+
+def having(statuses: Sequence[str]) -> Q:
+    """Requests with an ask in one of these states."""
+    return Q(pk__in=Ask.objects.filter(status__in=statuses).values("reference_request"))
+
+
+SHOWN = {
+    "owner": having([A.PROPOSED]),
+    "reference": having([A.SENT]),
+    "nobody": Q(status__in=OPEN_FOR_ASKS) & ~having(Ask.OPEN),
+    "info": Q(status=R.NEEDS_INFO),
+    "without_yes": ~having(SAID_YES),
+}
+
+
+def ageing(still: QuerySet[ReferenceRequest], now: datetime) -> QuerySet[ReferenceRequest]:
+    """Open requests in which somebody has waited longer than the policy's first threshold: an ask in its step, or nobody asked at all."""
+    before = now - timedelta(days=in_force().ageing.wait)
+    waits = Ask.objects.filter(status__in=WAITING, waiting_since__lt=before)
+    idle = Q(submitted_at__lt=before) & ~having(Ask.OPEN)
+    return still.filter(Q(pk__in=waits.values("reference_request")) | idle)
 
 
 def items(rows: list[ReferenceRequest], user: Colleague) -> list[Item]:

@@ -8,6 +8,7 @@ from firsthand.customers.models import Account
 from firsthand.deals.models import Opportunity
 from firsthand.deals.naming import shown_prospect, shown_title
 from firsthand.people.models import Colleague
+from firsthand.requests.charge import managers
 from firsthand.requests.forms import CloseForm, WordsForm
 from firsthand.requests.models import ReferenceRequest
 from firsthand.requests.page import RequestPage
@@ -85,8 +86,15 @@ def dialogs(page: RequestPage, user: Colleague) -> dict[str, object]:
         "may_close": may(RM.CLOSE),
         "may_ask_info": may(RM.ASK_INFO),
         "may_propose": why_not_request(user, RM.ASK, found) is None,
+        "managers": managers().exclude(pk=found.manager_id or 0).order_by("name")
+        if user.runs_program and found.status in found.OPEN
+        else (),
         "may_edit": found.status == R.DRAFT and found.requester_id == user.pk,
         "stories": Story.objects.order_by("-pk")[:STORIES_OFFERED] if may_answer else [],
         "close_form": CloseForm(),
         "open_asks": sum(row.ask.status in row.ask.OPEN for row in page.rows),
     }
+
+
+def _successors(found: ReferenceRequest) -> list[Colleague]:
+    return list(managers().exclude(pk=found.manager_id or 0).order_by("name", "pk"))

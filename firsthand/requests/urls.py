@@ -18,6 +18,7 @@ urlpatterns = [
     path("requests/<int:pk>/content/confirmation/", views.deeds.content_confirmation, name="content_confirmation"),
     path("requests/<int:pk>/reopening/", views.deeds.reopening, name="reopening"),
     path("requests/<int:pk>/withdrawal/", views.deeds.withdrawal, name="withdrawal"),
+    path("requests/<int:pk>/manager/", views.queue.manager, name="manager"),
     path("requests/<int:pk>/closing/", views.deeds.closing, name="closing"),
     path("requests/<int:pk>/matches/", views.matches.matches, name="matches"),
     path("asks/<int:pk>/", views.asks.ask, name="ask"),

@@ -18,12 +18,13 @@ PHRASES: Mapping[str, tuple[str, str, str]] = {
     "submit": ("circle", "submitted the request", ""),
     "ask_info": ("message-circle-question-mark", "asked for information", ""),
     "give_info": ("reply", "answered the question", ""),
+    "hand_over": ("user-round-cog", "put {to} in charge", ""),
     "note": ("message-square", "wrote a note", ""),
     "propose": ("users-round", "proposed asking {name}", ""),
     "lift": ("scale", "lifted a rule for asking {name}", ""),
     "approve": ("shield-check", "approved asking {name}", ""),
     "refuse": ("shield-x", "refused asking {name}", ""),
-    "hand_on": ("skip-forward", "passed the answer about {name} on, after days of silence", ""),
+    "hand_on": ("skip-forward", "passed the answer about {name} on to {to}, after days of silence", ""),
     "expire": ("timer-off", "let the reservation of {name} expire", ""),
     "send": ("send", "asked {name}", ""),
     "accept": ("circle-check", "recorded that {name} said yes", "said yes"),
@@ -72,6 +73,7 @@ class Teller:
         self.events = [event for event in events if event.verb in PHRASES and event.verb not in SILENT]
         self.asks = {ask.pk: ask for ask in asks}
         ids = {event.actor_id for event in self.events if event.actor_kind == "colleague" and event.actor_id}
+        ids |= {event.facts["to"] for event in self.events if isinstance(event.facts.get("to"), int)}
         self.colleagues = dict(Colleague.objects.filter(pk__in=ids).values_list("pk", "name"))
 
     def tell(self) -> list[Happened]:
@@ -84,7 +86,13 @@ class Teller:
         icon, done, answered = WITHOUT_OWNER if event.facts.get("without_asking") else PHRASES[event.verb]
         who = self._who(event, name)
         phrase = answered if event.actor_kind == "contact" and answered else done
-        return Happened(icon, who, phrase.format(name=name), self._detail(event, ask), event.at)
+        return Happened(
+            icon,
+            who,
+            phrase.format(name=name, to=self.colleagues.get(event.facts.get("to"), "the program managers")),
+            self._detail(event, ask),
+            event.at,
+        )
 
     def _who(self, event: Event, name: str) -> str:
         if event.actor_kind == "colleague":

@@ -11,6 +11,7 @@ import firsthand.people.mail as people
 from firsthand.core.mail import Mail
 from firsthand.history.models import Message
 from firsthand.requests import mail as requests
+from firsthand.requests import queue_mail as queue
 from firsthand.requests.actions import not_sent
 
 
@@ -46,5 +47,6 @@ KINDS: Mapping[str, Kind] = {
     "no_longer_in_person": Kind("No longer needed", requests.no_longer_in_person),
     "debrief": Kind("How did it go", requests.debrief, requests.why_not_debrief),
     "did_it_happen": Kind("Did it happen", requests.did_it_happen, requests.why_not_did_it_happen),
+    "handed_over": Kind("Requests handed over", queue.handed_over, queue.why_not_handed_over),
     "news": Kind("News of a request", requests.news, requests.why_not_news),
 }

@@ -31,6 +31,7 @@ DUE: tuple[Callable[[datetime], int], ...] = (
     requests.ask_whether_it_happened,
     requests.end_withdrawn,
     requests.pass_kept_times,
+    requests.hand_on_requests,
 )
 
 

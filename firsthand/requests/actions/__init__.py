@@ -16,6 +16,7 @@ from firsthand.requests.actions.due import (
 )
 from firsthand.requests.actions.ending import answer_with_content, cancel, close, confirm_content, reopen, withdraw
 from firsthand.requests.actions.filing import Wish, add_note, ask_info, change_draft, file_request, give_info, submit
+from firsthand.requests.actions.managing import hand_on_requests, hand_over, tell_handed_over
 from firsthand.requests.actions.meeting import hold, introduce, miss, schedule
 from firsthand.requests.actions.proposing import lift_bars, propose
 from firsthand.requests.actions.stopping import end_for_reference, end_withdrawn
@@ -42,6 +43,8 @@ __all__ = [
     "file_request",
     "give_debrief",
     "give_info",
+    "hand_on_requests",
+    "hand_over",
     "hold",
     "introduce",
     "lapse_asks",
@@ -58,5 +61,6 @@ __all__ = [
     "send",
     "submit",
     "swap",
+    "tell_handed_over",
     "withdraw",
 ]

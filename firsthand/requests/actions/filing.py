@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import IntegrityError
-from django.db.models import Count, Q
 from django.utils import timezone
 
 from firsthand.core.clock import today as today_in
@@ -19,6 +18,7 @@ from firsthand.history.actions import record
 from firsthand.people.models import Colleague
 from firsthand.program.models import ActivityType
 from firsthand.program.policy import in_force, newest
+from firsthand.requests.charge import least_loaded_manager
 from firsthand.requests.letters import managers_of, tell
 from firsthand.requests.models import Criterion, Note, ReferenceRequest
 from firsthand.requests.moving import lock, move_request
@@ -112,7 +112,7 @@ def _submit(reference_request: ReferenceRequest, *, by: Colleague) -> None:
         by=by,
         submitted_at=timezone.now(),
         policy=newest(),
-        manager=_least_loaded_manager(),
+        manager=least_loaded_manager(),
     )
     tell(event, reference_request, managers_of(reference_request), by_mail=True)
 
@@ -195,9 +195,3 @@ def _columns(wish: Wish) -> dict[str, Any]:
 def _write_criteria(reference_request: ReferenceRequest, wish: Wish) -> None:
     rows = [Criterion(reference_request=reference_request, value_id=value, importance=how) for value, how in dict(wish.criteria).items()]
     Criterion.objects.bulk_create(rows)
-
-
-def _least_loaded_manager() -> Colleague | None:
-    open_requests = Count("managed_requests", filter=Q(managed_requests__status__in=ReferenceRequest.OPEN))
-    managers = Colleague.objects.active().filter(role=Colleague.Role.MANAGER)
-    return managers.annotate(load=open_requests).order_by("load", "pk").first()

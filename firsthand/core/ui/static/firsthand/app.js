@@ -73,6 +73,13 @@ addEventListener("keydown", (event) => {
   else if (event.key === "j" || event.key === "k") moveRow(event.key === "j" ? 1 : -1);
 });
 
+// A list asks for what is chosen and for nothing else, so that its address can be read.
+addEventListener("htmx:configRequest", (event) => {
+  if (!event.target.matches?.("form[role=search]")) return;
+  const asked = event.detail.formData;
+  for (const name of [...asked.keys()]) if (!asked.getAll(name).some(Boolean)) asked.delete(name);
+});
+
 // J and K walk the links that open the rows; Enter is the link's own.
 function moveRow(step) {
   const links = [...document.querySelectorAll("main tbody tr, main [data-row]")]

@@ -1,0 +1,99 @@
+"""Requests change hands: by a manager with a reason, or by themselves when whoever was in charge does not run the program any more."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from firsthand.core.locks import deed
+from firsthand.core.refused import Refused
+from firsthand.history.actions import PROGRAM, Actor, Letter, post, record
+from firsthand.history.models import Event
+from firsthand.people.models import Colleague
+from firsthand.requests.actions.filing import said
+from firsthand.requests.charge import NOT_YOURS, least_of, loads, managers, orphans, why_not_hand_over
+from firsthand.requests.letters import tell
+from firsthand.requests.models import ReferenceRequest
+from firsthand.requests.moving import lock, refuse_with
+
+AT_ONCE = 200
+LEFT = "Whoever was in charge does not run the program any more."
+
+
+@deed
+def hand_over(reference_request: ReferenceRequest, *, to: Colleague, by: Colleague, reason: str, by_mail: bool = True) -> Event:
+    """Put another manager in charge, with a reason that both read. The requester gets a notice.
+
+    `by_mail` off leaves the mail to whoever hands over many and tells them all in one (`tell_handed_over`).
+    """
+    words = said(reason, "Say why it is handed over. Both managers read it.", most=500)
+    fresh = lock(reference_request).reference_request
+    refuse_with(NOT_YOURS if not by.runs_program else None, status=403)
+    refuse_with(why_not_hand_over(by, fresh, to))
+    event = _put_in_charge(fresh, to, by=by.actor, words=words)
+    if by_mail:
+        tell_handed_over([event], by=by)
+    return event
+
+
+def hand_on_requests(now: datetime) -> int:
+    """Give the open requests of managers who left to those with the fewest. Says how many."""
+    del now
+    left = list(orphans().order_by("needed_by", "pk")[:AT_ONCE])
+    if not left:
+        return 0
+    counts = {load.manager: load.open for load in loads() if load.manager}
+    if not counts:
+        return 0  # nobody runs the program now; they wait until somebody does
+    events = []
+    for row in left:
+        to = least_of(counts)
+        events.append(_hand_on(row, to))
+        counts[to] += 1
+    tell_handed_over(events, by=None)
+    return len(events)
+
+
+@deed
+def _hand_on(reference_request: ReferenceRequest, to: Colleague) -> Event:
+    return _put_in_charge(lock(reference_request).reference_request, to, by=PROGRAM, words=LEFT)
+
+
+def _put_in_charge(reference_request: ReferenceRequest, to: Colleague, *, by: Actor, words: str) -> Event:
+    before = reference_request.manager
+    reference_request.manager = to
+    reference_request.revision += 1
+    reference_request.save(update_fields=["manager", "revision"])
+    facts: dict[str, Any] = {"from": before.pk if before else None, "to": to.pk, "words": words}
+    event = record("hand_over", reference_request, by=by, **facts)
+    tell(event, reference_request, [to, before, reference_request.requester])
+    return event
+
+
+@deed
+def tell_handed_over(events: Iterable[Event], *, by: Colleague | None) -> None:
+    """One mail to each manager about all that came to them or went from them in one go, but for whoever did it."""
+    about: dict[int, list[Event]] = {}
+    for event in events:
+        for pk in {event.facts["from"], event.facts["to"]} - {None, by.pk if by else None}:
+            about.setdefault(pk, []).append(event)
+    people = Colleague.objects.active().in_bulk(list(about))
+    subjects = ReferenceRequest.objects.in_bulk([each[0].subject_id for each in about.values()])
+    post(
+        Letter(
+            kind="handed_over",
+            recipient=people[pk],
+            subject=subjects[mine[0].subject_id],
+            key=f"handed_over:{mine[0].pk}:{pk}",
+            facts={"events": [event.pk for event in mine]},
+        )
+        for pk, mine in about.items()
+        if pk in people
+    )
+
+
+def manager_of(pk: int) -> Colleague:
+    """The manager of that id. Raises `Refused` (400) where there is none."""
+    found = managers().filter(pk=pk).first()
+    if found is None:
+        raise Refused("Choose the program manager who takes over.", status=400)
+    return found

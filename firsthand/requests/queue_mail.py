@@ -1,0 +1,48 @@
+"""Mails about the queue: what came into somebody's hands or went out of them. Rendered at send time from ids, as in `mail`."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.urls import reverse
+
+from firsthand.core.mail import Button, Mail, Part, Quote
+from firsthand.core.words import counted, day_year
+from firsthand.history.models import Event, Message
+from firsthand.people.models import Colleague
+from firsthand.requests.envelope import greeting, letter, receiver, why_not_colleague
+from firsthand.requests.models import ReferenceRequest
+from firsthand.requests.wording import heading
+
+MOST_LISTED = 25
+
+
+def handed_over(message: Message, now: datetime) -> Mail:
+    """All that came to this manager in one go, or went from them, with the reason."""
+    to = receiver(message)
+    events = list(Event.objects.filter(pk__in=message.facts["events"]).order_by("pk"))
+    came = [event for event in events if event.facts["to"] == message.recipient_id]
+    parts: list[Part] = [
+        greeting(to),
+        *_told(came, to, "You are in charge of"),
+        *_told([e for e in events if e not in came], to, "Somebody else is in charge of"),
+    ]
+    subject = f"{counted(len(events), 'request')} handed to you" if came else f"{counted(len(events), 'request')} handed on"
+    url = f"{reverse('requests:list')}?view=open&manager=mine"
+    parts.append(Button("Your requests", settings.BASE_URL + url))
+    return letter(to, subject, parts, url=url)
+
+
+def _told(events: list[Event], to: object, words: str) -> list[Part]:
+    if not events:
+        return []
+    reader = to if isinstance(to, Colleague) else None
+    rows = ReferenceRequest.objects.select_related("activity_type", "opportunity__account").in_bulk([e.subject_id for e in events])
+    lines = [f"{row}, {heading(row, reader)}, needed by {day_year(row.needed_by)}" for row in rows.values()]
+    more = [f"and {len(lines) - MOST_LISTED} more"] if len(lines) > MOST_LISTED else []
+    taken = Colleague.objects.filter(pk__in={event.facts["to"] for event in events}).values_list("name", flat=True)
+    said = f"{words} {'this' if len(lines) == 1 else 'these'} now" + (":" if words.startswith("You") else f" ({', '.join(taken)}):")
+    return [said, *lines[:MOST_LISTED], *more, Quote(str(events[0].facts["words"]))]
+
+
+def why_not_handed_over(message: Message, now: datetime) -> str | None:
+    return why_not_colleague(receiver(message))

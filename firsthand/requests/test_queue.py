@@ -1,0 +1,158 @@
+"""The queue: who is in charge, what stands in which view."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+import time_machine
+
+from firsthand.core.refused import Refused
+from firsthand.history.models import Event, Message
+from firsthand.people.actions import deactivate
+from firsthand.people.builders import make_colleague
+from firsthand.people.models import Colleague
+from firsthand.requests import actions
+from firsthand.requests.builders import make_ask, make_cast, make_rae, make_request
+from firsthand.requests.charge import Load, in_charge, loads
+from firsthand.requests.listing import named_views, viewed, week_ends
+from firsthand.requests.models import Ask, ReferenceRequest
+from firsthand.upkeep import outbox, worker
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 3, 10, 9, tzinfo=UTC)  # a Tuesday
+R = ReferenceRequest.objects
+
+
+@pytest.fixture(autouse=True)
+def clock() -> Iterator[time_machine.Traveller]:
+    with time_machine.travel(NOW, tick=False) as traveller:
+        yield traveller
+
+
+def make_max() -> Colleague:
+    return make_colleague("Max Manager", role=Colleague.Role.MANAGER)
+
+
+def mails(kind: str, to: Colleague) -> list[Message]:
+    return list(Message.objects.filter(kind=kind, channel="mail", recipient_kind="colleague", recipient_id=to.pk).order_by("pk"))
+
+
+def test_a_request_is_handed_over_with_a_reason_that_both_read() -> None:
+    sam, _, mia = make_cast()
+    found, new = make_request(), make_max()
+    event = actions.hand_over(found, to=new, by=mia, reason="He knows the bank.")
+    found.refresh_from_db()
+    assert (found.manager, found.revision) == (new, 3)
+    assert event.facts == {"from": mia.pk, "to": new.pk, "words": "He knows the bank."}
+    [mail] = mails("handed_over", new)
+    text = outbox.render(mail, NOW).text()
+    assert "You are in charge of this now:\n\nRQ-" in text
+    assert "> He knows the bank." in text
+    assert mails("handed_over", mia) == []  # who did it knows
+    told = Message.objects.filter(channel="notice", facts={"event": event.pk})
+    assert {each.recipient_id for each in told} == {new.pk, sam.pk}
+
+
+def test_who_is_handed_out_of_charge_by_somebody_else_hears_it() -> None:
+    _, _, mia = make_cast()
+    found, new = make_request(), make_max()
+    actions.hand_over(found, to=new, by=new, reason="Mia is away.")
+    [mail] = mails("handed_over", mia)
+    rendered = outbox.render(mail, NOW)
+    assert rendered.subject == "1 request handed on"
+    assert "Somebody else is in charge of this now (Max Manager):" in rendered.text()
+
+
+@pytest.mark.parametrize(
+    ("who", "to", "reason", "sentence", "status"),
+    [
+        ("sam", "max", "x", "A program manager hands a request over.", 403),
+        ("mia", "mia", "x", "Mia Manager is in charge of RQ-{} already.", 409),
+        ("mia", "sam", "x", "Sam Seller does not run the program. Choose a program manager.", 409),
+        ("mia", "max", " ", "Say why it is handed over. Both managers read it.", 400),
+    ],
+)
+def test_why_a_request_is_not_handed_over(who: str, to: str, reason: str, sentence: str, status: int) -> None:
+    sam, _, mia = make_cast()
+    people = {"sam": sam, "mia": mia, "max": make_max()}
+    found = make_request()
+    found.manager = mia
+    found.save()
+    with pytest.raises(Refused) as refusal:
+        actions.hand_over(found, to=people[to], by=people[who], reason=reason)
+    assert (refusal.value.sentence, refusal.value.status) == (sentence.format(found.pk), status)
+    assert not Event.objects.filter(verb="hand_over").exists()
+
+
+def test_an_ended_request_is_nobodys_matter() -> None:
+    sam, _, mia = make_cast()
+    found = make_request()
+    actions.withdraw(found, by=sam)
+    with pytest.raises(Refused, match="nobody has to be in charge of it any more"):
+        actions.hand_over(found, to=make_max(), by=mia, reason="x")
+
+
+def test_the_requests_of_a_manager_who_left_are_handed_on_in_one_mail_each() -> None:
+    _, _, mia = make_cast()
+    first, second, third = make_request(), make_request(), make_request()
+    new, other = make_max(), make_colleague("Moa Manager", role=Colleague.Role.MANAGER)
+    R.filter(pk=third.pk).update(manager=new)
+    ended = make_request()
+    R.filter(pk=ended.pk).update(manager=mia, status="withdrawn")
+    deactivate(mia, by=make_colleague("Ada Admin", role=Colleague.Role.ADMIN))
+    assert worker.tick(NOW)["hand_on_requests"] == 2
+    assert [R.get(pk=each.pk).manager for each in (first, second, third, ended)] == [other, new, new, mia]
+    assert [mail.subject_id for mail in (*mails("handed_over", new), *mails("handed_over", other))] == [second.pk, first.pk]
+    assert mails("handed_over", mia) == []
+    assert worker.tick(NOW)["hand_on_requests"] == 0
+
+
+def test_who_has_how_much() -> None:
+    _, ana, mia = make_cast()
+    new = make_max()
+    idle, waits, ours, asked = make_request(), make_request(), make_request(), make_request()
+    R.update(manager=mia)
+    make_ask("proposed", reference_request=waits, reference=make_rae("Rae One", company="Bank 1"))
+    make_ask("approved", reference_request=ours, reference=make_rae("Rae Two", company="Bank 2"))
+    R.filter(pk=idle.pk).update(manager=None)
+    actions.ask_info(asked, by=mia, question="Which product?")
+    assert loads() == [Load(new, 0, 0), Load(mia, 3, 1), Load(None, 1, 1)]
+    assert set(in_charge(R.all(), "mine", mia)) == {waits, ours, asked}
+    assert set(in_charge(R.all(), "nobody", mia)) == {idle}
+    assert set(in_charge(R.all(), "others", new)) == {waits, ours, asked}
+    assert set(in_charge(R.all(), str(mia.pk), ana)) == {waits, ours, asked}
+
+
+@pytest.mark.parametrize(
+    ("today", "ends"),
+    [
+        (date(2026, 3, 13), date(2026, 3, 15)),  # a Friday
+        (date(2026, 3, 14), date(2026, 3, 22)),  # a Saturday looks ahead
+        (date(2026, 3, 15), date(2026, 3, 22)),
+        (date(2026, 3, 16), date(2026, 3, 22)),
+    ],
+)
+def test_from_saturday_on_the_week_is_the_one_that_comes(today: date, ends: date) -> None:
+    assert week_ends(today) == ends
+    assert dict(named_views(today))["week"] == ("Due next week" if today.weekday() > 4 else "Due this week")
+
+
+def test_what_stands_in_which_view(clock: time_machine.Traveller) -> None:
+    sam, _, mia = make_cast()
+    waits, idle, asked = make_request(), make_request(), make_request()
+    ask = make_ask("proposed", reference_request=waits)
+    actions.ask_info(asked, by=mia, question="Which product?")
+
+    def names(view: str) -> set[str]:
+        known = {waits.pk: "waits", idle.pk: "idle", asked.pk: "asked"}
+        return {known[each.pk] for each in viewed(R.all(), view, mia)}
+
+    assert names("nobody") == {"idle"}  # a question to the requester is not ours to answer
+    assert names("info") == {"asked"}
+    assert names("owner") == {"waits"}
+    assert names("ageing") == set()
+    clock.shift(timedelta(days=2, minutes=1))
+    assert names("ageing") == {"waits", "idle", "asked"}
+    Ask.objects.filter(pk=ask.pk).update(waiting_since=NOW + timedelta(days=2))
+    assert names("ageing") == {"idle", "asked"}
+    assert set(viewed(R.all(), "mine", sam)) == {waits, idle, asked}
