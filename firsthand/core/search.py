@@ -1,12 +1,14 @@
 """The one table behind every search box: written by the rooms' deeds, in the transaction of the deed.
 
 Texts are kept folded (`core.words_key`), so both engines find the same things: SQLite by FTS5 over words and over trigrams,
-PostgreSQL by tsvector and pg_trgm. What the indexes need is kept by the database itself from the rows of `SearchEntry`.
+PostgreSQL by tsvector and pg_trgm. The database itself keeps the indexes as rows of `SearchEntry` change and go; what is new
+comes into SQLite's by `add`, many rows by one statement, which costs a seventh of a trigger for each row.
 A masked field (e-mail address, phone) is never put in here, and whatever is found still passes `visible_to`.
 
 Every word of a search must begin a word of the thing. Where nothing fits so, things with nearly these words are found.
 """
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple, TypeVar
 
@@ -51,15 +53,24 @@ class Hit(NamedTuple):
 def put(entries: Iterable[Entry]) -> None:
     """Make these things findable as they are now, whether or not they were before."""
     wanted = {entry_id(entry.kind, entry.object_id): entry for entry in entries}
-    SearchEntry.objects.bulk_create(
-        [_row(entry) for entry in wanted.values()], update_conflicts=True, unique_fields=["id"], update_fields=["title", "body"]
-    )
+    if _on_postgres():
+        SearchEntry.objects.bulk_create(
+            [_row(entry) for entry in wanted.values()], update_conflicts=True, unique_fields=["id"], update_fields=["title", "body"]
+        )
+        return
+    with transaction.atomic():
+        known = set(SearchEntry.objects.filter(pk__in=wanted).values_list("pk", flat=True))
+        add(entry for pk, entry in wanted.items() if pk not in known)
+        bulk.update(SearchEntry, ("id", "title", "body"), [(pk, *texts(wanted[pk])) for pk in known])
 
 
 def add(entries: Iterable[Entry]) -> None:
     """The same for things made just now, which nobody can have found before."""
     rows = [(entry_id(entry.kind, entry.object_id), entry.kind, entry.object_id, *texts(entry)) for entry in entries]
-    bulk.insert(SearchEntry, ("id", "kind", "object_id", "title", "body"), rows)
+    with transaction.atomic(savepoint=False):
+        bulk.insert(SearchEntry, ("id", "kind", "object_id", "title", "body"), rows)
+        if rows and not _on_postgres():
+            _index([row[0] for row in rows])
 
 
 def drop(kind: str, ids: Iterable[int]) -> None:
@@ -110,6 +121,14 @@ def texts(entry: Entry) -> tuple[str, str]:
 def search_words(text: str) -> list[str]:
     """The words of a search, folded, without repeats."""
     return list(dict.fromkeys(words_key.key(text).split()))[:MOST_WORDS]
+
+
+def _index(ids: Sequence[int]) -> None:
+    """Read rows that were just written into SQLite's two indexes."""
+    chosen = "FROM core_searchentry WHERE id IN (SELECT value FROM json_each(%s))"
+    with connection.cursor() as cursor:
+        cursor.execute(f"INSERT INTO core_search_words(rowid, title, body) SELECT id, title, body {chosen}", [json.dumps(ids)])
+        cursor.execute(f"INSERT INTO core_search_grams(rowid, title) SELECT id, title {chosen}", [json.dumps(ids)])
 
 
 def _on_postgres() -> bool:

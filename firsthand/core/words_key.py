@@ -26,6 +26,8 @@ def key(text: str) -> str:
     """
     if PLAIN.fullmatch(text):
         return " ".join(text.lower().split())
+    if text.isascii():
+        return " ".join(plain for plain in map(_plain, WORD.findall(text.lower())) if plain)
     return " ".join(word.key for word in words(text))
 
 
@@ -41,10 +43,14 @@ def listed(text: str) -> frozenset[str]:
 
 
 def _folded(word: str) -> str:
+    if word.isascii():
+        return _plain(word.lower())
+    return _plain("".join(c for c in unicodedata.normalize("NFKD", word.casefold().translate(LETTERS)) if not unicodedata.combining(c)))
+
+
+def _plain(word: str) -> str:
+    if word.isalnum():
+        return word
     if word == "&":
         return "and"
-    if word.isascii():
-        plain = word.lower()
-    else:
-        plain = "".join(c for c in unicodedata.normalize("NFKD", word.casefold().translate(LETTERS)) if not unicodedata.combining(c))
-    return plain.removesuffix("'s").replace("'", "").replace(".", "")
+    return word.removesuffix("'s").replace("'", "").replace(".", "")

@@ -74,10 +74,11 @@ class Evidence:
         if not text or text in DASHES:
             return
         self.filled += 1
-        self.longest = max(self.longest, len(text))
+        length = len(text)
+        self.longest = max(self.longest, length)
         if len(self.samples) < SAMPLES and text not in self.samples:
             self.samples.append(text[:SAMPLE_LENGTH])
-        if len(text) <= MAX_DATE and MAY_COUNT.match(text) and (self.filled <= LOOK or self.shows_any):
+        if length <= MAX_DATE and (self.filled <= LOOK or self.shows_any) and MAY_COUNT.match(text):
             self.add_date(text)
             self.add_mark(text)
 
@@ -206,6 +207,8 @@ def real_date(year: str, month: str, day: str) -> date | None:
 def read_number(cell: str, *, comma_decimal: bool = False) -> Decimal:
     """A number with thousands separators, percent sign, accountants' brackets or exponent."""
     text = cell.strip()
+    if len(text) < DIGITS and text.isascii() and text.isdecimal():
+        return Decimal(text)
     negative = text.startswith("(") and text.endswith(")")
     bare = text.strip("()").removesuffix("%").strip()
     if not NUMBER.match(bare):
@@ -221,7 +224,8 @@ def read_number(cell: str, *, comma_decimal: bool = False) -> Decimal:
     return -number if negative else number
 
 
-LARGEST = Decimal(10) ** 15
+DIGITS = 15
+LARGEST = Decimal(10) ** DIGITS
 
 
 def read_whole(cell: str, *, comma_decimal: bool = False) -> int:

@@ -14,6 +14,7 @@ from firsthand.intake.detect import Shape, detect
 from firsthand.intake.reader import Heading, Reader, headings_of
 
 MAX_TOLD = 50
+ROW = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,7 +102,7 @@ def stage(path: Path, *, shape: Shape | None = None) -> Staged:
     with staged_path(path).open("w", encoding="utf-8", newline="\n") as out:
         for record in reader:
             count += 1
-            json.dump([record.number, record.line, record.refusal, record.cells], out, ensure_ascii=False, separators=(",", ":"))
+            out.write(ROW.encode([record.number, record.line, record.refusal, record.cells]))
             out.write("\n")
             if record.warning:
                 told.add(f"Line {record.line:,}: {record.warning}")

@@ -4,12 +4,13 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from firsthand.history.actions import Actor
 from firsthand.history.models import Change
 from firsthand.history.upserts import Refusal
-from firsthand.intake.kinds import Kind, Type
+from firsthand.intake.kinds import Column, Kind, Type
 from firsthand.intake.values import Values
 from firsthand.people.upserts import ColleagueBook
 from firsthand.program.policy import in_force
@@ -39,15 +40,20 @@ class Context:
     def facet_values(self, row: Row) -> dict[int, tuple[int, ...]]:
         """By facet id, the value ids for the facet columns of a row; what nothing knows is gathered for the person."""
         found: dict[int, tuple[int, ...]] = {}
-        for column in self.kind.columns:
-            if column.type == Type.FACET and column.name in row and column.facet in self.values.facets:
+        for column, facet in self.facet_columns:
+            if column.name in row:
                 ids = self.read_facet(column.facet, str(row[column.name]), many=column.many)
                 if not ids or column.many:
                     self.unsure.add(id(row))
                 if ids:
-                    facet = self.values.facets[column.facet]
-                    found[facet] = tuple(dict.fromkeys((*found.get(facet, ()), *ids)))
+                    found[facet] = tuple(dict.fromkeys((*found[facet], *ids))) if facet in found else ids
         return found
+
+    @cached_property
+    def facet_columns(self) -> list[tuple[Column, int]]:
+        """The kind's columns that hold facet values, each with its facet's id."""
+        facets = self.values.facets
+        return [(column, facets[column.facet]) for column in self.kind.columns if column.type == Type.FACET and column.facet in facets]
 
     def read_facet(self, facet: str, cell: str, *, many: bool) -> tuple[int, ...]:
         parts = [part.strip() for part in cell.split(";") if part.strip()] if many else [cell]
