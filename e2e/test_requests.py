@@ -93,9 +93,14 @@ def test_a_request_is_filed_by_keyboard_alone(demo: Server, open_page: Open) -> 
     expect(sam.get_by_role("heading", level=1)).to_contain_text(deal.account.name)
     sam.keyboard.press("n")
     sam.wait_for_url("**/requests/new/**")
-    tab_to(sam, "Deal optional")
-    while sam.evaluate("document.activeElement.value") != str(deal.pk):
-        sam.keyboard.press("ArrowDown")
+    tab_to(sam, "Find the deal")
+    sam.keyboard.type(deal.account.name)
+    choose = sam.locator(f"#deal-offers button[value='{deal.pk}']")
+    expect(choose).to_be_visible()
+    while not choose.evaluate("one => one === document.activeElement"):
+        sam.keyboard.press("Tab")
+    sam.keyboard.press("Enter")
+    expect(sam.get_by_role("button", name="Another deal")).to_be_visible()
     tab_to(sam, "Needed by")
     sam.keyboard.type(f"{datetime.now(UTC) + timedelta(days=18):%m%d%Y}")
     tab_to(sam, "What does the prospect want to hear?")

@@ -33,7 +33,7 @@ def index(request: SignedIn) -> HttpResponseBase:
 @require_GET
 def names(request: SignedIn) -> HttpResponse:
     """Options for a field in which an account is typed by name."""
-    text = request.GET.get("parent", "") or request.GET.get("account", "")
+    text = next((given for name in ("parent", "account", "prospect") if (given := request.GET.get(name, ""))), "")
     rows = search.narrow(Account.objects.visible_to(request.user), "account", text).order_by("key", "pk")
     return render(request, "customers/_names.html", {"accounts": rows[:NAMES_SHOWN]})
 

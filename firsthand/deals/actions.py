@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from firsthand.core.locks import deed, locked
@@ -21,6 +22,7 @@ from firsthand.program.policy import in_force
 CHANGED_MEANWHILE = "Somebody changed {deal} while you were editing. Look at it again; nothing was saved."
 POINTERS = {"account", "owner", "stage"}
 NO_COLUMNS = {*POINTERS, "values"}
+CRM_ID = "CRM id"  # in `custom`: the id of a deal that is there already, which whoever typed this one may not see
 
 
 @dataclass(frozen=True)
@@ -50,18 +52,32 @@ class DealFacts:
 
 
 @deed
-def add_deal(facts: DealFacts, *, by: Colleague) -> Opportunity:
-    """A deal typed by hand, as of today. Without an owner it is whose it was typed by, who could not see it otherwise."""
+def add_deal(facts: DealFacts, *, by: Colleague, crm_id: str = "") -> Opportunity:
+    """A deal typed by hand, as of today. Without an owner it is whose it was typed by, who could not see it otherwise.
+
+    `crm_id` is the CRM's own id, by which an import joins it later.
+    """
     demand(by, Move.ADD)
     _check(facts)
     facts = replace(facts, owner=facts.owner or (None if by.runs_program else by))
     deal = Opportunity(source=Opportunity.Source.TYPED, created_on=timezone.localdate(), **facts.columns())
-    deal.save()
+    _save_under(deal, crm_id)
     _enter(deal)
     finding.refresh_deals([deal])
     record("deal_added", deal, by=by.actor)
     _set_values(deal, facts.values, by)
     return deal
+
+
+def _save_under(deal: Opportunity, crm_id: str) -> None:
+    """Save it under the CRM's id. One that is taken is kept beside it: the two are suggested as one to whoever sees both."""
+    try:
+        with transaction.atomic():
+            deal.external_id = crm_id
+            deal.save()
+    except IntegrityError:
+        deal.external_id, deal.custom = "", {CRM_ID: crm_id}
+        deal.save()
 
 
 @deed

@@ -142,6 +142,7 @@ class Deals:
     def row(self, given: OpportunityRow, stages: dict[str, Stage]) -> Row | Refusal:
         account = self.accounts.find(given)
         fields: dict[str, Any] = {name: given[name] for name in FIELDS if name in given}  # type: ignore[literal-required]
+        fields["source"] = Opportunity.Source.CRM  # a deal that was typed is the CRM's from now on, and typed again after an undo
         if account is not None:
             fields |= {"account_id": account, "prospect_name": ""}
         elif given.get("account_name"):

@@ -1,5 +1,6 @@
 """An import is taken back while nothing else has touched what it wrote."""
 
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -7,12 +8,14 @@ import pytest
 from firsthand.core.models import SearchEntry
 from firsthand.core.refused import Refused
 from firsthand.customers.models import Account, AccountValue, Contact, Person
+from firsthand.deals.actions import DealFacts, add_deal
 from firsthand.deals.models import Opportunity, Stage
 from firsthand.history.models import ChangeRow
 from firsthand.intake import actions, results
 from firsthand.intake.builders import checked, counts, imported, written
 from firsthand.intake.models import Import
 from firsthand.intake.undo import obstacles, undo
+from firsthand.people.builders import sam
 from firsthand.program.actions import set_up
 from firsthand.program.models import FacetAlias
 from firsthand.stories.models import Story, StoryTerm
@@ -113,3 +116,15 @@ def test_an_import_that_still_writes_cannot_be_undone() -> None:
     actions.confirm(intake, by=None, background=False)
     with pytest.raises(Refused, match="has not ended yet"):
         undo(intake)
+
+
+def test_a_typed_deal_is_joined_by_the_id_of_the_crm_and_typed_again_when_the_import_is_undone() -> None:
+    seller = sam()
+    facts = DealFacts(name="", prospect_name="Fennmark Bank", amount=Decimal(42_000), currency="EUR")
+    typed = add_deal(facts, by=seller, crm_id="006Q1")
+    before = Opportunity.objects.values().get()
+    intake = imported("opportunities", "Id,Name,Account,Stage,Amount,Currency\n006Q1,Relay rollout,Fennmark Bank,Proposal,45000,EUR\n")
+    deal = Opportunity.objects.get()
+    assert (deal.pk, deal.source, deal.name, deal.amount, deal.owner) == (typed.pk, "crm", "Relay rollout", Decimal(45_000), seller)
+    assert undone(intake) == "done"
+    assert Opportunity.objects.values().get() == before

@@ -12,6 +12,7 @@ from firsthand.customers.models import Account, Signal
 from firsthand.matching.need import Need
 from firsthand.program.models import FacetValue
 from firsthand.program.policy import Policy
+from firsthand.references.disclosure import level_of
 from firsthand.references.models import (
     Consent,
     ConsentScope,
@@ -27,6 +28,8 @@ from firsthand.references.models import (
 AUDIENCE_FLAGS = {"prospects": "to_prospects", "analysts": "to_analysts", "press": "to_press", "public": "to_public"}
 AUDIENCE_WORDS = {"prospects": "prospects", "analysts": "analysts", "press": "the press", "public": "the public"}
 INSIDE = (Disclosure.INTERNAL, Disclosure.HIDDEN)
+NOT_PUBLIC = (Disclosure.NAMED, Disclosure.ANONYMOUS, *INSIDE)
+TOO_NARROW = {"press": NOT_PUBLIC, "public": NOT_PUBLIC, "analysts": (Disclosure.ANONYMOUS, *INSIDE)}
 NOBODY = Q(pk__in=())
 GONE = (Reference.Status.ALUMNI, Reference.Status.RETIRED)
 
@@ -53,13 +56,17 @@ def resting_words(reference: Reference, need: Need, policy: Policy) -> str:
 
 
 def disclosed_inside_only(need: Need, policy: Policy) -> Q:
-    """Nobody outside may learn that they are a customer."""
-    customers = ReferenceAccount.objects.filter(disclosure__in=INSIDE)
-    return Q(disclosure__in=INSIDE) | Q(reference_account__in=customers.values("pk"))
+    """Nobody outside may learn that they are a customer, or not these listeners: what the press hears, everybody reads."""
+    kept = TOO_NARROW.get(need.audience, INSIDE)
+    customers = ReferenceAccount.objects.filter(disclosure__in=kept)
+    return Q(disclosure__in=kept) | Q(reference_account__in=customers.values("pk"))
 
 
 def disclosed_inside_only_words(reference: Reference, need: Need, policy: Policy) -> str:
-    return f"nobody outside may learn of {reference.account.name}. Its disclosure stands on the account's page."
+    name = reference.account.name
+    if level_of(reference) in INSIDE:
+        return f"nobody outside may learn of {name}. Its disclosure stands on the account's page."
+    return f"{name} may not be named to {AUDIENCE_WORDS[need.audience]}. Its disclosure stands on the account's page."
 
 
 def without_consent(need: Need, policy: Policy) -> Q:

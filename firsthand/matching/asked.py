@@ -85,6 +85,8 @@ def _stated(need: Need) -> list[Criterion]:
 def _values_of_model(need: Need) -> list[int]:
     """The facet values of the account or story that somebody like it is wished for."""
     values: list[int] = []
+    if not need.takes_values:
+        return values
     if need.like_account_id:
         values += AccountValue.objects.filter(account=need.like_account_id).order_by("pk").values_list("value", flat=True)
     if need.like_story_id:

@@ -38,7 +38,8 @@ class Need:
     """One wish for `n` references of an activity type.
 
     `removed` are spans of the wish that were read as criteria and taken back. `besides` is the engagement and `touch_of`
-    the ask that this need is about already, so that an ask does not bar itself when it is judged again.
+    the ask that this need is about already, so that an ask does not bar itself when it is judged again. `takes_values`: the facet
+    values of the account or story to be like count beside the criteria; a request has made criteria of them already.
     """
 
     activity_type: ActivityType
@@ -52,6 +53,7 @@ class Need:
     topic_ids: tuple[int, ...] = ()
     like_account_id: int | None = None
     like_story_id: int | None = None
+    takes_values: bool = True
     wish: str = ""
     removed: tuple[tuple[int, int], ...] = ()
     deal: Deal = NO_DEAL

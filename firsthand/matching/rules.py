@@ -99,7 +99,7 @@ RULES: tuple[Rule, ...] = (
          absolute.held_by_law, absolute.held_by_law_words, is_private=True),
     Rule("severe_escalation", Kind.ABSOLUTE, "Severe escalation", "support is working on a severe problem at the account",
          absolute.severely_escalated, absolute.severely_escalated_words, is_private=True),
-    Rule("disclosure", Kind.ABSOLUTE, "Inside the house only", "nobody outside may learn that they are a customer",
+    Rule("disclosure", Kind.ABSOLUTE, "Not disclosed", "nobody outside, or not these listeners, may learn that they are a customer",
          absolute.disclosed_inside_only, absolute.disclosed_inside_only_words),
     Rule("family", Kind.ABSOLUTE, "Same group", "belongs to the prospect's own group",
          absolute.same_family, absolute.same_family_words),

@@ -25,6 +25,7 @@ from firsthand.references.models import (
     Hold,
     NoGo,
     Reference,
+    ReferenceAccount,
     ReferenceTopic,
     Willingness,
 )
@@ -349,3 +350,24 @@ def test_no_rule_names_the_company_of_somebody_who_is_hidden() -> None:
     assert "Ostvik Bank" in told.sentence
     [masked] = why_barred(make_need(), fresh, LOOSE, sam())
     assert masked.sentence == "a customer that is not disclosed cannot be asked: barred by a rule about its account."
+
+
+NOT_TO = "Rae Reference cannot be asked: Ostvik Bank may not be named to {}. Its disclosure stands on the account's page."
+
+
+@pytest.mark.parametrize(
+    ("audience", "level", "barred"),
+    [
+        ("press", Disclosure.NAMED, NOT_TO.format("the press")),
+        ("public", Disclosure.NAMED, NOT_TO.format("the public")),
+        ("analysts", Disclosure.ANONYMOUS, NOT_TO.format("analysts")),
+        ("press", Disclosure.PUBLIC, None),
+        ("analysts", Disclosure.NAMED, None),
+        ("prospects", Disclosure.ANONYMOUS, None),
+    ],
+)
+def test_whoever_hears_it_has_to_be_one_whom_the_customer_may_be_named_to(audience: str, level: str, barred: str | None) -> None:
+    reference = make_reference("Rae Reference", account=make_account("Ostvik Bank"))
+    ReferenceAccount.objects.update(disclosure=level)
+    bars = why_barred(replace(make_need(), audience=audience), Reference.objects.get(pk=reference.pk), LOOSE)
+    assert next((bar.sentence for bar in bars), None) == barred

@@ -10,14 +10,17 @@ WIDEST_FIRST = [Disclosure.PUBLIC, Disclosure.NAMED, Disclosure.ANONYMOUS, Discl
 
 
 class Outsider(StrEnum):
-    """A reader outside the house: one prospect, whom the reference agreed to meet, or anybody."""
+    """A reader outside the house: one prospect or analyst, whom the reference agreed to meet, or anybody, as through the press."""
 
     PROSPECT = "prospect"
+    ANALYST = "analyst"
     PUBLIC = "public"
 
 
 Reader = Colleague | Outsider | None
-NAMED_TO = {Outsider.PROSPECT: (Disclosure.PUBLIC, Disclosure.NAMED), Outsider.PUBLIC: (Disclosure.PUBLIC,)}
+ONE_TO_ONE = (Disclosure.PUBLIC, Disclosure.NAMED)
+NAMED_TO = {Outsider.PROSPECT: ONE_TO_ONE, Outsider.ANALYST: ONE_TO_ONE, Outsider.PUBLIC: (Disclosure.PUBLIC,)}
+LISTENERS = {"prospects": Outsider.PROSPECT, "analysts": Outsider.ANALYST, "press": Outsider.PUBLIC, "public": Outsider.PUBLIC}
 
 
 def shown_name(reference: Reference, reader: Reader) -> str:

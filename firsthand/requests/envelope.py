@@ -12,7 +12,7 @@ from firsthand.customers.models import Contact
 from firsthand.history.models import Message
 from firsthand.people.models import Colleague
 from firsthand.program.policy import in_force
-from firsthand.references.disclosure import Outsider, Reader, may_know, shown_company, shown_name
+from firsthand.references.disclosure import LISTENERS, Reader, may_know, shown_company, shown_name
 from firsthand.requests.calendar_file import Invited, calendar_file
 from firsthand.requests.models import Ask, Attendee, ReferenceRequest
 from firsthand.requests.prospects import prospect_for
@@ -71,7 +71,10 @@ def own_page(message: Message) -> Button:
 
 
 def reader_of(to: Receiver) -> Reader:
-    return to if isinstance(to, Colleague) else Outsider.PROSPECT if isinstance(to, Attendee) else None
+    """Who reads it: somebody of the other side knows as much as the audience of their request may."""
+    if isinstance(to, Attendee):
+        return LISTENERS[to.reference_request.audience]
+    return to if isinstance(to, Colleague) else None
 
 
 def activity(row: Ask) -> str:

@@ -27,6 +27,7 @@ def need_of(reference_request: ReferenceRequest, ask: Ask | None = None, *, day:
         audience=reference_request.audience,
         like_account_id=reference_request.like_account_id,
         like_story_id=reference_request.like_story_id,
+        takes_values=False,
         wish=reference_request.wish,
         deal=deal_of(reference_request.opportunity),
         besides=ask.engagement_id if ask else None,

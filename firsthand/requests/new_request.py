@@ -1,124 +1,220 @@
-"""The new-request form: what is taken from the deal, what the requester chose, and the need it makes."""
+"""The new-request form: whom it is for, what is wanted, and the need it makes."""
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, cast
 
 from django import forms
-from django.db.models import Q
+from django.core.exceptions import ValidationError
 
 from firsthand.core.clock import today as today_in
 from firsthand.core.ui.parts import Choice
 from firsthand.core.words import number
-from firsthand.customers.models import AccountValue
-from firsthand.deals.models import Opportunity, OpportunityValue
-from firsthand.deals.naming import shown_title
-from firsthand.matching.need import Criterion, Importance, Need
+from firsthand.core.words_key import key
+from firsthand.customers.models import Account, Contact
+from firsthand.deals.actions import DealFacts
+from firsthand.deals.models import Opportunity, Stage
+from firsthand.matching.need import NO_DEAL, Criterion, Deal, Importance, Need
 from firsthand.people.models import Colleague
-from firsthand.program.models import ActivityType, FacetValue
+from firsthand.program.models import ActivityType
 from firsthand.program.policy import in_force
-from firsthand.requests.actions import Wish
-from firsthand.requests.actions.filing import TOO_FAR, last_day
+from firsthand.references.choosing import label, person_named
+from firsthand.requests.actions.filing import Wish
+from firsthand.requests.checks import HOW_MANY, NO_WISH, PAST, TOO_FAR, last_day
+from firsthand.requests.criteria import Chosen
+from firsthand.requests.deal_finding import account_called
 from firsthand.requests.forms import DayInput, new_key
-from firsthand.requests.models import Criterion as KeptCriterion
 from firsthand.requests.models import ReferenceRequest
 from firsthand.requests.needs import deal_of
+from firsthand.stories.models import Story
 
-DEALS_OFFERED = 100
 USUAL_DAYS = 14
-MOST_CRITERIA = 30
-Chosen = dict[int, str]
-
-
-class NewRequestForm(forms.Form):
-    """Three fields are required; the rest comes from the deal."""
-
-    form_key = forms.UUIDField(widget=forms.HiddenInput)
-    opportunity = forms.ModelChoiceField(Opportunity.objects.none(), required=False, label="Deal", empty_label="Not for a deal")
-    purpose = forms.ChoiceField(choices=ReferenceRequest.Purpose.choices, required=False, label="For")
-    outlet = forms.CharField(required=False, max_length=200, label="Which outlet, firm or event?")
-    activity = forms.ModelChoiceField(
-        ActivityType.objects.none(), to_field_name="code", label="What should the reference do?", widget=forms.RadioSelect, empty_label=None
-    )
-    needed_by = forms.DateField(widget=DayInput, label="Needed by")
-    n_wanted = forms.IntegerField(min_value=1, max_value=20, initial=1, required=False, label="How many references")
-    wish = forms.CharField(max_length=4000, label="What does the prospect want to hear?", widget=forms.Textarea(attrs={"rows": 3}))
-    questions = forms.CharField(required=False, max_length=4000, label="Questions they have sent", widget=forms.Textarea(attrs={"rows": 2}))
-
-    def __init__(self, *args: Any, user: Colleague, deal: Opportunity | None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        offered = Opportunity.objects.visible_to(user)
-        mine = offered.filter(owner=user).open().order_by("close_date", "-pk").values("pk")[:DEALS_OFFERED]
-        chosen = Q(pk=deal.pk) if deal else Q(pk__in=[])
-        deals, types = self.fields["opportunity"], self.fields["activity"]
-        if isinstance(deals, forms.ModelChoiceField) and isinstance(types, forms.ModelChoiceField):
-            deals.label_from_instance = lambda obj: shown_title(obj, user)  # type: ignore[method-assign]
-            deals.queryset = offered.filter(Q(pk__in=list(mine.values_list("pk", flat=True))) | chosen).select_related("account")
-            types.queryset = ActivityType.objects.filter(retired_at=None)
-
-    def clean_needed_by(self) -> date:
-        """Judged here too, since the preview matches what was typed before any deed does."""
-        day: date = self.cleaned_data["needed_by"]
-        if day > last_day():
-            raise forms.ValidationError(TOO_FAR)
-        return day
-
-    def wish_of(self, chosen: Chosen) -> Wish:
-        """What the deeds take. The form is valid."""
-        facts = self.cleaned_data
-        deal = facts["opportunity"]
-        purpose = facts["purpose"] or ReferenceRequest.Purpose.DEAL
-        return Wish(
-            activity_type=facts["activity"],
-            needed_by=facts["needed_by"],
-            words=facts["wish"],
-            opportunity=deal,
-            purpose=ReferenceRequest.Purpose.DEAL if deal else purpose,
-            outlet="" if deal else facts["outlet"],
-            n_wanted=facts["n_wanted"] or 1,
-            questions=facts["questions"],
-            audience=AUDIENCES.get(purpose, ReferenceRequest.Audience.PROSPECTS) if not deal else ReferenceRequest.Audience.PROSPECTS,
-            criteria=tuple(chosen.items()),
-        )
-
-
+MOST_AMOUNT = 10**15
+Purpose = ReferenceRequest.Purpose
 AUDIENCES: dict[str, str] = {
-    "press": ReferenceRequest.Audience.PRESS,
-    "analyst": ReferenceRequest.Audience.ANALYSTS,
-    "event": ReferenceRequest.Audience.PUBLIC,
-    "launch": ReferenceRequest.Audience.PUBLIC,
+    Purpose.DEAL: ReferenceRequest.Audience.PROSPECTS,
+    Purpose.PRESS: ReferenceRequest.Audience.PRESS,
+    Purpose.ANALYST: ReferenceRequest.Audience.ANALYSTS,
+    Purpose.EVENT: ReferenceRequest.Audience.PUBLIC,
+    Purpose.LAUNCH: ReferenceRequest.Audience.PUBLIC,
 }
 
 
-@dataclass(frozen=True)
-class Chip:
-    """A criterion as it is shown: filled where it is a must."""
+class DealFields(forms.Form):
+    """Whom it is for: a deal that is here, one that is typed, or an outlet, firm or event."""
 
-    value: FacetValue
-    importance: str
+    crm_id = forms.CharField(required=False, max_length=60, widget=forms.HiddenInput)
+    opportunity = forms.ModelChoiceField(Opportunity.objects.none(), required=False, label="Deal", widget=forms.HiddenInput)
+    purpose = forms.ChoiceField(choices=Purpose.choices, required=False, label="What it is for", widget=forms.RadioSelect)
+    outlet = forms.CharField(required=False, max_length=200, label="Which outlet, firm or event?")
+    prospect = forms.CharField(required=False, max_length=200, label="Prospect")
+    amount = forms.DecimalField(required=False, min_value=0, max_value=MOST_AMOUNT, decimal_places=2, label="Amount")
+    currency = forms.RegexField(r"^[A-Za-z]{3}$", required=False, error_messages={"invalid": "A currency has three letters, such as EUR."})
+    stage = forms.ModelChoiceField(Stage.objects.all(), required=False, empty_label="Not known")
+    close_date = forms.DateField(required=False, widget=DayInput, label="Closes")
+
+    def __init__(self, *args: Any, user: Colleague, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+        deals = self.fields["opportunity"]
+        if isinstance(deals, forms.ModelChoiceField):
+            deals.queryset = Opportunity.objects.visible_to(user).select_related("account", "stage")
+
+    def clean_currency(self) -> str:
+        return str(self.cleaned_data["currency"]).upper()
+
+    def clean_prospect(self) -> str:
+        name = str(self.cleaned_data["prospect"]).strip()
+        if name and not key(name):
+            raise ValidationError("A prospect’s name needs at least one letter or digit.")
+        return name
+
+    @property
+    def what_for(self) -> str:
+        """What it is for; a deal where nothing is said."""
+        return str(self.cleaned_data.get("purpose") or Purpose.DEAL)
+
+    @property
+    def deal(self) -> Opportunity | None:
+        """The deal that was chosen."""
+        return self.cleaned_data.get("opportunity") if self.what_for == Purpose.DEAL else None
+
+    @property
+    def typed(self) -> DealFacts | None:
+        """The deal that was typed, where none was chosen."""
+        facts = self.cleaned_data
+        name = facts.get("prospect")
+        if self.what_for != Purpose.DEAL or self.deal or not name:
+            return None
+        account = account_called(name, self.user)
+        return DealFacts(
+            name="",
+            account=account,
+            prospect_name="" if account else name,
+            stage=facts.get("stage"),
+            amount=facts.get("amount"),
+            currency=facts.get("currency") or (in_force().base_currency if facts.get("amount") is not None else ""),
+            close_date=facts.get("close_date"),
+        )
 
 
-def first_values(reference_request: ReferenceRequest | None, deal: Opportunity | None) -> dict[str, Any]:
-    """What stands in the form when it is opened."""
-    if reference_request is not None:
-        return {
-            "form_key": reference_request.form_key,
-            "opportunity": reference_request.opportunity_id,
-            "purpose": reference_request.purpose,
-            "outlet": reference_request.outlet,
-            "activity": reference_request.activity_type.code,
-            "needed_by": reference_request.needed_by,
-            "n_wanted": reference_request.n_wanted,
-            "wish": reference_request.wish,
-            "questions": reference_request.questions,
-        }
-    first = ActivityType.objects.filter(retired_at=None).first()
+class NewRequestForm(DealFields):
+    """Three things are required to submit, and nothing but a wish or a deal to keep a draft."""
+
+    form_key = forms.UUIDField(widget=forms.HiddenInput)
+    revision = forms.IntegerField(required=False, min_value=0, max_value=2**31, widget=forms.HiddenInput)
+    activity = forms.ModelChoiceField(
+        ActivityType.objects.none(), to_field_name="code", label="What should the reference do?", widget=forms.RadioSelect, empty_label=None
+    )
+    needed_by = forms.DateField(widget=DayInput, label="Needed by", error_messages={"required": "Choose the day it is needed by."})
+    n_wanted = forms.IntegerField(
+        required=False, initial=1, min_value=1, max_value=20, label="How many references",
+        error_messages=dict.fromkeys(("min_value", "max_value", "invalid"), HOW_MANY),
+    )  # fmt: skip
+    wish = forms.CharField(
+        max_length=4000, label="What does the prospect want to hear?", widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": NO_WISH},
+    )  # fmt: skip
+    questions = forms.CharField(
+        required=False, max_length=4000, label="Questions they want answered", widget=forms.Textarea(attrs={"rows": 2})
+    )
+    like = forms.CharField(required=False, max_length=300, label="Like a customer or a story")
+    taken = forms.CharField(required=False, max_length=300, widget=forms.HiddenInput)
+    named = forms.CharField(required=False, max_length=300, label="Somebody in particular")
+    named_why = forms.CharField(required=False, max_length=300, label="Why them")
+
+    def __init__(self, *args: Any, as_draft: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        types = self.fields["activity"]
+        if isinstance(types, forms.ModelChoiceField):
+            types.queryset = ActivityType.objects.filter(retired_at=None)
+        if as_draft:
+            for name in ("activity", "needed_by", "wish"):
+                self.fields[name].required = False
+
+    def clean_needed_by(self) -> date | None:
+        """Judged here too, since the preview matches what was typed before any deed does."""
+        day: date | None = self.cleaned_data["needed_by"]
+        if day and day > last_day():
+            raise ValidationError(TOO_FAR)
+        if day and day < today_in(in_force().time_zone):
+            raise ValidationError(PAST)
+        return day
+
+    def clean_questions(self) -> str:
+        """One per line, without empty ones."""
+        lines = (line.strip() for line in str(self.cleaned_data["questions"]).splitlines())
+        return "\n".join(line for line in lines if line)
+
+    def clean_like(self) -> Account | Story | None:
+        text = str(self.cleaned_data["like"]).strip()
+        if not text:
+            return None
+        found = account_called(text, self.user) or Story.objects.visible_to(self.user).filter(headline__iexact=text).first()
+        if found is None:
+            raise ValidationError(f"No customer and no story is called “{text}”. Choose one from the list, or leave it empty.")
+        return found
+
+    def clean_named(self) -> Contact | None:
+        text = str(self.cleaned_data["named"]).strip()
+        person = person_named(text, self.user) if text else None
+        if text and person is None:
+            raise ValidationError(f"Nobody we know is called “{text}”. Choose them from the list, or say it in the wish.")
+        return person
+
+    def clean(self) -> dict[str, Any]:
+        facts = super().clean() or self.cleaned_data
+        if facts.get("purpose") not in {None, "", Purpose.DEAL} and not facts.get("outlet") and "outlet" not in self.errors:
+            self.add_error("outlet", "Say which outlet, firm or event it is for.")
+        if facts.get("named") and not str(facts.get("named_why") or "").strip() and "named_why" not in self.errors:
+            self.add_error("named_why", "Say why it should be this person. The account owner reads it.")
+        return facts
+
+    def wish_of(self, chosen: Chosen) -> Wish:
+        """What the deeds take. The form is valid; what a draft leaves open is the usual."""
+        facts, like = self.cleaned_data, self.cleaned_data["like"]
+        return Wish(
+            activity_type=facts["activity"] or first_activity(),
+            needed_by=facts["needed_by"] or usual_day(),
+            words=facts["wish"],
+            opportunity=self.deal,
+            typed=self.typed,
+            crm_id=facts["crm_id"] if self.typed else "",
+            purpose=self.what_for,
+            outlet="" if self.what_for == Purpose.DEAL else facts["outlet"],
+            n_wanted=facts["n_wanted"] or 1,
+            questions=facts["questions"],
+            audience=AUDIENCES[self.what_for],
+            criteria=tuple(chosen.items()),
+            like_account=like if isinstance(like, Account) else None,
+            like_story=like if isinstance(like, Story) else None,
+            named_contact=facts["named"],
+            named_why=facts["named_why"].strip() if facts["named"] else "",
+        )
+
+
+def first_values(deal: Opportunity | None, address: dict[str, Any] | None = None) -> dict[str, Any]:
+    """What stands in the form when it is opened anew; `address` is what the address says of a deal that is not here."""
     return {
         "form_key": new_key(),
         "opportunity": deal.pk if deal else None,
-        "purpose": ReferenceRequest.Purpose.DEAL,
-        "activity": first.code if first else None,
+        "purpose": Purpose.DEAL,
+        "activity": first.code if (first := ActivityType.objects.filter(retired_at=None).first()) else None,
         "needed_by": usual_day(),
+        **({} if deal else address or {}),
+    }
+
+
+def values_of(draft: ReferenceRequest) -> dict[str, Any]:
+    """What stands in the form of a draft."""
+    like = draft.like_account or draft.like_story
+    plain = ("form_key", "revision", "purpose", "outlet", "needed_by", "n_wanted", "wish", "questions", "named_why")
+    return {
+        **{name: getattr(draft, name) for name in plain},
+        "opportunity": draft.opportunity_id,
+        "activity": draft.activity_type.code,
+        "like": str(like) if like else "",
+        "taken": str(like) if like else "",
+        "named": label(draft.named_contact) if draft.named_contact else "",
     }
 
 
@@ -127,53 +223,8 @@ def usual_day() -> date:
     return today_in(in_force().time_zone) + timedelta(days=USUAL_DAYS)
 
 
-def of_deal(deal: Opportunity | None) -> Chosen:
-    """The prospect's facet values and the deal's own, as should-criteria."""
-    if deal is None:
-        return {}
-    values = [*OpportunityValue.objects.filter(opportunity=deal).values_list("value", flat=True)]
-    if deal.account_id:
-        values += AccountValue.objects.filter(account=deal.account_id).values_list("value", flat=True)
-    return dict.fromkeys(values, "should")
-
-
-def of_request(reference_request: ReferenceRequest) -> Chosen:
-    return {row.value_id: row.importance for row in reference_request.criteria.order_by("pk")}
-
-
-def read_chosen(posted: list[str]) -> Chosen:
-    """Criteria as the page posts them back, `12:must`; what is not ours is left out."""
-    chosen: Chosen = {}
-    for text in posted[:MOST_CRITERIA]:
-        pk, _, importance = text.partition(":")
-        if pk.isascii() and pk.isdigit() and len(pk) < 19 and importance in KeptCriterion.Importance.values:
-            chosen[int(pk)] = importance
-    known = set(FacetValue.objects.filter(pk__in=chosen).values_list("pk", flat=True))
-    return {pk: importance for pk, importance in chosen.items() if pk in known}
-
-
-def changed(chosen: Chosen, *, remove: str = "", must: str = "", add: str = "") -> Chosen:
-    """The criteria after one press of a button: one removed, one made a must or not, one added."""
-    other = {"must": "should"}
-    after = {pk: other.get(importance, "must") if str(pk) == must else importance for pk, importance in chosen.items() if str(pk) != remove}
-    return after | {pk: after.get(pk, importance) for pk, importance in read_chosen([f"{add}:should"]).items()}
-
-
-def chips(chosen: Chosen) -> dict[str, list[Chip]]:
-    """The criteria by facet, in the facets' order."""
-    shown: dict[str, list[Chip]] = {}
-    for value in FacetValue.objects.filter(pk__in=chosen).select_related("facet").order_by("facet__position", "position", "name"):
-        shown.setdefault(value.facet.name, []).append(Chip(value, chosen[value.pk]))
-    return shown
-
-
-def addable(chosen: Chosen) -> dict[str, list[FacetValue]]:
-    """Values that may be added, by facet."""
-    offered: dict[str, list[FacetValue]] = {}
-    values = FacetValue.objects.in_use().filter(facet__retired_at=None).exclude(pk__in=chosen)
-    for value in values.select_related("facet").order_by("facet__position", "position", "name"):
-        offered.setdefault(value.facet.name, []).append(value)
-    return offered
+def first_activity() -> ActivityType:
+    return ActivityType.objects.filter(retired_at=None)[0]
 
 
 def activity_cards() -> list[Choice]:
@@ -185,20 +236,36 @@ def _effort(activity_type: ActivityType) -> str:
     return f"{activity_type.minutes} min" if 0 < activity_type.minutes < 180 else f"{number(activity_type.effort_hours)} h"
 
 
-def draft_need(form: NewRequestForm, chosen: Chosen, deal: Opportunity | None) -> Need | None:
+def draft_need(form: NewRequestForm, chosen: Chosen) -> Need | None:
     """The need of a form that may not be complete yet: what was typed so far, the usual for the rest."""
     form.is_valid()
     facts = form.cleaned_data
     activity_type = facts.get("activity") or ActivityType.objects.filter(retired_at=None).first()
     if activity_type is None:
         return None
-    today = today_in(in_force().time_zone)
+    like = facts.get("like")
     return Need(
         activity_type=activity_type,
         needed_by=facts.get("needed_by") or usual_day(),
-        today=today,
+        today=today_in(in_force().time_zone),
         n=facts.get("n_wanted") or 1,
         criteria=tuple(Criterion(pk, cast("Importance", importance)) for pk, importance in chosen.items()),
+        audience=AUDIENCES[form.what_for],
+        like_story_id=like.pk if isinstance(like, Story) else None,
+        takes_values=False,
         wish=facts.get("wish") or "",
-        deal=deal_of(facts.get("opportunity") or deal),
+        deal=deal_of(form.deal) if form.deal else _typed_deal(form.typed),
+    )
+
+
+def _typed_deal(typed: DealFacts | None) -> Deal:
+    """What the rules ask of a deal that is typed and not kept yet."""
+    if typed is None:
+        return NO_DEAL
+    return Deal(
+        account_id=typed.account.pk if typed.account else None,
+        family_id=(typed.account.family_id or typed.account.pk) if typed.account else None,
+        prospect_name=typed.prospect_name or (typed.account.name if typed.account else ""),
+        stage_key=typed.stage.key if typed.stage else "",
+        amount_base=typed.columns()["amount_base"],
     )

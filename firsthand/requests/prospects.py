@@ -8,10 +8,12 @@ ACCEPTED = frozenset({Ask.Status.ACCEPTED, Ask.Status.INTRODUCED, Ask.Status.SCH
 
 def prospect_for(ask: Ask) -> str:
     """The prospect as this reference may know it now."""
-    opportunity = ask.reference_request.opportunity
-    if ask.status in ACCEPTED and opportunity is not None:
-        return opportunity.prospect
-    return described(ask.reference_request)
+    reference_request = ask.reference_request
+    if ask.status not in ACCEPTED:
+        return described(reference_request)
+    if reference_request.opportunity is not None:
+        return reference_request.opportunity.prospect
+    return reference_request.outlet or described(reference_request)
 
 
 def described(reference_request: ReferenceRequest) -> str:

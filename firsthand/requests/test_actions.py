@@ -61,8 +61,8 @@ def test_filing_takes_the_requester_onto_the_deal() -> None:
     [
         ({"needed_by": date(2026, 3, 9)}, "The day it is needed by is past."),
         ({"words": " "}, "Say what the prospect wants to hear."),
-        ({"n_wanted": 0}, "A request is for 1 to 20 references, not 0."),
-        ({"n_wanted": 500}, "A request is for 1 to 20 references, not 500."),
+        ({"n_wanted": 0}, "A request is for 1 to 20 references."),
+        ({"n_wanted": 500}, "A request is for 1 to 20 references."),
         ({"words": "x" * 5000}, "That is 5,000 characters; 4,000 fit."),
     ],
 )

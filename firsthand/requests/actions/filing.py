@@ -1,8 +1,8 @@
 """A request is written, submitted, asked about and answered."""
 
 import uuid
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from django.db import IntegrityError
@@ -11,33 +11,36 @@ from django.utils import timezone
 from firsthand.core.clock import today as today_in
 from firsthand.core.locks import deed, locked
 from firsthand.core.refused import Refused
-from firsthand.customers.models import Account
-from firsthand.deals.models import Follower, Opportunity
+from firsthand.customers.models import Account, Contact
+from firsthand.deals.actions import DealFacts, add_deal
+from firsthand.deals.models import Follower, Opportunity, Stage
 from firsthand.deals.naming import shown_prospect
 from firsthand.history.actions import record
 from firsthand.people.models import Colleague
 from firsthand.program.models import ActivityType
 from firsthand.program.policy import in_force, newest
 from firsthand.requests.charge import least_loaded_manager
+from firsthand.requests.checks import HOW_MANY, MOST_WANTED, MOST_WORDS, NO_WISH, NOTHING_YET, PAST, TOO_FAR, last_day
 from firsthand.requests.letters import managers_of, tell
 from firsthand.requests.models import Criterion, Note, ReferenceRequest
-from firsthand.requests.moving import lock, move_request
+from firsthand.requests.moving import lock, move_request, refuse_with
 from firsthand.requests.workflow import RequestMove
 from firsthand.stories.models import Story
-
-MOST_WORDS = 4000
-AHEAD = timedelta(days=5 * 365)
-TOO_FAR = "Choose a day within the next five years."
 
 
 @dataclass(frozen=True)
 class Wish:
-    """What a requester fills in. `criteria` are pairs of a facet value's id and must, should or avoid."""
+    """What a requester fills in. `criteria` are pairs of a facet value's id and must, should or avoid.
+
+    `typed` is a deal that is not here yet, kept under the CRM's own id `crm_id`, if that is known.
+    """
 
     activity_type: ActivityType
     needed_by: date
     words: str
     opportunity: Opportunity | None = None
+    typed: DealFacts | None = None
+    crm_id: str = ""
     purpose: str = ReferenceRequest.Purpose.DEAL
     outlet: str = ""
     audience: str = ReferenceRequest.Audience.PROSPECTS
@@ -46,12 +49,15 @@ class Wish:
     criteria: tuple[tuple[int, str], ...] = ()
     like_account: Account | None = None
     like_story: Story | None = None
+    named_contact: Contact | None = None
+    named_why: str = ""
 
 
 def file_request(wish: Wish, *, by: Colleague, form_key: uuid.UUID | None = None, as_draft: bool = False) -> ReferenceRequest:
     """Write a request and, unless it stays a draft, submit it. The same form sent twice leads to the first request.
 
-    Raises `Refused` (400) for a day that is past, no wish, a deal that is lost, or not between 1 and 20 references.
+    Raises `Refused` (400) for a day that is past, no wish, a deal that is lost, or not between 1 and 20 references. A draft
+    needs nothing but a wish or a deal.
     """
     key = form_key or uuid.uuid4()
     try:
@@ -68,11 +74,10 @@ def _file(wish: Wish, *, by: Colleague, form_key: uuid.UUID, as_draft: bool) -> 
     first = ReferenceRequest.objects.filter(form_key=form_key, requester=by).first()
     if first is not None:
         return first
-    _check(wish, by)
+    _check(wish, by, as_draft=as_draft)
+    wish = _with_deal(wish, by)
     reference_request = ReferenceRequest.objects.create(form_key=form_key, requester=by, **_columns(wish))
     _write_criteria(reference_request, wish)
-    if wish.opportunity is not None and wish.opportunity.owner_id != by.pk:
-        Follower.objects.get_or_create(opportunity=wish.opportunity, colleague=by)
     record("file", reference_request, by=by.actor)
     if not as_draft:
         _submit(reference_request, by=by)
@@ -80,32 +85,41 @@ def _file(wish: Wish, *, by: Colleague, form_key: uuid.UUID, as_draft: bool) -> 
 
 
 @deed
-def change_draft(reference_request: ReferenceRequest, wish: Wish, *, by: Colleague) -> ReferenceRequest:
-    """Write a draft anew. Raises `Refused` (409) once it is submitted."""
+def change_draft(
+    reference_request: ReferenceRequest, wish: Wish, *, by: Colleague, revision: int | None = None, as_draft: bool = True
+) -> ReferenceRequest:
+    """Write a draft anew and, unless it stays one, submit it.
+
+    Raises `Refused` (409) once it is submitted, and with `revision` when it was changed since.
+    """
     fresh = locked(ReferenceRequest.objects.filter(pk=reference_request.pk)).get()
     if fresh.status != ReferenceRequest.Status.DRAFT or fresh.requester_id != by.pk:
         raise Refused("This request is submitted. Write a note to the program manager to change it.")
-    _check(wish, by)
+    if revision is not None and revision != fresh.revision:
+        raise Refused("You changed this draft in another tab. Open it again there; nothing was saved here.")
+    _check(wish, by, as_draft=as_draft)
+    wish = _with_deal(wish, by)
     for name, value in _columns(wish).items():
         setattr(fresh, name, value)
     fresh.revision += 1
     fresh.save()
     fresh.criteria.all().delete()
     _write_criteria(fresh, wish)
+    if not as_draft:
+        _submit(fresh, by=by)
     return fresh
 
 
 @deed
 def submit(reference_request: ReferenceRequest, *, by: Colleague) -> ReferenceRequest:
-    """Hand a draft to the program. The clock starts here."""
+    """Hand a draft to the program. The clock starts here. Raises `Refused` (400) where it is not complete yet, or not so any more."""
     fresh = lock(reference_request).reference_request
+    refuse_with(_incomplete(fresh.wish, fresh.needed_by, fresh.opportunity, by), status=400)
     _submit(fresh, by=by)
     return fresh
 
 
 def _submit(reference_request: ReferenceRequest, *, by: Colleague) -> None:
-    if reference_request.needed_by < today_in(in_force().time_zone):
-        raise Refused("The day it is needed by is past. Choose a later day.", status=400)
     event = move_request(
         reference_request,
         RequestMove.SUBMIT,
@@ -156,24 +170,37 @@ def said(words: str, otherwise: str, *, most: int = 2000) -> str:
     return stripped
 
 
-def _check(wish: Wish, by: Colleague) -> None:
-    said(wish.words, "Say what the prospect wants to hear. The reference reads it word for word.", most=MOST_WORDS)
-    if wish.needed_by < today_in(in_force().time_zone):
-        raise Refused("The day it is needed by is past. Choose a later day.", status=400)
+def _check(wish: Wish, by: Colleague, *, as_draft: bool) -> None:
+    if len(wish.words) > MOST_WORDS:
+        said(wish.words, NO_WISH, most=MOST_WORDS)
     if wish.needed_by > last_day():
         raise Refused(TOO_FAR, status=400)
-    if not 1 <= wish.n_wanted <= 20:
-        raise Refused(f"A request is for 1 to 20 references, not {wish.n_wanted}.", status=400)
-    deal = wish.opportunity
-    if deal is not None and deal.outcome == "lost":
-        raise Refused(
-            f"The deal with {shown_prospect(deal, by)} is lost already, so no reference is needed. Choose another deal.", status=400
-        )
+    if not 1 <= wish.n_wanted <= MOST_WANTED:
+        raise Refused(HOW_MANY, status=400)
+    if not as_draft:
+        refuse_with(_incomplete(wish.words, wish.needed_by, wish.opportunity, by), status=400)
+    elif not (wish.words.strip() or wish.opportunity or wish.typed or wish.outlet):
+        raise Refused(NOTHING_YET, status=400)
 
 
-def last_day() -> date:
-    """The last day a request may be needed by."""
-    return today_in(in_force().time_zone) + AHEAD
+def _incomplete(words: str, needed_by: date, deal: Opportunity | None, by: Colleague) -> str | None:
+    """The sentence for what keeps a request from being submitted."""
+    if not words.strip():
+        return NO_WISH
+    if needed_by < today_in(in_force().time_zone):
+        return PAST
+    if deal is not None and deal.outcome == Stage.Outcome.LOST:
+        return f"The deal with {shown_prospect(deal, by)} is lost already, so no reference is needed. Choose another deal."
+    return None
+
+
+def _with_deal(wish: Wish, by: Colleague) -> Wish:
+    """The wish with its deal in the database: one that was typed is kept, one of somebody else is followed from now on."""
+    if wish.opportunity is None and wish.typed is not None:
+        return replace(wish, opportunity=add_deal(wish.typed, by=by, crm_id=wish.crm_id))
+    if wish.opportunity is not None and wish.opportunity.owner_id != by.pk:
+        Follower.objects.get_or_create(opportunity=wish.opportunity, colleague=by)
+    return wish
 
 
 def _columns(wish: Wish) -> dict[str, Any]:
@@ -189,6 +216,8 @@ def _columns(wish: Wish) -> dict[str, Any]:
         "questions": wish.questions.strip(),
         "like_account": wish.like_account,
         "like_story": wish.like_story,
+        "named_contact": wish.named_contact,
+        "named_why": wish.named_why,
     }
 
 

@@ -4,108 +4,206 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from firsthand.core.refused import Refused
 from firsthand.core.ui.toasts import toast
 from firsthand.deals.models import Opportunity
 from firsthand.deals.naming import shown_prospect
-from firsthand.matching.match import match
 from firsthand.people.signed_in import SignedIn
-from firsthand.requests import actions, new_request
+from firsthand.references.choosing import label, people_like
+from firsthand.requests import actions, criteria, deal_finding, new_request
+from firsthand.requests.criteria import Chosen
+from firsthand.requests.liking import traits, who_to_be_like
 from firsthand.requests.models import ReferenceRequest
 from firsthand.requests.new_request import NewRequestForm
-from firsthand.requests.views.deeds import seen_by
+from firsthand.requests.preview import preview_of
 
-PREVIEWED = 3
+BUTTONS = {"add", "find", "traits"}  # what `act` says where a button changes the form and does not send it
+KEPT_AS = {True: "Draft saved.", False: "Request submitted."}
 
 
 @require_http_methods(["GET", "POST"])
 def new(request: SignedIn) -> HttpResponse:
-    """`?deal=` takes our own id of a deal, `?opportunity=` the CRM's: a button there needs nothing else."""
-    deal = deal_of(request)
-    form = NewRequestForm(request.POST or None, user=request.user, deal=deal, initial=new_request.first_values(None, deal))
-    chosen = criteria(request, new_request.of_deal(deal))
-    if request.method == "POST" and not changes_criteria(request) and form.is_valid():
-        as_draft = request.POST.get("act") == "draft"
+    """`?deal=` takes our own id of a deal, `?opportunity=` the CRM's, with what the CRM knows of a deal that is not here yet."""
+    if request.method != "POST":
+        deal = _deal_in_address(request)
+        first = new_request.first_values(deal, deal_finding.from_address(request.GET))
+        return _page(request, NewRequestForm(initial=first, user=request.user), _first_criteria(request, deal, first), deal)
+    form = NewRequestForm(_posted(request), user=request.user, as_draft=_is_draft(request))
+    chosen = _criteria(request, form)
+    if _is_sent(request) and form.is_valid():
+        earlier = ReferenceRequest.objects.filter(form_key=form.cleaned_data["form_key"], requester=request.user).first()
+        if earlier is not None:
+            state = earlier.get_status_display().lower()
+            toast(request, f"This form was sent already and became {earlier}, which is {state}. Nothing was added.")
+            return redirect("desk:request", earlier.pk)
         key = form.cleaned_data["form_key"]
-        filed = actions.file_request(form.wish_of(chosen), by=request.user, form_key=key, as_draft=as_draft)
-        toast(request, "Draft saved." if as_draft else "Request submitted.")
-        return redirect("desk:request", filed.pk)
-    return page(request, form, chosen, deal)
+        try:
+            filed = actions.file_request(form.wish_of(chosen), by=request.user, form_key=key, as_draft=_is_draft(request))
+        except Refused as refusal:
+            return _refused(request, form, chosen, refusal)
+        return _kept(request, filed)
+    return _page(request, form, chosen, form.cleaned_data.get("opportunity"))
 
 
 @require_http_methods(["GET", "POST"])
 def edit(request: SignedIn, pk: int) -> HttpResponse:
     """A draft, until it is submitted."""
-    draft = get_object_or_404(ReferenceRequest.objects.filter(requester=request.user, status="draft"), pk=pk)
-    form = NewRequestForm(request.POST or None, user=request.user, deal=draft.opportunity, initial=new_request.first_values(draft, None))
-    deal = deal_of(request) or draft.opportunity
-    chosen = criteria(request, new_request.of_deal(deal) if request.method == "POST" else new_request.of_request(draft))
-    if request.method == "POST" and not changes_criteria(request) and form.is_valid():
-        actions.change_draft(draft, form.wish_of(chosen), by=request.user)
-        if request.POST.get("act") != "draft":
-            actions.submit(seen_by(request, pk), by=request.user)
-        toast(request, "Draft saved." if request.POST.get("act") == "draft" else "Request submitted.")
-        return redirect("desk:request", pk)
-    return page(request, form, chosen, draft.opportunity, draft=draft)
+    related = ("activity_type", "opportunity__account", "opportunity__stage", "like_account", "like_story", "named_contact__account")
+    draft = get_object_or_404(ReferenceRequest.objects.filter(requester=request.user).select_related(*related), pk=pk)
+    if draft.status != ReferenceRequest.Status.DRAFT:
+        raise Refused(f"{draft} is submitted already, so it is not changed here any more. Write a note to the program manager on its page.")
+    if request.method != "POST":
+        form = NewRequestForm(initial=new_request.values_of(draft), user=request.user)
+        return _page(request, form, criteria.of_request(draft), draft.opportunity, draft=draft)
+    form = NewRequestForm(_posted(request), user=request.user, as_draft=_is_draft(request))
+    chosen = _criteria(request, form)
+    if _is_sent(request) and form.is_valid():
+        seen, as_draft = form.cleaned_data["revision"], _is_draft(request)
+        try:
+            changed = actions.change_draft(draft, form.wish_of(chosen), by=request.user, revision=seen, as_draft=as_draft)
+        except Refused as refusal:
+            return _refused(request, form, chosen, refusal, draft=draft)
+        return _kept(request, changed)
+    return _page(request, form, chosen, form.cleaned_data.get("opportunity"), draft=draft)
 
 
 @require_POST
 def preview(request: SignedIn) -> HttpResponse:
     """The best matches for what is typed so far."""
-    form = NewRequestForm(request.POST, user=request.user, deal=deal_of(request))
-    chosen = criteria(request, {})
-    return render(request, "requests/_preview.html", {"result": previewed(request, form, chosen, None)})
+    form = NewRequestForm(request.POST, user=request.user, as_draft=True)
+    form.is_valid()
+    return render(request, "requests/_preview.html", {"preview": preview_of(form, _criteria(request, form), request.user)})
 
 
-def page(
-    request: SignedIn, form: NewRequestForm, chosen: new_request.Chosen, deal: Opportunity | None, *, draft: ReferenceRequest | None = None
+@require_POST
+def traits_of(request: SignedIn) -> HttpResponse:
+    """The chips, with the facet values of whoever the reference should be like among them."""
+    form = NewRequestForm(request.POST, user=request.user, as_draft=True)
+    form.is_valid()
+    return render(request, "requests/_criteria.html", _chips(_criteria(request, form, takes=True), form))
+
+
+@require_GET
+def deals(request: SignedIn) -> HttpResponse:
+    """Deals to choose from, for what is typed so far."""
+    return render(request, "requests/_deal_offers.html", {"offers": deal_finding.offers(request.user, request.GET.get("deal_q", ""))})
+
+
+@require_GET
+def names(request: SignedIn) -> HttpResponse:
+    """Options for a field in which somebody is typed by name: a person, or whom the reference should be like."""
+    text = request.GET.get("like", "").replace("\0", "")[:200]
+    if text:
+        found = who_to_be_like(text, request.user)
+    else:
+        words = (request.GET.get("named", "") or request.GET.get("who", "")).replace("\0", "")[:200]
+        found = [label(person) for person in people_like(words, request.user)]
+    return render(request, "requests/_names.html", {"names": found})
+
+
+def _posted(request: SignedIn) -> Any:
+    """What was posted, with the deal whose button was pressed."""
+    if "pick" not in request.POST:
+        return request.POST
+    posted = request.POST.copy()
+    posted["opportunity"] = request.POST["pick"]
+    return posted
+
+
+def _kept(request: SignedIn, kept: ReferenceRequest) -> HttpResponse:
+    toast(request, KEPT_AS[kept.status == ReferenceRequest.Status.DRAFT])
+    return redirect("desk:request", kept.pk)
+
+
+def _refused(
+    request: SignedIn, form: NewRequestForm, chosen: Chosen, refusal: Refused, *, draft: ReferenceRequest | None = None
+) -> HttpResponse:
+    """The form again with all that was typed, and the sentence that says what is wrong."""
+    form.add_error(None, refusal.sentence)
+    return _page(request, form, chosen, form.deal, draft=draft, status=refusal.status)
+
+
+def _page(
+    request: SignedIn,
+    form: NewRequestForm,
+    chosen: Chosen,
+    deal: Opportunity | None,
+    *,
+    draft: ReferenceRequest | None = None,
+    status: int = 0,
 ) -> HttpResponse:
     """The form, its chips and the matches so far."""
-    is_change = changes_criteria(request)
+    is_refused = _is_sent(request)
+    typed = form["prospect"].value() or ""
     context: dict[str, Any] = {
         "form": form,
-        "show_errors": request.method == "POST" and not is_change,
+        "show_errors": is_refused,
         "deal": deal,
         "prospect": shown_prospect(deal, request.user) if deal else "",
         "draft": draft,
-        "chips": new_request.chips(chosen),
-        "addable": new_request.addable(chosen),
+        "offers": deal_finding.offers(request.user, request.POST.get("deal_q", "")),
+        "deal_q": request.POST.get("deal_q", ""),
+        "is_typed": bool(typed) and deal is None,
+        "is_particular": any(form[name].value() for name in ("named", "named_why", "questions")),
         "cards": new_request.activity_cards(),
-        "result": previewed(request, form, chosen, deal),
+        "preview": preview_of(_bound(form), chosen, request.user),
+        **_chips(chosen, form),
     }
-    is_refused = request.method == "POST" and not is_change
-    return render(request, "requests/new.html", context, status=400 if is_refused else 200)
+    return render(request, "requests/new.html", context, status=status or (400 if is_refused else 200))
 
 
-def previewed(request: SignedIn, form: NewRequestForm, chosen: new_request.Chosen, deal: Opportunity | None) -> object:
-    """The match of an incomplete form; None while there is no activity type at all."""
-    shown = form
-    if not form.is_bound:
-        shown = NewRequestForm({**form.initial, "opportunity": deal.pk if deal else None}, user=request.user, deal=deal)
-    need = new_request.draft_need(shown, chosen, deal)
-    return match(need, request.user, shown=PREVIEWED) if need else None
+def _chips(chosen: Chosen, form: NewRequestForm) -> dict[str, Any]:
+    return {"chips": criteria.chips(chosen), "addable": criteria.addable(chosen), "taken": form["like"].value() or ""}
 
 
-def deal_of(request: SignedIn) -> Opportunity | None:
-    """The deal in the address or, after a POST, in the form; one that may not be seen is none."""
-    rows = Opportunity.objects.visible_to(request.user).select_related("account", "stage")
-    ours = request.POST.get("opportunity") or request.GET.get("deal", "")
-    if ours.isascii() and ours.isdigit() and len(ours) < 19:
-        return rows.filter(pk=int(ours)).first()
-    external = request.GET.get("opportunity", "").replace("\0", "")
-    return rows.filter(external_id=external).first() if external else None
+def _bound(form: NewRequestForm) -> NewRequestForm:
+    """The form as if what stands in it had been sent, for the preview of a page that was just opened."""
+    if form.is_bound:
+        return form
+    shown = NewRequestForm({name: value for name, value in form.initial.items() if value is not None}, user=form.user, as_draft=True)
+    shown.is_valid()
+    return shown
 
 
-def criteria(request: SignedIn, first: new_request.Chosen) -> new_request.Chosen:
-    """The criteria as the page posts them, after the button that was pressed."""
+def _deal_in_address(request: SignedIn) -> Opportunity | None:
+    ours = deal_finding.by_number(request.GET.get("deal", ""), request.user)
+    return ours or deal_finding.by_crm_id(request.GET.get("opportunity", "").replace("\0", ""), request.user)
+
+
+def _first_criteria(request: SignedIn, deal: Opportunity | None, first: dict[str, Any]) -> Chosen:
+    """Of the deal, else of the prospect that the address names."""
+    if deal is not None:
+        return criteria.of_deal(deal)
+    return criteria.of_account(deal_finding.account_called(str(first.get("prospect", "")), request.user))
+
+
+def _criteria(request: SignedIn, form: NewRequestForm, *, takes: bool = False) -> Chosen:
+    """The criteria as the page posts them, after the button that was pressed.
+
+    Those of whoever it should be like are taken with its button, and at the latest when the form is sent.
+    """
+    form.is_valid()
     posted = request.POST
-    if request.method != "POST" or posted.get("act") == "deal":
-        return first
-    chosen = new_request.read_chosen(posted.getlist("criterion"))
-    return new_request.changed(chosen, remove=posted.get("remove", ""), must=posted.get("must", ""), add=posted.get("add", ""))
+    if posted.get("pick"):
+        return criteria.of_deal(form.deal)
+    chosen = criteria.read(posted.getlist("criterion"))
+    chosen = criteria.changed(chosen, remove=posted.get("remove", ""), must=posted.get("must", ""), add=posted.get("add", ""))
+    is_new = form.data.get("like", "") != posted.get("taken", "")
+    if takes or posted.get("act") == "traits" or (is_new and _is_sent(request)):
+        return criteria.with_more(chosen, traits(form))
+    return chosen
 
 
-def changes_criteria(request: SignedIn) -> bool:
-    """Whether a button of the chips was pressed, and not one that submits."""
-    return request.POST.get("act") in {"add", "deal"} or "remove" in request.POST or "must" in request.POST
+def _is_draft(request: SignedIn) -> bool:
+    """Whether it stays a draft; a button that only changes the form asks for no more than a draft does."""
+    return request.POST.get("act") == "draft" or not _is_sent(request)
+
+
+def _is_sent(request: SignedIn) -> bool:
+    """Whether a button was pressed that sends the form, and not one that changes it."""
+    posted = request.POST
+    looks = posted.get("act") == "enter" and posted.get("deal_q") and not posted.get("opportunity")
+    pressed = looks or posted.get("act") in BUTTONS or any(name in posted for name in ("remove", "must", "pick"))
+    return request.method == "POST" and not pressed

@@ -1,0 +1,28 @@
+"""Whom a reference should be like: a customer, a story, or the prospect that was typed."""
+
+from firsthand.core import search
+from firsthand.customers.models import Account
+from firsthand.people.models import Colleague
+from firsthand.requests import criteria
+from firsthand.requests.criteria import Chosen
+from firsthand.requests.new_request import NewRequestForm
+from firsthand.stories.models import Story
+
+SHOWN = 8
+
+
+def who_to_be_like(text: str, user: Colleague) -> list[str]:
+    """Customers and stories that the text finds, as they are typed."""
+    customers = Account.objects.visible_to(user).filter(is_customer=True)
+    accounts = search.narrow(customers, "account", text).order_by("key", "pk").values_list("name", flat=True)
+    told = Story.objects.visible_to(user).filter(retired_at=None)
+    headlines = search.narrow(told, "story", text).order_by("headline", "pk").values_list("headline", flat=True)
+    return [*accounts[:SHOWN], *headlines[:SHOWN]]
+
+
+def traits(form: NewRequestForm) -> Chosen:
+    """The facet values of whoever it should be like, and of the prospect that was typed. The form has been checked."""
+    like, typed = form.cleaned_data.get("like"), form.typed
+    found = criteria.of_account(typed.account) if typed else {}
+    more = criteria.of_story(like) if isinstance(like, Story) else criteria.of_account(like)
+    return found | more

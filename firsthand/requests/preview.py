@@ -1,0 +1,50 @@
+"""What stands beside the new-request form: the best matches for what is typed so far, and what is known of the person named."""
+
+from dataclasses import dataclass, replace
+
+from firsthand.customers.models import Contact
+from firsthand.matching.match import Result, match
+from firsthand.matching.need import Need
+from firsthand.matching.rules import why_barred
+from firsthand.people.models import Colleague
+from firsthand.references.choosing import label
+from firsthand.references.models import Reference
+from firsthand.requests.criteria import Chosen
+from firsthand.requests.new_request import NewRequestForm, draft_need
+
+SHOWN = 3
+
+
+@dataclass(frozen=True)
+class Named:
+    """Somebody asked for by name: `reference` where they are enrolled, `why_not` the sentence where they cannot be asked."""
+
+    name: str
+    why_not: str = ""
+    reference: Reference | None = None
+
+
+@dataclass(frozen=True)
+class Preview:
+    """`result` is None while there is no activity type at all."""
+
+    result: Result | None
+    named: Named | None
+
+
+def preview_of(form: NewRequestForm, chosen: Chosen, user: Colleague) -> Preview:
+    need = draft_need(form, chosen)
+    if need is None:
+        return Preview(None, None)
+    person = form.cleaned_data.get("named")
+    return Preview(match(need, user, shown=SHOWN), named_person(person, need, user) if person else None)
+
+
+def named_person(contact: Contact, need: Need, user: Colleague) -> Named:
+    """Whether somebody who is asked for by name may be asked, in the words the match itself uses."""
+    enrolled = Reference.objects.visible_to(user).filter(contact=contact)
+    reference = enrolled.select_related("contact__person", "contact__account__owner", "reference_account").first()
+    if reference is None:
+        return Named(label(contact), f"{contact.person.name} is not a reference yet. Their account owner would have to win them first.")
+    bars = why_barred(replace(need, besides=None), reference, viewer=user)
+    return Named(label(contact), bars[0].sentence if bars else "", reference)

@@ -1,0 +1,231 @@
+"""The new-request page: prefilled, typed, kept, refused with one sentence and with everything that was typed."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.test import Client
+
+from firsthand.customers.builders import make_account
+from firsthand.customers.finding import refresh_contacts
+from firsthand.customers.models import AccountValue, Contact
+from firsthand.deals.actions import CRM_ID
+from firsthand.deals.builders import make_deal, make_stage
+from firsthand.deals.models import Opportunity
+from firsthand.people.models import Colleague
+from firsthand.program.builders import make_facet, make_value
+from firsthand.references.builders import make_activity_type
+from firsthand.references.models import Reference
+from firsthand.requests.builders import make_cast, make_policy, make_rae
+from firsthand.requests.models import ReferenceRequest
+from firsthand.requests.needs import need_of
+from firsthand.stories.models import Story
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 3, 10, 9, tzinfo=UTC)  # a Tuesday
+
+
+@pytest.fixture(autouse=True)
+def seller(client: Client) -> Any:
+    with time_machine.travel(NOW, tick=False):
+        make_policy()
+        make_activity_type()
+        sam, _, _ = make_cast()
+        client.force_login(sam)
+        yield sam
+
+
+def sent(**changes: object) -> dict[str, str]:
+    """A complete form as the page sends it."""
+    given = {
+        "form_key": "6b1e7b6e-6f0e-4f0e-9d6c-0c8d3c2b1a01",
+        "purpose": "deal",
+        "activity": make_activity_type().code,
+        "needed_by": "2026-03-20",
+        "n_wanted": "1",
+        "wish": "How long did the first close take?",
+        "act": "submit",
+    }
+    return {name: str(value) for name, value in {**given, **changes}.items()}
+
+
+def make_known_rae() -> Reference:
+    """Rae, found by search."""
+    rae = make_rae()
+    refresh_contacts(Contact.objects.select_related("person", "account"))
+    return rae
+
+
+def test_a_button_in_the_crm_opens_the_form_of_a_deal_that_is_here(client: Client, seller: Colleague) -> None:
+    deal = make_deal(owner=seller, account=make_account("Fennmark Bank"))
+    Opportunity.objects.filter(pk=deal.pk).update(external_id="OPP-7")
+    page = client.get("/requests/new/?opportunity=OPP-7&account=Somebody+else&amount=1").content.decode()
+    assert f'<input type="hidden" name="opportunity" value="{deal.pk}">' in page
+    assert "Fennmark Bank" in page
+    assert "Somebody else" not in page
+
+
+def test_a_button_in_the_crm_fills_in_a_deal_that_is_not_here_and_it_is_kept_under_its_id(client: Client, seller: Colleague) -> None:
+    stage = make_stage("Negotiation")
+    address = "/requests/new/?opportunity=006Q1&account=Fennmark+Bank&amount=42,000.50&currency=eur&stage=negotiation&close_date=2026-06-30"
+    form = client.get(address).context["form"]
+    said = {name: form[name].value() for name in ("crm_id", "prospect", "amount", "currency", "stage", "close_date")}
+    assert said == {
+        "crm_id": "006Q1", "prospect": "Fennmark Bank", "amount": "42000.50", "currency": "EUR", "stage": stage.pk,
+        "close_date": "2026-06-30",
+    }  # fmt: skip
+    assert client.post("/requests/new/", sent(**said)).status_code == 302
+    deal = ReferenceRequest.objects.get().opportunity
+    assert deal is not None
+    assert (deal.source, deal.external_id, deal.prospect, str(deal.amount), deal.currency, deal.owner) == (
+        "typed", "006Q1", "Fennmark Bank", "42000.50", "EUR", seller,
+    )  # fmt: skip
+    assert (deal.stage, deal.close_date) == (stage, date(2026, 6, 30))
+
+
+def test_an_id_of_a_deal_one_may_not_see_says_nothing_and_is_kept_beside_the_typed_deal(client: Client) -> None:
+    _, ana, _ = make_cast()
+    hidden = make_deal("Secret rollout", owner=ana)
+    Opportunity.objects.filter(pk=hidden.pk).update(external_id="006Q1")
+    assert "Secret rollout" not in client.get("/requests/new/?opportunity=006Q1").content.decode()
+    client.post("/requests/new/", sent(crm_id="006Q1", prospect="Fennmark Bank"))
+    typed = Opportunity.objects.get(source="typed")
+    assert (typed.external_id, typed.custom) == ("", {CRM_ID: "006Q1"})
+
+
+def test_a_typed_prospect_that_is_an_account_is_that_account(client: Client) -> None:
+    account = make_account("Fennmark Bank")
+    client.post("/requests/new/", sent(prospect="fennmark bank"))
+    assert Opportunity.objects.get().account == account
+
+
+def test_the_same_form_sent_twice_makes_one_request_and_one_deal_and_says_so(client: Client) -> None:
+    client.post("/requests/new/", sent(prospect="Fennmark Bank"))
+    again = client.post("/requests/new/", sent(prospect="Fennmark Bank", wish="Something else"), follow=True)
+    assert (ReferenceRequest.objects.count(), Opportunity.objects.count()) == (1, 1)
+    assert ReferenceRequest.objects.get().wish == "How long did the first close take?"
+    assert f"This form was sent already and became {ReferenceRequest.objects.get()}, which is submitted." in again.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"needed_by": "2026-03-09"}, "The day it is needed by is past. Choose a later day."),
+        ({"needed_by": ""}, "Choose the day it is needed by."),
+        ({"needed_by": "2036-03-09"}, "Choose a day within the next five years."),
+        ({"n_wanted": "0"}, "A request is for 1 to 20 references."),
+        ({"n_wanted": "500"}, "A request is for 1 to 20 references."),
+        ({"wish": " "}, "Say what the prospect wants to hear. The reference reads it word for word."),
+        ({"purpose": "press"}, "Say which outlet, firm or event it is for."),
+        ({"like": "Nobody & Co"}, "No customer and no story is called “Nobody &amp; Co”. Choose one from the list, or leave it empty."),
+        ({"named": "Nobody"}, "Nobody we know is called “Nobody”. Choose them from the list, or say it in the wish."),
+        ({"prospect": "---"}, "A prospect’s name needs at least one letter or digit."),
+    ],
+)
+def test_bad_input_gets_one_sentence_and_keeps_what_was_typed(client: Client, change: dict[str, str], sentence: str) -> None:
+    page = client.post("/requests/new/", sent(questions="Was it on time?\n\nWho did it?", **change))
+    html = page.content.decode()
+    assert (page.status_code, ReferenceRequest.objects.count()) == (400, 0)
+    assert sentence in html
+    assert "Who did it?" in html
+
+
+def test_a_deal_that_is_lost_is_refused_with_the_form_kept(client: Client, seller: Colleague) -> None:
+    deal = make_deal(owner=seller, account=make_account("Fennmark Bank"))
+    Opportunity.objects.filter(pk=deal.pk).update(outcome="lost")
+    page = client.post("/requests/new/", sent(opportunity=deal.pk))
+    assert (page.status_code, ReferenceRequest.objects.count()) == (400, 0)
+    assert "The deal with Fennmark Bank is lost already, so no reference is needed." in page.content.decode()
+    assert "How long did the first close take?" in page.content.decode()
+
+
+@pytest.mark.parametrize("said", [{"wish": "Speed"}, {"wish": "", "prospect": "Fennmark Bank"}])
+def test_a_draft_needs_nothing_but_a_wish_or_a_deal(client: Client, said: dict[str, str]) -> None:
+    page = client.post("/requests/new/", sent(act="draft", needed_by="", activity="", **said))
+    assert (page.status_code, ReferenceRequest.objects.get().status) == (302, "draft")
+
+
+def test_an_empty_form_is_no_draft(client: Client) -> None:
+    page = client.post("/requests/new/", sent(act="draft", wish=""))
+    assert (page.status_code, ReferenceRequest.objects.count()) == (400, 0)
+    assert "There is nothing to keep yet: write the wish, or choose the deal." in page.content.decode()
+
+
+def test_a_draft_in_two_tabs_is_not_written_over_and_what_is_missing_keeps_it_a_draft(client: Client) -> None:
+    client.post("/requests/new/", sent(act="draft", wish="", prospect="Fennmark Bank"))
+    draft = ReferenceRequest.objects.get()
+    address = f"/requests/{draft.pk}/edit/"
+    revision = client.get(address).context["form"]["revision"].value()
+    deal = draft.opportunity_id
+    assert client.post(address, sent(wish="", opportunity=deal, revision=revision)).status_code == 400
+    assert client.post(address, sent(act="draft", wish="From one tab", opportunity=deal, revision=revision)).status_code == 302
+    other = client.post(address, sent(act="draft", wish="From the other", opportunity=deal, revision=revision))
+    assert other.status_code == 409
+    assert "You changed this draft in another tab." in other.content.decode()
+    draft.refresh_from_db()
+    assert (draft.wish, draft.status, draft.opportunity_id) == ("From one tab", "draft", deal)
+    client.post(address, sent(wish="From one tab", opportunity=deal, revision=draft.revision))
+    assert client.get(address).status_code == 409
+
+
+def test_choosing_a_deal_brings_its_facts_and_keeps_what_was_typed(client: Client, seller: Colleague) -> None:
+    account = make_account("Fennmark Bank")
+    AccountValue.objects.create(account=account, value=make_value("Banking", facet=make_facet("industry")))
+    deal = make_deal(owner=seller, account=account)
+    assert [offer.title for offer in client.get("/requests/new/deals/?deal_q=relay").context["offers"]] == []
+    page = client.post("/requests/new/", {**sent(wish="Speed"), "act": "", "pick": str(deal.pk)})
+    html = page.content.decode()
+    assert (page.status_code, ReferenceRequest.objects.count()) == (200, 0)
+    assert "Speed</textarea>" in html
+    assert "Banking must be" in html
+
+
+def test_the_values_of_whom_it_should_be_like_become_criteria_that_stay_as_edited(client: Client) -> None:
+    account = make_account("Ostvik Bank")
+    banking, nordics = make_value("Banking", facet=make_facet("industry")), make_value("Nordics", facet=make_facet("geography"))
+    for value in (banking, nordics):
+        AccountValue.objects.create(account=account, value=value)
+    shown = client.post("/requests/new/traits/", {**sent(like="Ostvik Bank"), "act": "traits"}).content.decode()
+    assert "Banking must be" in shown
+    assert "Nordics must be" in shown
+    kept = {**sent(like="Ostvik Bank", taken="Ostvik Bank"), "criterion": [f"{banking.pk}:must"]}
+    client.post("/requests/new/", kept)
+    filed = ReferenceRequest.objects.get()
+    assert (filed.like_account, [(each.value, each.importance) for each in filed.criteria.all()]) == (account, [(banking, "must")])
+    assert need_of(filed).takes_values is False
+
+
+def test_a_story_to_be_like_is_taken_at_the_latest_when_the_form_is_sent(client: Client) -> None:
+    account = make_account("Ostvik Bank")
+    banking = make_value("Banking", facet=make_facet("industry"))
+    AccountValue.objects.create(account=account, value=banking)
+    story = Story.objects.create(account=account, headline="From Corvid to Atlas")
+    client.post("/requests/new/", sent(like="from corvid to atlas"))
+    filed = ReferenceRequest.objects.get()
+    assert (filed.like_story, [each.value for each in filed.criteria.all()]) == (story, [banking])
+
+
+def test_press_needs_an_outlet_and_hears_as_the_press(client: Client) -> None:
+    client.post("/requests/new/", sent(purpose="press", outlet="Handelsblatt", prospect="Ignored"))
+    filed = ReferenceRequest.objects.get()
+    assert (filed.purpose, filed.outlet, filed.audience, filed.opportunity) == ("press", "Handelsblatt", "press", None)
+
+
+def test_a_named_person_is_kept_with_the_reason_and_shown_with_what_bars_them(client: Client) -> None:
+    rae = make_known_rae()
+    said = {"named": "Rae Reference, Ostvik Bank", "named_why": "They met at the user group"}
+    beside = client.post("/requests/new/matches/", sent(prospect="Ostvik Bank", **said)).content.decode()
+    assert "Rae Reference cannot be asked: Ostvik Bank belongs to the prospect&#x27;s own group. Choose somebody outside it." in beside
+    client.post("/requests/new/", sent(**said))
+    filed = ReferenceRequest.objects.get()
+    assert (filed.named_contact, filed.named_why) == (rae.contact, "They met at the user group")
+
+
+def test_people_are_offered_with_their_company(client: Client) -> None:
+    make_known_rae()
+    assert 'value="Rae Reference, Ostvik Bank"' in client.get("/requests/new/names/?named=Rae").content.decode()
+
+
+def test_the_day_that_stands_in_the_form_is_in_two_weeks(client: Client) -> None:
+    assert client.get("/requests/new/").context["form"]["needed_by"].value() == NOW.date() + timedelta(days=14)
