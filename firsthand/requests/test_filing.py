@@ -14,8 +14,7 @@ from firsthand.deals.actions import CRM_ID
 from firsthand.deals.builders import make_deal, make_stage
 from firsthand.deals.models import Opportunity
 from firsthand.people.models import Colleague
-from firsthand.program.builders import make_facet, make_value
-from firsthand.references.builders import make_activity_type
+from firsthand.program.builders import make_activity_type, make_facet, make_value
 from firsthand.references.models import Reference
 from firsthand.requests.builders import make_cast, make_policy, make_rae
 from firsthand.requests.models import ReferenceRequest
