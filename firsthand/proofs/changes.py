@@ -1,21 +1,25 @@
-"""What the moves are judged by, and how it changes under their feet: consent, holds, escalations, the policy."""
+"""What the moves are judged by, and how it changes under their feet: consent, wishes, holds, names, deals, the policy."""
 
-from datetime import timedelta
+from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
-from firsthand.customers.actions import SignalFacts, add_signal, resolve_signal
-from firsthand.customers.models import Signal
+from firsthand.customers.actions import AccountFacts, SignalFacts, add_signal, change_account, mark_back, mark_left, resolve_signal
+from firsthand.customers.models import Account, Signal
+from firsthand.deals.actions import DealFacts, change_deal
+from firsthand.deals.models import Opportunity, Stage
 from firsthand.program.actions import save_policy
 from firsthand.program.models import PolicyVersion
 from firsthand.program.policy import Policy, in_force
+from firsthand.proofs.company import EARLY, LATE
 from firsthand.proofs.movers import Movers, pick
-from firsthand.references.actions import lift_hold, record_consent, set_hold
-from firsthand.references.models import Hold, Reference
+from firsthand.references.actions import change_reference, change_standing, lift_hold, record_consent, set_hold, set_willingness
+from firsthand.references.models import Hold, Reference, ReferenceAccount
 
 # What makes people askable again is drawn more often, so that not everybody is barred after a while.
 CHANGES = (
     "withdraw_consent", *["give_consent"] * 2, "hold_back", *["lift_holds"] * 2, "open_escalation", *["resolve_escalations"] * 2,
-    "change_limits",
+    "change_limits", "change_disclosure", "change_deal", "change_wishes", "leave_or_come_back", "renew", *["set_right"] * 3,
 )  # fmt: skip
 
 
@@ -57,7 +61,72 @@ class Changes(Movers):
             "customer": {"count": 1 + which % 6, "period": "month"},
             "asks": {"count": 2 + which, "period": "quarter"},
         }
-        self.save_policy(limits={**limits, "min_gap_days": [0, 0, 3, 14][which % 4]})
+        live = {"earliest_stage": ["", "", EARLY, LATE][which % 4], "least_amount": [0, 0, 400_000, 500_000][how % 4]}
+        self.save_policy(limits={**limits, "min_gap_days": [0, 0, 3, 14][which % 4]}, live=live)
+
+    def change_disclosure(self, which: int, how: int) -> None:
+        """How far the name of a customer, or of one person there, may go; and whom the customer does not speak to."""
+        level = pick(["named", "anonymous", "public", "internal", "anonymous", "hidden"], how)
+        if which % 3 == 0:
+            self.attempt(change_reference, self.fresh(which), by=self.company.manager, disclosure=level)
+            return
+        standing = ReferenceAccount.objects.get(account=pick(self.company.accounts, which))
+        no_go = [[], [], ["Fennmark Mills"], ["Zephyr Foods"]][which % 4]
+        self.attempt(change_standing, standing, by=self.company.manager, no_go=no_go, disclosure=level)
+
+    def change_deal(self, which: int, how: int) -> None:
+        """It goes back a stage, it shrinks."""
+        deal = pick(self.company.deals[1:], which)
+        assert deal is not None
+        deal = Opportunity.objects.get(pk=deal.pk)
+        stage = Stage.objects.get(key=EARLY if how % 3 == 0 else LATE)
+        amount = Decimal([431_207, 431_207, 100_331][how % 3])
+        facts = DealFacts(deal.name, deal.account, deal.prospect_name, deal.owner, stage, amount, "EUR")
+        self.attempt(change_deal, deal, facts, by=self.company.manager)
+
+    def change_wishes(self, which: int, how: int) -> None:
+        """What they do, before whom, and whether they rest."""
+        reference, by = self.fresh(which), self.company.manager
+        if how % 3 == 0:
+            status = ["resting", "alumni", "retired", "resting"][which % 4]
+            self.attempt(change_reference, reference, by=by, status=status)
+            return
+        wishes = {"to_prospects": how % 4 != 1, "to_press": how % 2 == 0}
+        self.attempt(set_willingness, reference, self.company.call, by=by.actor, answer="no" if how == 5 else "yes", **wishes)
+
+    def leave_or_come_back(self, which: int, how: int) -> None:
+        contact, by = self.fresh(which).contact, self.company.manager
+        if how % 2:
+            self.attempt(mark_back, contact, by=by)
+        else:
+            self.attempt(mark_left, contact, self.today + timedelta(days=how - 4), by=by)
+
+    def renew(self, which: int, how: int) -> None:
+        """The date of a customer's renewal comes near."""
+        self.set_renewal(which, self.today + timedelta(days=5 * how))
+
+    def set_renewal(self, which: int, day: date | None) -> None:
+        account = Account.objects.select_related("owner").get(pk=pick(self.company.accounts, which).pk)
+        facts = AccountFacts(account.name, account.domain, owner=account.owner, is_customer=True, renewal_date=day)
+        self.attempt(change_account, account, facts, by=self.company.manager)
+
+    def set_right(self, which: int, how: int) -> None:
+        """Everything that kept one reference from being asked is over, but for limits."""
+        reference, by = self.fresh(which), self.company.manager
+        self.give_consent(which, how)
+        self.lift_holds(which, how)
+        self.resolve_escalations(which, how)
+        level = ["named", "named", "public", "anonymous"][how % 4]
+        self.attempt(change_standing, reference.reference_account, by=by, no_go=[], disclosure=level)
+        self.attempt(change_reference, reference, by=by, disclosure="", status="active")
+        self.attempt(set_willingness, reference, self.company.call, by=by.actor, answer="yes", to_prospects=True, to_press=True)
+        self.attempt(mark_back, reference.contact, by=by)
+        self.set_renewal(which, None)
+
+    def fresh(self, which: int) -> Reference:
+        """A reference as it stands now."""
+        related = ("reference_account__account", "contact__person", "contact__account")
+        return Reference.objects.select_related(*related).get(pk=pick(self.company.references, which).pk)
 
     def save_policy(self, **changes: Any) -> None:
         """The rules in force, with these changed."""

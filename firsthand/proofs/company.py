@@ -1,17 +1,23 @@
 """A company in which anything may happen: two customers with four references, a prospect in the family, everyone who moves."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from firsthand.customers.builders import make_account
 from firsthand.customers.models import Account
 from firsthand.deals.models import Opportunity, Stage
 from firsthand.people.builders import ana, eli, eve, make_colleague, make_team, mia, sam
 from firsthand.people.models import Colleague
-from firsthand.program.builders import make_activity_type, make_policy
-from firsthand.program.models import ActivityType
+from firsthand.program.builders import make_activity_type, make_policy, make_value
+from firsthand.program.models import ActivityType, FacetValue
 from firsthand.references.builders import make_reference
-from firsthand.references.models import Consent, Reference
+from firsthand.references.models import Consent, Reference, ReferenceTopic, Willingness
 from firsthand.stories.models import Story
+
+# Where people sit, so that no two sides of a call read the same clock.
+ZONES = {"Sam": "Pacific/Auckland", "Eve": "America/Los_Angeles", "Ana": "Asia/Kolkata", "Mia": "Europe/Berlin"}
+REFERENCE_ZONES = ("Asia/Kolkata", "America/Los_Angeles", "Pacific/Auckland", "")
+EARLY, LATE = "qualification", "proposal"
 
 
 @dataclass
@@ -22,7 +28,9 @@ class Company:
     references: list[Reference]
     accounts: list[Account]
     deals: list[Opportunity | None]
-    activity_type: ActivityType
+    call: ActivityType
+    interview: ActivityType
+    topics: list[FacetValue]
     story: Story
 
     @property
@@ -37,21 +45,59 @@ class Company:
 def make_company() -> Company:
     """Write it, with a policy that has a gap and limits people meet soon."""
     make_policy(limits={"min_gap_days": 3, "customer": {"count": 4, "period": "quarter"}, "asks": {"count": 5, "period": "quarter"}})
+    people = make_people()
+    owner, otto = people[2], people[6]
+    first, second = make_customer("Ostvik Bank", owner), make_customer("Secunda Bank", otto)
+    call, interview = make_activity_type(), make_activity_type("press-interview")
+    references = [make_reference(name, account=first) for name in ("Rae Rosendal", "Ria Rytter")]
+    references += [make_reference(name, account=second) for name in ("Roy Raman", "Uma Unruh")]
+    suite = make_value("Finance suite")
+    topics = [make_value("Ledger", parent=suite), make_value("Payments")]
+    place(references)
+    limit(references)
+    wish(references, interview, suite)
+    story = Story.objects.create(account=first, headline="From Corvid to Atlas")
+    return Company(people, references, [first, second], make_deals(people[0], first, second), call, interview, topics, story)
+
+
+def make_people() -> list[Colleague]:
+    """The cast; Ana has a deputy and a lead."""
     people = [sam(), eve(), ana(), mia(), make_colleague("Max Manager", role=Colleague.Role.MANAGER), eli()]
     otto, dan, lia = (make_colleague(name) for name in ("Otto Owner", "Dan Deputy", "Lia Lead"))
     owner = people[2]
     owner.team, owner.deputy = make_team(lead=lia), dan
-    owner.save()
-    first, second = make_account("Ostvik Bank", owner=owner), make_account("Second Bank", owner=otto)
-    call = make_activity_type()
-    references = [make_reference(name, account=first) for name in ("Rae Reference", "Ria Reference")]
-    references += [make_reference(name, account=second) for name in ("Roy Reference", "Uma Unconfirmed")]
-    limit(references)
-    stage = Stage.objects.create(name="Proposal", key="proposal")
-    prospects = (make_account("Fennmark Bank"), make_account("Ostvik Ventures", parent=first))
-    deals = [Opportunity.objects.create(name="Rollout", account=each, owner=people[0], stage=stage) for each in prospects]
-    story = Story.objects.create(account=first, headline="From Corvid to Atlas")
-    return Company([*people, otto, dan, lia], references, [first, second], [None, *deals], call, story)
+    for each in people:
+        each.time_zone = ZONES.get(each.name.split()[0], "")
+        each.save()
+    return [*people, otto, dan, lia]
+
+
+def make_customer(name: str, owner: Colleague) -> Account:
+    account = make_account(name, owner=owner)
+    account.domain = f"{name.split(maxsplit=1)[0].lower()}.example"
+    account.save()
+    return account
+
+
+def make_deals(seller: Colleague, first: Account, second: Account) -> list[Opportunity | None]:
+    """None, with a stranger, with the first customer's own family, with the second customer, and one that was only typed."""
+    Stage.objects.create(name="Qualification", key=EARLY, position=10)
+    stage = Stage.objects.create(name="Proposal", key=LATE, position=20)
+    stranger = make_account("Fennmark Mills")
+    prospects = (stranger, make_account("Ostvik Ventures", parent=first), second)
+    facts = {"owner": seller, "stage": stage, "amount": Decimal(431_207), "amount_base": Decimal(431_207), "currency": "EUR"}
+    deals = [Opportunity.objects.create(name="Rollout", account=each, **facts) for each in prospects]
+    return [None, *deals, Opportunity.objects.create(name="Renewal", prospect_name="Zephyr Foods", **facts)]
+
+
+def place(references: list[Reference]) -> None:
+    """Each at an address of their company, with a telephone, in a time zone of their own."""
+    for number, (reference, zone) in enumerate(zip(references, REFERENCE_ZONES, strict=True)):
+        contact, person = reference.contact, reference.contact.person
+        contact.email, contact.phone = f"{person.first_name.lower()}@{contact.account.domain}", f"+47 21 48 55 0{number}"
+        person.time_zone = zone
+        contact.save()
+        person.save()
 
 
 def limit(references: list[Reference]) -> None:
@@ -66,3 +112,14 @@ def limit(references: list[Reference]) -> None:
     uma.willingness.update(limit_count=2, limit_period="year")
     Consent.objects.filter(contact=uma.contact).delete()
     Consent.objects.create(contact=uma.contact, kind=Consent.Kind.CLAIMED, covers_all=True, given_on=uma.enrolled_on)
+
+
+def wish(references: list[Reference], interview: ActivityType, suite: FacetValue) -> None:
+    """Ria does not speak of the suite nor of anything in it, Roy not to the press; Rae's consent is for calls alone."""
+    rae, ria, roy, _ = references
+    ReferenceTopic.objects.create(reference=ria, value=suite, is_welcome=False)
+    Willingness.objects.create(reference=roy, activity_type=interview, to_press=False)
+    consent = Consent.objects.get(contact=rae.contact)
+    consent.covers_all = False
+    consent.save()
+    consent.scope.create(activity_type=make_activity_type())

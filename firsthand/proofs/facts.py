@@ -1,4 +1,4 @@
-"""Whom a rule bars, counted once more in plain Python from the rows as they are: the second opinion on `matching.rules`."""
+"""What a second opinion on the rules is formed from: the rows as they are, and slots and asks counted once more in plain Python."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -6,27 +6,13 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from firsthand.customers.models import Signal, Touch
-from firsthand.program.models import PolicyVersion
+from firsthand.customers.models import Account, Signal, Touch
+from firsthand.deals.models import Opportunity, Stage
+from firsthand.program.models import FacetValue, PolicyVersion
 from firsthand.program.policy import Policy
-from firsthand.references.models import Consent, Engagement, Hold, Reference, Willingness
-from firsthand.requests.models import Ask, BarException
+from firsthand.references.models import Consent, ConsentScope, Engagement, Hold, NoGo, Reference, ReferenceTopic, Willingness
+from firsthand.requests.models import Ask, BarException, Criterion
 
-ABSOLUTE = frozenset(
-    {
-        "consent",
-        "unsubscribed",
-        "unwilling",
-        "paused",
-        "owner_hold",
-        "legal_hold",
-        "severe_escalation",
-        "resting",
-        "family",
-        "own_limit",
-        "own_gap",
-    }
-)
 MONTHS = {"month": 1, "quarter": 3, "year": 12}
 
 
@@ -60,7 +46,7 @@ class Facts:
 
     @cached_property
     def references(self) -> dict[int, Reference]:
-        return {row.pk: row for row in Reference.objects.select_related("contact__person", "contact__account", "reference_account")}
+        return {row.pk: row for row in Reference.objects.select_related("contact__person", "contact__account__owner", "reference_account")}
 
     @cached_property
     def engagements(self) -> list[Engagement]:
@@ -75,12 +61,51 @@ class Facts:
         return list(Consent.objects.order_by("pk"))
 
     @cached_property
+    def covered(self) -> set[tuple[int, int]]:
+        """Consents with each activity type they cover besides those that cover all."""
+        return {(row.consent_id, row.activity_type_id) for row in ConsentScope.objects.all()}
+
+    @cached_property
     def holds(self) -> list[Hold]:
         return [row for row in Hold.objects.all() if row.lifted_at is None]
 
     @cached_property
     def escalations(self) -> list[Signal]:
         return [row for row in Signal.objects.all() if row.kind == "escalation" and row.resolved_on is None]
+
+    @cached_property
+    def no_gos(self) -> list[NoGo]:
+        return list(NoGo.objects.select_related("account"))
+
+    @cached_property
+    def refused_topics(self) -> set[tuple[int, int]]:
+        return {(row.reference_id, row.value_id) for row in ReferenceTopic.objects.all() if not row.is_welcome}
+
+    @cached_property
+    def above(self) -> dict[int, int | None]:
+        """Facet value to the one it is a kind of."""
+        return {row.pk: row.parent_id for row in FacetValue.objects.all()}
+
+    @cached_property
+    def criteria(self) -> dict[int, list[int]]:
+        """What each request wants to hear of, by facet value; what it rather avoids is not spoken of."""
+        found: dict[int, list[int]] = {}
+        for row in Criterion.objects.all():
+            if row.importance != "avoid":
+                found.setdefault(row.reference_request_id, []).append(row.value_id)
+        return found
+
+    @cached_property
+    def stages(self) -> dict[str, Stage]:
+        return {row.key: row for row in Stage.objects.all()}
+
+    @cached_property
+    def deals(self) -> list[Opportunity]:
+        return list(Opportunity.objects.select_related("account"))
+
+    @cached_property
+    def accounts(self) -> dict[int, Account]:
+        return {row.pk: row for row in Account.objects.select_related("owner")}
 
     @cached_property
     def willing(self) -> dict[tuple[int, int], Willingness]:
@@ -166,39 +191,6 @@ class Facts:
         voided = {row.voids_id for row in self.consents}
         entries = [row for row in self.consents if row.contact_id == reference.contact_id and row.kind != "void" and row.pk not in voided]
         return entries[-1] if entries else None
-
-    def standing_bars(self, ask: Ask, day: date) -> set[str]:
-        """Bars that ask nothing of slots: consent, wishes, holds, escalations, family."""
-        reference = self.references[ask.reference_id]
-        consent = self.consent_of(reference)
-        said = self.willing.get((reference.pk, ask.reference_request.activity_type_id))
-        open_here = [row.severity == "severe" for row in self.escalations if row.account_id == reference.contact.account_id]
-        deal = ask.reference_request.opportunity
-        prospect = deal.account if deal else None
-        standing = {
-            hold.kind
-            for hold in self.holds
-            if hold.reference_id == reference.pk or hold.reference_account_id == reference.reference_account_id
-            if any(hold.starts_on <= each and (hold.until is None or hold.until >= each) for each in (self.today, day))
-        }
-        holds = {
-            "consent": consent is None or consent.kind in {"withdrawn", "refused"} or (consent.until is not None and consent.until < day),
-            "unsubscribed": reference.contact.person.unsubscribed_at is not None,
-            "unwilling": said is not None and said.answer == "no",
-            "paused": "own" in standing,
-            "owner_hold": "owner" in standing,
-            "legal_hold": "legal" in standing,
-            "severe_escalation": any(open_here),
-            "minor_escalation": not all(open_here),
-            "resting": reference.status == "resting",
-            "family": prospect is not None and prospect.family_id == reference.contact.account.family_id,
-        }
-        return {code for code, is_so in holds.items() if is_so}
-
-    def bars(self, ask: Ask, slot: Engagement) -> set[str]:
-        """Every bar against this ask with this slot, besides itself."""
-        found = self.standing_bars(ask, self.slot_day(slot)) | self.full(slot) | self.too_near(ask, slot)
-        return found | ({"ask_limit"} if self.asked_too_often(ask) else set())
 
     def is_confirmed(self, ask: Ask) -> bool:
         consent = self.consent_of(self.references[ask.reference_id])

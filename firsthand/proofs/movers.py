@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
+from itertools import islice
 from typing import Any, ClassVar, TypeVar
 
 from django.db import transaction
@@ -12,15 +13,18 @@ from firsthand.core.refused import Refused
 from firsthand.people.models import Colleague
 from firsthand.program.policy import in_force
 from firsthand.proofs.company import Company
+from firsthand.proofs.facts import Facts
 from firsthand.proofs.never_broken import Watch
+from firsthand.proofs.readers import found_in, secrets_from
 from firsthand.references.models import Reference
 from firsthand.requests import actions
 from firsthand.requests.models import Ask, ReferenceRequest
-from firsthand.requests.permissions import who_may_not, who_may_not_request, why_not_now
+from firsthand.requests.permissions import who_may_not, who_may_not_request, why_not_now, why_not_propose
 from firsthand.requests.workflow import ASK_MOVES, REQUEST_MOVES, AskMove, RequestMove
 
 T = TypeVar("T")
 
+RELATED = ("contact__person", "contact__account__owner", "reference_account")
 FORWARD: dict[str, AskMove] = {
     Ask.Status.PROPOSED: AskMove.APPROVE,
     Ask.Status.APPROVED: AskMove.SEND,
@@ -53,9 +57,16 @@ class Movers:
             with transaction.atomic():
                 deed(*args, **facts)
             self.watch.asked("moves made")
-        except Refused:
+        except Refused as refused:
             self.watch.asked("moves refused")
+            self.is_fit_to_hear(str(refused), facts.get("by"))
         self.watch.look(timezone.now())
+
+    def is_fit_to_hear(self, sentence: str, hearer: object) -> None:
+        """A refusal is read by whoever tried, who may not be one of those close to the customer."""
+        if isinstance(hearer, Colleague):
+            told = found_in(sentence, secrets_from(hearer, Facts(timezone.now())))
+            assert not told, f"{hearer.name} is told {told}: {sentence}"
 
     @property
     def today(self) -> date:
@@ -85,12 +96,17 @@ class Movers:
         return pick(fitting if fitting and which else rows, which)
 
     def file(self, which: int, who: int, how: int) -> None:
+        deal = pick(self.company.deals, which)
+        facts: dict[str, Any] = {"activity_type": self.company.call, "opportunity": deal}
+        if deal is None and how % 3 == 1:
+            facts = {"activity_type": self.company.interview, "purpose": "press", "audience": "press", "outlet": "The Ledger Post"}
+        if how in {2, 9}:
+            facts["criteria"] = ((pick(self.company.topics, who).pk, ["should", "must", "avoid"][which % 3]),)
         wish = actions.Wish(
-            activity_type=self.company.activity_type,
             needed_by=self.today + timedelta(days=[0, 1, 4, 10, 30, 80][how % 6]),
             words="How long did the first close take?",
-            opportunity=pick(self.company.deals, which),
             n_wanted=1 + which % 3,
+            **facts,
         )
         self.attempt(actions.file_request, wish, by=pick(self.company.requesters, who), as_draft=how == 11)
 
@@ -118,12 +134,14 @@ class Movers:
             self.attempt(actions.close, row, by=by, reason=ReferenceRequest.UnfulfilledReason.NO_MATCH)
 
     def propose(self, which: int, who: int, how: int) -> None:
-        """Several at once, now and then past what a manager may lift."""
+        """One or several at once, mostly of those who may be asked; now and then past what a manager may lift."""
         row = self.a_request(which, RequestMove.ASK)
-        whom = {self.company.references[each % 4].pk for each in (who, who + how, how)}
-        references = list(Reference.objects.filter(pk__in=whom))
         by = self.request_mover(row, RequestMove.ASK, who, how)
-        self.attempt(actions.propose, row, references, by=by, exception="The sponsor asks for it" if how > 8 else "")
+        rows = {each.pk: each for each in Reference.objects.select_related(*RELATED)}
+        everybody = [rows[pick(self.company.references, who + n).pk] for n in range(len(rows))]
+        free = (each for each in everybody if how % 4 == 0 or why_not_propose(by, each, row) is None)
+        whom = list(islice(free, 1 + how % 3)) or everybody[:1]
+        self.attempt(actions.propose, row, whom, by=by, exception="The sponsor asks for it" if how > 8 else "")
 
     def carry_forward(self, which: int, who: int, how: int) -> None:
         """The next natural moves of one ask, each by somebody whose move it is."""

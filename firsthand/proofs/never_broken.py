@@ -4,14 +4,16 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.core import mail as outbox
 from django.db.models import Max
 
 from firsthand.history.models import Event, Message
 from firsthand.people.models import Colleague
-from firsthand.proofs.facts import ABSOLUTE, Facts, after_working_days
+from firsthand.proofs.bars import ABSOLUTE, bars_of
+from firsthand.proofs.facts import Facts, after_working_days
+from firsthand.proofs.letters import Letter, is_fit_to_read, may_be_asked, shows_the_time
 from firsthand.requests.models import Ask, BarException, ReferenceRequest
 from firsthand.requests.workflow import ASK_MOVES, BY_ITSELF, REQUEST_MOVES
+from firsthand.testing.smtp import Sink
 
 JUDGED = frozenset({"propose", "approve", "send", "accept", "schedule", "reschedule"})
 ENDED = frozenset({"withdrawn", "unfulfilled", "fulfilled"})
@@ -24,9 +26,12 @@ RELATED = ("engagement", "occasion", "reference_request__opportunity__account", 
 class Watch:
     """What stood before a step. `look` compares it with what stands after, and counts what it asked."""
 
+    post: Sink
     asks: dict[int, str] = field(default_factory=dict)
     requests: dict[int, str] = field(default_factory=dict)
     slots: dict[int, object] = field(default_factory=dict)
+    clocks: dict[int, datetime] = field(default_factory=dict)
+    files: dict[tuple[str, str], int] = field(default_factory=dict)
     last_event: int = 0
     mails: int = 0
     counts: Counter[str] = field(default_factory=Counter)
@@ -36,7 +41,7 @@ class Watch:
         self.asks = dict(Ask.objects.values_list("pk", "status"))
         self.requests = dict(ReferenceRequest.objects.values_list("pk", "status"))
         self.last_event = Event.objects.aggregate(last=Max("pk"))["last"] or 0
-        self.mails = len(outbox.outbox)
+        self.mails = len(self.post.mails)
 
     def look(self, now: datetime, *, after_tick: bool = False) -> None:
         """Every rule that the last step could have broken."""
@@ -50,8 +55,8 @@ class Watch:
         self.requests_follow_from_asks(asks, requests)
         self.reservations_are_young(asks, now, after_tick=after_tick)
         self.exceptions_have_a_manager_and_a_reason()
-        if after_tick:
-            self.mails_are_explained(asks, facts)
+        self.the_first_clock_runs_on(requests)
+        self.mails_are_explained(facts)
         self.remember()
 
     def asked(self, check: str, times: int = 1) -> None:
@@ -88,7 +93,7 @@ class Watch:
                 assert (event.actor_kind, event.actor_id) != ("colleague", requesters[ask.pk]), "a requester approved their own ask"
             if ask.engagement is None or ask.engagement.state == "released":
                 continue  # ended by what followed in the same step
-            bars = facts.bars(ask, ask.engagement) - self.lifted(ask, facts)
+            bars = bars_of(facts, ask, ask.engagement) - self.lifted(ask, facts)
             assert not bars, f"{event.verb} of ask {ask.pk} past {sorted(bars)}"
             if event.verb == "send" and ask.door == "program":
                 assert facts.is_confirmed(ask), f"ask {ask.pk} was sent to somebody unconfirmed"
@@ -157,18 +162,36 @@ class Watch:
             assert row.granted_by.role == Colleague.Role.MANAGER
             self.asked("exceptions")
 
-    def mails_are_explained(self, asks: list[Ask], facts: Facts) -> None:
-        """Each mail that left has one row that says so; an ask leaves only while nothing absolute stands against it."""
+    def the_first_clock_runs_on(self, requests: list[ReferenceRequest]) -> None:
+        """A request was submitted once, however often it was asked about, answered or reopened."""
+        for each in requests:
+            assert (each.submitted_at is None) == (each.status == "draft" or self.was_never_submitted(each))
+            first = self.clocks.setdefault(each.pk, each.submitted_at) if each.submitted_at else None
+            assert each.submitted_at == first, f"the clock of request {each.pk} began at {first}, now at {each.submitted_at}"
+            self.asked("clocks")
+
+    def was_never_submitted(self, row: ReferenceRequest) -> bool:
+        return not Event.objects.filter(verb="submit", subject_kind="referencerequest", subject_id=row.pk).exists()
+
+    def mails_are_explained(self, facts: Facts) -> None:
+        """Each mail that arrived has one row that says so, each row that says so its mail; and its reader may know what it says."""
         sent = {row.message_id: row for row in Message.objects.filter(channel="mail", state="sent")}
-        ids = [str(mail.extra_headers["Message-ID"]).strip("<>").partition("@")[0] for mail in outbox.outbox]
+        letters = [Letter(mail) for mail in self.post.mails]
+        ids = [letter.message_id for letter in letters]
         assert len(ids) == len(set(ids)), "a mail was sent twice"
-        assert set(ids) == set(sent), "a mail left without its row, or a row says it left"
-        by_pk = {ask.pk: ask for ask in asks}
-        for message_id in ids[self.mails :]:
-            row = sent[message_id]
+        assert set(ids) == set(sent), "a mail arrived without its row, or a row says it left"
+        for letter in letters[self.mails :]:
+            row = sent[letter.message_id]
+            is_fit_to_read(letter, row, facts)
             if row.kind == "ask":
-                ask = by_pk[row.subject_id]
-                assert ask.engagement is not None
-                bars = facts.standing_bars(ask, facts.slot_day(ask.engagement)) & ABSOLUTE
-                assert not bars, f"ask {ask.pk} was mailed past {sorted(bars)}"
-            self.asked("mails")
+                may_be_asked(row, facts)
+            for event in letter.calendars:
+                self.is_newer_file(*shows_the_time(event, row, facts), reader=f"{row.recipient_kind} {row.recipient_id}")
+            self.asked("mails read")
+
+    def is_newer_file(self, uid: str, sequence: int, *, reader: str) -> None:
+        """Each file about one event that a reader gets has a higher number than the one before."""
+        before = self.files.get((uid, reader), -1)
+        assert sequence > before, f"{reader} got version {sequence} of {uid} after {before}"
+        self.files[uid, reader] = sequence
+        self.asked("calendar files")

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from html import unescape
 from typing import ClassVar
 
 import time_machine
-from django.core import mail as outbox
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
@@ -13,18 +13,21 @@ from django.utils import timezone
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
-from firsthand.history.models import Event
-from firsthand.people.models import Colleague
 from firsthand.proofs.changes import CHANGES, Changes
+from firsthand.proofs.facts import Facts
 from firsthand.proofs.movers import MOVES
 from firsthand.proofs.never_broken import Watch
-from firsthand.references.models import Reference
+from firsthand.proofs.readers import found_in, secrets_from
 from firsthand.requests.models import Ask
-from firsthand.upkeep.worker import tick
+from firsthand.testing.smtp import Sink
+from firsthand.upkeep.worker import drain_messages, tick
 
-# A Friday before the clocks change, an ordinary Tuesday, ends of quarters and of a year.
-STARTS = [datetime(2026, *day, 15, 30, tzinfo=UTC) for day in ((3, 27), (3, 10), (6, 29), (12, 30), (10, 23), (9, 30))]
-ZONES = ["UTC", "Europe/Berlin", "America/New_York", "Pacific/Auckland"]
+# Days before the clocks change in Berlin, Los Angeles and Auckland, an ordinary Tuesday, ends of quarters and of a year.
+STARTS = [
+    datetime(2026, *day, 15, 30, tzinfo=UTC)
+    for day in ((3, 27), (3, 6), (4, 3), (9, 25), (10, 23), (10, 30), (3, 10), (6, 29), (9, 30), (12, 30))
+]
+ZONES = ["UTC", "Europe/Berlin", "America/New_York", "Pacific/Auckland", "Asia/Kolkata", "America/Los_Angeles"]
 HOURS = [1, 5, 14, 24, 49, 24 * 4, 24 * 8, 24 * 33]
 number = st.integers(0, 11)
 
@@ -33,6 +36,7 @@ class Workflows(Changes, RuleBasedStateMachine):
     """One run. `company` and `tell` are set by the test that starts it; each run ends by taking back everything it wrote."""
 
     tell: ClassVar[Callable[..., None]]
+    post: ClassVar[Sink]
 
     def __init__(self) -> None:
         super().__init__()
@@ -40,8 +44,8 @@ class Workflows(Changes, RuleBasedStateMachine):
         self.transaction.__enter__()
         self.clock = time_machine.travel(STARTS[0], tick=False)
         self.traveller = self.clock.start()
-        outbox.outbox.clear()
-        self.watch = Watch()
+        self.post.mails.clear()
+        self.watch = Watch(self.post)
         self.watch.remember()
 
     def teardown(self) -> None:
@@ -53,16 +57,19 @@ class Workflows(Changes, RuleBasedStateMachine):
     @initialize(
         start=st.sampled_from(STARTS),
         zone=st.sampled_from(ZONES),
-        approval=st.sampled_from(["always", "first", "never"]),
-        routing=st.sampled_from(["manager", "manager", "self_service"]),
+        route=st.tuples(st.sampled_from(["always", "first", "never"]), st.sampled_from(["manager", "manager", "self_service"])),
         draws=st.tuples(number, number, number),
+        steps=st.integers(0, 5),
     )
-    def begin(self, start: datetime, zone: str, approval: str, routing: str, draws: tuple[int, int, int]) -> None:
-        """A program somewhere in the world, with a first request and somebody proposed for it."""
+    def begin(self, start: datetime, zone: str, route: tuple[str, str], draws: tuple[int, int, int], steps: int) -> None:
+        """A program somewhere in the world, with a first request and somebody proposed for it, who is led on for some steps."""
         self.traveller.move_to(start)
-        self.save_policy(time_zone=zone, activities={"reference-call": {"owner_approval": approval, "routing": routing}})
-        self.file(3, 0, 3)
+        self.save_policy(time_zone=zone, activities={"reference-call": {"owner_approval": route[0], "routing": route[1]}})
+        self.file(1, 0, 3)
         self.propose(*draws)
+        for _ in range(steps):
+            self.carry_forward(0, draws[1], 0)
+            self.time_passes(1, "ticks")
 
     @rule(move=st.sampled_from(MOVES), which=number, who=number, how=number)
     def somebody_moves(self, move: str, which: int, who: int, how: int) -> None:
@@ -78,14 +85,17 @@ class Workflows(Changes, RuleBasedStateMachine):
     def the_world_changes(self, change: str, which: int, how: int) -> None:
         getattr(self, change)(which, how)
 
-    @rule(hours=st.sampled_from(HOURS))
-    def time_passes(self, hours: int) -> None:
-        """The worker does what is due."""
+    @rule(hours=st.sampled_from(HOURS), worker=st.sampled_from(["ticks", "ticks", "ticks", "sends", "sleeps"]))
+    def time_passes(self, hours: int, worker: str) -> None:
+        """The worker does what is due, or only sends what is due, or is down."""
         self.traveller.shift(timedelta(hours=hours))
         now = timezone.now()
-        tick(now)
-        self.watch.asked("ticks")
-        self.watch.look(now, after_tick=True)
+        if worker == "ticks":
+            tick(now)
+        elif worker == "sends":
+            drain_messages(now)
+        self.watch.asked(f"times the worker {worker}")
+        self.watch.look(now, after_tick=worker == "ticks")
 
     @rule(which=number, reader=st.integers(0, 1), page=st.integers(0, 3))
     def somebody_reads(self, which: int, reader: int, page: int) -> None:
@@ -103,14 +113,6 @@ class Workflows(Changes, RuleBasedStateMachine):
         name, pk = pages[page]
         answer = client.get(reverse(name, args=[pk]))
         assert answer.status_code in {200, 404}, f"{name} answers {answer.status_code}"
+        told = found_in(unescape(answer.content.decode()), secrets_from(colleague, Facts(timezone.now())))
+        assert not told, f"{name} tells {colleague.name} {told}"
         self.watch.asked("pages read")
-        for reference in self.company.references:
-            if reference.contact.email in answer.content.decode():
-                assert has_accepted(reference, colleague), f"{name} shows {colleague.name} the address of {reference.contact}"
-                self.watch.asked("addresses earned")
-
-
-def has_accepted(reference: Reference, reader: Colleague) -> bool:
-    """Whether this reference ever accepted an ask for a request of the reader."""
-    asks = Ask.objects.filter(reference=reference, reference_request__requester=reader).values("pk")
-    return Event.objects.filter(verb="accept", subject_kind="ask", subject_id__in=asks).exists()

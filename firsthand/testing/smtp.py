@@ -5,7 +5,8 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email import message_from_bytes
-from email.message import Message
+from email.message import EmailMessage
+from email.policy import SMTP
 
 
 class Sink(socketserver.ThreadingTCPServer):
@@ -15,7 +16,7 @@ class Sink(socketserver.ThreadingTCPServer):
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Session)
-        self.mails: list[Message] = []
+        self.mails: list[EmailMessage] = []
 
     @property
     def port(self) -> int:
@@ -34,7 +35,7 @@ class Session(socketserver.StreamRequestHandler):
                 mail = self.read_mail()
                 if mail is None:
                     return
-                self.server.mails.append(message_from_bytes(mail))
+                self.server.mails.append(message_from_bytes(mail, EmailMessage, policy=SMTP))
                 self.say("250 kept")
             elif word == "RCPT" and b"<refused" in line:
                 self.say("550 nobody here")

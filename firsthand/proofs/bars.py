@@ -1,0 +1,127 @@
+"""Whom a rule bars, judged once more in plain Python: the second opinion on `matching.rules`, which asks the same of sets in SQL."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from firsthand.customers.models import Account
+from firsthand.proofs.facts import Facts
+from firsthand.references.models import Engagement, Hold, Reference
+from firsthand.requests.models import Ask
+
+ABSOLUTE = frozenset(
+    {
+        "left", "consent", "unsubscribed", "legal_hold", "severe_escalation", "disclosure", "family", "no_go", "resting", "paused",
+        "owner_hold", "unwilling", "audience", "topic", "own_limit", "own_gap",
+    }
+)  # fmt: skip
+HEARD = {"prospects": "to_prospects", "analysts": "to_analysts", "press": "to_press", "public": "to_public"}
+
+
+def bars_of(facts: Facts, ask: Ask, slot: Engagement) -> set[str]:
+    """Every bar against this ask with this slot, besides itself."""
+    found = standing_bars(facts, ask, facts.slot_day(slot)) | facts.full(slot) | facts.too_near(ask, slot)
+    return found | ({"ask_limit"} if facts.asked_too_often(ask) else set())
+
+
+def standing_bars(facts: Facts, ask: Ask, day: date) -> set[str]:
+    """Bars that ask nothing of slots: who they are, what they wish, how their company stands, what the deal is."""
+    reference = facts.references[ask.reference_id]
+    return {
+        *of_the_person(facts, ask, reference, day),
+        *of_the_customer(facts, reference, day),
+        *of_the_prospect(facts, ask, reference),
+        *of_the_deal(facts, ask),
+    }
+
+
+def of_the_person(facts: Facts, ask: Ask, reference: Reference, day: date) -> Iterator[str]:
+    """Consent, wishes, pauses."""
+    left = reference.contact.left_on
+    if reference.status in {"alumni", "retired"} or (left is not None and left <= day):
+        yield "left"
+    if reference.status == "resting":
+        yield "resting"
+    if not agrees(facts, ask, reference, day):
+        yield "consent"
+    if reference.contact.person.unsubscribed_at is not None:
+        yield "unsubscribed"
+    said = facts.willing.get((reference.pk, ask.reference_request.activity_type_id))
+    if said is not None and said.answer == "no":
+        yield "unwilling"
+    if said is not None and not getattr(said, HEARD[ask.reference_request.audience]):
+        yield "audience"
+    if any(is_refused(facts, reference, topic) for topic in facts.criteria.get(ask.reference_request_id, [])):
+        yield "topic"
+
+
+def agrees(facts: Facts, ask: Ask, reference: Reference, day: date) -> bool:
+    """Whether the newest entry of the ledger stands on that day and covers the activity."""
+    consent = facts.consent_of(reference)
+    if consent is None or consent.kind in {"withdrawn", "refused"} or (consent.until is not None and consent.until < day):
+        return False
+    return consent.covers_all or (consent.pk, ask.reference_request.activity_type_id) in facts.covered
+
+
+def is_refused(facts: Facts, reference: Reference, topic: int) -> bool:
+    """Whether they refuse the topic or what it is a kind of."""
+    step: int | None = topic
+    while step is not None:
+        if (reference.pk, step) in facts.refused_topics:
+            return True
+        step = facts.above[step]
+    return False
+
+
+def of_the_customer(facts: Facts, reference: Reference, day: date) -> Iterator[str]:
+    """Holds, escalations, the renewal, how far the name may go."""
+    codes = {"own": "paused", "owner": "owner_hold", "legal": "legal_hold"}
+    yield from {codes[hold.kind] for hold in facts.holds if stands(facts, hold, reference, day)}
+    for row in facts.escalations:
+        if row.account_id == reference.contact.account_id:
+            yield "severe_escalation" if row.severity == "severe" else "minor_escalation"
+    if {"internal", "hidden"} & {reference.disclosure, reference.reference_account.disclosure}:
+        yield "disclosure"
+    renewal, window = reference.contact.account.renewal_date, facts.policy.risk.renewal_window_days
+    if window and renewal is not None and timedelta(0) <= renewal - day <= timedelta(days=window):
+        yield "renewal"
+
+
+def stands(facts: Facts, hold: Hold, reference: Reference, day: date) -> bool:
+    """Whether a hold keeps this reference back today or on the day."""
+    if hold.reference_id != reference.pk and hold.reference_account_id != reference.reference_account_id:
+        return False
+    return any(hold.starts_on <= each and (hold.until is None or each <= hold.until) for each in (facts.today, day))
+
+
+def of_the_prospect(facts: Facts, ask: Ask, reference: Reference) -> Iterator[str]:
+    """Their own group, and companies they do not speak to."""
+    deal = ask.reference_request.opportunity
+    prospect = deal.account if deal else None
+    if deal is None:
+        return
+    if prospect is not None and top(facts, prospect) == top(facts, reference.contact.account):
+        yield "family"
+    group = {row.key for row in facts.accounts.values() if prospect is not None and top(facts, row) == top(facts, prospect)}
+    names = group | {deal.prospect_name.casefold(), prospect.key if prospect else ""} - {""}
+    for row in facts.no_gos:
+        is_theirs = row.reference_id == reference.pk or row.reference_account_id == reference.reference_account_id
+        if is_theirs and (row.key in names or (row.account is not None and row.account.key in names)):
+            yield "no_go"
+
+
+def top(facts: Facts, account: Account) -> int:
+    """The company at the top of its chain of parents."""
+    while account.parent_id is not None:
+        account = facts.accounts[account.parent_id]
+    return account.pk
+
+
+def of_the_deal(facts: Facts, ask: Ask) -> Iterator[str]:
+    """Live activities are kept for serious deals."""
+    deal, live = ask.reference_request.opportunity, facts.policy.live
+    if deal is None or not ask.reference_request.activity_type.is_live:
+        return
+    if live.earliest_stage and deal.stage is not None and deal.stage.position < facts.stages[live.earliest_stage].position:
+        yield "stage"
+    if deal.amount_base is not None and deal.amount_base < live.least_amount:
+        yield "size"
