@@ -98,11 +98,11 @@ def shows_the_time(event: Event, row: Message, facts: Facts) -> tuple[str, int]:
     """The moment of the occasion, on the wall clock of its receiver, who alone is named. Gives UID and SEQUENCE."""
     ask, reader = Ask.objects.select_related("occasion").get(pk=row.subject_id), read_as(row)
     assert ask.occasion is not None
-    zone = reader.time_zone if isinstance(reader, Colleague) else reader.person.time_zone if isinstance(reader, Contact) else ""
+    zone = reader.person.time_zone if isinstance(reader, Contact) else reader.time_zone
     starts = event.decoded("dtstart")
     assert starts == ask.occasion.starts_at
     local = ask.occasion.starts_at.astimezone(ZoneInfo(zone or facts.policy.time_zone))
     assert starts.replace(tzinfo=None) == local.replace(tzinfo=None), f"{starts} in the file, {local} on their clock"
     assert str(event["attendee"]).lower() == f"mailto:{reader.email}"
-    assert (str(event["status"]) == "CANCELLED") == (ask.occasion.canceled_at is not None)
+    assert (str(event["status"]) == "CANCELLED") == (row.kind == "unfixed")
     return str(event["uid"]), int(str(event["sequence"]))

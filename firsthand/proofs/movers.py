@@ -37,7 +37,7 @@ FORWARD: dict[str, AskMove] = {
 # How often each is drawn; what leads on is drawn more often than what ends.
 MOVES = (
     *["carry_forward"] * 6, *["file", "propose"] * 3, *["answer_for_owner", "reference_answers", "schedule"] * 2,
-    "move_request", "end_request", "send", "record_answer", "introduce", "hold", "miss", "cancel", "debrief", "lift",
+    "move_request", "end_request", "send", "record_answer", "introduce", "hold", "miss", "cancel", "swap", "debrief", "lift",
 )  # fmt: skip
 
 
@@ -152,7 +152,7 @@ class Movers:
             if move is None:
                 return
             if move == AskMove.ACCEPT:
-                self.attempt(actions.accept, ask, by=ask.reference.contact)
+                self.attempt(actions.accept, ask, by=ask.reference.contact, takes_time=ask.takes_over_id is not None)
             elif move == AskMove.SCHEDULE:
                 starts_at = timezone.now() + timedelta(hours=7 + 24 * which)
                 self.attempt(actions.schedule, ask, by=self.mover(ask, move, who, 1), starts_at=starts_at)
@@ -211,6 +211,13 @@ class Movers:
     def cancel(self, which: int, who: int, how: int) -> None:
         ask = self.an_ask(which, AskMove.CANCEL)
         self.attempt(actions.cancel, ask, by=self.mover(ask, AskMove.CANCEL, who, how), reason="Plans changed")
+
+    def swap(self, which: int, who: int, how: int) -> None:
+        """Somebody else is asked to take a fixed time over."""
+        ask = self.an_ask(which, AskMove.RESCHEDULE)
+        by = self.whoever(who, how, lambda each: who_may_not_request(each, RequestMove.ASK, ask.reference_request))
+        others = [pick(self.company.references, who + n) for n in range(1 + how % 3)]
+        self.attempt(actions.swap, ask, others, by=by, seen=ask.status)
 
     def debrief(self, which: int, who: int, how: int) -> None:
         held = list(Ask.objects.filter(status="held").select_related("reference__contact", "reference_request__requester"))
