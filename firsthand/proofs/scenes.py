@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from firsthand.core.links import make_link
 from firsthand.core.models import Link
-from firsthand.customers.models import Account, Contact, Person
+from firsthand.customers.models import Account, Contact, Person, Signal
 from firsthand.people.builders import ana, mia, sam
 from firsthand.people.models import Colleague
 from firsthand.program.builders import make_activity_type, make_policy
@@ -99,6 +99,15 @@ def wanting(stage: Stage, rounds: int, *, people: int) -> list[Scene]:
     limits = {"own_limit": 1, "customer_limit": None} if people == 1 else {"own_limit": None, "customer_limit": 1}
     references = make_references(stage, rounds, each=people, **limits)
     return [Scene(*pair) for pair in zip(make_requests(stage, rounds, each=8, status="submitted"), references, strict=True)]
+
+
+def escalated(stage: Stage, rounds: int) -> list[Scene]:
+    """One ask each, barred by a rule of the program since it was proposed."""
+    scenes = asked(stage, rounds, status="proposed")
+    today = timezone.now().date()
+    accounts = [scene.references[0].contact.account for scene in scenes]
+    write([Signal(account=each, kind="escalation", severity="minor", happened_on=today) for each in accounts])
+    return scenes
 
 
 def asked(stage: Stage, rounds: int, *, status: str) -> list[Scene]:

@@ -15,10 +15,10 @@ from django.urls import reverse
 from firsthand.core import links
 from firsthand.history.models import Event, Message
 from firsthand.proofs.clients import Answer, Browser, all_at_once
-from firsthand.proofs.scenes import PASSWORD, Scene, Stage, asked, make_stage, wanting
+from firsthand.proofs.scenes import PASSWORD, Scene, Stage, asked, escalated, make_stage, wanting
 from firsthand.proofs.server import running
 from firsthand.references.models import Engagement
-from firsthand.requests.models import Ask, ReferenceRequest
+from firsthand.requests.models import Ask, BarException, ReferenceRequest
 from firsthand.testing.proof import Proof
 
 pytestmark = [pytest.mark.prove, pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
@@ -68,6 +68,10 @@ def test_accept_against_cancel(proof: Proof, tmp_path: Path) -> None:
 
 def test_accept_against_cancel_without_guards(proof: Proof, tmp_path: Path) -> None:
     run_without(ACCEPT_OR_CANCEL, proof, tmp_path)
+
+
+def test_two_managers_lift_the_same_rule(proof: Proof, tmp_path: Path) -> None:
+    run(LIFT_A_RULE, proof, tmp_path)
 
 
 def run(race: Race, proof: Proof, folder: Path) -> None:
@@ -191,11 +195,26 @@ def the_ask_is_as_its_history_says(scene: Scene) -> None:
     assert ended == (1 if event.verb == "cancel" else 0)
 
 
+def lift(browsers: dict[str, Browser], scene: Scene) -> list[Press]:
+    assert scene.ask
+    post = partial(browsers["mia"].post, reverse("requests:exception", args=[scene.ask.pk]))
+    return [partial(post, reason=f"Reason {n}") for n in range(CLIENTS)]
+
+
+def one_exception_stands(scene: Scene) -> None:
+    """One row, one line of history, one mail to the owner."""
+    assert scene.ask
+    assert list(BarException.objects.filter(ask=scene.ask).values_list("rule", flat=True)) == ["minor_escalation"]
+    [event] = Event.objects.filter(subject_kind="ask", subject_id=scene.ask.pk, verb="lift")
+    assert Message.objects.filter(kind="news", channel="mail", facts__event=event.pk).count() == 1
+
+
 LAST_SLOT = Race("locks", partial(wanting, people=1), propose, slots_taken, one_request_has_the_slot)
 LAST_OF_CUSTOMER = Race("locks", partial(wanting, people=2), propose, slots_taken, one_request_has_the_slot)
 APPROVE_OR_REFUSE = Race(
     "guards", partial(asked, status="proposed"), decide, moves_made("approve", "refuse"), the_ask_is_as_its_history_says
 )
+LIFT_A_RULE = Race("locks", escalated, lift, moves_made("lift"), one_exception_stands)
 ACCEPT_OR_CANCEL = Race(
     "guards", partial(asked, status="sent"), answer_or_cancel, moves_made("accept", "cancel"), the_ask_is_as_its_history_says
 )

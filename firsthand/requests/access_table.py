@@ -134,6 +134,7 @@ ROWS = (
     Access("requests:exception", "POST", "in 404 403 403 409 403 404", ask("proposed"), {"reason": "The deal"}, note="nothing bars"),
     Access("requests:debrief", "GET", "in 404 200 403 403 403 404", ask("held")),
     Access("requests:debrief", "POST", "in 404 302 403 403 403 404", ask("held"), {"grade": "5"}),
+    Access("requests:exceptions", "GET", "in 403 403 403 200 200 403"),
     LinkAccess("answer", "GET", 200, link("answer", "sent"), other_link("answer")),
     LinkAccess("answer", "POST", 302, link("answer", "sent"), other_link("answer"), {"act": "accept", "seen": "sent"}),
     LinkAccess("approval", "GET", 200, link("approval", "proposed"), other_link("approval")),

@@ -12,15 +12,16 @@ from django.utils import timezone
 from firsthand.core.clock import today as today_in
 from firsthand.core.ui.parts import Mark
 from firsthand.customers.sight import Reach, reach
-from firsthand.matching.rules import RULES, Bar
+from firsthand.matching.rules import Bar
 from firsthand.people.models import Colleague
 from firsthand.program.policy import in_force
 from firsthand.references.capacity import Slot, Use, use_of
 from firsthand.references.disclosure import is_close_to, may_know, shown_company, shown_name
 from firsthand.requests.approvals import asked_in_person_by
 from firsthand.requests.forms import OutcomeForm, RecordAnswerForm, TimeForm, zone_of
+from firsthand.requests.lifted import Lifted, lifted_on
 from firsthand.requests.mail import in_person_text
-from firsthand.requests.models import Ask, BarException
+from firsthand.requests.models import Ask
 from firsthand.requests.page import moves_for
 from firsthand.requests.permissions import bars_of, why_not
 from firsthand.requests.prospects import ACCEPTED
@@ -29,7 +30,6 @@ from firsthand.requests.wording import length, whom
 from firsthand.requests.workflow import AskMove
 
 A, AM = Ask.Status, AskMove
-PRIVATE = frozenset(rule.code for rule in RULES if rule.is_private)
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ class AskPage:
     tasks: list[Task]
     bars: list[Bar]
     may_lift: bool
-    exceptions: list[BarException]
+    exceptions: list[Lifted]
     offered: list[str]
     zone: str
     reason: str
@@ -92,7 +92,7 @@ def ask_page(ask: Ask, user: Colleague) -> AskPage:
         tasks=_tasks(ask, user),
         bars=bars,
         may_lift=user.runs_program and bool(bars) and not any(bar.is_absolute for bar in bars),
-        exceptions=[each for each in ask.exceptions.select_related("granted_by") if is_close or each.rule not in PRIVATE],
+        exceptions=lifted_on(ask, user),
         offered=[words for _, words in offered_times(ask, zone)],
         zone=zone,
         reason=(ask.refused_reason or ask.declined_reason) if is_close else "",

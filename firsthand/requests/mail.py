@@ -14,6 +14,7 @@ from firsthand.people.models import Colleague
 from firsthand.program.policy import in_force
 from firsthand.references.disclosure import shown_company, shown_name
 from firsthand.requests.envelope import (
+    Receiver,
     about,
     activity,
     ask_of,
@@ -31,6 +32,7 @@ from firsthand.requests.envelope import (
     summary,
     why_not_colleague,
 )
+from firsthand.requests.lifted import lifted_on
 from firsthand.requests.models import Ask, Debrief, ReferenceRequest
 from firsthand.requests.permissions import barring_sentence, bars_of, withdrawn_bar
 from firsthand.requests.prospects import prospect_for
@@ -52,6 +54,7 @@ def approval(message: Message, now: datetime) -> Mail:
         ),
         Quote(reference_request.wish),
         *([f"A note for you: {ask.note}"] if ask.note else []),
+        *_lifted(ask, to),
         Button("Answer now", link_of(message)),
         (
             f"You can let the program ask, ask {name} yourself, say not before a date, or refuse. A slot is reserved until you answer, "
@@ -59,6 +62,12 @@ def approval(message: Message, now: datetime) -> Mail:
         ),
     )
     return letter(to, f"May we ask {name}?", parts, url=request_url(ask))
+
+
+def _lifted(ask: Ask, to: Receiver) -> list[Part]:
+    """The owner reads what was lifted before they answer."""
+    rows = lifted_on(ask, to if isinstance(to, Colleague) else None)
+    return [f"{each.who} lifted a rule of the program for this ask ({each.title}: {each.meaning}): “{each.reason}”" for each in rows]
 
 
 def why_not_approval(message: Message, now: datetime) -> str | None:

@@ -34,6 +34,7 @@ urlpatterns = [
     path("asks/<int:pk>/cancellation/", views.asks.cancellation, name="cancellation"),
     path("asks/<int:pk>/exception/", views.asks.exception, name="exception"),
     path("asks/<int:pk>/debrief/", views.asks.debrief, name="debrief"),
+    path("exceptions/", views.exceptions.index, name="exceptions"),
     path("answers/<int:link_id>/", public_views.answer, name="answer_link"),
     path("approvals/<int:link_id>/", public_views.approval, name="approval_link"),
 ]

@@ -10,6 +10,7 @@ from firsthand.history.models import Event
 from firsthand.people.models import Colleague
 from firsthand.program.models import ActivityType
 from firsthand.references.disclosure import is_close_to, shown_name
+from firsthand.requests.lifted import lifted_on
 from firsthand.requests.models import Ask, ReferenceRequest
 
 # verb: icon, what a colleague or the program did, what the reference did by their own link. `{name}` is the reference.
@@ -107,6 +108,9 @@ class Teller:
         private = {"refuse": ask.refused_reason, "decline": ask.declined_reason}
         if event.verb in private:
             return private[event.verb] if is_close else ""
+        if event.verb == "lift":
+            rules = set(event.facts.get("rules", []))
+            return "; ".join(f"{each.title}: {each.reason}" for each in lifted_on(ask, self.reader) if each.code in rules)
         if event.verb == "cancel":
             return ask.canceled_reason
         return str(event.facts.get("words", ""))

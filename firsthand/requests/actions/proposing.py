@@ -47,9 +47,24 @@ def propose(
     open_for = {ask.reference_id for ask in scene.open_asks()}
     new = [each for each in sorted(references, key=lambda each: each.pk) if each.pk not in open_for]
     refuse_with(why_full(fresh, len(new)) if new else None)
+    if exception and not new:
+        refuse_with(_lifted_by_others(scene, references, by, exception))
     asks = [propose_one(scene, reference, by=by, note=note, exception=exception) for reference in new]
     follow(scene)
     return asks
+
+
+def _lifted_by_others(scene: Locked, references: Sequence[Reference], by: Colleague, reason: str) -> str | None:
+    """The sentence for a second manager who grants what another has just granted; the same form sent twice is one grant."""
+    asks = [ask for ask in scene.open_asks() if ask.reference_id in {each.pk for each in references}]
+    rows = list(BarException.objects.filter(ask__in=asks).select_related("granted_by").order_by("pk"))
+    if any(row.granted_by_id == by.pk and row.reason == reason.strip() for row in rows):
+        return None
+    return f"They are proposed already{_by_whom(rows)}. Your exception was not needed and is not kept."
+
+
+def _by_whom(rows: Sequence[BarException]) -> str:
+    return f", and {rows[0].granted_by.name} lifted the rule" if rows and rows[0].granted_by else ""
 
 
 def propose_one(
@@ -109,6 +124,9 @@ def lift_bars(ask: Ask, *, by: Colleague, reason: str) -> list[BarException]:
     bars = bars_of(fresh.reference_request, fresh.reference, ask=fresh, viewer=by)
     refuse_with(next((bar.sentence for bar in bars if bar.is_absolute), None))
     if not bars:
+        lifted = fresh.exceptions.select_related("granted_by").order_by("-pk").first()
+        if lifted is not None and lifted.granted_by is not None:
+            raise Refused(f"{lifted.granted_by.name} lifted it already: “{lifted.reason}” There is nothing more to lift.")
         raise Refused("No rule stands in the way of this ask.")
     return _lift(fresh, bars, by=by, reason=words)
 
