@@ -67,7 +67,7 @@ ROWS = (
     Access("customers:signals", "GET", "in 403 403 200 200 403 404", account),
     Access("customers:signals", "POST", "in 403 403 302 302 403 404", account, reported),
     Access("customers:signals", "POST", "in 404 404 302 302 403 404", hidden, reported, note="hidden"),
-    Access("customers:resolution", "POST", "in 403 403 302 302 403 404", signal),
+    Access("customers:resolution", "POST", "in 404 404 302 302 403 404", signal),
     Access("customers:contact", "GET", "in 403 403 200 200 403 404", contact),
     Access("customers:contact", "POST", "in 403 403 302 302 403 404", contact, PERSON),
     Access("customers:contact", "GET", "in 404 404 200 200 403 404", of_hidden, note="hidden"),

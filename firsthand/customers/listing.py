@@ -71,7 +71,7 @@ def accounts_for(user: Colleague) -> Listing[Account, AccountRow]:
                 tuple((mark.value, mark.label) for mark in Account.Health),
                 lambda rows, value: rows.filter(health=value),
             ),
-            Choice("escalation", "Escalation", (("open", "Open"),), lambda rows, _: rows.filter(_is_escalated())),
+            Choice("escalation", "Escalation", (("open", "Open"),), lambda rows, _: rows.filter(_is_escalated(user))),
         ),
         search=lambda rows, text: search.narrow(rows, "account", text),
         search_label="Name, domain or place",
@@ -89,8 +89,9 @@ def _owned(rows: QuerySet[Account], value: str, user: Colleague) -> QuerySet[Acc
     return rows.filter(owner=user if value == "me" else None)
 
 
-def _is_escalated() -> Exists:
-    return Exists(Signal.objects.filter(account=OuterRef("pk"), kind=Signal.Kind.ESCALATION, resolved_on=None))
+def _is_escalated(user: Colleague) -> Exists:
+    """Among those of which this user may know it."""
+    return Exists(Signal.objects.visible_to(user).filter(account=OuterRef("pk"), kind=Signal.Kind.ESCALATION, resolved_on=None))
 
 
 def _items(rows: list[Account], user: Colleague) -> list[AccountRow]:

@@ -161,6 +161,16 @@ class Relationship(Record):
         indexes: ClassVar = [models.Index(fields=["contact", "strength", "colleague"], name="relationship_strength")]
 
 
+class SignalQuerySet(models.QuerySet["Signal"]):
+    def visible_to(self, user: Colleague) -> Self:
+        """A signal is seen wherever its account is; an escalation by the owner, the deputy, support leads and who reads everything."""
+        seen = self.filter(account__in=Account.objects.visible_to(user))
+        if user.reads_everything or user.is_support_lead:
+            return seen
+        owned = Account.objects.filter(Q(owner=user) | Q(owner__deputy=user))
+        return seen.filter(~Q(kind=Signal.Kind.ESCALATION) | Q(account__in=owned))
+
+
 class Signal(Record):
     """A dated fact about satisfaction or risk at an account."""
 
@@ -187,6 +197,8 @@ class Signal(Record):
     external_id = models.CharField(max_length=60, blank=True)
     happened_on = models.DateField()
     resolved_on = models.DateField(null=True, blank=True)
+
+    objects = SignalQuerySet.as_manager()
 
     class Meta:
         indexes: ClassVar = [

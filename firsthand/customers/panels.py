@@ -24,8 +24,9 @@ PROMOTER, DETRACTOR = 9, 6
 
 
 def escalations(account: Account, user: Colleague) -> Panel | None:
-    """Open escalations, each as a note above everything else."""
-    found = list(account.signals.filter(kind=Signal.Kind.ESCALATION, resolved_on=None).order_by("-happened_on", "-pk"))
+    """Open escalations, each as a note above everything else, for those who may know of them."""
+    seen = account.signals.visible_to(user)
+    found = list(seen.filter(kind=Signal.Kind.ESCALATION, resolved_on=None).order_by("-happened_on", "-pk"))
     if not found:
         return None
     may_resolve = why_not(user, Move.SIGNAL, account) is None
@@ -97,7 +98,7 @@ def facts(account: Account, user: Colleague) -> Panel:
 
 def signals(account: Account, user: Colleague) -> Panel | None:
     """The latest signals."""
-    found = account.signals.select_related("contact__person").order_by("-happened_on", "-pk")[:SIGNALS_SHOWN]
+    found = account.signals.visible_to(user).select_related("contact__person").order_by("-happened_on", "-pk")[:SIGNALS_SHOWN]
     rows = [{"signal": each, "icon": SIGNALS.get(each.kind, "circle"), "sentence": signal_words(each)} for each in found]
     may_add = why_not(user, Move.SIGNAL, account) is None
     if not rows and not may_add:

@@ -29,6 +29,11 @@ def shown_parent(account: Account, user: Colleague) -> str | None:
     return account.parent.name if account.parent and may_see(user, account.parent) else None
 
 
+def may_see_escalations(user: Colleague, account: Account) -> bool:
+    """Whether they know of escalations at this account, as `Signal.objects.visible_to` has it: others read that a rule bars."""
+    return user.reads_everything or user.is_support_lead or is_owner(user, account)
+
+
 def may_reach(user: Colleague, account: Account) -> bool:
     """Whether they see how to reach this account's people: its owner, the deputy, managers."""
     return user.runs_program or is_owner(user, account)

@@ -184,8 +184,7 @@ def signals(request: SignedIn, account_id: int) -> HttpResponse:
 @require_POST
 def resolution(request: SignedIn, signal_id: int) -> HttpResponse:
     """The escalation is over, as of today."""
-    accounts = Account.objects.visible_to(request.user)
-    signal = get_object_or_404(Signal.objects.select_related("account"), pk=signal_id, account__in=accounts)
+    signal = get_object_or_404(Signal.objects.visible_to(request.user).select_related("account"), pk=signal_id)
     actions.resolve_signal(signal, by=request.user, on=max(signal.happened_on, today(in_force().time_zone)))
     toast(request, "Escalation resolved.")
     return redirect("desk:account", signal.account_id)

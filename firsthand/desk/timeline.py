@@ -12,15 +12,20 @@ from django.db.models import Model, Q
 
 from firsthand.core import words
 from firsthand.core.panels import Panel
-from firsthand.customers.models import Account, Contact
+from firsthand.customers.models import Account, Contact, Signal
+from firsthand.customers.sight import may_see_escalations
 from firsthand.deals.models import Stage
 from firsthand.desk.sentences import FIELD_WORDS, PHRASES
 from firsthand.history.actions import kind_of
 from firsthand.history.models import Event
 from firsthand.people.models import Colleague
 from firsthand.program.models import ActivityType, FacetValue
+from firsthand.references.disclosure import is_close_to
+from firsthand.references.models import Hold, Reference
 
 SHOWN = 12
+OF_ESCALATIONS = ("escalation_opened", "escalation_resolved")
+OF_HOLDS = ("hold_set", "hold_lifted")
 
 
 @dataclass(frozen=True)
@@ -43,7 +48,19 @@ def of_record(record: Model, user: Colleague, most: int) -> list[Line]:
     """What happened to the record and to what belongs to it, newest first."""
     kind, pk = kind_of(record), record.pk
     mine = Q(subject_kind=kind, subject_id=pk) | Q(context_kind=kind, context_id=pk)
-    return tell(Event.objects.filter(mine, verb__in=PHRASES).order_by("-id")[:most], user)
+    told = Event.objects.filter(mine, verb__in=PHRASES).exclude(_kept_back(record, user))
+    return tell(told.order_by("-id")[:most], user)
+
+
+def _kept_back(record: Model, user: Colleague) -> Q:
+    """Lines that would tell what the match masks for this reader: escalations of an account, legal holds of a reference."""
+    if isinstance(record, Account) and not may_see_escalations(user, record):
+        escalations = record.signals.filter(kind=Signal.Kind.ESCALATION).values_list("pk", flat=True)
+        return Q(verb__in=OF_ESCALATIONS) | Q(subject_kind="signal", subject_id__in=list(escalations))
+    if isinstance(record, Reference) and not is_close_to(user, record):
+        legal = Hold.objects.filter(reference=record, kind=Hold.Kind.LEGAL).values_list("pk", flat=True)
+        return Q(verb__in=OF_HOLDS, facts__hold__in=list(legal))
+    return Q(pk__in=())
 
 
 def tell(events: Iterable[Event], user: Colleague) -> list[Line]:

@@ -78,8 +78,8 @@ def _codes(judged: Judged, viewer: Colleague | None) -> list[str]:
     close = close_accounts(viewer)
     names = np.array([*(rule.code for rule in RULES), MUST, ""], dtype=object)
     codes = names[np.where(judged.bar == LACKS_A_MUST, len(RULES), np.where(judged.bar == FREE, len(RULES) + 1, judged.bar))]
-    if close is not None:
-        private = np.isin(judged.bar, [place for place, rule in enumerate(RULES) if rule.is_private])
+    if viewer is not None and close is not None:
+        private = np.isin(judged.bar, [place for place, rule in enumerate(RULES) if not rule.is_told_to_all(viewer)])
         codes[private & ~np.isin(judged.account, list(close))] = ACCOUNT
     return list(codes)
 

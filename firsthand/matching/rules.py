@@ -28,7 +28,7 @@ class Kind(StrEnum):
 class Rule:
     """`condition` holds for the references the rule keeps back, `words` follow "cannot be asked:" for one of them.
 
-    The fact behind a private rule is shown to those close to the account only.
+    The fact behind a private rule is shown to those close to the account only, that of one for support to support leads too.
     """
 
     code: str
@@ -38,6 +38,7 @@ class Rule:
     condition: Callable[[Need, Policy], Q]
     words: Callable[[Reference, Need, Policy], str]
     is_private: bool = False
+    is_for_support: bool = False
 
     def barred(self, need: Need, policy: Policy) -> QuerySet[Reference]:
         """The references the rule keeps back."""
@@ -50,7 +51,13 @@ class Rule:
 
     def hides_from(self, reference: Reference, viewer: Colleague | None) -> bool:
         """Also every fact of a reference whose very name they may not have: most words name the company."""
-        return (self.is_private and viewer is not None and not is_close_to(viewer, reference)) or not may_know(reference, viewer)
+        if not may_know(reference, viewer):
+            return True
+        return viewer is not None and not self.is_told_to_all(viewer) and not is_close_to(viewer, reference)
+
+    def is_told_to_all(self, viewer: Colleague) -> bool:
+        """Whether this reader may have the rule's fact wherever they may have the name."""
+        return not self.is_private or (self.is_for_support and viewer.is_support_lead)
 
 
 @dataclass(frozen=True)
@@ -98,7 +105,7 @@ RULES: tuple[Rule, ...] = (
     Rule("legal_hold", Kind.ABSOLUTE, "Legal hold", "stopped by lawyers, ours or theirs",
          absolute.held_by_law, absolute.held_by_law_words, is_private=True),
     Rule("severe_escalation", Kind.ABSOLUTE, "Severe escalation", "support is working on a severe problem at the account",
-         absolute.severely_escalated, absolute.severely_escalated_words, is_private=True),
+         absolute.severely_escalated, absolute.severely_escalated_words, is_private=True, is_for_support=True),
     Rule("disclosure", Kind.ABSOLUTE, "Not disclosed", "nobody outside, or not these listeners, may learn that they are a customer",
          absolute.disclosed_inside_only, absolute.disclosed_inside_only_words),
     Rule("family", Kind.ABSOLUTE, "Same group", "belongs to the prospect's own group",
@@ -124,7 +131,7 @@ RULES: tuple[Rule, ...] = (
          program_bars.too_small, program_bars.too_small_words),
     *(rule for rule in SLOTS if rule.kind == Kind.PROGRAM),
     Rule("minor_escalation", Kind.PROGRAM, "Open escalation", "support is working on a problem at the account",
-         program_bars.slightly_escalated, program_bars.slightly_escalated_words, is_private=True),
+         program_bars.slightly_escalated, program_bars.slightly_escalated_words, is_private=True, is_for_support=True),
     Rule("renewal", Kind.PROGRAM, "About to renew", "the account's renewal is near",
          program_bars.renewing, program_bars.renewing_words),
 )  # fmt: skip

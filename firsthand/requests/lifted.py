@@ -5,7 +5,6 @@ from datetime import datetime
 
 from firsthand.matching.rules import BY_CODE
 from firsthand.people.models import Colleague
-from firsthand.references.disclosure import is_close_to
 from firsthand.requests.models import Ask, BarException
 
 
@@ -23,9 +22,9 @@ class Lifted:
 
 def lifted_on(ask: Ask, reader: Colleague | None) -> list[Lifted]:
     """What was lifted for an ask. A rule whose fact is private is told to those close to the account; None is the program itself."""
-    is_close = reader is None or is_close_to(reader, ask.reference) or reader.pk == ask.approver_id
+    is_told = reader is None or reader.pk == ask.approver_id
     rows = ask.exceptions.select_related("granted_by").order_by("pk")
-    return [_lifted(row) for row in rows if is_close or not BY_CODE[row.rule].is_private]
+    return [_lifted(row) for row in rows if is_told or not BY_CODE[row.rule].hides_from(ask.reference, reader)]
 
 
 def _lifted(row: BarException) -> Lifted:
