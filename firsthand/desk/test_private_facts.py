@@ -77,7 +77,7 @@ def test_page_filter_timeline_and_match_tell_of_an_escalation_to_the_same_people
     assert bool(told(client, reader, f"/accounts/{account.pk}/")) is knows
     found = client.get("/accounts/?escalation=open").content.decode()
     assert ("Ostvik Bank" in found) is knows
-    file = b"".join(client.get("/accounts/?escalation=open&as=csv").streaming_content).decode()  # type: ignore[arg-type]
+    file = b"".join(client.get("/accounts/?escalation=open&as=csv").streaming_content).decode()  # type: ignore[attr-defined]
     assert ("Ostvik Bank" in file) is knows
     lines = [line.what for line in timeline.of_record(account, reader, 50)]
     assert lines == (["recorded a signal", "resolved an escalation", "opened an escalation", "opened an escalation"] if knows else [])

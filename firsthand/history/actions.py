@@ -9,7 +9,7 @@ from django.db import models
 from django.utils import timezone
 
 from firsthand.core.wake import wake
-from firsthand.history.models import Event, Message, new_message_id
+from firsthand.history.models import Event, Message, Words, new_message_id
 
 
 @dataclass(frozen=True)
@@ -28,10 +28,21 @@ def kind_of(row: models.Model) -> str:
     return str(row._meta.model_name)[:20]
 
 
-def record(verb: str, subject: models.Model, *, by: Actor, context: models.Model | None = None, **facts: Any) -> Event:
-    """Keep that `by` did `verb` to `subject`. `facts` are ids and values that JSON can hold, never names."""
+@dataclass(frozen=True)
+class Unsent:
+    """Why a message is not sent: a code that `upkeep.reasons` words when it is shown. `facts` are codes and ids, never names."""
+
+    code: str
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+def record(verb: str, subject: models.Model, *, by: Actor, context: models.Model | None = None, words: str = "", **facts: Any) -> Event:
+    """Keep that `by` did `verb` to `subject`. `facts` are ids and values that JSON can hold, never names.
+
+    `words` are what somebody wrote; they stand in a row of their own, which erasure clears.
+    """
     whole = context or subject
-    return Event.objects.create(
+    event = Event.objects.create(
         verb=verb,
         subject_kind=kind_of(subject),
         subject_id=subject.pk,
@@ -41,6 +52,9 @@ def record(verb: str, subject: models.Model, *, by: Actor, context: models.Model
         actor_id=by.id,
         facts=facts,
     )
+    if words:
+        Words.objects.create(event=event, text=words)
+    return event
 
 
 @dataclass(frozen=True)

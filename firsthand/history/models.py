@@ -34,6 +34,21 @@ class Event(models.Model):
             models.Index(fields=["context_kind", "context_id", "id"], name="event_by_context"),
         ]
 
+    @property
+    def said(self) -> str:
+        """What somebody wrote with it, or nothing."""
+        return self.words.text if hasattr(self, "words") else ""
+
+
+class Words(models.Model):
+    """What somebody wrote when an event happened. Beside the event, so that erasure clears the text and the event stays."""
+
+    event = models.OneToOneField(Event, primary_key=True, on_delete=models.CASCADE, related_name="words")
+    text = models.TextField()
+
+    class Meta:
+        verbose_name_plural = "words"
+
 
 class Change(models.Model):
     """A set of row changes that can be taken back together: an import, a merge, a bulk edit."""
@@ -63,7 +78,8 @@ class ChangeRow(models.Model):
 class Message(models.Model):
     """Something that has to reach a person: a row first, sent at least once by the worker. The body is rendered at send time.
 
-    `recipient_kind` is colleague, contact or attendee.
+    `recipient_kind` is colleague, contact or attendee. `reason` is the code of why it was not sent, worded with `reason_facts`
+    when it is shown.
     """
 
     class Channel(models.TextChoices):
@@ -94,7 +110,8 @@ class Message(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     sent_at = models.DateTimeField(null=True, blank=True)
     read_at = models.DateTimeField(null=True, blank=True)
-    reason = models.CharField(max_length=300, blank=True)
+    reason = models.CharField(max_length=40, blank=True)
+    reason_facts = models.JSONField(default=empty)
 
     class Meta:
         indexes: ClassVar = [

@@ -5,13 +5,14 @@ from datetime import datetime
 from firsthand.core.links import address
 from firsthand.core.mail import Button, Mail
 from firsthand.core.models import Link
+from firsthand.history.actions import Unsent
 from firsthand.history.models import Message
 from firsthand.people.models import Colleague, Invitation
 
-ENDED = "The link was used, replaced or has ended."
+ENDED = Unsent("link_ended")
 
 
-def why_not_invite(message: Message, now: datetime) -> str | None:
+def why_not_invite(message: Message, now: datetime) -> Unsent | None:
     """Why an invitation is no longer to be sent."""
     return _why_not(_live_link("invitation", message.subject_id, now))
 
@@ -30,7 +31,7 @@ def invitation(message: Message, now: datetime) -> Mail:
     )
 
 
-def why_not_new_password(message: Message, now: datetime) -> str | None:
+def why_not_new_password(message: Message, now: datetime) -> Unsent | None:
     """Why a link for a new password is no longer to be sent."""
     return _why_not(_live_link("new_password", message.subject_id, now))
 
@@ -48,7 +49,7 @@ def new_password(message: Message, now: datetime) -> Mail:
 
 def _mail(colleague: Colleague, subject: str, text: str, label: str, link: Link | None) -> Mail:
     if link is None:
-        raise LookupError(ENDED)
+        raise LookupError(ENDED.code)
     ends = f"The link works once, until {link.expires_at:%d %B %Y, %H:%M} UTC."
     greeting = f"Hello {colleague.name},"
     return Mail(colleague.name, colleague.email or "", subject, (greeting, text, Button(label, address(link)), ends))
@@ -62,5 +63,5 @@ def _live_link(purpose: str, subject_id: int, now: datetime) -> Link | None:
     )
 
 
-def _why_not(link: Link | None) -> str | None:
+def _why_not(link: Link | None) -> Unsent | None:
     return None if link else ENDED

@@ -9,6 +9,7 @@ from firsthand.core.mail import Button, File, Mail, Part
 from firsthand.core.models import Link
 from firsthand.core.words import day_year
 from firsthand.customers.models import Contact
+from firsthand.history.actions import Unsent
 from firsthand.history.models import Message
 from firsthand.people.models import Colleague
 from firsthand.program.policy import in_force
@@ -116,8 +117,8 @@ def calendar(row: Ask, to: Receiver, sequence: int | None = None) -> File:
     )
 
 
-def why_not_colleague(to: Receiver) -> str | None:
-    return "They do not work here any more." if isinstance(to, Colleague) and not to.is_active else None
+def why_not_colleague(to: Receiver) -> Unsent | None:
+    return Unsent("not_here") if isinstance(to, Colleague) and not to.is_active else None
 
 
 def request_url(row: Ask) -> str:

@@ -1,5 +1,6 @@
 """The mails of this room, rendered at send time from ids: one function per kind, and one that says why it is not to be sent."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.conf import settings
@@ -8,8 +9,9 @@ from django.urls import reverse
 from firsthand.core.mail import Button, Mail, Part, Quote
 from firsthand.core.words import day_year
 from firsthand.customers.models import Contact
-from firsthand.history.actions import PROGRAM
+from firsthand.history.actions import Unsent
 from firsthand.history.models import Event, Message
+from firsthand.matching.rules import Bar
 from firsthand.people.models import Colleague
 from firsthand.program.policy import in_force
 from firsthand.references.disclosure import shown_company, shown_name
@@ -34,7 +36,7 @@ from firsthand.requests.envelope import (
 )
 from firsthand.requests.lifted import lifted_on
 from firsthand.requests.models import Ask, Debrief, ReferenceRequest
-from firsthand.requests.permissions import barring_sentence, bars_of, withdrawn_bar
+from firsthand.requests.permissions import bars_of, withdrawn_bar
 from firsthand.requests.prospects import prospect_for
 from firsthand.requests.wording import Teller, heading, length, whom
 
@@ -70,12 +72,12 @@ def _lifted(ask: Ask, to: Receiver) -> list[Part]:
     return [f"{each.who} lifted a rule of the program for this ask ({each.title}: {each.meaning}): “{each.reason}”" for each in rows]
 
 
-def why_not_approval(message: Message, now: datetime) -> str | None:
+def why_not_approval(message: Message, now: datetime) -> Unsent | None:
     ask, to = ask_of(message), receiver(message)
     if ask.status != A.PROPOSED:
-        return f"It is answered already: the ask is {ask.get_status_display().lower()}."
+        return Unsent("answered", {"status": ask.status})
     if ask.approver is not None and to != ask.approver:
-        return "The question went on to somebody else."
+        return Unsent("passed_on")
     return why_not_colleague(to)
 
 
@@ -123,12 +125,12 @@ def ask(message: Message, now: datetime) -> Mail:
     return letter(to, f"Would you talk to a peer by {due_day(reference_request)}?", parts)
 
 
-def why_not_ask(message: Message, now: datetime) -> str | None:
+def why_not_ask(message: Message, now: datetime) -> Unsent | None:
     """What leaves the house is judged once more, in the transaction that sends it."""
     row = ask_of(message)
     if row.status != A.SENT:
-        return f"The ask is {row.get_status_display().lower()}."
-    return barring_sentence(PROGRAM, row)
+        return Unsent("ask", {"status": row.status})
+    return why_barred(bars_of(row.reference_request, row.reference, ask=row))
 
 
 def fixed(message: Message, now: datetime) -> Mail:
@@ -153,19 +155,24 @@ def fixed(message: Message, now: datetime) -> Mail:
     return letter(to, subject, parts, files=(calendar(row, to),), url=request_url(row))
 
 
-def why_not_fixed(message: Message, now: datetime) -> str | None:
+def why_not_fixed(message: Message, now: datetime) -> Unsent | None:
     row = ask_of(message)
     if row.status != A.SCHEDULED or row.occasion is None or row.occasion.canceled_at:
-        return f"The ask is {row.get_status_display().lower()}."
+        return Unsent("ask", {"status": row.status})
     if message.facts.get("sequence", row.occasion.sequence) != row.occasion.sequence:
-        return "The time was moved since; the newer mail tells it."
+        return Unsent("moved")
     return why_not_withdrawn(row) or why_not_colleague(receiver(message))
 
 
-def why_not_withdrawn(row: Ask) -> str | None:
+def why_not_withdrawn(row: Ask) -> Unsent | None:
     """What leaves the house names the reference or writes to them, so what they agreed to is read once more."""
     bar = withdrawn_bar(row)
-    return bar.sentence if bar else None
+    return why_barred([bar] if bar else [])
+
+
+def why_barred(bars: Sequence[Bar]) -> Unsent | None:
+    """The first of the rules that stand against it."""
+    return Unsent("barred", {"rule": bars[0].rule.code}) if bars else None
 
 
 def unfixed(message: Message, now: datetime) -> Mail:
@@ -201,12 +208,12 @@ def introduction(message: Message, now: datetime) -> Mail:
     return letter(to, f"Introduction: {other_name}", parts, url=request_url(row))
 
 
-def why_not_introduction(message: Message, now: datetime) -> str | None:
+def why_not_introduction(message: Message, now: datetime) -> Unsent | None:
     """It tells an address, so that what nobody lifts is asked once more, in the transaction that sends it."""
     row = ask_of(message)
     if row.status not in {A.INTRODUCED, A.SCHEDULED}:
-        return f"The ask is {row.get_status_display().lower()}."
-    return next((bar.sentence for bar in bars_of(row.reference_request, row.reference, ask=row) if bar.is_absolute), None)
+        return Unsent("ask", {"status": row.status})
+    return why_barred([bar for bar in bars_of(row.reference_request, row.reference, ask=row) if bar.is_absolute])
 
 
 def no_longer(message: Message, now: datetime) -> Mail:
@@ -220,9 +227,9 @@ def no_longer(message: Message, now: datetime) -> Mail:
     return letter(to, "No longer needed, thank you", parts)
 
 
-def why_not_no_longer(message: Message, now: datetime) -> str | None:
+def why_not_no_longer(message: Message, now: datetime) -> Unsent | None:
     asked = Message.objects.filter(kind="ask", subject_kind="ask", subject_id=message.subject_id, state=Message.State.SENT)
-    return None if asked.exists() else "They were never asked."
+    return None if asked.exists() else Unsent("never_asked")
 
 
 def no_longer_in_person(message: Message, now: datetime) -> Mail:
@@ -247,11 +254,11 @@ def debrief(message: Message, now: datetime) -> Mail:
     return letter(to, "How did it go?", [greeting(to), words, button, *more], url=url)
 
 
-def why_not_debrief(message: Message, now: datetime) -> str | None:
+def why_not_debrief(message: Message, now: datetime) -> Unsent | None:
     row, to = ask_of(message), receiver(message)
     side = Debrief.Side.REFERENCE if isinstance(to, Contact) else Debrief.Side.REQUESTER
     if row.debriefs.filter(side=side).exists():
-        return "They have told it already."
+        return Unsent("told")
     if isinstance(to, Contact):
         return why_not_withdrawn(row)
     return why_not_colleague(to)
@@ -268,17 +275,17 @@ def did_it_happen(message: Message, now: datetime) -> Mail:
     return letter(to, "Did it happen?", (greeting(to), words, button), url=request_url(row))
 
 
-def why_not_did_it_happen(message: Message, now: datetime) -> str | None:
+def why_not_did_it_happen(message: Message, now: datetime) -> Unsent | None:
     row, to = ask_of(message), receiver(message)
     if row.status not in {A.SCHEDULED, A.INTRODUCED}:
-        return f"The ask is {row.get_status_display().lower()}."
+        return Unsent("ask", {"status": row.status})
     return why_not_withdrawn(row) if isinstance(to, Contact) else why_not_colleague(to)
 
 
 def news(message: Message, now: datetime) -> Mail:
     """To a colleague: what happened on a request, in one sentence, with one link."""
     to = receiver(message)
-    event = Event.objects.get(pk=message.facts["event"])
+    event = Event.objects.select_related("words").get(pk=message.facts["event"])
     reference_request, asks = about(message)
     told = Teller(to if isinstance(to, Colleague) else None, [event], asks).tell()
     sentence = told[0].sentence if told else "Something changed"
@@ -289,9 +296,9 @@ def news(message: Message, now: datetime) -> Mail:
     return letter(to, f"{sentence}: {title}", parts, url=url)
 
 
-def why_not_news(message: Message, now: datetime) -> str | None:
+def why_not_news(message: Message, now: datetime) -> Unsent | None:
     to = receiver(message)
     reference_request, _ = about(message)
     if isinstance(to, Colleague) and not ReferenceRequest.objects.visible_to(to).filter(pk=reference_request.pk).exists():
-        return "They do not see this request any more."
+        return Unsent("unseen")
     return why_not_colleague(to)

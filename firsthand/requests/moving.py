@@ -69,12 +69,13 @@ def move_ask(
     seen: str = "",
     day: date | None = None,
     facts: dict[str, Any] | None = None,
+    words: str = "",
     **fields: Any,
 ) -> Event:
     """Make one move of an ask: ask the rules, write the status over the one that was seen, keep what happened.
 
-    `seen` is the status the mover had before their eyes, `day` the day it is moved to; `fields` are written along, `facts` go into
-    history.
+    `seen` is the status the mover had before their eyes, `day` the day it is moved to; `fields` are written along, `facts` and
+    what the mover wrote (`words`) go into history.
     Raises `Refused`: 403 for who may not, 409 for what cannot be done now.
     """
     refuse_with(who_may_not(by, move, ask), status=403)
@@ -88,10 +89,12 @@ def move_ask(
         raise Refused(moved_on(ask))
     for name, value in changes.items():
         setattr(ask, name, value)
-    return record(move, ask, by=actor_of(by), context=ask.reference_request, **(facts or {}))
+    return record(move, ask, by=actor_of(by), context=ask.reference_request, words=words, **(facts or {}))
 
 
-def move_request(reference_request: ReferenceRequest, move: str, *, by: Mover, facts: dict[str, Any] | None = None, **fields: Any) -> Event:
+def move_request(
+    reference_request: ReferenceRequest, move: str, *, by: Mover, facts: dict[str, Any] | None = None, words: str = "", **fields: Any
+) -> Event:
     """The same for a request."""
     refuse_with(who_may_not_request(by, move, reference_request), status=403)
     refuse_with(why_not_request_now(move, reference_request))
@@ -101,7 +104,7 @@ def move_request(reference_request: ReferenceRequest, move: str, *, by: Mover, f
         raise Refused("This request has moved on in the meantime. Reload to see how it stands.")
     for name, value in changes.items():
         setattr(reference_request, name, value)
-    return record(move, reference_request, by=actor_of(by), **(facts or {}))
+    return record(move, reference_request, by=actor_of(by), words=words, **(facts or {}))
 
 
 def moved_on(ask: Ask) -> str:

@@ -83,7 +83,8 @@ def request_page(reference_request: ReferenceRequest, user: Colleague) -> Reques
     now, policy = timezone.now(), in_force()
     asks = asks_of(reference_request)
     rows = [_row(ask, user, policy, now) for ask in asks]
-    events = Event.objects.filter(context_kind="referencerequest", context_id=reference_request.pk).order_by("-pk")[:SHOWN_EVENTS]
+    every = Event.objects.filter(context_kind="referencerequest", context_id=reference_request.pk).select_related("words")
+    events = every.order_by("-pk")[:SHOWN_EVENTS]
     return RequestPage(
         reference_request,
         steps=_steps(reference_request, asks),
@@ -268,8 +269,9 @@ def _next_ask(reference_request: ReferenceRequest, rows: list[AskRow], user: Col
 
 
 def _last_words(reference_request: ReferenceRequest, verb: str) -> str:
-    last = Event.objects.filter(context_kind="referencerequest", context_id=reference_request.pk, verb=verb).order_by("-pk").first()
-    return str(last.facts.get("words", "")) if last else ""
+    of_verb = Event.objects.filter(context_kind="referencerequest", context_id=reference_request.pk, verb=verb)
+    last = of_verb.select_related("words").order_by("-pk").first()
+    return last.said if last else ""
 
 
 def _request_acts(reference_request: ReferenceRequest, user: Colleague) -> list[Act]:

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from firsthand.core.mail import Button, Mail, Part, Quote
 from firsthand.core.words import counted, day_year
+from firsthand.history.actions import Unsent
 from firsthand.history.models import Event, Message
 from firsthand.people.models import Colleague
 from firsthand.requests.envelope import greeting, letter, receiver, why_not_colleague
@@ -19,7 +20,7 @@ MOST_LISTED = 25
 def handed_over(message: Message, now: datetime) -> Mail:
     """All that came to this manager in one go, or went from them, with the reason."""
     to = receiver(message)
-    events = list(Event.objects.filter(pk__in=message.facts["events"]).order_by("pk"))
+    events = list(Event.objects.filter(pk__in=message.facts["events"]).select_related("words").order_by("pk"))
     came = [event for event in events if event.facts["to"] == message.recipient_id]
     parts: list[Part] = [
         greeting(to),
@@ -41,8 +42,8 @@ def _told(events: list[Event], to: object, words: str) -> list[Part]:
     more = [f"and {len(lines) - MOST_LISTED} more"] if len(lines) > MOST_LISTED else []
     taken = Colleague.objects.filter(pk__in={event.facts["to"] for event in events}).values_list("name", flat=True)
     said = f"{words} {'this' if len(lines) == 1 else 'these'} now" + (":" if words.startswith("You") else f" ({', '.join(taken)}):")
-    return [said, *lines[:MOST_LISTED], *more, Quote(str(events[0].facts["words"]))]
+    return [said, *lines[:MOST_LISTED], *more, Quote(events[0].said)]
 
 
-def why_not_handed_over(message: Message, now: datetime) -> str | None:
+def why_not_handed_over(message: Message, now: datetime) -> Unsent | None:
     return why_not_colleague(receiver(message))

@@ -12,6 +12,7 @@ from icalendar import Calendar
 from firsthand.core.refused import Refused
 from firsthand.customers.models import Touch
 from firsthand.deals.models import Follower, Opportunity
+from firsthand.history.actions import Unsent
 from firsthand.history.models import Event, Message
 from firsthand.program.builders import make_activity_type, make_policy
 from firsthand.references.actions import record_consent
@@ -281,7 +282,7 @@ def test_moving_a_time_updates_the_same_event() -> None:
     assert occasion is not None
     assert (occasion.public_id, occasion.sequence, slot_of(ask).day) == (uid, 1, date(2026, 3, 15))
     older = Message.objects.filter(kind="fixed", recipient_kind="contact").earliest("pk")
-    assert mail.why_not_fixed(older, NOW) == "The time was moved since; the newer mail tells it."
+    assert mail.why_not_fixed(older, NOW) == Unsent("moved")
 
 
 def test_a_day_that_a_rule_bars_leaves_the_old_one_standing() -> None:
@@ -381,6 +382,22 @@ def test_history_holds_no_names() -> None:
     make_ask("held")
     written = " ".join(str(facts) for facts in Event.objects.values_list("facts", flat=True))
     assert "Rae" not in written
+
+
+def test_what_people_write_stands_beside_history_and_not_in_it() -> None:
+    sam, _, mia = make_cast()
+    row = make_request()
+    actions.ask_info(row, by=mia, question="Which product?")
+    actions.give_info(row, by=sam, answer="Atlas")
+    ask = make_ask("sent", reference_request=row)
+    actions.accept(ask, by=ask.reference.contact, note="Tuesdays suit me")
+    assert [event.said for event in Event.objects.filter(words__isnull=False).order_by("pk")] == [
+        "Which product?",
+        "Atlas",
+        "Tuesdays suit me",
+    ]
+    written = [value for facts in Event.objects.values_list("facts", flat=True) for value in facts.values()]
+    assert not [value for value in written if isinstance(value, str) and " " in value]
 
 
 def test_nobody_is_introduced_who_has_withdrawn_since() -> None:

@@ -103,7 +103,7 @@ class Teller:
     def _detail(self, event: Event, ask: Ask | None) -> str:
         """Words that came along, for those who may read them: reasons of a refusal are for the owner's side and managers."""
         if ask is None:
-            return str(event.facts.get("words", ""))
+            return event.said
         is_close = self.reader is None or is_close_to(self.reader, ask.reference)
         private = {"refuse": ask.refused_reason, "decline": ask.declined_reason}
         if event.verb in private:
@@ -113,7 +113,7 @@ class Teller:
             return "; ".join(f"{each.title}: {each.reason}" for each in lifted_on(ask, self.reader) if each.code in rules)
         if event.verb == "cancel":
             return ask.canceled_reason
-        return str(event.facts.get("words", ""))
+        return event.said
 
 
 def heading(reference_request: ReferenceRequest, reader: Colleague | None) -> str:

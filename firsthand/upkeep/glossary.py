@@ -150,6 +150,7 @@ WITHOUT_A_WORD = frozenset(
         "deals.Follower",
         "deals.OpportunityValue",
         "history.ChangeRow",
+        "history.Words",
         "intake.SeenRow",
         "people.Opening",
         "references.ConsentScope",

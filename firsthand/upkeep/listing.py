@@ -14,6 +14,7 @@ from firsthand.core.ui.parts import Mark
 from firsthand.core.words import ago
 from firsthand.history.models import Message
 from firsthand.upkeep.messages import KINDS
+from firsthand.upkeep.reasons import reason_words
 
 State = Message.State
 MARKS = {
@@ -44,7 +45,7 @@ def messages() -> "Listing[Message, Item]":
             Column("kind", "Message", lambda item: item.kind, cell=_linked, is_head=True),
             Column("to", "To", lambda item: item.message.recipient_kind),
             Column("state", "State", lambda item: item.message.get_state_display(), cell=lambda item: markup.status(mark(item.message))),
-            Column("why", "Why not", lambda item: item.message.reason),
+            Column("why", "Why not", lambda item: reason_words(item.message)),
             Column("id", "Written", lambda item: ago(item.message.created_at, item.now), sort="id"),
         ),
         order="-id",

@@ -8,30 +8,43 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import firsthand.people.mail as people
+from firsthand.core.locks import locked
 from firsthand.core.mail import Mail
+from firsthand.customers.models import Person
+from firsthand.history.actions import Unsent
 from firsthand.history.models import Message
 from firsthand.requests import mail as requests
 from firsthand.requests import queue_mail as queue
-from firsthand.requests.actions import not_sent
+from firsthand.requests.actions import lock_of_ask, not_sent
 
 
-def nothing_against_it(message: Message, now: datetime) -> str | None:
+def nothing_against_it(message: Message, now: datetime) -> Unsent | None:
     """For kinds that are right whenever they are sent."""
     return None
 
 
-def nothing_follows(message: Message, reason: str) -> None:
+def nothing_follows(message: Message) -> None:
     """For kinds whose not being sent changes nothing."""
+
+
+def lock_recipient(message: Message) -> None:
+    """A withdrawal by the person waits until the claim is decided, or the claim for the withdrawal."""
+    if message.recipient_kind == "contact":
+        list(locked(Person.objects.filter(contacts=message.recipient_id)))
 
 
 @dataclass(frozen=True)
 class Kind:
-    """`render` makes the mail from ids at send time; it and `why_not_send` may raise LookupError when the subject is gone."""
+    """`render` makes the mail from ids at send time; it and `why_not_send` may raise LookupError when the subject is gone.
+
+    `after_drop` is what follows when it is not sent, in the same transaction; `lock` takes whatever it needs before that is judged.
+    """
 
     label: str
     render: Callable[[Message, datetime], Mail]
-    why_not_send: Callable[[Message, datetime], str | None] = nothing_against_it
-    after_drop: Callable[[Message, str], None] = nothing_follows
+    why_not_send: Callable[[Message, datetime], Unsent | None] = nothing_against_it
+    after_drop: Callable[[Message], None] = nothing_follows
+    lock: Callable[[Message], None] = lock_recipient
 
 
 KINDS: Mapping[str, Kind] = {
@@ -39,7 +52,7 @@ KINDS: Mapping[str, Kind] = {
     "new_password": Kind("New password", people.new_password, people.why_not_new_password),
     "approval": Kind("Question to the owner", requests.approval, requests.why_not_approval),
     "ask_in_person": Kind("Text for asking in person", requests.ask_in_person),
-    "ask": Kind("Ask", requests.ask, requests.why_not_ask, not_sent),
+    "ask": Kind("Ask", requests.ask, requests.why_not_ask, not_sent, lock_of_ask),
     "fixed": Kind("Time fixed", requests.fixed, requests.why_not_fixed),
     "unfixed": Kind("Time canceled", requests.unfixed),
     "introduction": Kind("Introduction", requests.introduction, requests.why_not_introduction),

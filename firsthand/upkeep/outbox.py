@@ -5,44 +5,44 @@ from email.utils import parseaddr
 
 from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
-from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from firsthand.core.locks import locked
+from firsthand.core.locks import deed
 from firsthand.core.mail import Button, Mail, Quote
-from firsthand.customers.models import Person
+from firsthand.history.actions import Unsent
 from firsthand.history.models import Message
 from firsthand.upkeep.messages import KINDS
 
 State = Message.State
 LEASE = timedelta(seconds=60)  # longer than the mail server's time-out
 MOST_ATTEMPTS = 6
-GONE = "What it was about is gone."
+GONE = Unsent("gone")
+NO_ADDRESS = Unsent("no_address")
 PATIENCE = timedelta(minutes=2)  # doubled after each attempt
 
 
+@deed
 def claim(now: datetime) -> Message | None:
-    """The next message that is due, claimed under a lease, or dropped because a rule now stands against it.
+    """The next message that is due, claimed under a lease, or dropped because a rule now stands against it, with what follows.
 
-    The commit of the claim is the point of no return: what was withdrawn before it stops the message.
+    The commit of the claim is the point of no return: what was withdrawn before it stops the message. Raises `Refused` (409) when
+    somebody else is at what it is about; it is claimed again later.
     """
-    with transaction.atomic():
-        message = waiting(now).select_for_update(skip_locked=True, of=("self",)).first()
-        if message is None:
-            return None
-        if message.recipient_kind == "contact":
-            list(locked(Person.objects.filter(contacts=message.recipient_id)))
-        reason = why_not(message, now)
-        if reason is not None:
-            _write(message, state=State.DROPPED, reason=reason[:300])
-        elif message.attempts >= MOST_ATTEMPTS:
-            _write(message, state=State.FAILED, claimed_until=None)
-        else:
-            _write(message, state=State.CLAIMED, claimed_until=now + LEASE, attempts=message.attempts + 1)
-    if message.state == State.DROPPED:
-        KINDS[message.kind].after_drop(message, message.reason)
+    message = waiting(now).select_for_update(skip_locked=True, of=("self",)).first()
+    if message is None:
+        return None
+    kind = KINDS.get(message.kind)
+    if kind is not None:
+        kind.lock(message)
+    reason = why_not(message, now)
+    if reason is not None:
+        _drop(message, reason)
+    elif message.attempts >= MOST_ATTEMPTS:
+        _write(message, state=State.FAILED, claimed_until=None)
+    else:
+        _write(message, state=State.CLAIMED, claimed_until=now + LEASE, attempts=message.attempts + 1)
     return message
 
 
@@ -52,11 +52,11 @@ def waiting(now: datetime) -> "QuerySet[Message]":
     return Message.objects.filter(Q(state=State.DUE) | lost, channel=Message.Channel.MAIL, due_at__lte=now).order_by("due_at", "pk")
 
 
-def why_not(message: Message, now: datetime) -> str | None:
+def why_not(message: Message, now: datetime) -> Unsent | None:
     """Why the message is not to be sent now."""
     kind = KINDS.get(message.kind)
     if kind is None:
-        return "This version does not know this kind of message."
+        return Unsent("unknown_kind")
     try:
         return kind.why_not_send(message, now)
     except (LookupError, ObjectDoesNotExist):
@@ -68,26 +68,35 @@ def render(message: Message, now: datetime) -> Mail:
     try:
         return KINDS[message.kind].render(message, now)
     except ObjectDoesNotExist as gone:
-        raise LookupError(GONE) from gone
+        raise LookupError(GONE.code) from gone
 
 
 def mark_sent(message: Message) -> None:
-    _write(message, state=State.SENT, sent_at=timezone.now(), claimed_until=None, reason="")
+    _write(message, state=State.SENT, sent_at=timezone.now(), claimed_until=None, reason="", reason_facts={})
 
 
-def put_back(message: Message, now: datetime, reason: str) -> None:
-    """Try again later, twice as late each time, and give up after some hours."""
+def put_back(message: Message, now: datetime, error: str) -> None:
+    """Try again later, twice as late each time, and give up after some hours. `error` is what the mail server said."""
+    why: dict[str, object] = {"reason": "error", "reason_facts": {"words": error[:300]}}
     if message.attempts >= MOST_ATTEMPTS:
-        _write(message, state=State.FAILED, claimed_until=None, reason=reason[:300])
+        _write(message, state=State.FAILED, claimed_until=None, **why)
         return
     later = now + PATIENCE * 2 ** (message.attempts - 1)
-    _write(message, state=State.DUE, claimed_until=None, due_at=later, reason=reason[:300])
+    _write(message, state=State.DUE, claimed_until=None, due_at=later, **why)
 
 
-def drop(message: Message, reason: str) -> None:
-    """It will not be sent: what it was about is gone."""
-    _write(message, state=State.DROPPED, claimed_until=None, reason=reason[:300])
-    KINDS[message.kind].after_drop(message, reason)
+@deed
+def drop(message: Message, reason: Unsent) -> None:
+    """It will not be sent, and what follows from that happens with it."""
+    if message.kind in KINDS:
+        KINDS[message.kind].lock(message)
+    _drop(message, reason)
+
+
+def _drop(message: Message, reason: Unsent) -> None:
+    _write(message, state=State.DROPPED, claimed_until=None, reason=reason.code, reason_facts=reason.facts)
+    if message.kind in KINDS:
+        KINDS[message.kind].after_drop(message)
 
 
 def html(mail: Mail, *, live: bool = True) -> str:

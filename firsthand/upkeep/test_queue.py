@@ -43,7 +43,7 @@ def test_a_request_is_handed_over_with_a_reason_that_both_read() -> None:
     event = actions.hand_over(found, to=new, by=mia, reason="He knows the bank.")
     found.refresh_from_db()
     assert (found.manager, found.revision) == (new, 3)
-    assert event.facts == {"from": mia.pk, "to": new.pk, "words": "He knows the bank."}
+    assert (event.facts, event.said) == ({"from": mia.pk, "to": new.pk}, "He knows the bank.")
     [mail] = mails("handed_over", new)
     text = outbox.render(mail, NOW).text()
     assert "You are in charge of this now:\n\nRQ-" in text

@@ -1,8 +1,11 @@
 """What the worker sends, when it does not, and that it never sends twice on purpose."""
 
+import ast
 import smtplib
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 import time_machine
@@ -11,16 +14,18 @@ from django.core.mail import EmailMultiAlternatives
 from django_q.models import Schedule
 from pytest_django import Settings
 
+import firsthand
 from firsthand.customers.models import Contact, Touch
 from firsthand.history.models import Message
 from firsthand.references.actions import record_consent, set_hold
 from firsthand.references.models import Consent, Hold
 from firsthand.requests import actions
-from firsthand.requests.builders import make_ask, make_cast
+from firsthand.requests.builders import make_ask, make_cast, make_rae
 from firsthand.requests.models import Ask
 from firsthand.testing.smtp import sink
 from firsthand.upkeep import outbox
 from firsthand.upkeep.messages import KINDS
+from firsthand.upkeep.reasons import REASONS, reason_for, reason_words
 from firsthand.upkeep.worker import drain_messages, ensure_schedule, tick
 
 pytestmark = pytest.mark.django_db
@@ -78,7 +83,7 @@ def test_what_a_mail_server_says_is_kept_without_the_address(monkeypatch: pytest
     make_ask("proposed")
     monkeypatch.setattr(EmailMultiAlternatives, "send", send)
     drain_messages()
-    assert of_kind("approval").reason == "SMTPRecipientsRefused: {'…': (550, b'No such user …')}"
+    assert reason_words(of_kind("approval")) == "SMTPRecipientsRefused: {'…': (550, b'No such user …')}"
 
 
 def test_after_six_attempts_it_is_given_up() -> None:
@@ -105,7 +110,7 @@ def test_a_consent_withdrawn_before_the_claim_stops_the_ask() -> None:
     drain_messages()
     ask.refresh_from_db()
     assert of_kind("ask").state == State.DROPPED
-    assert "withdrew their consent" in of_kind("ask").reason
+    assert (of_kind("ask").reason, of_kind("ask").reason_facts) == ("barred", {"rule": "consent"})
     assert ask.status == Ask.Status.CANCELED
     assert ask.engagement is not None
     assert ask.engagement.state == "released"
@@ -118,8 +123,47 @@ def test_the_requester_does_not_read_why_the_program_did_not_send_it() -> None:
     set_hold(ask.reference, kind=Hold.Kind.LEGAL, by=make_cast()[1], reason="A lawsuit", until=None)
     drain_messages()
     ask.refresh_from_db()
-    assert "A lawsuit" in of_kind("ask").reason
+    assert reason_words(of_kind("ask")) == "A rule stood against it: stopped by lawyers, ours or theirs."
+    told = {who.name: reason_for(of_kind("ask"), who) for who in make_cast()}
+    assert "A lawsuit" in told["Mia Manager"]
+    assert told["Sam Seller"] == "Rae Reference cannot be asked: barred by a rule about its account."
     assert ask.canceled_reason == "A rule stood against it when it was to be sent."
+
+
+def test_a_crash_before_what_follows_leaves_the_message_due(monkeypatch: pytest.MonkeyPatch) -> None:
+    ask = make_ask("sent")
+    record_consent(ask.reference.contact, kind=Consent.Kind.WITHDRAWN, by=make_cast()[2].actor)
+
+    def crash(_: Message) -> None:
+        raise RuntimeError
+
+    with monkeypatch.context() as patch:
+        patch.setitem(KINDS, "ask", replace(KINDS["ask"], after_drop=crash))
+        with pytest.raises(RuntimeError):
+            drain_messages()
+    assert of_kind("ask").state == State.DUE
+    drain_messages()
+    ask.refresh_from_db()
+    assert (of_kind("ask").state, ask.status) == (State.DROPPED, Ask.Status.CANCELED)
+
+
+def test_no_reason_holds_a_name() -> None:
+    make_ask("sent")
+    Contact.objects.update(email="")
+    set_hold(make_ask("sent", reference=make_rae("Noa Newcomer", company="Norr Bank")).reference, kind=Hold.Kind.LEGAL, by=None, reason="X")
+    drain_messages()
+    dropped = Message.objects.filter(state=State.DROPPED, kind="ask").order_by("pk")
+    assert [(each.reason, each.reason_facts) for each in dropped] == [("no_address", {}), ("barred", {"rule": "legal_hold"})]
+
+
+def test_every_reason_the_rooms_give_has_words() -> None:
+    given = {
+        call.args[0].value
+        for file in Path(firsthand.__file__).parent.rglob("*.py")
+        for call in ast.walk(ast.parse(file.read_text()))
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "Unsent" and isinstance(call.args[0], ast.Constant)
+    }
+    assert given | {"error"} == set(REASONS)
 
 
 def test_an_introduction_does_not_tell_the_address_of_somebody_who_has_withdrawn() -> None:
@@ -132,7 +176,7 @@ def test_an_introduction_does_not_tell_the_address_of_somebody_who_has_withdrawn
 def test_an_answered_question_is_not_sent_any_more() -> None:
     make_ask("approved")
     drain_messages()
-    assert of_kind("approval").reason == "It is answered already: the ask is approved."
+    assert reason_words(of_kind("approval")) == "It is answered already: the ask is approved."
 
 
 def test_nobody_is_told_that_they_are_not_needed_before_they_were_asked() -> None:

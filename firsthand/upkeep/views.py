@@ -16,6 +16,7 @@ from firsthand.upkeep import listing
 from firsthand.upkeep.messages import KINDS
 from firsthand.upkeep.outbox import render as rendered
 from firsthand.upkeep.permissions import links_are_live, why_not_read_messages
+from firsthand.upkeep.reasons import reason_for
 
 NOTICES_SHOWN = 30
 
@@ -54,6 +55,7 @@ def message(request: SignedIn, pk: int) -> HttpResponse:
         "mail": mail,
         "parts": parts_of(mail) if mail else [],
         "why_not": why_not,
+        "reason": reason_for(found, request.user),
         "live": links_are_live(),
     }
     return render(request, "upkeep/message.html", context)

@@ -14,6 +14,7 @@ from django_q.models import Schedule
 from firsthand.core import jobs
 from firsthand.core.mail import Mail
 from firsthand.core.models import Job
+from firsthand.core.refused import Refused
 from firsthand.core.wake import wake
 from firsthand.history.models import Message
 from firsthand.requests import actions as requests
@@ -61,7 +62,10 @@ def drain_messages(now: datetime | None = None) -> int:
     sent = 0
     while time.monotonic() < ends:
         at = now or timezone.now()
-        message = outbox.claim(at)
+        try:
+            message = outbox.claim(at)
+        except Refused:  # somebody is at what the next message is about: the next tick goes on
+            return sent
         if message is None:
             return sent
         if message.state == Message.State.CLAIMED:
@@ -86,9 +90,12 @@ def send(message: Message, now: datetime) -> bool:
     """Send a claimed message and mark it. Outside every transaction: the network is slow, and the claim is in the database already."""
     try:
         mail = outbox.render(message, now)
+        if not mail.to_address:
+            outbox.drop(message, outbox.NO_ADDRESS)
+            return False
         email(mail, message).send()
-    except LookupError as gone:
-        outbox.drop(message, str(gone))
+    except LookupError:
+        outbox.drop(message, outbox.GONE)
         return False
     except Exception as error:
         log.exception("Message %s could not be sent", message.pk)
@@ -100,8 +107,6 @@ def send(message: Message, now: datetime) -> bool:
 
 def email(mail: Mail, message: Message) -> EmailMultiAlternatives:
     """The mail as it goes over the wire, under the Message-ID fixed when its row was written."""
-    if not mail.to_address:
-        raise LookupError(f"There is no e-mail address of {mail.to_name}.")
     made = EmailMultiAlternatives(
         subject=" ".join(mail.subject.split()),
         body=mail.text(),

@@ -11,6 +11,7 @@ from firsthand.requests.actions.due import (
     escalate_approvals,
     expire_reservations,
     lapse_asks,
+    lock_of_ask,
     not_sent,
     pass_kept_times,
 )
@@ -49,6 +50,7 @@ __all__ = [
     "introduce",
     "lapse_asks",
     "lift_bars",
+    "lock_of_ask",
     "miss",
     "not_sent",
     "pass_kept_times",

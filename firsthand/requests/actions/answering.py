@@ -99,8 +99,8 @@ def accept(
 def _accept(scene: Locked, ask: Ask, answer: Answer, *, times: Sequence[datetime], note: str) -> None:
     offered = _future(times)
     was_lapsed = ask.status == Ask.Status.LAPSED
-    facts = {"times": len(offered), "via": answer.via, "words": note.strip()[:2000]}
-    event = move_ask(ask, AskMove.ACCEPT, by=answer.by, seen=answer.seen, facts=facts, **answer.columns)
+    facts, words = {"times": len(offered)}, note.strip()[:2000]
+    event = move_ask(ask, AskMove.ACCEPT, by=answer.by, seen=answer.seen, facts=facts, words=words, **answer.columns)
     if was_lapsed:
         _take_anew(ask)
     elif ask.engagement is not None:
@@ -136,7 +136,7 @@ def decline(ask: Ask, *, by: Contact | Colleague, reason: str = "", colleague_su
 
 def _decline(scene: Locked, ask: Ask, answer: Answer, *, reason: str, colleague_suggested: str = "") -> None:
     words: dict[str, Any] = {"declined_reason": reason.strip()[:300], "colleague_suggested": colleague_suggested.strip()[:200]}
-    event = move_ask(ask, AskMove.DECLINE, by=answer.by, seen=answer.seen, facts={"via": answer.via}, **answer.columns, **words)
+    event = move_ask(ask, AskMove.DECLINE, by=answer.by, seen=answer.seen, **answer.columns, **words)
     release(ask)
     follow(scene)
     tell(event, ask, [ask.reference_request.requester, *managers_of(ask.reference_request)], by_mail=True)

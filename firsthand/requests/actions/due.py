@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 
@@ -80,7 +81,7 @@ def _hand_on(ask: Ask, now: datetime) -> None:
     silent, fresh.approver = fresh.approver, next_in_chain(fresh)
     fresh.waiting_since = now
     fresh.save(update_fields=["approver", "waiting_since"])
-    facts = {"silent": silent.pk if silent else None, "to": fresh.approver.pk if fresh.approver else None}
+    facts: dict[str, Any] = {"silent": silent.pk if silent else None, "to": fresh.approver.pk if fresh.approver else None}
     record("hand_on", fresh, by=PROGRAM, context=fresh.reference_request, **facts)
     ask_for_approval(fresh)
 
@@ -119,10 +120,10 @@ def _pass(ask: Ask) -> None:
 
 
 @deed
-def not_sent(message: Message, reason: str) -> None:
+def not_sent(message: Message) -> None:
     """A rule stood against the mail at the moment of sending: the ask ends, its slot and its touch are taken back, managers are told.
 
-    `reason` stays with the message, which managers read: the requester reads why an ask ended, and may not have the fact.
+    The rule stays with the message, which managers read: the requester reads why an ask ended, and may not have the fact.
     """
     ask = Ask.objects.get(pk=message.subject_id)
     scene = lock(ask.reference_request)
@@ -134,6 +135,13 @@ def not_sent(message: Message, reason: str) -> None:
     release(fresh)
     follow(scene)
     tell(event, fresh, managers_of(fresh.reference_request), by_mail=True)
+
+
+def lock_of_ask(message: Message) -> None:
+    """Take every lock that `not_sent` needs, in the one order."""
+    ask = Ask.objects.filter(pk=message.subject_id).first()
+    if ask is not None:
+        lock(ask.reference_request)
 
 
 def _each(asks: "QuerySet[Ask]", deed_of: Callable[[Ask], None]) -> int:

@@ -1,6 +1,7 @@
 """How a request ends, and how an ask is taken back."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.utils import timezone
 
@@ -33,7 +34,7 @@ def close(reference_request: ReferenceRequest, *, by: Colleague, reason: str, no
         raise Refused("Choose the reason why the request ends unfulfilled.", status=400)
     scene = lock(reference_request)
     fresh = scene.reference_request
-    ends = {"ended_at": timezone.now(), "unfulfilled_reason": reason, "closing_note": note.strip()[:500]}
+    ends: dict[str, Any] = {"ended_at": timezone.now(), "unfulfilled_reason": reason, "closing_note": note.strip()[:500]}
     event = move_request(fresh, RequestMove.CLOSE, by=by, facts={"reason": reason}, **ends)
     _end_asks(scene, "The request was closed.", by=by)
     tell(event, fresh, [fresh.requester], by_mail=True)
@@ -48,8 +49,8 @@ def answer_with_content(
     if not stories:
         raise Refused("Choose at least one story that answers the wish.", status=400)
     fresh = lock(reference_request).reference_request
-    facts = {"stories": [story.pk for story in stories], "words": note.strip()[:2000]}
-    event = move_request(fresh, RequestMove.ANSWER_WITH_CONTENT, by=by, facts=facts)
+    facts = {"stories": [story.pk for story in stories]}
+    event = move_request(fresh, RequestMove.ANSWER_WITH_CONTENT, by=by, facts=facts, words=note.strip()[:2000])
     tell(event, fresh, [fresh.requester], by_mail=True)
     return fresh
 

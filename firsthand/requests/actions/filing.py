@@ -136,7 +136,7 @@ def ask_info(reference_request: ReferenceRequest, *, by: Colleague, question: st
     """Ask the requester something; the request waits for the answer."""
     words = said(question, "Write the question.")
     fresh = lock(reference_request).reference_request
-    event = move_request(fresh, RequestMove.ASK_INFO, by=by, facts={"words": words})
+    event = move_request(fresh, RequestMove.ASK_INFO, by=by, words=words)
     tell(event, fresh, [fresh.requester], by_mail=True)
     return fresh
 
@@ -146,7 +146,7 @@ def give_info(reference_request: ReferenceRequest, *, by: Colleague, answer: str
     """Answer the program's question; the request goes on."""
     words = said(answer, "Write the answer.")
     fresh = lock(reference_request).reference_request
-    event = move_request(fresh, RequestMove.GIVE_INFO, by=by, facts={"words": words})
+    event = move_request(fresh, RequestMove.GIVE_INFO, by=by, words=words)
     tell(event, fresh, managers_of(fresh), by_mail=True)
     return fresh
 

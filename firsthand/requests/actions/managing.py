@@ -63,8 +63,8 @@ def _put_in_charge(reference_request: ReferenceRequest, to: Colleague, *, by: Ac
     reference_request.manager = to
     reference_request.revision += 1
     reference_request.save(update_fields=["manager", "revision"])
-    facts: dict[str, Any] = {"from": before.pk if before else None, "to": to.pk, "words": words}
-    event = record("hand_over", reference_request, by=by, **facts)
+    facts: dict[str, Any] = {"from": before.pk if before else None, "to": to.pk}
+    event = record("hand_over", reference_request, by=by, words=words, **facts)
     tell(event, reference_request, [to, before, reference_request.requester])
     return event
 
