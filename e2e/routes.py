@@ -75,6 +75,7 @@ ELSEWHERE: dict[str, str] = {
     "intake:stop": "a POST stops an import",
     "requests:edit": "only a draft of one's own; test_requests looks at it",
     "requests:approval": "only the owner's, while it waits; test_requests looks at it",
+    "requests:outside": "there is none before somebody logs one; test_door looks at it",
     "requests:debrief": "only the requester's, once it happened; test_thread looks at it",
     "requests:answer_link": "only behind its link; test_thread opens it",
     "requests:approval_link": "only behind its link; test_thread opens it",

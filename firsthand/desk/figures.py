@@ -8,6 +8,7 @@ from django.db.models import Min, Q
 from firsthand.core.ui.parts import Figure
 from firsthand.core.words import number, percent
 from firsthand.requests.models import BarException, ReferenceRequest
+from firsthand.requests.outside import share_outside
 
 DAYS = 90
 LEAST = 5
@@ -19,7 +20,7 @@ def of_program(now: datetime) -> list[Figure]:
     since = now - timedelta(days=DAYS)
     ended = ReferenceRequest.objects.filter(ended_at__gte=since, status__in=[R.FULFILLED, R.UNFULFILLED])
     total, fulfilled = ended.count(), ended.filter(status=R.FULFILLED).count()
-    return [_share(fulfilled, total), _time_to_yes(since), _exceptions(since)]
+    return [_share(fulfilled, total), _time_to_yes(since), _exceptions(since), share_outside(now)]
 
 
 def _share(fulfilled: int, total: int) -> Figure:

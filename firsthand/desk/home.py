@@ -21,6 +21,7 @@ from firsthand.program.policy import in_force
 from firsthand.requests.charge import loads
 from firsthand.requests.listing import items, named_views, viewed
 from firsthand.requests.models import ReferenceRequest
+from firsthand.requests.outside import share_outside
 
 SHOWN = 8
 TODO_SHOWN = 6  # in the rail
@@ -59,7 +60,7 @@ def _of_program(user: Colleague) -> dict[str, Any]:
         "ages": ages(),
         "loads": loads(),
         "tabs": [(name, views[name], viewed(seen, name, user).count()) for name in TABS],
-        "figures": [] if user.runs_program else of_program(timezone.now()),
+        "figures": [share_outside(timezone.now())] if user.runs_program else of_program(timezone.now()),
     }
 
 

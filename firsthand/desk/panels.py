@@ -35,7 +35,13 @@ def of_account(account: Account, user: Colleague) -> list[Panel | None]:
 
 
 def of_deal(deal: Opportunity, user: Colleague, prospect: str) -> list[Panel | None]:
-    return [records.of_deal(deal, user), deals.stages(deal, user), deals.facts(deal, user, prospect), timeline.panel(deal, user)]
+    return [
+        records.of_deal(deal, user),
+        records.outside_of_deal(deal, user),
+        deals.stages(deal, user),
+        deals.facts(deal, user, prospect),
+        timeline.panel(deal, user),
+    ]
 
 
 def of_request(page: RequestPage, user: Colleague) -> list[Panel | None]:

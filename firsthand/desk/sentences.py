@@ -69,6 +69,8 @@ PHRASES: dict[str, tuple[str, str]] = {
     "deal_changed": ("pencil", "changed {fields}"),
     "deal_stage_changed": ("flag", "moved it to {stage}"),
     "deal_values_changed": ("tags", "changed products and rivals"),
+    "arranged_outside": ("phone", "logged a reference that was arranged outside"),
+    "debrief_outside": ("star", "said how a reference arranged outside went"),
     # references
     "enrolled": ("user-round-check", "enrolled the reference"),
     "reference_changed": ("pencil", "changed {fields}"),

@@ -49,5 +49,6 @@ def deal(request: SignedIn, deal_id: int) -> HttpResponse:
         "panels": placed(panels.of_deal(found, request.user, prospect)),
         "may_edit": why_not_deal(request.user, DealMove.EDIT, found) is None,
         "ask_url": f"{ask_url}?deal={found.pk}" if ask_url else "",
+        "log_url": f"{url_of('requests:outside_new')}?deal={found.pk}",
     }
     return render(request, "desk/deal.html", context)

@@ -15,7 +15,7 @@ from firsthand.references.builders import make_reference
 from firsthand.references.models import Reference
 from firsthand.requests import actions
 from firsthand.requests.builders import WAY
-from firsthand.requests.models import Ask, ReferenceRequest
+from firsthand.requests.models import ArrangedOutside, Ask, ReferenceRequest
 from firsthand.stories.models import Story
 from firsthand.testing.access import Access, LinkAccess
 from firsthand.testing.world import World
@@ -88,6 +88,22 @@ def answered(world: World) -> dict[str, Any]:
     return {"answer": "yes", "channel": "by phone", "day": world.today.isoformat()}
 
 
+def outside(world: World) -> list[int]:
+    """A call of Sam's with Ana's customer, whom he found himself."""
+    said = actions.Outside(world.today, world.call, contact=ria(world).contact, opportunity=world.opportunity)
+    found = ArrangedOutside.objects.filter(colleague=world.sam).first()
+    return [(found or actions.log_outside(said, by=world.sam)).pk]
+
+
+def logged(world: World) -> dict[str, Any]:
+    return {
+        "form_key": "6b1e7b6e-6f0e-4f0e-9d6c-0c8d3c2b1a09",
+        "who": "Somebody",
+        "day": world.today.isoformat(),
+        "activity": world.call.code,
+    }
+
+
 def story(world: World) -> dict[str, Any]:
     return {"story": str(Story.objects.values_list("pk", flat=True)[0])}
 
@@ -135,6 +151,10 @@ ROWS = (
     Access("requests:debrief", "GET", "in 404 200 403 403 403 404", ask("held")),
     Access("requests:debrief", "POST", "in 404 302 403 403 403 404", ask("held"), {"grade": "5"}),
     Access("requests:exceptions", "GET", "in 403 403 403 200 200 403"),
+    Access("requests:outside_new", "GET", "in 200 200 200 200 200 200"),
+    Access("requests:outside_new", "POST", "in 302 302 302 302 302 302", data=logged),
+    Access("requests:outside", "GET", "in 404 200 200 200 200 404", outside),
+    Access("requests:outside", "POST", "in 404 302 403 403 403 404", outside, {"grade": "5"}),
     LinkAccess("answer", "GET", 200, link("answer", "sent"), other_link("answer")),
     LinkAccess("answer", "POST", 302, link("answer", "sent"), other_link("answer"), {"act": "accept", "seen": "sent"}),
     LinkAccess("approval", "GET", 200, link("approval", "proposed"), other_link("approval")),

@@ -14,7 +14,7 @@ from firsthand.deals.naming import shown_prospect, shown_title
 from firsthand.deals.panels import amount
 from firsthand.people.models import Colleague
 
-OFFERED = 6
+OFFERED = 4
 LONGEST = {"opportunity": 60, "account": 200, "amount": 24, "currency": 3, "stage": 80, "close_date": 10, "name": 250}
 
 

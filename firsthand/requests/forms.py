@@ -138,6 +138,12 @@ class DebriefForm(forms.Form):
     hours = forms.DecimalField(required=False, max_digits=4, decimal_places=2, min_value=0, label="Hours it took")
 
 
+class RequesterDebriefForm(DebriefForm):
+    """The same from whoever asked for the reference, who also hears what the buyer did on their own."""
+
+    found_own = forms.BooleanField(required=False, label="The buyer also spoke to a customer they found on their own")
+
+
 class WordsForm(forms.Form):
     """A question, an answer, a note."""
 

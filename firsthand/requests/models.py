@@ -310,8 +310,49 @@ class BarException(models.Model):
         constraints: ClassVar = [models.UniqueConstraint(fields=["ask", "rule"], name="a_bar_is_lifted_once_per_ask")]
 
 
+class OutsideQuerySet(models.QuerySet["ArrangedOutside"]):
+    def visible_to(self, user: Colleague) -> Self:
+        """Whoever logged it, their lead, the owner of the customer and the deputy, and those who read everything."""
+        if user.reads_everything:
+            return self
+        if user.role == Colleague.Role.ADMIN:
+            return self.none()
+        owned = Account.objects.filter(Q(owner=user) | Q(owner__deputy=user))
+        theirs = Q(colleague=user) | Q(colleague__in=Colleague.objects.filter(team__lead=user))
+        return self.filter(theirs | Q(contact__account__in=owned))
+
+
+class ArrangedOutside(Record):
+    """A reference the program did not arrange, logged afterwards or beforehand: who spoke, when, for which deal.
+
+    Where the person is enrolled, `engagement` is the slot it used, which a `Use` credits to the deal. Else it is a name.
+    """
+
+    form_key = models.UUIDField(default=uuid.uuid4, unique=True)
+    colleague = models.ForeignKey(Colleague, on_delete=models.PROTECT, related_name="arranged_outside")
+    opportunity = models.ForeignKey(Opportunity, null=True, blank=True, on_delete=models.PROTECT, related_name="arranged_outside")
+    activity_type = models.ForeignKey(ActivityType, on_delete=models.PROTECT, related_name="+")
+    contact = models.ForeignKey(Contact, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    name = models.CharField(max_length=200, blank=True)
+    day = models.DateField()
+    engagement = models.OneToOneField(Engagement, null=True, blank=True, on_delete=models.PROTECT, related_name="arranged_outside")
+    by_prospect = models.BooleanField(default=False, help_text="The buyer found the customer on their own.")
+
+    objects = OutsideQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "references arranged outside"
+        indexes: ClassVar = [models.Index(fields=["day", "id"], name="outside_by_day")]
+
+    def __str__(self) -> str:
+        return f"OUT-{self.pk}"
+
+
 class Debrief(models.Model):
-    """One-tap graded feedback after an engagement: 1 (poor) to 5 (excellent), detail optional."""
+    """One-tap graded feedback: 1 (poor) to 5 (excellent), detail optional. About an ask, or about a reference arranged outside.
+
+    `facts` may say `found_own`: the buyer also spoke to a customer they found on their own.
+    """
 
     class Side(models.TextChoices):
         REQUESTER = "requester", "Requester"
@@ -319,7 +360,8 @@ class Debrief(models.Model):
         REFERENCE = "reference", "Reference"
 
     id = models.BigAutoField(primary_key=True)
-    ask = models.ForeignKey(Ask, on_delete=models.PROTECT, related_name="debriefs")
+    ask = models.ForeignKey(Ask, null=True, blank=True, on_delete=models.PROTECT, related_name="debriefs")
+    outside = models.ForeignKey(ArrangedOutside, null=True, blank=True, on_delete=models.PROTECT, related_name="debriefs")
     side = models.CharField(max_length=9, choices=Side.choices)
     grade = models.PositiveSmallIntegerField()
     words = models.TextField(blank=True)
@@ -330,6 +372,8 @@ class Debrief(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["ask", "side"], name="one_debrief_per_side"),
+            models.UniqueConstraint(fields=["outside", "side"], name="one_debrief_per_side_outside"),
+            models.CheckConstraint(condition=Q(ask=None) ^ Q(outside=None), name="a_debrief_is_about_one_thing"),
             models.CheckConstraint(condition=Q(grade__gte=1, grade__lte=5), name="a_grade_is_1_to_5"),
         ]
 

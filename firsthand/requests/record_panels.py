@@ -5,7 +5,8 @@ from firsthand.customers.models import Account
 from firsthand.deals.models import Opportunity
 from firsthand.people.models import Colleague
 from firsthand.references.disclosure import shown_name
-from firsthand.requests.models import Ask, ReferenceRequest
+from firsthand.requests.models import ArrangedOutside, Ask, ReferenceRequest
+from firsthand.requests.outside import whom_with
 
 SHOWN = 8
 
@@ -23,3 +24,11 @@ def of_deal(deal: Opportunity, user: Colleague) -> Panel | None:
     """Requests filed for this deal."""
     rows = ReferenceRequest.objects.visible_to(user).filter(opportunity=deal).select_related("activity_type", "requester").order_by("-pk")
     return Panel("requests/_panel_of_deal.html", {"rows": rows[:SHOWN]}) if rows else None
+
+
+def outside_of_deal(deal: Opportunity, user: Colleague) -> Panel | None:
+    """References for this deal that the program did not arrange."""
+    related = ("activity_type", "colleague", "contact__person", "contact__account")
+    rows = ArrangedOutside.objects.visible_to(user).filter(opportunity=deal).select_related(*related).order_by("-day", "-pk")
+    shown = [{"row": row, "whom": whom_with(row, user)} for row in rows[:SHOWN]]
+    return Panel("requests/_panel_outside.html", {"rows": shown}) if shown else None

@@ -122,6 +122,11 @@ CHAPTERS = (
             Word("Attendee", "A person on the other side of an occasion.", "requests.Attendee"),
             Word("Use", "Credits one engagement to one request, and through it to a deal.", "requests.Use"),
             Word("Debrief", "Graded feedback after an engagement, one tap and optional detail.", "requests.Debrief"),
+            Word(
+                "Arranged outside",
+                "A reference that the program did not arrange, logged by whoever knows of it: it counts, and it is credited.",
+                "requests.ArrangedOutside",
+            ),
             Word("Outcome", "What one side said about whether it happened.", "requests.Outcome"),
             Word("Personal note", "What a colleague wrote to a reference afterwards: thanks, or what came of it.", "requests.PersonalNote"),
             Word("Note", "What a colleague wrote to the others on a request.", "requests.Note"),

@@ -23,7 +23,7 @@ from firsthand.history.models import Change, Event
 from firsthand.people.models import Colleague
 from firsthand.references.disclosure import WIDEST_FIRST
 from firsthand.references.models import Consent, Disclosure, Hold, NoGo, Obligation, Reference, ReferenceAccount
-from firsthand.requests.models import ReferenceRequest
+from firsthand.requests.models import ArrangedOutside, ReferenceRequest
 from firsthand.stories.models import Story, StoryPerson
 from firsthand.upkeep.change_book import ChangeBook, take_back
 
@@ -63,6 +63,7 @@ CONTACT = (
     Pointer(Consent, "contact", "consents"),
     Pointer(StoryPerson, "contact", "stories told"),
     Pointer(ReferenceRequest, "named_contact", "requests that name them"),
+    Pointer(ArrangedOutside, "contact", "references arranged outside"),
 )
 FILLED = (
     "domain",

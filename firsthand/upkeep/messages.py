@@ -14,6 +14,7 @@ from firsthand.customers.models import Person
 from firsthand.history.actions import Unsent
 from firsthand.history.models import Message
 from firsthand.requests import mail as requests
+from firsthand.requests import outside_mail as outside
 from firsthand.requests import queue_mail as queue
 from firsthand.requests.actions import lock_of_ask, not_sent
 
@@ -61,5 +62,7 @@ KINDS: Mapping[str, Kind] = {
     "debrief": Kind("How did it go", requests.debrief, requests.why_not_debrief),
     "did_it_happen": Kind("Did it happen", requests.did_it_happen, requests.why_not_did_it_happen),
     "handed_over": Kind("Requests handed over", queue.handed_over, queue.why_not_handed_over),
+    "outside": Kind("Arranged outside", outside.outside, outside.why_not_outside),
+    "debrief_outside": Kind("How did it go", outside.debrief_outside, outside.why_not_debrief_outside),
     "news": Kind("News of a request", requests.news, requests.why_not_news),
 }

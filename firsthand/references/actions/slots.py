@@ -36,6 +36,16 @@ def take_slot(
     return Engagement.objects.create(reference=reference, activity_type=activity_type, day=day, reserved_until=reserved_until)
 
 
+def log_slot(reference: Reference, *, activity_type: ActivityType, day: date) -> Engagement:
+    """A slot that was used without asking the program: held at once. No rule is asked, since it is so; it counts like any other.
+
+    Must run in a transaction; locks as `take_slot` does.
+    """
+    lock_for_slots(reference)
+    outside, held = Engagement.Source.OUTSIDE, Engagement.State.HELD
+    return Engagement.objects.create(reference=reference, activity_type=activity_type, day=day, source=outside, state=held)
+
+
 def move_slot(
     engagement: Engagement,
     *,

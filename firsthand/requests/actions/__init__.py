@@ -19,11 +19,13 @@ from firsthand.requests.actions.ending import answer_with_content, cancel, close
 from firsthand.requests.actions.filing import Wish, add_note, ask_info, change_draft, file_request, give_info, submit
 from firsthand.requests.actions.managing import hand_on_requests, hand_over, tell_handed_over
 from firsthand.requests.actions.meeting import hold, introduce, miss, schedule
+from firsthand.requests.actions.outside import Outside, debrief_outside, log_outside
 from firsthand.requests.actions.proposing import lift_bars, propose
 from firsthand.requests.actions.stopping import end_for_reference, end_withdrawn
 from firsthand.requests.actions.swapping import swap
 
 __all__ = [
+    "Outside",
     "Wish",
     "accept",
     "add_note",
@@ -36,6 +38,7 @@ __all__ = [
     "change_draft",
     "close",
     "confirm_content",
+    "debrief_outside",
     "decline",
     "end_for_reference",
     "end_withdrawn",
@@ -51,6 +54,7 @@ __all__ = [
     "lapse_asks",
     "lift_bars",
     "lock_of_ask",
+    "log_outside",
     "miss",
     "not_sent",
     "pass_kept_times",

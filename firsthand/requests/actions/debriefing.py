@@ -19,8 +19,12 @@ GRADING = (Debrief.Side.REQUESTER, Debrief.Side.PROSPECT)
 
 
 @deed
-def give_debrief(ask: Ask, *, by: Colleague | Contact, grade: int, words: str = "", hours: Decimal | None = None) -> Debrief:
+def give_debrief(
+    ask: Ask, *, by: Colleague | Contact, grade: int, words: str = "", hours: Decimal | None = None, found_own: bool = False
+) -> Debrief:
     """Keep one side's grade (1 to 5). Given twice, the first grade stands and only what was missing is added.
+
+    `found_own`: the buyer also spoke to a customer they found on their own.
 
     Raises `Refused`: 403 when it is not theirs to give, 409 before it was held, 400 for a grade outside 1 to 5.
     """
@@ -32,9 +36,8 @@ def give_debrief(ask: Ask, *, by: Colleague | Contact, grade: int, words: str = 
         raise Refused("The grade is a number from 1 to 5.", status=400)
     if hours is not None and not 0 < hours < 100:
         raise Refused("Hours are a number above 0 and below 100.", status=400)
-    debrief, is_new = Debrief.objects.get_or_create(
-        ask=fresh, side=side, defaults={"grade": grade, "words": words.strip()[:4000], "hours": hours}
-    )
+    told = {"grade": grade, "words": words.strip()[:4000], "hours": hours, "facts": {"found_own": True} if found_own else {}}
+    debrief, is_new = Debrief.objects.get_or_create(ask=fresh, side=side, defaults=told)
     if not is_new:
         return _add_detail(debrief, words=words, hours=hours)
     if fresh.engagement is not None and side in GRADING:

@@ -10,7 +10,7 @@ from firsthand.references.disclosure import shown_name
 from firsthand.requests import actions
 from firsthand.requests.approvals import IN_PERSON, owner_forms, take_answer, take_record
 from firsthand.requests.ask_page import ask_page, offered_times
-from firsthand.requests.forms import DebriefForm, OutcomeForm, ReasonForm, RecordAnswerForm, SeenForm, TimeForm, zone_of
+from firsthand.requests.forms import OutcomeForm, ReasonForm, RecordAnswerForm, RequesterDebriefForm, SeenForm, TimeForm, zone_of
 from firsthand.requests.models import Ask
 from firsthand.requests.moving import refuse_with
 from firsthand.requests.permissions import who_may_not
@@ -121,10 +121,11 @@ def debrief(request: SignedIn, pk: int) -> HttpResponse:
     """How it went, from the requester."""
     found = seen_by(request, pk)
     actions.debriefing.side_of(request.user, found)
-    form = DebriefForm(request.POST or None)
+    form = RequesterDebriefForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         facts = form.cleaned_data
-        actions.give_debrief(found, by=request.user, grade=facts["grade"], words=facts["words"], hours=facts["hours"] or None)
+        given = {name: facts[name] for name in ("grade", "words", "found_own")}
+        actions.give_debrief(found, by=request.user, hours=facts["hours"] or None, **given)
         return done(request, found.reference_request_id, "Thank you. The grade is kept.")
     context = {"page": ask_page(found, request.user), "form": form}
     return render(request, "requests/debrief.html", context, status=400 if form.errors else 200)

@@ -1,0 +1,119 @@
+"""A reference that was arranged outside is logged: the load counts at once, the owner is told, the deal is credited."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from django.db import IntegrityError
+from django.utils import timezone
+
+from firsthand.core.clock import today as today_in
+from firsthand.core.locks import deed, locked
+from firsthand.core.refused import Refused
+from firsthand.core.words_key import key
+from firsthand.customers.models import Contact
+from firsthand.deals.models import Opportunity
+from firsthand.history.actions import Letter, post, record
+from firsthand.history.models import Message
+from firsthand.people.models import Colleague
+from firsthand.program.models import ActivityType
+from firsthand.program.policy import in_force
+from firsthand.references.actions import grade_slot, log_slot
+from firsthand.references.models import Reference
+from firsthand.requests.models import ArrangedOutside, Debrief, Use
+
+BACK, AHEAD = timedelta(days=366), timedelta(days=90)
+
+
+@dataclass(frozen=True)
+class Outside:
+    """What is logged: a person we know or a name, the day, the deal it was for. `by_prospect`: the buyer found them on their own."""
+
+    day: date
+    activity_type: ActivityType
+    contact: Contact | None = None
+    name: str = ""
+    opportunity: Opportunity | None = None
+    by_prospect: bool = False
+
+
+def log_outside(said: Outside, *, by: Colleague, form_key: uuid.UUID | None = None) -> ArrangedOutside:
+    """Keep it, with a used slot and the deal's credit where the person is enrolled. The same form sent twice logs it once.
+
+    Raises `Refused` (400) where nobody is named, or the day is too far off.
+    """
+    wanted = form_key or uuid.uuid4()
+    try:
+        return _log(said, by=by, form_key=wanted)
+    except IntegrityError:
+        first = ArrangedOutside.objects.filter(form_key=wanted, colleague=by).first()
+        if first is None:
+            raise
+        return first
+
+
+@deed
+def _log(said: Outside, *, by: Colleague, form_key: uuid.UUID) -> ArrangedOutside:
+    first = ArrangedOutside.objects.filter(form_key=form_key, colleague=by).first()
+    if first is not None:
+        return first
+    _check(said)
+    reference = Reference.objects.filter(contact=said.contact).first() if said.contact else None
+    slot = log_slot(reference, activity_type=said.activity_type, day=said.day) if reference else None
+    outside = ArrangedOutside.objects.create(
+        form_key=form_key,
+        colleague=by,
+        opportunity=said.opportunity,
+        activity_type=said.activity_type,
+        contact=said.contact,
+        name="" if said.contact else said.name.strip()[:200],
+        day=said.day,
+        engagement=slot,
+        by_prospect=said.by_prospect,
+    )
+    if slot is not None:
+        Use.objects.create(engagement=slot, opportunity=said.opportunity)
+    record("arranged_outside", outside, by=by.actor, context=said.opportunity)
+    _tell(outside)
+    return outside
+
+
+def _check(said: Outside) -> None:
+    today = today_in(in_force().time_zone)
+    if said.contact is None and not key(said.name):
+        raise Refused("Say who it was with: a name is enough.", status=400)
+    if not today - BACK <= said.day <= today + AHEAD:
+        raise Refused("Choose the day on which they spoke: within the last year, or the next 90 days.", status=400)
+
+
+def _tell(outside: ArrangedOutside) -> None:
+    """The customer's owner hears of it at once, whoever logged it is asked how it went once the day is over."""
+    owner = outside.contact.account.owner if outside.contact else None
+    if owner is not None and owner.is_active and owner.pk != outside.colleague_id:
+        channels = (Message.Channel.NOTICE, Message.Channel.MAIL)
+        post(Letter("outside", owner, outside, f"outside:{outside.pk}:{owner.pk}", channel=channel) for channel in channels)
+    over = datetime.combine(outside.day + timedelta(days=1), time(8), ZoneInfo(in_force().time_zone))
+    due = max(over, timezone.now() + timedelta(hours=1))
+    post([Letter("debrief_outside", outside.colleague, outside, f"debrief_outside:{outside.pk}", due_at=due)])
+
+
+@deed
+def debrief_outside(outside: ArrangedOutside, *, by: Colleague, grade: int, words: str = "", found_own: bool = False) -> Debrief:
+    """How it went, from whoever logged it. Given twice, the first grade stands.
+
+    Raises `Refused`: 403 when it is not theirs to give, 400 for a grade outside 1 to 5.
+    """
+    fresh = locked(ArrangedOutside.objects.filter(pk=outside.pk)).get()
+    if fresh.colleague_id != by.pk:
+        raise Refused("Only whoever logged it says how it went.", status=403)
+    if not 1 <= grade <= 5:
+        raise Refused("The grade is a number from 1 to 5.", status=400)
+    told = {"grade": grade, "words": words.strip()[:4000], "facts": {"found_own": True} if found_own else {}}
+    debrief, is_new = Debrief.objects.get_or_create(outside=fresh, side=Debrief.Side.REQUESTER, defaults=told)
+    if is_new and fresh.engagement is not None:
+        grade_slot(fresh.engagement, grade=Decimal(grade))
+    if is_new:
+        record("debrief_outside", fresh, by=by.actor, context=fresh.opportunity, grade=grade)
+    return debrief

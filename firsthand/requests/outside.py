@@ -1,0 +1,121 @@
+"""What stands on the pages about references arranged outside: the form, whom it was with, and their share."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django import forms
+from django.db.models import Q
+
+from firsthand.core.clock import today as today_in
+from firsthand.core.ui.parts import Figure
+from firsthand.core.words import percent
+from firsthand.customers.models import Contact
+from firsthand.customers.sight import may_see
+from firsthand.deals.models import Opportunity
+from firsthand.deals.naming import shown_title
+from firsthand.people.models import Colleague
+from firsthand.program.models import ActivityType
+from firsthand.program.policy import in_force
+from firsthand.references.choosing import person_named
+from firsthand.references.disclosure import shown_company, shown_name
+from firsthand.references.models import Engagement, Reference
+from firsthand.requests.actions.outside import Outside
+from firsthand.requests.forms import DayInput, new_key
+from firsthand.requests.models import ArrangedOutside, Debrief
+
+DEALS_OFFERED = 50
+DAYS, LEAST = 90, 5
+ANYBODY = "a customer whose name is not disclosed"
+
+
+class OutsideForm(forms.Form):
+    """Who, when, for which deal: twenty seconds."""
+
+    form_key = forms.UUIDField(widget=forms.HiddenInput)
+    who = forms.CharField(
+        max_length=300, label="Who did they speak to?", error_messages={"required": "Say who it was with: a name is enough."}
+    )
+    day = forms.DateField(widget=DayInput, label="When?", error_messages={"required": "Choose the day on which they spoke."})
+    opportunity = forms.ModelChoiceField(
+        Opportunity.objects.none(), required=False, label="For which deal?", empty_label="For none of mine"
+    )
+    activity = forms.ModelChoiceField(ActivityType.objects.none(), to_field_name="code", label="What was it?", empty_label=None)
+    by_prospect = forms.BooleanField(required=False, label="The buyer found them on their own")
+
+    def __init__(self, *args: Any, user: Colleague, deal: Opportunity | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+        seen = Opportunity.objects.visible_to(user)
+        mine = seen.filter(owner=user).open().order_by("close_date", "-pk").values_list("pk", flat=True)[:DEALS_OFFERED]
+        chosen = Q(pk=deal.pk) if deal else Q(pk__in=[])
+        self._offer("opportunity", seen.filter(Q(pk__in=list(mine)) | chosen).select_related("account"))
+        self._offer("activity", ActivityType.objects.filter(retired_at=None))
+        deals = self.fields["opportunity"]
+        if isinstance(deals, forms.ModelChoiceField):
+            deals.label_from_instance = lambda obj: shown_title(obj, user)  # type: ignore[method-assign]
+
+    def _offer(self, name: str, rows: Any) -> None:
+        field = self.fields[name]
+        if isinstance(field, forms.ModelChoiceField):
+            field.queryset = rows
+
+    def clean_who(self) -> Contact | str:
+        """Somebody we know, or the name as it was typed."""
+        text = str(self.cleaned_data["who"]).strip()
+        return person_named(text, self.user) or text
+
+    @property
+    def said(self) -> Outside:
+        """What the deed takes. The form is valid."""
+        facts, who = self.cleaned_data, self.cleaned_data["who"]
+        return Outside(
+            day=facts["day"],
+            activity_type=facts["activity"],
+            contact=who if isinstance(who, Contact) else None,
+            name=who if isinstance(who, str) else "",
+            opportunity=facts["opportunity"],
+            by_prospect=facts["by_prospect"],
+        )
+
+
+def first_values(deal: Opportunity | None) -> dict[str, Any]:
+    """What stands in the form when it is opened: today, and a call."""
+    call = ActivityType.objects.filter(retired_at=None).first()
+    return {"form_key": new_key(), "day": today_in(in_force().time_zone), "opportunity": deal, "activity": call.code if call else None}
+
+
+def whom_with(outside: ArrangedOutside, reader: Colleague | None) -> str:
+    """Whom it was with, as far as the reader may know; None is the program itself."""
+    contact = outside.contact
+    if contact is None:
+        return outside.name or "somebody who is not named any more"
+    enrolled = Reference.objects.filter(contact=contact)
+    reference = enrolled.select_related("contact__person", "contact__account__owner", "reference_account").first()
+    if reference is not None:
+        name, company = shown_name(reference, reader), shown_company(reference, reader)
+        return name if name == company else f"{name}, {company}"
+    if reader is not None and not may_see(reader, contact.account):
+        return ANYBODY
+    return f"{contact.person.name}, {contact.account.name}"
+
+
+def share_outside(now: datetime) -> Figure:
+    """References arranged outside or found by the buyer, of all that happened, by day of the last 90 days."""
+    today = today_in(in_force().time_zone)
+    since = today - timedelta(days=DAYS)
+    outside = _outside(since, today) + _found_by_buyers(now)
+    asked = Engagement.objects.filter(state=Engagement.State.HELD, source=Engagement.Source.ASKED, day__range=(since, today)).count()
+    total = outside + asked
+    if total < LEAST:
+        return Figure("Arranged outside", "–", basis=f"Not shown: {total} references in {DAYS} days, and {LEAST} are needed.")
+    basis = f"{outside} of {total} references that happened in {DAYS} days were logged afterwards or found by the buyer"
+    return Figure("Arranged outside", percent(outside / total), basis=basis)
+
+
+def _outside(since: date, today: date) -> int:
+    return ArrangedOutside.objects.filter(day__range=(since, today)).count()
+
+
+def _found_by_buyers(now: datetime) -> int:
+    """Debriefs that say so; a reference that was itself logged as found by the buyer is counted already."""
+    return Debrief.objects.filter(given_at__gte=now - timedelta(days=DAYS), facts__found_own=True).count()

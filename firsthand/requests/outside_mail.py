@@ -1,0 +1,65 @@
+"""The mails about references arranged outside, rendered at send time from ids."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.urls import reverse
+
+from firsthand.core.mail import Button, Mail, Part
+from firsthand.core.words import day_year
+from firsthand.deals.naming import shown_prospect
+from firsthand.history.models import Message
+from firsthand.people.models import Colleague
+from firsthand.requests.envelope import greeting, letter, receiver, why_not_colleague
+from firsthand.requests.models import ArrangedOutside
+from firsthand.requests.outside import whom_with
+
+
+def outside(message: Message, now: datetime) -> Mail:
+    """To the customer's owner: it took place without the program, and counts."""
+    row, to = _row(message), receiver(message)
+    reader = to if isinstance(to, Colleague) else None
+    whom = whom_with(row, reader)
+    prospect = f" with {shown_prospect(row.opportunity, reader)}" if row.opportunity else ""
+    counts = " It counts against their limit like any other." if row.engagement_id else ""
+    parts: tuple[Part, ...] = (
+        greeting(to),
+        (
+            f"{row.colleague.name} logged a {row.activity_type.name.lower()} of {whom}{prospect}, {day_year(row.day)}, "
+            f"arranged without us.{counts}"
+        ),
+        "You need not do anything; a word of thanks to them is never wrong.",
+        Button("Look at it", settings.BASE_URL + _url(row)),
+    )
+    return letter(to, f"Arranged outside: {row.activity_type.name.lower()} of {whom}", parts, url=_url(row))
+
+
+def why_not_outside(message: Message, now: datetime) -> str | None:
+    return why_not_colleague(receiver(message))
+
+
+def debrief_outside(message: Message, now: datetime) -> Mail:
+    """To whoever logged it, once the day is over."""
+    row, to = _row(message), receiver(message)
+    whom = whom_with(row, to if isinstance(to, Colleague) else None)
+    parts: tuple[Part, ...] = (
+        greeting(to),
+        f"how did the {row.activity_type.name.lower()} with {whom} go? One tap is enough.",
+        Button("Say how it went", settings.BASE_URL + _url(row)),
+    )
+    return letter(to, "How did it go?", parts, url=_url(row))
+
+
+def why_not_debrief_outside(message: Message, now: datetime) -> str | None:
+    if _row(message).debriefs.exists():
+        return "They have told it already."
+    return why_not_colleague(receiver(message))
+
+
+def _row(message: Message) -> ArrangedOutside:
+    related = ("contact__person", "contact__account__owner", "opportunity__account", "activity_type", "colleague")
+    return ArrangedOutside.objects.select_related(*related).get(pk=message.subject_id)
+
+
+def _url(row: ArrangedOutside) -> str:
+    return reverse("requests:outside", args=[row.pk])

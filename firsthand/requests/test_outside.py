@@ -1,0 +1,130 @@
+"""A reference arranged outside: logged in one page, counted at once, told to the owner, debriefed and credited."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+import time_machine
+from django.test import Client
+
+from firsthand.core.refused import Refused
+from firsthand.customers.builders import make_contact
+from firsthand.customers.finding import refresh_contacts
+from firsthand.customers.models import Contact
+from firsthand.deals.builders import make_deal
+from firsthand.history.models import Event, Message
+from firsthand.program.builders import make_activity_type
+from firsthand.program.policy import in_force
+from firsthand.references.capacity import Slot, use_of
+from firsthand.references.models import Engagement
+from firsthand.requests import actions, outside_mail
+from firsthand.requests.builders import make_ask, make_cast, make_policy, make_rae
+from firsthand.requests.models import ArrangedOutside, Debrief, Use
+from firsthand.requests.outside import share_outside, whom_with
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 3, 10, 9, tzinfo=UTC)
+TODAY = NOW.date()
+
+
+@pytest.fixture(autouse=True)
+def clock() -> Iterator[time_machine.Traveller]:
+    with time_machine.travel(NOW, tick=False) as traveller:
+        yield traveller
+
+
+def log(**changes: object) -> ArrangedOutside:
+    """A call of Sam's with Rae, today, for his deal."""
+    sam, _, _ = make_cast()
+    given: dict[str, object] = {"day": TODAY, "activity_type": make_activity_type(), "contact": make_rae().contact, **changes}
+    return actions.log_outside(actions.Outside(**given), by=sam)  # type: ignore[arg-type]
+
+
+def test_the_load_counts_at_once_and_the_deal_is_credited() -> None:
+    make_policy()
+    sam, _, _ = make_cast()
+    deal = make_deal(owner=sam)
+    logged = log(opportunity=deal)
+    slot = logged.engagement
+    assert slot is not None
+    assert (slot.state, slot.source, slot.day) == ("held", "outside", TODAY)
+    assert use_of(slot.reference, Slot(logged.activity_type, TODAY, TODAY), in_force()).used == 1
+    credit = Use.objects.get()
+    assert (credit.engagement, credit.opportunity, credit.reference_request) == (slot, deal, None)
+    event = Event.objects.get(verb="arranged_outside")
+    assert (event.subject_id, event.context_kind, event.context_id) == (logged.pk, "opportunity", deal.pk)
+
+
+def test_the_owner_is_told_by_mail_and_the_seller_asked_the_day_after() -> None:
+    sam, ana, _ = make_cast()
+    log(opportunity=make_deal(owner=sam, account=make_contact("Pia Prospect").account))
+    told = Message.objects.filter(kind="outside").order_by("pk")
+    assert [(each.channel, each.recipient_id) for each in told] == [("notice", ana.pk), ("mail", ana.pk)]
+    mail = outside_mail.outside(told[1], NOW)
+    assert mail.subject == "Arranged outside: reference call of Rae Reference, Ostvik Bank"
+    assert "Sam Seller logged a reference call of Rae Reference, Ostvik Bank" in str(mail.parts)
+    asked = Message.objects.get(kind="debrief_outside")
+    assert (asked.recipient_id, asked.due_at) == (sam.pk, datetime(2026, 3, 11, 8, tzinfo=UTC))
+    assert outside_mail.why_not_debrief_outside(asked, NOW) is None
+    actions.debrief_outside(ArrangedOutside.objects.get(), by=sam, grade=4, found_own=True)
+    assert outside_mail.why_not_debrief_outside(asked, NOW) == "They have told it already."
+
+
+def test_a_debrief_grades_the_slot_once_and_is_the_sellers_alone() -> None:
+    sam, ana, _ = make_cast()
+    logged = log()
+    with pytest.raises(Refused) as refusal:
+        actions.debrief_outside(logged, by=ana, grade=4)
+    assert refusal.value.status == 403
+    actions.debrief_outside(logged, by=sam, grade=4, words="Frank and useful")
+    actions.debrief_outside(logged, by=sam, grade=1)
+    assert (Debrief.objects.get().grade, Engagement.objects.get().grade) == (4, Decimal(4))
+
+
+def test_somebody_the_program_does_not_know_is_a_name_and_uses_no_slot() -> None:
+    logged = log(contact=None, name="A man from Corvid")
+    assert (logged.engagement, whom_with(logged, None), Use.objects.count()) == (None, "A man from Corvid", 0)
+    assert not Message.objects.filter(kind="outside").exists()
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"contact": None, "name": " "}, "Say who it was with: a name is enough."),
+        ({"day": date(2024, 1, 1)}, "Choose the day on which they spoke: within the last year, or the next 90 days."),
+        ({"day": date(2027, 1, 1)}, "Choose the day on which they spoke: within the last year, or the next 90 days."),
+    ],
+)
+def test_what_cannot_be_is_refused(change: dict[str, object], sentence: str) -> None:
+    with pytest.raises(Refused) as refusal:
+        log(**change)
+    assert (refusal.value.sentence, refusal.value.status, ArrangedOutside.objects.count()) == (sentence, 400, 0)
+
+
+def test_the_page_logs_once_however_often_it_is_sent_and_knows_people_by_name(client: Client) -> None:
+    sam, _, _ = make_cast()
+    rae = make_rae()
+    refresh_contacts(Contact.objects.select_related("person", "account"))
+    client.force_login(sam)
+    key = "6b1e7b6e-6f0e-4f0e-9d6c-0c8d3c2b1a02"
+    sent = {"form_key": key, "who": "rae reference", "day": "2026-03-09", "activity": make_activity_type().code}
+    first, again = client.post("/outside/new/", sent), client.post("/outside/new/", sent)
+    logged = ArrangedOutside.objects.get()
+    assert (first.headers["Location"], again.headers["Location"], logged.contact) == (f"/outside/{logged.pk}/",) * 2 + (rae.contact,)
+    assert client.post(f"/outside/{logged.pk}/", {"grade": "5", "found_own": "on"}).status_code == 302
+    assert (Debrief.objects.get().grade, Debrief.objects.get().facts) == (5, {"found_own": True})
+
+
+def test_the_share_is_said_with_its_n_and_not_below_the_least() -> None:
+    assert share_outside(NOW).basis == "Not shown: 0 references in 90 days, and 5 are needed."
+    for name in ("A", "B", "C"):
+        log(contact=None, name=name)
+    log(contact=None, name="Too long ago", day=TODAY - timedelta(days=200))
+    held = make_ask("held")
+    sam, _, _ = make_cast()
+    Engagement.objects.update(day=TODAY)
+    actions.give_debrief(held, by=sam, grade=5, found_own=True)
+    figure = share_outside(NOW)
+    basis = "4 of 5 references that happened in 90 days were logged afterwards or found by the buyer"
+    assert (figure.value, figure.basis) == ("80%", basis)

@@ -1,0 +1,57 @@
+"""A reference arranged outside: logged on one page, debriefed on its own."""
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods
+
+from firsthand.core.refused import Refused
+from firsthand.core.ui.toasts import toast
+from firsthand.deals.naming import shown_title
+from firsthand.people.signed_in import SignedIn
+from firsthand.requests import actions
+from firsthand.requests.deal_finding import by_crm_id, by_number
+from firsthand.requests.forms import RequesterDebriefForm
+from firsthand.requests.models import ArrangedOutside
+from firsthand.requests.outside import OutsideForm, first_values, whom_with
+
+
+@require_http_methods(["GET", "POST"])
+def new(request: SignedIn) -> HttpResponse:
+    """`?deal=` takes our own id of a deal, `?opportunity=` the CRM's."""
+    ours = request.POST.get("opportunity") or request.GET.get("deal", "")
+    deal = by_number(ours, request.user) or by_crm_id(request.GET.get("opportunity", "").replace("\0", ""), request.user)
+    form = OutsideForm(request.POST or None, user=request.user, deal=deal, initial=first_values(deal))
+    status = 400 if request.method == "POST" else 200
+    if request.method == "POST" and form.is_valid():
+        try:
+            logged = actions.log_outside(form.said, by=request.user, form_key=form.cleaned_data["form_key"])
+        except Refused as refusal:
+            form.add_error(None, refusal.sentence)
+            status = refusal.status
+        else:
+            toast(request, "Logged. Thank you: it counts, and nobody is asked too often.")
+            return redirect("requests:outside", logged.pk)
+    return render(request, "requests/outside_new.html", {"form": form, "deal": deal}, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+def outside(request: SignedIn, pk: int) -> HttpResponse:
+    """What was logged. POST says how it went."""
+    rows = ArrangedOutside.objects.visible_to(request.user).select_related(
+        "opportunity__account", "contact__account", "contact__person", "colleague", "activity_type"
+    )
+    found = get_object_or_404(rows, pk=pk)
+    form = RequesterDebriefForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        facts = form.cleaned_data
+        actions.debrief_outside(found, by=request.user, grade=facts["grade"], words=facts["words"], found_own=facts["found_own"])
+        toast(request, "Thank you. The grade is kept.")
+        return redirect("requests:outside", pk)
+    context = {
+        "found": found,
+        "whom": whom_with(found, request.user),
+        "deal": shown_title(found.opportunity, request.user) if found.opportunity else "",
+        "debrief": found.debriefs.first(),
+        "form": form if found.colleague_id == request.user.pk else None,
+    }
+    return render(request, "requests/outside.html", context, status=400 if form.errors else 200)
