@@ -8,6 +8,7 @@ from django.urls import reverse
 from firsthand.core.mail import Button, Mail, Part
 from firsthand.core.words import day_year
 from firsthand.deals.naming import shown_prospect
+from firsthand.history.actions import Unsent
 from firsthand.history.models import Message
 from firsthand.people.models import Colleague
 from firsthand.requests.envelope import greeting, letter, receiver, why_not_colleague
@@ -34,7 +35,7 @@ def outside(message: Message, now: datetime) -> Mail:
     return letter(to, f"Arranged outside: {row.activity_type.name.lower()} of {whom}", parts, url=_url(row))
 
 
-def why_not_outside(message: Message, now: datetime) -> str | None:
+def why_not_outside(message: Message, now: datetime) -> Unsent | None:
     return why_not_colleague(receiver(message))
 
 
@@ -50,9 +51,9 @@ def debrief_outside(message: Message, now: datetime) -> Mail:
     return letter(to, "How did it go?", parts, url=_url(row))
 
 
-def why_not_debrief_outside(message: Message, now: datetime) -> str | None:
+def why_not_debrief_outside(message: Message, now: datetime) -> Unsent | None:
     if _row(message).debriefs.exists():
-        return "They have told it already."
+        return Unsent("told")
     return why_not_colleague(receiver(message))
 
 

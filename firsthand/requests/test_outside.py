@@ -13,6 +13,7 @@ from firsthand.customers.builders import make_contact
 from firsthand.customers.finding import refresh_contacts
 from firsthand.customers.models import Contact
 from firsthand.deals.builders import make_deal
+from firsthand.history.actions import Unsent
 from firsthand.history.models import Event, Message
 from firsthand.program.builders import make_activity_type
 from firsthand.program.policy import in_force
@@ -68,7 +69,7 @@ def test_the_owner_is_told_by_mail_and_the_seller_asked_the_day_after() -> None:
     assert (asked.recipient_id, asked.due_at) == (sam.pk, datetime(2026, 3, 11, 8, tzinfo=UTC))
     assert outside_mail.why_not_debrief_outside(asked, NOW) is None
     actions.debrief_outside(ArrangedOutside.objects.get(), by=sam, grade=4, found_own=True)
-    assert outside_mail.why_not_debrief_outside(asked, NOW) == "They have told it already."
+    assert outside_mail.why_not_debrief_outside(asked, NOW) == Unsent("told")
 
 
 def test_a_debrief_grades_the_slot_once_and_is_the_sellers_alone() -> None:
