@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -169,12 +170,16 @@ def write_new(table: Table, rows: Sequence[Row]) -> list[int]:
     # Defaults that differ from row to row are called for each; all others once, the moment of creation included.
     constant = {each.attname: each.get_default() for each in fields}
     each_time = [each for each in fields if callable(each.default) and each.unique]
+    chosen = itemgetter(*names)
     written = []
     for pk, row in zip(ids, rows, strict=True):
-        values = {**constant, **{each.attname: each.get_default() for each in each_time}, **row.first, **row.fields}
+        values = {**constant, **row.first, **row.fields}
+        for each in each_time:
+            if each.attname not in row.first and each.attname not in row.fields:
+                values[each.attname] = each.get_default()
         for name in table.own_id:
             values[name] = values[name] or pk
-        written.append((pk, *(values[name] for name in names)))
+        written.append((pk, *chosen(values)))
     bulk.insert(table.model, ("id", *names), written)
     return ids
 

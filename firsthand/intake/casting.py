@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from firsthand.intake.cells import (
+    DASHES,
     NOTHING,
     Order,
     Unreadable,
@@ -27,6 +28,7 @@ REMEMBERED = 20_000
 # What our own file of refused rows adds to the file's columns.
 ADDED = ("Line", "Why it was refused")
 ESCAPED = ("'=", "'+", "'-", "'@")
+LONGEST_NOTHING = max(map(len, NOTHING))
 
 
 @dataclass
@@ -209,13 +211,13 @@ def reading(column: Column, plan: Plan) -> Reading:
         Type.CHOICE: lambda cell: read_choice(column, cell),
     }
     read = readers[column.type]
-    says_nothing = column.type not in (Type.TEXT, Type.LONG, Type.ID)
+    says_nothing = NOTHING if column.type not in (Type.TEXT, Type.LONG, Type.ID) else frozenset()
 
     def read_filled(cell: str) -> tuple[Any, str]:
         text = cell.strip()
-        if is_blank(text) or (says_nothing and text.casefold() in NOTHING):
+        if not text or text in DASHES or (len(text) <= LONGEST_NOTHING and text.casefold() in says_nothing):
             return None, ""
-        return read(text[1:] if text.startswith(ESCAPED) else text)
+        return read(text[1:] if text[0] == "'" and text.startswith(ESCAPED) else text)
 
     return read_filled
 

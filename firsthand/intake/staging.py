@@ -64,7 +64,7 @@ class Line:
 
     def parsed(self) -> tuple[int, int, str, list[str]]:
         if self.parts is None:
-            self.parts = json.loads(self.raw)
+            self.parts = json.loads(self.raw.decode())  # given bytes, it would look for their encoding first
         return self.parts
 
     @property
