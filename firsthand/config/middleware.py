@@ -54,7 +54,24 @@ class RefusedAsPage:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if not isinstance(exception, Refused):
-            return None
-        context = {"sentence": exception.sentence, "status": exception.status}
-        return render(request, "ui/refused.html", context, status=exception.status)
+        return refusal_page(request, exception) if isinstance(exception, Refused) else None
+
+
+class NoNullCharacters:
+    """Refuse what holds a null character, once for every page: PostgreSQL stores none, and no person types one."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_: object) -> HttpResponse | None:
+        texts = [text for data in (request.GET, request.POST) for name, values in data.lists() for text in (name, *values)]
+        if any("\0" in text for text in (request.path_info, *texts)):
+            return refusal_page(request, Refused("What was sent holds a null character, which no text may hold.", status=400))
+        return None
+
+
+def refusal_page(request: HttpRequest, refused: Refused) -> HttpResponse:
+    return render(request, "ui/refused.html", {"sentence": refused.sentence, "status": refused.status}, status=refused.status)

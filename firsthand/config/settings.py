@@ -72,6 +72,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "csp.middleware.CSPMiddleware",
     "firsthand.config.middleware.RefusedAsPage",
+    "firsthand.config.middleware.NoNullCharacters",
 ]
 
 ROOT_URLCONF = "firsthand.config.urls"

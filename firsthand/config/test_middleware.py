@@ -1,6 +1,6 @@
 import pytest
 from django.http import HttpRequest, HttpResponse
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 from pytest_django import Settings
 
 from firsthand.config.middleware import BelieveTrustedProxies
@@ -27,3 +27,20 @@ def test_only_a_trusted_proxy_says_where_a_request_comes_from(
 
     BelieveTrustedProxies(answer)(rf.get("/", REMOTE_ADDR=peer, headers={"X-Forwarded-For": "203.0.113.7"}))
     assert seen == [believed]
+
+
+@pytest.mark.both_engines
+@pytest.mark.django_db
+@pytest.mark.parametrize(("path", "data"), [("/sign-in/?next=%00", {}), ("/sign-in/", {"login": "a\0b"}), ("/sign-in/", {"\0": "a"})])
+def test_a_null_character_is_refused_with_a_sentence(client: Client, path: str, data: dict[str, str]) -> None:
+    answer = client.post(path, data) if data else client.get(path)
+    assert answer.status_code == 400
+    assert "What was sent holds a null character, which no text may hold." in answer.content.decode()
+
+
+@pytest.mark.both_engines
+@pytest.mark.django_db
+def test_half_a_character_is_kept_as_one_that_cannot_be_shown(client: Client) -> None:
+    answer = client.post("/sign-in/", b"login=%ED%A0%80", content_type="application/x-www-form-urlencoded")
+    assert answer.status_code == 200
+    assert 'value="\ufffd\ufffd\ufffd"' in answer.content.decode()

@@ -68,6 +68,14 @@ class Job(models.Model):
         ]
 
 
+class SentForm(models.Model):
+    """A form that was sent and made something: the key its page carried, and the page it led to. See `core.once`."""
+
+    key = models.UUIDField(primary_key=True)
+    led_to = models.CharField(max_length=500)
+    sent_at = models.DateTimeField(default=timezone.now, db_index=True)
+
+
 class SearchEntry(models.Model):
     """One findable thing. Written by the rooms' deeds through `core.search`; a masked field is never in here."""
 

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from firsthand.core import lists, search
 from firsthand.core.clock import today
+from firsthand.core.once import once
 from firsthand.core.refused import Refused
 from firsthand.core.ui.toasts import toast
 from firsthand.customers import actions
@@ -39,6 +40,7 @@ def names(request: SignedIn) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@once
 def new(request: SignedIn) -> HttpResponse:
     demand(request.user, Move.ADD)
     form = AccountForm(request.POST or None, user=request.user)
@@ -86,6 +88,7 @@ def contacts(request: SignedIn, account_id: int) -> HttpResponseBase:
 
 
 @require_http_methods(["GET", "POST"])
+@once
 def new_contact(request: SignedIn, account_id: int) -> HttpResponse:
     account = _account(request, account_id)
     demand(request.user, Move.ADD_CONTACT, account)
@@ -167,6 +170,7 @@ def tie(request: SignedIn, tie_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@once
 def signals(request: SignedIn, account_id: int) -> HttpResponse:
     account = _account(request, account_id)
     demand(request.user, Move.SIGNAL, account)

@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from firsthand.core import lists
+from firsthand.core.once import once
 from firsthand.core.refused import Refused
 from firsthand.core.ui.toasts import toast
 from firsthand.customers.models import Account
@@ -25,6 +26,7 @@ def index(request: SignedIn) -> HttpResponseBase:
 
 
 @require_http_methods(["GET", "POST"])
+@once
 def new(request: SignedIn) -> HttpResponse:
     demand(request.user, Move.ADD)
     form = DealForm(request.POST or None, user=request.user, account=_account_asked_for(request))

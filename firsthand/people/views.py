@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from firsthand.core import lists
+from firsthand.core.once import once
 from firsthand.core.refused import Refused
 from firsthand.core.ui.context import THEMES
 from firsthand.core.ui.toasts import toast
@@ -26,6 +27,7 @@ def index(request: SignedIn) -> HttpResponseBase:
 
 
 @require_http_methods(["GET", "POST"])
+@once
 def new(request: SignedIn) -> HttpResponse:
     demand(why_not(request.user, Move.ADD))
     form = ColleagueForm(request.POST or None)
@@ -99,6 +101,7 @@ def teams(request: SignedIn) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@once
 def new_team(request: SignedIn) -> HttpResponse:
     demand(why_not_teams(request.user))
     form = TeamForm(request.POST or None)

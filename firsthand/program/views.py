@@ -5,6 +5,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from firsthand.core.once import once
 from firsthand.core.refused import Refused
 from firsthand.core.ui.toasts import toast
 from firsthand.people.forms import complain
@@ -28,6 +29,7 @@ def facets(request: SignedIn) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@once
 def new_facet(request: SignedIn) -> HttpResponse:
     demand(request.user)
     form = FacetForm(request.POST or None)
@@ -80,6 +82,7 @@ def facet_retirement(request: SignedIn, facet_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@once
 def new_value(request: SignedIn, facet_id: int) -> HttpResponse:
     demand(request.user)
     found = get_object_or_404(Facet, pk=facet_id)

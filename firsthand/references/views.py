@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from firsthand.core import lists
 from firsthand.core.forms import did
+from firsthand.core.once import once
 from firsthand.core.refused import Refused
 from firsthand.core.ui.toasts import toast
 from firsthand.customers.models import Account, Contact
@@ -31,6 +32,7 @@ def index(request: SignedIn) -> HttpResponseBase:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def enroll(request: SignedIn, contact_id: int) -> HttpResponse:
     contact = get_object_or_404(Contact.objects.visible_to(request.user).select_related("person", "account__owner"), pk=contact_id)
     demand(request.user, Move.ENROLL, contact.account)
@@ -51,6 +53,7 @@ def edit(request: SignedIn, reference_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def hold(request: SignedIn, reference_id: int) -> HttpResponse:
     reference = _reference(request, reference_id, Move.HOLD)
     form = HoldForm(request.POST or None)
@@ -76,6 +79,7 @@ def lift(request: SignedIn, hold_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def consent(request: SignedIn, reference_id: int) -> HttpResponse:
     reference = _reference(request, reference_id, Move.CONSENT)
     form = ConsentForm(request.POST or None)

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from firsthand.core.forms import did
+from firsthand.core.once import once
 from firsthand.core.refused import Refused
 from firsthand.people.signed_in import SignedIn
 from firsthand.stories import actions
@@ -20,6 +21,7 @@ ASSET_FIELDS = [each.name for each in fields(actions.AssetFacts)]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def add_metric(request: SignedIn, story_id: int) -> HttpResponse:
     story = story_to_change(request, story_id)
     form = MetricForm(request.POST or None)
@@ -47,6 +49,7 @@ def remove_metric(request: SignedIn, metric_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def add_teller(request: SignedIn, story_id: int) -> HttpResponse:
     story = story_to_change(request, story_id)
     form = TellerForm(request.POST or None, story=story, user=request.user)
@@ -72,6 +75,7 @@ def remove_teller(request: SignedIn, person_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def add_asset(request: SignedIn, story_id: int) -> HttpResponse:
     story = story_to_change(request, story_id)
     form = AssetForm(request.POST or None)

@@ -151,6 +151,7 @@ CHAPTERS = (
 WITHOUT_A_WORD = frozenset(
     {
         "core.SearchEntry",
+        "core.SentForm",
         "customers.AccountValue",
         "deals.Follower",
         "deals.OpportunityValue",

@@ -11,7 +11,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.utils import timezone
 from django_q.models import Schedule
 
-from firsthand.core import jobs
+from firsthand.core import jobs, once
 from firsthand.core.mail import Mail
 from firsthand.core.models import Job
 from firsthand.core.refused import Refused
@@ -33,6 +33,7 @@ DUE: tuple[Callable[[datetime], int], ...] = (
     requests.end_withdrawn,
     requests.pass_kept_times,
     requests.hand_on_requests,
+    once.forget_old,
 )
 
 

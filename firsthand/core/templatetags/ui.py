@@ -15,6 +15,7 @@ Text is escaped everywhere; content between a block tag and its end is template.
 | when | value [form="day|day_year|day_in|day_due|clock|day_clock|ago"]: a `<time>` |
 | button | label [kind="primary|danger|ghost"] [icon] [href] [why_not] [dialog] [about] [size="sm|lg"] [name value] [form] [icon_only] |
 | form_errors | form [done="submitted"] |
+| once | in a form that makes something: the key by which it makes it once (`core.once`) |
 | field | bound [label] [hint] [hide_label] [attributes of the control: hx_get=..., rows=3] |
 | choices | bound cards=[Choice] [label] [hint] |
 | seg | bound [label] [hide_label] |
@@ -70,6 +71,7 @@ from django.template.context import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from firsthand.core.once import new_key
 from firsthand.core.ui import charts, fields, filters, lists, markup
 from firsthand.core.ui.blocks import register_blocks
 from firsthand.core.ui.parts import Choice, Figure, Link, Pager, Reason, Step, Toolbar
@@ -94,6 +96,7 @@ for simple in (
     charts.fit,
 ):
     register.simple_tag(simple)
+register.simple_tag(new_key, name="once")
 register_blocks(register)
 
 Parts = dict[str, Any]
