@@ -1,12 +1,11 @@
 """Rows as arrays, alike on both engines."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
-import numpy as np
 import pytest
-from django.db.models import Avg, Max
+from django.db.models import Avg, DateField, Value
 
-from firsthand.core.fetched import columns, day_number, days, fetched, whole_columns
+from firsthand.core.fetched import DAY, columns, fetched, seconds, whole_columns
 from firsthand.core.models import Job
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_engines]
@@ -22,10 +21,14 @@ def test_numbers_come_as_columns() -> None:
     assert fetched(Job.objects.order_by("pk").values_list("subject_id")) == [(7,), (8,)]
 
 
-def test_days_come_as_days_and_none_as_none() -> None:
-    Job.objects.create(kind="a", subject_id=1, started_at=datetime(2026, 2, 28, 23, 59, tzinfo=UTC))
-    Job.objects.create(kind="b", subject_id=2)
-    [numbers] = whole_columns(Job.objects.values("kind").annotate(at=day_number(Max("started_at"))).values_list("at"), 1)
-    found = days(numbers)
-    assert np.datetime64("2026-02-28") in found
-    assert np.isnat(found).sum() == 1
+def test_moments_come_as_seconds_rounded_down() -> None:
+    moment = datetime(2026, 2, 28, 23, 59, 59, 900_000, tzinfo=UTC)
+    Job.objects.create(kind="a", subject_id=1, started_at=moment)
+    [[at]] = whole_columns(Job.objects.values_list(seconds("started_at")), 1)
+    assert at == int(moment.timestamp())
+
+
+def test_days_come_as_their_first_second() -> None:
+    Job.objects.create(kind="a", subject_id=1)
+    day = seconds(Value(date(2026, 3, 1), output_field=DateField()))
+    assert whole_columns(Job.objects.values_list(day), 1).tolist() == [[DAY * (date(2026, 3, 1) - date(1970, 1, 1)).days]]

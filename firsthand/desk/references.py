@@ -20,6 +20,7 @@ from firsthand.references import panels
 from firsthand.references.disclosure import shown_company, shown_name
 from firsthand.references.models import Reference, Willingness
 from firsthand.references.permissions import Move, why_not
+from firsthand.references.roster import Roster
 from firsthand.requests.models import Use
 from firsthand.stories import panels as stories
 
@@ -51,9 +52,9 @@ def reference(request: SignedIn, reference_id: int) -> HttpResponse:
 def bars(reference: Reference, user: Colleague, *, today: date, policy: Policy) -> dict[int, tuple[str, str]]:
     """For each activity they do not refuse: its name and the first sentence that bars it today, or nothing."""
     doing = reference.willingness.exclude(answer=Willingness.Answer.NO).filter(activity_type__retired_at=None)
-    found = {}
+    found, roster = {}, Roster.around(reference)
     for row in doing.select_related("activity_type").order_by("activity_type__position"):
-        why = why_barred(Need(row.activity_type, needed_by=today, today=today), reference, policy, user)
+        why = why_barred(Need(row.activity_type, needed_by=today, today=today), reference, policy, user, roster=roster)
         found[row.activity_type_id] = (row.activity_type.name, why[0].sentence if why else "")
     return found
 

@@ -1,12 +1,16 @@
-"""Absolute bars, which nobody lifts: each a condition on references and the words that follow "cannot be asked:".
+"""Absolute bars, which nobody lifts: each a mark on references and the words that follow "cannot be asked:".
 
-Conditions are sets (`pk__in`, never a join that multiplies rows), so that one statement can ask them all.
+A rule is asked of a roster, everybody or one reference with its customer's other people, and marks the rows it keeps back.
 """
 
 from datetime import date, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, CharField, Q, QuerySet, Value, When
+from django.db.models.functions import Coalesce
 
+from firsthand.core.fetched import whole_columns
+from firsthand.core.numbers import Bools, np
+from firsthand.core.statement import Given
 from firsthand.core.words_key import key
 from firsthand.customers.models import Account, Signal
 from firsthand.matching.need import Need
@@ -24,19 +28,73 @@ from firsthand.references.models import (
     ReferenceTopic,
     Willingness,
 )
+from firsthand.references.roster import DAY, NONE, TODAY, Fact, Roster
 
 AUDIENCE_FLAGS = {"prospects": "to_prospects", "analysts": "to_analysts", "press": "to_press", "public": "to_public"}
 AUDIENCE_WORDS = {"prospects": "prospects", "analysts": "analysts", "press": "the press", "public": "the public"}
 INSIDE = (Disclosure.INTERNAL, Disclosure.HIDDEN)
 NOT_PUBLIC = (Disclosure.NAMED, Disclosure.ANONYMOUS, *INSIDE)
 TOO_NARROW = {"press": NOT_PUBLIC, "public": NOT_PUBLIC, "analysts": (Disclosure.ANONYMOUS, *INSIDE)}
-NOBODY = Q(pk__in=())
 GONE = (Reference.Status.ALUMNI, Reference.Status.RETIRED)
 
 
-def left(need: Need, policy: Policy) -> Q:
+KIND = Given("kind", CharField())
+
+
+def holding(day: "date | Given", today: "date | Given", kind: "str | Given") -> "QuerySet[Hold]":
+    """Holds of a kind that stand today, when they would be asked, or on the day itself."""
+
+    def standing(on_day: "date | Given") -> Q:
+        return Q(starts_on__lte=on_day) & (Q(until=None) | Q(until__gte=on_day))
+
+    return Hold.objects.filter(standing(today) | standing(day), kind=kind, lifted_at=None)
+
+
+def escalations(*, severe: bool) -> "QuerySet[Signal]":
+    """Escalations that are not resolved. What is not known to be severe counts as minor."""
+    unresolved = Signal.objects.filter(kind=Signal.Kind.ESCALATION, resolved_on=None)
+    severity = Q(severity=Signal.Severity.SEVERE)
+    return unresolved.filter(severity if severe else ~severity)
+
+
+def _refusing(flag: str) -> Fact:
+    return Fact("reference", lambda: Willingness.objects.filter(**{flag: False}), by_type=True)
+
+
+def _kept(levels: tuple[Disclosure, ...]) -> tuple[Fact, Fact]:
+    return (
+        Fact("reference_account", lambda: ReferenceAccount.objects.filter(disclosure__in=levels), "pk"),
+        Fact("reference", lambda: Reference.objects.filter(disclosure__in=levels), "pk"),
+    )
+
+
+def _one_if(condition: Q) -> Case:
+    return Case(When(condition, then=Value(1)), default=Value(0))
+
+
+LEFT = Fact("reference", lambda: Reference.objects.filter(Q(status__in=GONE) | Q(contact__left_on__lte=DAY)), "pk")
+RESTING = Fact("reference", lambda: Reference.objects.filter(status=Reference.Status.RESTING), "pk")
+UNSUBSCRIBED = Fact("reference", lambda: Reference.objects.filter(contact__person__unsubscribed_at__isnull=False), "pk")
+KEPT_INSIDE = _kept(INSIDE)
+KEPT_FROM = {audience: _kept(levels) for audience, levels in TOO_NARROW.items()}
+REFUSED = Q(kind__in=[Consent.Kind.REFUSED, Consent.Kind.WITHDRAWN])
+CONSENTS = Fact(
+    "contact",
+    Consent.objects.entries,
+    more=("pk", _one_if(~(REFUSED | Q(until__lt=DAY, until__isnull=False))), _one_if(Q(covers_all=True))),
+)
+SCOPES = Fact("contact", ConsentScope.objects.all, "consent__contact", ("consent",), by_type=True)
+SAID_NO = Fact("reference", lambda: Willingness.objects.filter(answer=Willingness.Answer.NO), by_type=True)
+REFUSING = {audience: _refusing(flag) for audience, flag in AUDIENCE_FLAGS.items()}
+HELD = Fact("reference", lambda: holding(DAY, TODAY, KIND).filter(reference__isnull=False))
+CUSTOMERS_HELD = Fact("reference_account", lambda: holding(DAY, TODAY, KIND).filter(reference_account__isnull=False))
+SEVERE = Fact("account", lambda: escalations(severe=True))
+MINOR = Fact("account", lambda: escalations(severe=False))
+
+
+def left(roster: Roster, need: Need, policy: Policy) -> Bools:
     """Left the company, now or before the day, or left the program."""
-    return Q(status__in=GONE) | Q(contact__left_on__lte=need.day)
+    return roster.have(LEFT, day=need.day)
 
 
 def left_words(reference: Reference, need: Need, policy: Policy) -> str:
@@ -46,20 +104,19 @@ def left_words(reference: Reference, need: Need, policy: Policy) -> str:
     return f"they left {account}{f' on {on(day)}' if day else ''}. Enroll their contact at the new company."
 
 
-def resting(need: Need, policy: Policy) -> Q:
+def resting(roster: Roster, need: Need, policy: Policy) -> Bools:
     """Resting is a rest: nobody is proposed until they are active again."""
-    return Q(status=Reference.Status.RESTING)
+    return roster.have(RESTING)
 
 
 def resting_words(reference: Reference, need: Need, policy: Policy) -> str:
     return "they are resting. Make them active again on their page once they say so."
 
 
-def disclosed_inside_only(need: Need, policy: Policy) -> Q:
+def disclosed_inside_only(roster: Roster, need: Need, policy: Policy) -> Bools:
     """Nobody outside may learn that they are a customer, or not these listeners: what the press hears, everybody reads."""
-    kept = TOO_NARROW.get(need.audience, INSIDE)
-    customers = ReferenceAccount.objects.filter(disclosure__in=kept)
-    return Q(disclosure__in=kept) | Q(reference_account__in=customers.values("pk"))
+    customers, people = KEPT_FROM.get(need.audience, KEPT_INSIDE)
+    return roster.have(customers) | roster.have(people)
 
 
 def disclosed_inside_only_words(reference: Reference, need: Need, policy: Policy) -> str:
@@ -69,16 +126,14 @@ def disclosed_inside_only_words(reference: Reference, need: Need, policy: Policy
     return f"{name} may not be named to {AUDIENCE_WORDS[need.audience]}. Its disclosure stands on the account's page."
 
 
-def without_consent(need: Need, policy: Policy) -> Q:
+def without_consent(roster: Roster, need: Need, policy: Policy) -> Bools:
     """No consent that holds on the day and covers the activity type."""
-    scoped = ConsentScope.objects.filter(activity_type=need.activity_type)
-    covering = (
-        Consent.objects.standing()
-        .exclude(kind__in=[Consent.Kind.REFUSED, Consent.Kind.WITHDRAWN])
-        .filter(Q(until=None) | Q(until__gte=need.day))
-        .filter(Q(covers_all=True) | Q(pk__in=scoped.values("consent")))
-    )
-    return ~Q(contact__in=covering.values("contact"))
+    contact, entry, is_open, covers_all = roster.pulled(CONSENTS, day=need.day)
+    newest = np.zeros(int(contact.max(initial=0)) + 1, dtype=np.int64)
+    np.maximum.at(newest, contact, entry)
+    _, scoped = roster.pulled(SCOPES, activity_type=need.activity_type)
+    covers = (newest[contact] == entry) & (is_open == 1) & ((covers_all == 1) | np.isin(entry, scoped))
+    return ~roster.among("contact", contact[covers])
 
 
 def without_consent_words(reference: Reference, need: Need, policy: Policy) -> str:
@@ -94,41 +149,38 @@ def without_consent_words(reference: Reference, need: Need, policy: Policy) -> s
     return f"their consent does not cover a {need.activity_type.name.lower()}. Ask them to widen it."
 
 
-def unsubscribed(need: Need, policy: Policy) -> Q:
+def unsubscribed(roster: Roster, need: Need, policy: Policy) -> Bools:
     """The person wants no more messages from us, whatever the job."""
-    return Q(contact__person__unsubscribed_at__isnull=False)
+    return roster.have(UNSUBSCRIBED)
 
 
 def unsubscribed_words(reference: Reference, need: Need, policy: Policy) -> str:
     return "they unsubscribed from our messages. Only they can change that."
 
 
-def unwilling(need: Need, policy: Policy) -> Q:
+def unwilling(roster: Roster, need: Need, policy: Policy) -> Bools:
     """They said no to this activity type."""
-    said_no = Willingness.objects.filter(activity_type=need.activity_type, answer=Willingness.Answer.NO)
-    return Q(pk__in=said_no.values("reference"))
+    return roster.have(SAID_NO, activity_type=need.activity_type)
 
 
 def unwilling_words(reference: Reference, need: Need, policy: Policy) -> str:
     return f"they said no to a {need.activity_type.name.lower()}. Ask for something they offer."
 
 
-def wrong_audience(need: Need, policy: Policy) -> Q:
+def wrong_audience(roster: Roster, need: Need, policy: Policy) -> Bools:
     """They do this, but not before these listeners."""
-    flag = AUDIENCE_FLAGS.get(need.hears)
-    if flag is None:
-        return NOBODY
-    refusing = Willingness.objects.filter(**{"activity_type": need.activity_type, flag: False})
-    return Q(pk__in=refusing.values("reference"))
+    fact = REFUSING.get(need.hears)
+    return roster.have(fact, activity_type=need.activity_type) if fact else roster.none()
 
 
 def wrong_audience_words(reference: Reference, need: Need, policy: Policy) -> str:
     return f"they do not speak to {AUDIENCE_WORDS[need.hears]}. Ask for another audience."
 
 
-def refuses_topic(need: Need, policy: Policy) -> Q:
+def refuses_topic(roster: Roster, need: Need, policy: Policy) -> Bools:
     """They will not speak of something that is asked for, or of what it is a kind of."""
-    return Q(pk__in=_refused_topics(need).values("reference"))
+    topics = _refused_topics(need)
+    return roster.among("reference", whole_columns(topics.values_list("reference"), 1)[0]) if need.spoken_of else roster.none()
 
 
 def refuses_topic_words(reference: Reference, need: Need, policy: Policy) -> str:
@@ -145,24 +197,14 @@ def _refused_topics(need: Need) -> "QuerySet[ReferenceTopic]":
     return ReferenceTopic.objects.filter(is_welcome=False, value__in=above | set(need.spoken_of))
 
 
-def holding(need: Need, kind: str) -> "QuerySet[Hold]":
-    """Holds of a kind that stand today, when they would be asked, or on the day itself."""
-
-    def standing(day: date) -> Q:
-        return Q(starts_on__lte=day) & (Q(until=None) | Q(until__gte=day))
-
-    return Hold.objects.filter(standing(need.today) | standing(need.day), kind=kind, lifted_at=None)
-
-
-def _held(need: Need, kind: str) -> Q:
-    holds = holding(need, kind)
-    on_customer = holds.filter(reference_account__isnull=False).values("reference_account")
-    return Q(pk__in=holds.filter(reference__isnull=False).values("reference")) | Q(reference_account__in=on_customer)
+def _held(roster: Roster, need: Need, kind: str) -> Bools:
+    days = {"day": need.day, "today": need.today, "kind": kind}
+    return roster.have(HELD, **days) | roster.have(CUSTOMERS_HELD, **days)
 
 
 def _held_words(reference: Reference, need: Need, kind: str, because: str, *, with_reason: bool = True) -> str:
     mine = Q(reference=reference) | Q(reference_account=reference.reference_account_id)
-    holds = list(holding(need, kind).filter(mine).order_by("pk"))
+    holds = list(holding(need.day, need.today, kind).filter(mine).order_by("pk"))
     last = next((hold for hold in holds if hold.until is None), None) or max(holds, key=lambda hold: hold.until or date.max)
     reason = f" ({last.reason})" if with_reason and last.reason else ""
     if last.until is None or last.until.year == date.max.year:  # "31 Dec 9999" is how people write "for ever"
@@ -170,43 +212,36 @@ def _held_words(reference: Reference, need: Need, kind: str, because: str, *, wi
     return f"{because} until {on(last.until)}{reason}. Free again {on(last.until + timedelta(days=1))}."
 
 
-def paused(need: Need, policy: Policy) -> Q:
+def paused(roster: Roster, need: Need, policy: Policy) -> Bools:
     """They asked to be left alone for a while."""
-    return _held(need, Hold.Kind.OWN)
+    return _held(roster, need, Hold.Kind.OWN)
 
 
 def paused_words(reference: Reference, need: Need, policy: Policy) -> str:
     return _held_words(reference, need, Hold.Kind.OWN, "they paused", with_reason=False)
 
 
-def held_by_owner(need: Need, policy: Policy) -> Q:
+def held_by_owner(roster: Roster, need: Need, policy: Policy) -> Bools:
     """The account owner keeps them, or the whole customer, from being asked."""
-    return _held(need, Hold.Kind.OWNER)
+    return _held(roster, need, Hold.Kind.OWNER)
 
 
 def held_by_owner_words(reference: Reference, need: Need, policy: Policy) -> str:
     return _held_words(reference, need, Hold.Kind.OWNER, "their account owner keeps them back")
 
 
-def held_by_law(need: Need, policy: Policy) -> Q:
+def held_by_law(roster: Roster, need: Need, policy: Policy) -> Bools:
     """Our lawyers or theirs stopped it."""
-    return _held(need, Hold.Kind.LEGAL)
+    return _held(roster, need, Hold.Kind.LEGAL)
 
 
 def held_by_law_words(reference: Reference, need: Need, policy: Policy) -> str:
     return _held_words(reference, need, Hold.Kind.LEGAL, "a legal hold stands")
 
 
-def escalations(*, severe: bool) -> "QuerySet[Signal]":
-    """Escalations that are not resolved. What is not known to be severe counts as minor."""
-    unresolved = Signal.objects.filter(kind=Signal.Kind.ESCALATION, resolved_on=None)
-    severity = Q(severity=Signal.Severity.SEVERE)
-    return unresolved.filter(severity if severe else ~severity)
-
-
-def severely_escalated(need: Need, policy: Policy) -> Q:
+def severely_escalated(roster: Roster, need: Need, policy: Policy) -> Bools:
     """A severe escalation is open at the account."""
-    return Q(contact__account__in=escalations(severe=True).values("account"))
+    return roster.have(SEVERE)
 
 
 def severely_escalated_words(reference: Reference, need: Need, policy: Policy) -> str:
@@ -219,12 +254,17 @@ def escalated_words(reference: Reference, signals: "QuerySet[Signal]", what: str
     return f"{what} is open at {reference.account.name} since {on(first.happened_on)}. Free again once it is resolved."
 
 
-def same_family(need: Need, policy: Policy) -> Q:
+def same_family(roster: Roster, need: Need, policy: Policy) -> Bools:
     """They belong to the prospect's own group, or to the prospect."""
-    return Q(contact__account__in=_family(need).values("pk"))
+    return roster.among("account", np.array(list(_family(need)), dtype=np.int64))
 
 
-def _family(need: Need) -> "QuerySet[Account]":
+def _family(need: Need) -> dict[int, str]:
+    """Ids and keys of the prospect's group."""
+    return dict(_group(need).values_list("pk", "key"))
+
+
+def _group(need: Need) -> "QuerySet[Account]":
     """The prospect's group, found by account, by family, or by the prospect's name where the deal has no account."""
     deal = need.deal
     tops = [pk for pk in (deal.account_id, deal.family_id) if pk is not None]
@@ -240,20 +280,16 @@ def same_family_words(reference: Reference, need: Need, policy: Policy) -> str:
     return f"{reference.account.name} belongs to the prospect's own group. Choose somebody outside it."
 
 
-def no_go(need: Need, policy: Policy) -> Q:
+def no_go(roster: Roster, need: Need, policy: Policy) -> Bools:
     """They, or their company, will not speak to this prospect."""
     if not (need.deal.account_id or need.deal.family_id or need.deal.prospect_name):
-        return NOBODY
-    barred = _no_gos(need)
-    by_customer = barred.filter(reference_account__isnull=False).values("reference_account")
-    return Q(pk__in=barred.filter(reference__isnull=False).values("reference")) | Q(reference_account__in=by_customer)
-
-
-def _no_gos(need: Need) -> "QuerySet[NoGo]":
-    """No-gos that name the prospect or its group, as an account or by name."""
-    family = _family(need)
-    names = {key(need.deal.prospect_name)} - {""}
-    return NoGo.objects.filter(Q(account__in=family.values("pk")) | Q(key__in=names) | Q(key__in=family.exclude(key="").values("key")))
+        return roster.none()
+    group = _family(need)
+    names = {key(need.deal.prospect_name), *group.values()} - {""}
+    barred = NoGo.objects.filter(Q(account__in=list(group)) | Q(key__in=names))
+    columns = Coalesce("reference_id", Value(NONE)), Coalesce("reference_account_id", Value(NONE))
+    people, customers = whole_columns(barred.values_list(*columns), 2)
+    return roster.among("reference", people) | roster.among("reference_account", customers)
 
 
 def no_go_words(reference: Reference, need: Need, policy: Policy) -> str:

@@ -1,21 +1,26 @@
-"""Program bars, which a manager may lift for one ask: each a condition and the words that follow "cannot be asked:"."""
+"""Program bars, which a manager may lift for one ask: each a mark on references and the words that follow "cannot be asked:"."""
 
 from datetime import timedelta
 
-from django.db.models import Q
+from django.db.models import DateField
 
+from firsthand.core.numbers import Bools, np
+from firsthand.core.statement import Given
 from firsthand.core.words_key import key
 from firsthand.customers.models import Account
 from firsthand.deals.models import Stage
-from firsthand.matching.absolute import NOBODY, escalated_words, escalations, on
+from firsthand.matching.absolute import MINOR, escalated_words, escalations, on
 from firsthand.matching.need import Need
 from firsthand.program.policy import Policy
 from firsthand.references.models import Reference
+from firsthand.references.roster import DAY, Fact, Roster
+
+RENEWING = Fact("account", lambda: Account.objects.filter(renewal_date__range=(DAY, Given("last", DateField()))), "pk")
 
 
-def too_early(need: Need, policy: Policy) -> Q:
+def too_early(roster: Roster, need: Need, policy: Policy) -> Bools:
     """A live activity for a deal whose stage comes before the earliest one. It bars everybody; a stage not known bars nobody."""
-    return everybody_if(is_too_early(need, policy))
+    return everybody_if(roster, is_too_early(need, policy))
 
 
 def is_too_early(need: Need, policy: Policy) -> bool:
@@ -35,9 +40,9 @@ def too_early_words(reference: Reference, need: Need, policy: Policy) -> str:
     return f"the program keeps {need.activity_type.plural.lower()} for deals from {name} on. Ask again then."
 
 
-def too_small(need: Need, policy: Policy) -> Q:
+def too_small(roster: Roster, need: Need, policy: Policy) -> Bools:
     """A live activity for a deal below the least size. It bars everybody; an amount not known bars nobody."""
-    return everybody_if(is_too_small(need, policy))
+    return everybody_if(roster, is_too_small(need, policy))
 
 
 def is_too_small(need: Need, policy: Policy) -> bool:
@@ -50,27 +55,26 @@ def too_small_words(reference: Reference, need: Need, policy: Policy) -> str:
     return f"the program keeps {need.activity_type.plural.lower()} for deals of {least} and more. Ask for something lighter."
 
 
-def everybody_if(barred: bool) -> Q:  # noqa: FBT001  (one question, one answer)
+def everybody_if(roster: Roster, barred: bool) -> Bools:  # noqa: FBT001  (one question, one answer)
     """A rule about the deal bars every reference or none."""
-    return ~NOBODY if barred else NOBODY
+    return np.full(len(roster), barred)
 
 
-def slightly_escalated(need: Need, policy: Policy) -> Q:
+def slightly_escalated(roster: Roster, need: Need, policy: Policy) -> Bools:
     """An escalation that is not severe is open at the account."""
-    return Q(contact__account__in=escalations(severe=False).values("account"))
+    return roster.have(MINOR)
 
 
 def slightly_escalated_words(reference: Reference, need: Need, policy: Policy) -> str:
     return escalated_words(reference, escalations(severe=False), "an escalation")
 
 
-def renewing(need: Need, policy: Policy) -> Q:
+def renewing(roster: Roster, need: Need, policy: Policy) -> Bools:
     """The day falls into the days before the account's renewal, or on it."""
     days = policy.risk.renewal_window_days
     if not days:
-        return NOBODY
-    accounts = Account.objects.filter(renewal_date__range=(need.day, need.day + timedelta(days=days)))
-    return Q(contact__account__in=accounts.values("pk"))
+        return roster.none()
+    return roster.have(RENEWING, day=need.day, last=need.day + timedelta(days=days))
 
 
 def renewing_words(reference: Reference, need: Need, policy: Policy) -> str:

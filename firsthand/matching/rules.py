@@ -4,8 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from django.db.models import Case, Q, QuerySet, Value, When
-
 from firsthand.matching import absolute, program_bars
 from firsthand.matching.need import Need
 from firsthand.people.models import Colleague
@@ -13,6 +11,7 @@ from firsthand.program.policy import Policy, in_force
 from firsthand.references.capacity import SLOT_RULES, SlotRule
 from firsthand.references.disclosure import is_close_to, may_know, shown_name
 from firsthand.references.models import Reference
+from firsthand.references.roster import Bools, Roster
 
 MASKED = "barred by a rule about its account."
 
@@ -26,7 +25,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Rule:
-    """`condition` holds for the references the rule keeps back, `words` follow "cannot be asked:" for one of them.
+    """`bars` marks the references of a roster that the rule keeps back, `words` follow "cannot be asked:" for one of them.
 
     The fact behind a private rule is shown to those close to the account only, that of one for support to support leads too.
     """
@@ -35,14 +34,10 @@ class Rule:
     kind: Kind
     title: str
     meaning: str
-    condition: Callable[[Need, Policy], Q]
+    bars: Callable[[Roster, Need, Policy], Bools]
     words: Callable[[Reference, Need, Policy], str]
     is_private: bool = False
     is_for_support: bool = False
-
-    def barred(self, need: Need, policy: Policy) -> QuerySet[Reference]:
-        """The references the rule keeps back."""
-        return Reference.objects.filter(self.condition(need, policy))
 
     def sentence(self, reference: Reference, need: Need, policy: Policy, viewer: Colleague | None) -> str:
         """Subject, rule and way out. The viewer None is the program itself and sees every fact."""
@@ -72,12 +67,17 @@ class Bar:
         return self.rule.kind == Kind.ABSOLUTE
 
 
-def why_barred(need: Need, reference: Reference, policy: Policy | None = None, viewer: Colleague | None = None) -> list[Bar]:
-    """Every bar between us and this reference, absolute ones first; empty when they may be asked. `policy` is the one in force."""
-    judged_by = policy or in_force()
-    asked = [Case(When(rule.condition(need, judged_by), then=Value(1)), default=Value(0)) for rule in RULES]  # as the match asks all
-    answers = Reference.objects.filter(pk=reference.pk).values_list(*asked).get()
-    return [Bar(rule, rule.sentence(reference, need, judged_by, viewer)) for rule, bars in zip(RULES, answers, strict=True) if bars]
+def why_barred(
+    need: Need, reference: Reference, policy: Policy | None = None, viewer: Colleague | None = None, *, roster: Roster | None = None
+) -> list[Bar]:
+    """Every bar between us and this reference, absolute ones first; empty when they may be asked. `policy` is the one in force.
+
+    Who asks several needs of one reference hands in the `roster` around it, which reads each fact once.
+    """
+    judged_by, asked = policy or in_force(), roster or Roster.around(reference)
+    row = asked.row(reference)
+    found = [rule for rule in RULES if rule.bars(asked, need, judged_by)[row]]
+    return [Bar(rule, rule.sentence(reference, need, judged_by, viewer)) for rule in found]
 
 
 def of_slots(rule: SlotRule) -> Rule:
@@ -87,7 +87,7 @@ def of_slots(rule: SlotRule) -> Rule:
         Kind.ABSOLUTE if rule.is_absolute else Kind.PROGRAM,
         rule.title,
         rule.meaning,
-        lambda need, policy: rule.short(need.slot, policy),
+        lambda roster, need, policy: rule.short(roster, need.slot, policy),
         lambda reference, need, policy: rule.words(reference, need.slot, policy),
     )
 

@@ -1,8 +1,8 @@
 """Limits and gaps: the one place that counts slots.
 
-Each `SlotRule` is a condition on references that one statement can ask of all, so that a match, a button and `take_slot`
-count the same rows in the same way. Own limits and gaps are the reference's wish and absolute; the program's defaults, the
-customer's limit and the limit of asks are program rules, which a manager may lift for one ask.
+Each `SlotRule` is a question to a roster of references, everybody or one with those counted together, so that a match, a
+button and `take_slot` count the same rows in the same way. Own limits and gaps are the reference's wish and absolute; the
+program's defaults, the customer's limit and the limit of asks are program rules, which a manager may lift for one ask.
 """
 
 from collections.abc import Callable
@@ -11,17 +11,20 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import BigIntegerField, Case, Count, DateField, DateTimeField, IntegerField, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 
 from firsthand.core.clock import bounds, period_name
+from firsthand.core.fetched import DAY, seconds
+from firsthand.core.numbers import Bools, Ints, np
+from firsthand.core.statement import Given
 from firsthand.customers.models import Person, Touch
 from firsthand.program.models import ActivityType
 from firsthand.program.policy import Policy
-from firsthand.references.models import Engagement, Period, Reference, ReferenceAccount, Willingness
+from firsthand.references.models import Engagement, Reference, ReferenceAccount, Willingness, open_from
+from firsthand.references.roster import NONE, PERIODS, TODAY, Fact, Roster, period_place
 
 ASK_DOOR = "ask"
-NOBODY = Q(pk__in=())
 
 
 @dataclass(frozen=True)
@@ -40,131 +43,169 @@ class Slot:
 
 @dataclass(frozen=True)
 class SlotRule:
-    """`short(slot, policy)` holds for the references that have no slot under this rule, `words` say why one of them has none."""
+    """`short(roster, slot, policy)` marks the references that have no slot under this rule, `words` say why one of them has none."""
 
     code: str
     is_absolute: bool
     title: str
     meaning: str
-    short: Callable[[Slot, Policy], Q]
+    short: Callable[[Roster, Slot, Policy], Bools]
     words: Callable[[Reference, Slot, Policy], str]
+
+
+FIRST, LAST, OPEN_FROM = Given("first", DateField()), Given("last", DateField()), Given("open_from", DateField())
+BESIDES, TOUCH_OF = Given("besides", BigIntegerField()), Given("touch_of", BigIntegerField())
+SINCE = Given("since", DateTimeField())
+OVERDUE = Q(state=Engagement.State.RESERVED, day__lt=TODAY)
+LIMIT = ("limit_count", period_place("limit_period"))
+
+
+def _slots() -> "QuerySet[Engagement]":
+    return Engagement.objects.between(FIRST, LAST, open_from=OPEN_FROM).exclude(pk=BESIDES)
+
+
+SLOTS = Fact("reference", _slots)
+SLOTS_OF_TYPE = Fact("reference", _slots, by_type=True)
+SLOT_DAYS = Fact("reference", _slots, more=(seconds(Case(When(OVERDUE, then=TODAY), default="day", output_field=DateField())),))
+ASKED = Fact(
+    "person", lambda: Touch.objects.filter(door=ASK_DOOR, sent_at__gte=SINCE).exclude(about_id=TOUCH_OF), more=(seconds("sent_at"),)
+)
+LIMITS_BY_TYPE = Fact("reference", lambda: Willingness.objects.filter(limit_count__isnull=False), more=LIMIT, by_type=True)
+LIMITS_OF_PEOPLE = Fact("person", lambda: Person.objects.filter(limit_count__isnull=False), "pk", LIMIT)
+LIMITS_OF_CUSTOMERS = Fact("reference_account", lambda: ReferenceAccount.objects.filter(limit_count__isnull=False), "pk", LIMIT)
 
 
 def counted(slot: Slot, period: str) -> "QuerySet[Engagement]":
     """Slots that count in the calendar period that holds the slot's day, besides the one in question."""
-    return _counting(slot, *bounds(slot.day, period))
-
-
-def _counting(slot: Slot, first: date, last: date) -> "QuerySet[Engagement]":
-    slots = Engagement.objects.counting(first, last, slot.today)
+    slots = Engagement.objects.counting(*bounds(slot.day, period), slot.today)
     return slots.exclude(pk=slot.besides) if slot.besides else slots
 
 
-def at_own_limit(slot: Slot, policy: Policy) -> Q:
+def _given(slot: Slot, first: date, last: date) -> dict[str, Any]:
+    """What the facts about slots are given for these days."""
+    return {"first": first, "last": last, "open_from": open_from(first, last, slot.today), "besides": slot.besides or 0}
+
+
+def taken(roster: Roster, slot: Slot, period: str) -> Ints:
+    """How many slots each reference has in the period of this kind that holds the slot's day."""
+    return roster.tally("reference", roster.pulled(SLOTS, **_given(slot, *bounds(slot.day, period)))[0])
+
+
+def taken_in_own_period(roster: Roster, slot: Slot) -> Ints:
+    """The same for those with a limit of their own, each in the period of that limit; 0 for the others."""
+    own, count = roster.limit != NONE, np.zeros(len(roster), dtype=np.int64)
+    for place in np.unique(roster.period[own]):
+        count = np.where(own & (roster.period == place), taken(roster, slot, PERIODS[place]), count)
+    return count
+
+
+def left_of(roster: Roster, slot: Slot, policy: Policy) -> tuple[Ints, Ints]:
+    """Slots left and limit of each reference, its own or the program's; both are `NONE` where there is no limit."""
+    default, own = policy.limits.reference, roster.limit != NONE
+    limit, used = roster.limit, taken_in_own_period(roster, slot)
+    if default.count:
+        limit = np.where(own, limit, default.count)
+        used = np.where(own, used, taken(roster, slot, default.period))
+    return np.where(limit == NONE, NONE, np.maximum(limit - used, 0)), limit
+
+
+def at_own_limit(roster: Roster, slot: Slot, policy: Policy) -> Bools:
     """The person's own limit, or the limit they set for this activity, or the limit over all their jobs, is reached."""
     del policy
-    full = Q(limit_count=0)
-    for period in Reference.objects.filter(limit_count__isnull=False).values_list("limit_period", flat=True).distinct():
-        full |= Q(pk__in=_at_their_limit(slot, period))
-    said = Willingness.objects.filter(activity_type=slot.activity_type, limit_count__isnull=False)
-    if said.exists():
-        reached = said.filter(_reached(slot, "reference", OuterRef("reference"), activity_type=slot.activity_type))
-        full |= Q(pk__in=reached.values("reference"))
-    people = Person.objects.filter(limit_count__isnull=False)
-    if people.exists():
-        full |= Q(contact__person__in=people.filter(_reached(slot, "reference__contact__person", OuterRef("pk"))).values("pk"))
+    at_limit: Bools = (roster.limit != NONE) & (taken_in_own_period(roster, slot) >= roster.limit)
+    return at_limit | _at_limit_of_activity(roster, slot) | _at_limit_of_person(roster, slot)
+
+
+def _at_limit_of_activity(roster: Roster, slot: Slot) -> Bools:
+    def used(period: str) -> Ints:
+        given = _given(slot, *bounds(slot.day, period))
+        return np.bincount(roster.pulled(SLOTS_OF_TYPE, activity_type=slot.activity_type, **given)[0])
+
+    limits = roster.pulled(LIMITS_BY_TYPE, activity_type=slot.activity_type)
+    return roster.among("reference", _full(limits, used))
+
+
+def _at_limit_of_person(roster: Roster, slot: Slot) -> Bools:
+    limits = roster.pulled(LIMITS_OF_PEOPLE)
+    return roster.among("person", _full(limits, lambda period: _sums(roster.person, taken(roster, slot, period))))
+
+
+def _sums(ids: Ints, numbers: Ints) -> Ints:
+    """The sum of the numbers by id, as a table."""
+    return np.bincount(ids, numbers).astype(np.int64)
+
+
+def _full(limits: Ints, used: Callable[[str], Ints]) -> Ints:
+    """The ids among columns of id, limit and period whose use, a table by id for each kind of period, reaches the limit."""
+    ids, limit, period = limits
+    full: Ints = ids[limit == 0]
+    for place in np.unique(period[period != NONE]):
+        here, table = ids[period == place], used(PERIODS[place])
+        table = np.pad(table, (0, max(0, int(here.max()) + 1 - len(table))))
+        full = np.append(full, here[table[here] >= limit[period == place]])
     return full
 
 
-def _at_their_limit(slot: Slot, period: str) -> "QuerySet[Engagement, Any]":
-    """References whose slots reach their own limit of this kind of period: many have one, so all are counted in one pass."""
-    limited = counted(slot, period).filter(reference__limit_period=period, reference__limit_count__isnull=False)
-    counts = limited.values("reference", "reference__limit_count").annotate(slots=Count("pk"))
-    return counts.filter(slots__gte=F("reference__limit_count")).values("reference")
-
-
-def _reached(slot: Slot, group: str, key: OuterRef, **only: object) -> Q:
-    """Whether the slots of one row's `group` reach its own limit in its own period. Few rows have one, so each is counted by itself."""
-    reached = Q(limit_count=0)
-    for each in Period.values:
-        slots = counted(slot, each).filter(**{group: key}, **only).order_by().values(group).annotate(slots=Count("pk"))
-        reached |= Q(limit_period=each, limit_count__lte=Subquery(slots.values("slots")))
-    return reached
-
-
-def at_default_limit(slot: Slot, policy: Policy) -> Q:
+def at_default_limit(roster: Roster, slot: Slot, policy: Policy) -> Bools:
     """Those without a limit of their own who reached the program's."""
     limit = policy.limits.reference
-    if not limit.count:
-        return NOBODY
-    full = (
-        counted(slot, limit.period)
-        .filter(reference__limit_count=None)
-        .values("reference")
-        .annotate(slots=Count("pk"))
-        .filter(slots__gte=limit.count)
-        .values("reference")
-    )
-    return Q(pk__in=full)
+    return (roster.limit == NONE) & (taken(roster, slot, limit.period) >= limit.count) if limit.count else roster.none()
 
 
-def at_customer_limit(slot: Slot, policy: Policy) -> Q:
+def at_customer_limit(roster: Roster, slot: Slot, policy: Policy) -> Bools:
     """All people of a customer together reached the customer's limit, or the program's default for one."""
-    default = policy.limits.customer
-    own = ReferenceAccount.objects.filter(limit_count__isnull=False)
-    periods = {*own.values_list("limit_period", flat=True).distinct(), *([default.period] if default.count else [])}
-    full = Q(reference_account__in=own.filter(limit_count=0).values("pk"))
-    for period in sorted(periods):
-        full |= Q(reference_account__in=_customers_at_limit(slot, period, default.count if period == default.period else 0))
+
+    def used(period: str) -> Ints:
+        return _sums(roster.reference_account, taken(roster, slot, period))
+
+    own, default = roster.pulled(LIMITS_OF_CUSTOMERS), policy.limits.customer
+    full = roster.among("reference_account", _full(own, used))
+    if default.count:
+        others = used(default.period)[roster.reference_account] >= default.count
+        full |= others & ~roster.among("reference_account", own[0])
     return full
 
 
-def _customers_at_limit(slot: Slot, period: str, default: int) -> "QuerySet[Engagement, Any]":
-    """Customers whose slots of this kind of period reach their limit of it, or the default (0 for none): counted in one pass."""
-    limited = Q(reference__reference_account__limit_period=period, reference__reference_account__limit_count__isnull=False)
-    unlimited = Q(reference__reference_account__limit_count=None)
-    slots = counted(slot, period).filter(limited | unlimited if default else limited)
-    counts = slots.values("reference__reference_account", "reference__reference_account__limit_count").annotate(slots=Count("pk"))
-    limit = Coalesce("reference__reference_account__limit_count", Value(default))
-    return counts.filter(slots__gte=limit).values("reference__reference_account")
-
-
-def inside_own_gap(slot: Slot, policy: Policy) -> Q:
+def inside_own_gap(roster: Roster, slot: Slot, policy: Policy) -> Bools:
     """A slot nearer than the person's own minimum gap, either way."""
-    gaps = Reference.objects.filter(min_gap_days__gt=0).values_list("min_gap_days", flat=True).distinct()
-    near = NOBODY
-    for days in filter(None, gaps):
-        near |= Q(min_gap_days=days) & _near(slot, days, policy)
+    near = roster.none()
+    for days in np.unique(roster.gap[roster.gap > 0]).tolist():
+        near |= (roster.gap == days) & _near(roster, slot, days, policy)
     return near
 
 
-def inside_default_gap(slot: Slot, policy: Policy) -> Q:
+def inside_default_gap(roster: Roster, slot: Slot, policy: Policy) -> Bools:
     """The same for those without a gap of their own, under the program's."""
     days = policy.limits.min_gap_days
-    return _near(slot, days, policy) & Q(min_gap_days=None) if days else NOBODY
+    return _near(roster, slot, days, policy) & (roster.gap == NONE) if days else roster.none()
 
 
-def _near(slot: Slot, days: int, policy: Policy) -> Q:
+def _near(roster: Roster, slot: Slot, days: int, policy: Policy) -> Bools:
     """A counted slot less than `days` from the slot's day, or an ask sent less than `days` ago, whatever its answer."""
-    first, last = slot.day - timedelta(days=days - 1), slot.day + timedelta(days=days - 1)
-    slots = _counting(slot, first, last).values("reference")
-    return Q(pk__in=slots) | Q(contact__person__in=_touched(slot, slot.today - timedelta(days=days - 1), policy).values("person"))
+    widest = timedelta(days=max(int(roster.gap.max(initial=0)), policy.limits.min_gap_days) - 1)
+    reference, day = roster.pulled(SLOT_DAYS, **_given(slot, slot.day - widest, slot.day + widest), today=slot.today)
+    person, sent = _asked_since(roster, slot, slot.today - widest, policy)
+    away = np.abs(day // DAY - (slot.day - date(1970, 1, 1)).days)
+    lately = sent >= _start(slot.today - timedelta(days=days - 1), policy).timestamp()
+    return roster.among("reference", reference[away < days]) | roster.among("person", person[lately])
 
 
-def _touched(slot: Slot, since: date, policy: Policy) -> "QuerySet[Touch]":
-    start = datetime.combine(since, time.min, ZoneInfo(policy.time_zone))
-    touches = Touch.objects.filter(door=ASK_DOOR, sent_at__gte=start)
-    return touches.exclude(about_id=slot.touch_of) if slot.touch_of else touches
+def _asked_since(roster: Roster, slot: Slot, since: date, policy: Policy) -> Ints:
+    """The people asked since that day began, each time with the second, besides the ask in question."""
+    return roster.pulled(ASKED, since=_start(since, policy), touch_of=slot.touch_of or 0)
 
 
-def at_ask_limit(slot: Slot, policy: Policy) -> Q:
+def _start(day: date, policy: Policy) -> datetime:
+    return datetime.combine(day, time.min, ZoneInfo(policy.time_zone))
+
+
+def at_ask_limit(roster: Roster, slot: Slot, policy: Policy) -> Bools:
     """Asked as often as the program allows in the period that holds today, whatever the answers."""
     limit = policy.limits.asks
     if not limit.count:
-        return NOBODY
+        return roster.none()
     first, _ = bounds(slot.today, limit.period)
-    often = _touched(slot, first, policy).values("person").annotate(n=Count("pk")).filter(n__gte=limit.count).values("person")
-    return Q(contact__person__in=often)
+    return roster.tally("person", _asked_since(roster, slot, first, policy)[0]) >= limit.count
 
 
 @dataclass(frozen=True)
@@ -269,8 +310,6 @@ SLOT_RULES: tuple[SlotRule, ...] = (
 
 def why_no_slot(reference: Reference, slot: Slot, policy: Policy) -> list[tuple[SlotRule, str]]:
     """Every slot rule that leaves this reference without a slot, with the words that say why (to follow "cannot be asked: ")."""
-    return [
-        (rule, rule.words(reference, slot, policy))
-        for rule in SLOT_RULES
-        if Reference.objects.filter(rule.short(slot, policy), pk=reference.pk).exists()
-    ]
+    roster = Roster.around(reference)
+    row = roster.row(reference)
+    return [(rule, rule.words(reference, slot, policy)) for rule in SLOT_RULES if rule.short(roster, slot, policy)[row]]

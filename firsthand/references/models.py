@@ -230,10 +230,14 @@ class Hold(Record):
 
 
 class ConsentQuerySet(models.QuerySet["Consent"]):
+    def entries(self) -> Self:
+        """Without those that only void another, and those so voided."""
+        voided = Consent.objects.filter(voids__isnull=False).values("voids")
+        return self.exclude(kind=Consent.Kind.VOID).exclude(pk__in=voided)
+
     def standing(self, contacts: Iterable[int] | None = None) -> Self:
         """The one entry of each contact's ledger (of these contacts' only) that holds: the newest that is neither void nor voided."""
-        voided = Consent.objects.filter(voids__isnull=False).values("voids")
-        entries = Consent.objects.exclude(kind=Consent.Kind.VOID).exclude(pk__in=voided)
+        entries = Consent.objects.entries()
         if contacts is not None:
             entries = entries.filter(contact__in=list(contacts))
         return self.filter(pk__in=entries.values("contact").annotate(newest=models.Max("pk")).values("newest"))
@@ -290,16 +294,29 @@ class ConsentScope(models.Model):
         constraints: ClassVar = [models.UniqueConstraint(fields=["consent", "activity_type"], name="a_consent_covers_a_type_once")]
 
 
+Day = date | models.Expression
+
+
 class EngagementQuerySet(models.QuerySet["Engagement"]):
     def counting(self, first: date, last: date, today: date) -> Self:
         """Slots of these days that count against limits and gaps: reserved, held, or missed because of the prospect.
 
-        One still reserved whose day is past counts today. Written as one range per state, which `engagement_taken` serves.
+        One still reserved whose day is past counts today.
         """
+        return self.between(first, last, open_from=open_from(first, last, today))
+
+    def between(
+        self, first: "date | models.Expression", last: "date | models.Expression", *, open_from: "date | models.Expression"
+    ) -> Self:
+        """The same with the day from which reserved ones count. Written as one range per state, which `engagement_taken` serves."""
         states, days = Engagement.State, Q(day__range=(first, last))
-        reserved = Q(day__lte=last) if first <= today <= last else days
         missed = Q(state=states.MISSED, missed_by=Engagement.MissedBy.PROSPECT) & days
-        return self.filter((Q(state=states.HELD) & days) | (Q(state=states.RESERVED) & reserved) | missed)
+        return self.filter((Q(state=states.HELD) & days) | Q(state=states.RESERVED, day__range=(open_from, last)) | missed)
+
+
+def open_from(first: date, last: date, today: date) -> date:
+    """The day from which slots still reserved count in these days: any day that is past, where they hold today."""
+    return date.min if first <= today <= last else first
 
 
 class Engagement(Record):

@@ -161,15 +161,15 @@ def wanted(ideas: Iterable[Concept]) -> list[str]:
 def postings(rows: Iterable[tuple[str, int, float, float]]) -> Postings:
     """Index rows (term, story id, frequency, length) as arrays."""
     listed = list(rows)
-    names = sorted({row[0] for row in listed})
+    floats = np.array([row[2:] for row in listed], dtype=np.float64).reshape(-1, 2)
+    return as_postings([row[0] for row in listed], np.array([row[1] for row in listed], dtype=np.int64), floats[:, 0], floats[:, 1])
+
+
+def as_postings(terms: Sequence[str], story: Ints, frequency: Floats, length: Floats) -> Postings:
+    """The same from columns."""
+    names = sorted(set(terms))
     number = {name: i for i, name in enumerate(names)}
-    return Postings(
-        names,
-        np.array([number[row[0]] for row in listed], dtype=np.int64),
-        np.array([row[1] for row in listed], dtype=np.int64),
-        np.array([row[2] for row in listed], dtype=np.float64),
-        np.array([row[3] for row in listed], dtype=np.float64),
-    )
+    return Postings(names, np.array([number[term] for term in terms], dtype=np.int64), story, frequency, length)
 
 
 def rank(ideas: Sequence[Concept], index: Postings, *, n_documents: int, mean_length: float) -> Ranking:
@@ -178,21 +178,30 @@ def rank(ideas: Sequence[Concept], index: Postings, *, n_documents: int, mean_le
     Per idea: frequency = sum of worth x weighted frequency, document frequency = sum over stories of the best worth found,
     score = weight x idf x tf / (tf + k1 (1 - b + b length / mean)), which is below weight x idf; the bound is their sum.
     """
-    story, place = np.unique(index.story, return_inverse=True)
+    story, place = numbered(index.story)
     lengths = np.zeros(len(story))
     lengths[place] = index.length
     damping = K1 * (1 - B + B * lengths / max(mean_length, 1e-9))
+    sightings = {term: np.flatnonzero(index.term == i) for i, term in enumerate(index.terms)}
     score, bound = np.zeros(len(story)), 0.0
     for idea in ideas:
-        worth = np.array([idea.terms.get(term, 0.0) for term in index.terms] or [0.0])[index.term]
         frequency, best = np.zeros(len(story)), np.zeros(len(story))
-        np.add.at(frequency, place, worth * index.frequency)
-        np.maximum.at(best, place, worth)
+        for term, rows in sightings.items():
+            if worth := idea.terms.get(term):
+                frequency[place[rows]] += worth * index.frequency[rows]  # a story has a row per term, so no place comes twice
+                best[place[rows]] = np.maximum(best[place[rows]], worth)
         seen = float(best.sum())
         weight = idea.weight * float(np.log1p((n_documents - seen + 0.5) / (seen + 0.5)))
         score += weight * frequency / (frequency + damping)
         bound += weight
     return Ranking(story, score, bound)
+
+
+def numbered(ids: Ints) -> tuple[Ints, Ints]:
+    """The different ids, ascending, and of each one given its place among them: `numpy.unique` without sorting."""
+    there = np.zeros(int(ids.max(initial=-1)) + 1, dtype=np.bool_)
+    there[ids] = True
+    return np.flatnonzero(there), (np.cumsum(there) - 1)[ids]
 
 
 @cache

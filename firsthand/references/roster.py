@@ -1,0 +1,174 @@
+"""References as columns of numbers, so that a rule is one line of arithmetic over everybody, or over one and those counted with them.
+
+Numbers come in few plain statements; what few references have (a hold, an escalation) comes as the ids of those who have it.
+[10,000 references on SQLite: 8 ms for seven columns, where one statement that also asked every rule took 44 ms; grouping the
+engagements of a year by reference in SQL took 37 ms, counting their ids here 7 ms.]
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from django.db.models import BigIntegerField, Case, DateField, IntegerField, Q, QuerySet, SmallIntegerField, Value, When
+from django.db.models.functions import Coalesce
+
+from firsthand.core.fetched import seconds
+from firsthand.core.numbers import Bools, Ints, np
+from firsthand.core.statement import Given, Statement
+from firsthand.program.models import ActivityType
+from firsthand.references.models import Period, Reference
+
+NONE = -1  # a number that is not set
+PERIODS = tuple(Period.values)
+# Where a reference says what a column holds.
+FIELDS = {
+    "reference": "pk",
+    "contact": "contact",
+    "person": "contact__person",
+    "account": "contact__account",
+    "reference_account": "reference_account",
+}
+NUMBERS = (*FIELDS, "family", "persona", "limit", "period", "gap", "verified")
+# What statements are given.
+DAY, TODAY = Given("day", DateField()), Given("today", DateField())
+ACTIVITY_TYPE = Given("activity_type", BigIntegerField())
+CUSTOMER, PERSON = Given("customer", BigIntegerField()), Given("somebody", BigIntegerField())
+
+
+TOGETHER = Q(reference_account=CUSTOMER) | Q(contact__person=PERSON)
+
+
+@dataclass(eq=False)
+class Fact:
+    """Rows that say something of references: `first` is the field that names a `column` of the roster, `more` are further numbers.
+
+    Where it is `by_type`, each row is about one activity type, and a rule asks for those of one.
+    """
+
+    column: str
+    rows: Callable[[], "QuerySet[Any, Any]"]
+    first: str = ""
+    more: tuple[Any, ...] = ()
+    by_type: bool = False
+
+    @cached_property
+    def of_everybody(self) -> Statement:
+        """For a roster of everybody."""
+
+        def rows() -> "QuerySet[Any, Any]":
+            kept = self.rows().filter(activity_type=ACTIVITY_TYPE) if self.by_type else self.rows()
+            return kept.values_list(self.first or self.column, *self.more)
+
+        return Statement(rows, 1 + len(self.more))
+
+    @cached_property
+    def of_few(self) -> Statement:
+        """For a small roster: of all activity types, since the page of one person asks for each; the type is the last column."""
+        first, also = self.first or self.column, ["activity_type_id"] if self.by_type else []
+
+        def rows() -> "QuerySet[Any, Any]":
+            mine = Reference.objects.filter(TOGETHER).values(FIELDS[self.column])
+            return self.rows().filter(**{f"{first}__in": mine}).values_list(first, *self.more, *also)
+
+        return Statement(rows, 1 + len(self.more) + len(also))
+
+
+def _numbers(rows: "QuerySet[Reference]") -> "QuerySet[Any, Any]":
+    return rows.values_list(
+        *FIELDS.values(),
+        Coalesce("contact__account__family_id", "contact__account_id"),
+        Coalesce("contact__persona_id", Value(0)),
+        Coalesce("limit_count", Value(NONE), output_field=IntegerField()),
+        period_place("limit_period"),
+        Coalesce("min_gap_days", Value(NONE), output_field=IntegerField()),
+        Coalesce(seconds("last_verified_on"), Value(NONE)),
+    )
+
+
+def period_place(name: str) -> Case:
+    """A kind of period as its place in `PERIODS`, `NONE` for no period."""
+    places = [When(Q((name, period)), then=Value(place)) for place, period in enumerate(PERIODS)]
+    return Case(*places, default=Value(NONE), output_field=SmallIntegerField())
+
+
+EVERYBODY = Statement(lambda: _numbers(Reference.objects.all()), len(NUMBERS))
+FEW = Statement(lambda: _numbers(Reference.objects.filter(TOGETHER)), len(NUMBERS))
+
+
+@dataclass(frozen=True)
+class Roster:
+    """One row per reference, by ascending id. Facts are read when a rule asks for them, and each once.
+
+    `limit` and `gap` are the person's own, or `NONE`; `period` is a place in `PERIODS`; `family` is the account at the top;
+    `persona` is 0 where not known; `verified` is the first second of the day of the last check, or `NONE`. `few` is what a
+    small roster was made of.
+    """
+
+    reference: Ints
+    contact: Ints
+    person: Ints
+    account: Ints
+    reference_account: Ints
+    family: Ints
+    persona: Ints
+    limit: Ints
+    period: Ints
+    gap: Ints
+    verified: Ints
+    few: dict[str, int]
+    read: dict[Any, Ints] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def everybody(cls) -> "Roster":
+        """All references, also those a viewer may not see: their slots count for their customer."""
+        return cls._of(EVERYBODY.columns(), {})
+
+    @classmethod
+    def around(cls, reference: Reference) -> "Roster":
+        """The reference with all whose slots count together with theirs: of the customer, and of the person at another company."""
+        few = {"customer": reference.reference_account_id, "somebody": reference.contact.person_id}
+        return cls._of(FEW.columns(**few), few)
+
+    @classmethod
+    def _of(cls, found: Ints, few: dict[str, int]) -> "Roster":
+        return cls(**dict(zip(NUMBERS, found[:, np.argsort(found[0])], strict=True)), few=few)
+
+    def __len__(self) -> int:
+        return len(self.reference)
+
+    def row(self, reference: Reference) -> int:
+        """The place of one reference."""
+        return int(np.searchsorted(self.reference, reference.pk))
+
+    def none(self) -> Bools:
+        """Nobody."""
+        return np.zeros(len(self), dtype=np.bool_)
+
+    def have(self, fact: Fact, **given: Any) -> Bools:
+        """Of whom the fact is true."""
+        return self.among(fact.column, self.pulled(fact, **given)[0])
+
+    def among(self, column: str, ids: Ints) -> Bools:
+        """Whose `column` is one of these ids."""
+        return np.isin(getattr(self, column), ids)
+
+    def pulled(self, fact: Fact, *, activity_type: ActivityType | None = None, **given: Any) -> Ints:
+        """The rows of a fact as columns: its `first` field, then `more`. Those of one activity type where it is `by_type`."""
+        kind = activity_type.pk if activity_type else None
+        if not self.few:
+            return self._once(fact, **given, **({"activity_type": kind} if fact.by_type else {}))
+        found = self._once(fact, **given)
+        return found[:-1, found[-1] == kind] if fact.by_type else found
+
+    def _once(self, fact: Fact, **given: Any) -> Ints:
+        key = (fact, *given.items())
+        if key not in self.read:
+            statement = fact.of_few if self.few else fact.of_everybody
+            self.read[key] = statement.columns(**given, **self.few)
+        return self.read[key]
+
+    def tally(self, column: str, keys: Ints) -> Ints:
+        """How often each row's `column` comes among the keys."""
+        mine: Ints = getattr(self, column)
+        return np.bincount(keys, minlength=int(mine.max(initial=0)) + 1)[mine]
