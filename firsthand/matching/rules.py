@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from firsthand.core.numbers import Bools
 from firsthand.matching import absolute, program_bars
 from firsthand.matching.need import Need
 from firsthand.people.models import Colleague
@@ -11,7 +12,7 @@ from firsthand.program.policy import Policy, in_force
 from firsthand.references.capacity import SLOT_RULES, SlotRule
 from firsthand.references.disclosure import is_close_to, may_know, shown_name
 from firsthand.references.models import Reference
-from firsthand.references.roster import Bools, Roster
+from firsthand.references.roster import Roster
 
 MASKED = "barred by a rule about its account."
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from functools import reduce
 from operator import or_
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from firsthand.core.clock import today as today_in
 from firsthand.core.locks import deed
@@ -14,6 +14,7 @@ from firsthand.matching.rules import BY_CODE
 from firsthand.program.models import ActivityType
 from firsthand.program.policy import in_force
 from firsthand.references.models import Reference
+from firsthand.references.roster import Roster
 from firsthand.requests.following import end_ask, follow
 from firsthand.requests.letters import managers_of, tell
 from firsthand.requests.models import Ask
@@ -41,23 +42,23 @@ def end_withdrawn(now: datetime) -> int:
     The rooms where a consent is written know no asks, so time does this, and whoever writes a withdrawal wakes the worker.
     """
     ended = 0
-    for ask in _open_of_withdrawn().select_related("reference_request")[:AT_ONCE]:
+    for ask in _open_of_withdrawn().select_related("reference_request"):
         ended += _end_if_withdrawn(ask)
     return ended
 
 
 def _open_of_withdrawn() -> "QuerySet[Ask]":
-    """One statement per activity type that is being asked for; who it finds is judged once more, under the lock."""
-    policy = in_force()
-    today = today_in(policy.time_zone)
+    """The first of them, judged per activity type that is being asked for; who is found is judged once more, under the lock."""
+    policy, found = in_force(), list[int]()
+    today, roster = today_in(policy.time_zone), Roster.everybody()
     open_asks = Ask.objects.open()
-    found = Q(pk__in=())
     for activity_type in ActivityType.objects.filter(pk__in=open_asks.values("reference_request__activity_type")):
         need = Need(activity_type=activity_type, needed_by=today, today=today)
-        barred = reduce(or_, (BY_CODE[code].condition(need, policy) for code in WITHDRAWN))
-        asked = Reference.objects.filter(barred, pk__in=open_asks.values("reference"))
-        found |= Q(reference_request__activity_type=activity_type, reference__in=asked.values("pk"))
-    return open_asks.filter(found).order_by("pk")
+        barred = reduce(or_, (BY_CODE[code].bars(roster, need, policy) for code in WITHDRAWN))
+        withdrawn = set(roster.reference[barred].tolist())
+        asked = open_asks.filter(reference_request__activity_type=activity_type).values_list("pk", "reference_id")
+        found += [pk for pk, reference in asked if reference in withdrawn]
+    return open_asks.filter(pk__in=sorted(found)[:AT_ONCE]).order_by("pk")
 
 
 @deed
