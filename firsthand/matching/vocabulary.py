@@ -48,6 +48,11 @@ class Vocabulary:
                 found[name].append(value)
         return dict(found)
 
+    @cached_property
+    def areas_by_key(self) -> dict[str, tuple[str, ...]]:
+        """What `areas` maps, by folded name."""
+        return {key(title): names for title, names in self.areas.items()}
+
     def named(self, facet: str, name: str) -> list[Value]:
         """The values of a facet that go by this folded name."""
         return [value for value in self.by_key.get(name, ()) if value.facet == facet]

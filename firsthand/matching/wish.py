@@ -122,7 +122,7 @@ def any_of(vocabulary: Vocabulary, facet: str, name: str) -> list[Value]:
         if hits := vocabulary.named(facet, form):
             return hits
         if facet == "geography":
-            area = next((names for title, names in vocabulary.areas.items() if key(title) == form), ())
+            area = vocabulary.areas_by_key.get(form, ())
             place = vocabulary.places.get(form)
             if hits := [v for n in (*area, *([place] if place else [])) for v in vocabulary.named(facet, key(n))]:
                 return hits

@@ -10,13 +10,15 @@ count as sightings of the same term, as in Indri's #syn, so an idea with many na
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
+from threading import Lock
 from typing import Any
 
 from firsthand.core.numbers import Floats, Ints, np
 from firsthand.core.words_key import listed, words
 from firsthand.stories.synonyms import groups
 
+STEMMING = Lock()  # the stemmer works on itself, and threads would mix their words up
 K1 = 1.2  # saturation: the customary value
 B = 0.75  # how much a long story is held back: the customary value
 HINT = 0.25  # a word that was read as a criterion against one that was not
@@ -234,7 +236,14 @@ def phrase(text: str) -> tuple[str, ...]:
 
 def stemmed(keys: Iterable[str]) -> list[str]:
     """Snowball English stems."""
-    return list(stemmer().stemWords(list(keys)))
+    return [stem(key) for key in keys]
+
+
+@lru_cache(maxsize=20_000)
+def stem(key: str) -> str:
+    """The stem of one word. Stemming costs fifty times what remembering it does, and wishes use few words."""
+    with STEMMING:
+        return str(stemmer().stemWord(key))
 
 
 @cache
