@@ -142,6 +142,7 @@ LINK_PAGES = {
     "new_password": "people:new_password",
     "approval": "requests:approval_link",
     "answer": "requests:answer_link",
+    "pick": "requests:pick_link",
     "portal": "portal:page",
 }
 

@@ -137,8 +137,8 @@ def test_the_reference_accepts_by_link_and_nothing_happens_before() -> None:
     shown = text_of(client.get(address))
     assert "Hello Rae, would you talk to a peer?" in shown
     assert rows() == before
-    answer = client.post(address, {"act": "accept", "time_1": "2026-03-13T10:00", "seen": "sent"})
-    assert answer.status_code == 302
+    assert client.post(address, {"act": "accept", "seen": "sent"}).status_code == 302
+    assert client.post(address, {"act": "offer", "zone": "UTC", "time_1": "2026-03-13T10:00"}).status_code == 302
     ask.refresh_from_db()
     assert ask.status == Ask.Status.ACCEPTED
     assert [each.starts_at for each in ask.offered_times.all()] == [datetime(2026, 3, 13, 10, tzinfo=UTC)]
@@ -179,7 +179,8 @@ def test_the_whole_thread_by_its_pages(clock: time_machine.Traveller) -> None:
     ask = Ask.objects.get()
     manager.post(reverse("requests:sending", args=[ask.pk]), {"seen": "approved"})
     phone, address = by_link("ask")
-    phone.post(address, {"act": "accept", "time_1": "2026-03-13T10:00", "seen": "sent"})
+    phone.post(address, {"act": "accept", "seen": "sent"})
+    phone.post(address, {"act": "offer", "time_1": "2026-03-13T10:00"})
     seller.post(reverse("requests:time", args=[ask.pk]), {"offered": "2026-03-13T10:00:00+00:00", "minutes": "30", "seen": "accepted"})
     clock.move_to(NOW + timedelta(days=4))
     seller = signed_in(sam)

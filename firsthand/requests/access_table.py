@@ -15,7 +15,7 @@ from firsthand.references.builders import make_reference
 from firsthand.references.models import Reference
 from firsthand.requests import actions
 from firsthand.requests.builders import WAY
-from firsthand.requests.models import ArrangedOutside, Ask, ReferenceRequest
+from firsthand.requests.models import ArrangedOutside, Ask, OfferedTime, ReferenceRequest
 from firsthand.stories.models import Story
 from firsthand.testing.access import Access, LinkAccess
 from firsthand.testing.world import World
@@ -69,6 +69,25 @@ def link(purpose: str, status: str) -> Callable[[World], Link]:
         return make_link(purpose, found.pk, holder_id=holder, expires_at=timezone.now() + timedelta(days=1))
 
     return make
+
+
+def pick_link(world: World) -> Link:
+    """The link of somebody at the prospect, to whom the times were released."""
+    found = ask_at(world, "accepted")
+    actions.offer_times(found, by=found.reference.contact, times=[timezone.now() + timedelta(days=3)])
+    attendee = actions.let_pick(found, by=world.sam, name="Pia Prospect", email="pia@prospect.example")
+    return make_link("pick", found.pk, holder_id=attendee.pk, expires_at=timezone.now() + timedelta(days=1))
+
+
+def picked(world: World) -> dict[str, Any]:
+    return {"act": "pick", "offered": str(OfferedTime.objects.latest("pk").pk), "zone": "Europe/Oslo"}
+
+
+def another(world: World) -> dict[str, Any]:
+    return {"reference": [world.reference.pk], "seen": "scheduled"}
+
+
+INVITED = {"attendee": "Pia Prospect", "attendee_email": "pia@prospect.example"}
 
 
 def other_link(purpose: str) -> Callable[[World], Link]:
@@ -144,6 +163,10 @@ ROWS = (
     Access("requests:sending", "POST", "in 404 403 302 302 403 404", ask("approved")),
     Access("requests:ask_answer", "POST", "in 404 403 302 302 403 404", ask("sent"), answered),
     Access("requests:time", "POST", "in 404 302 302 302 403 404", ask("accepted"), soon),
+    Access("requests:times", "POST", "in 404 302 302 302 403 404", ask("accepted"), INVITED),
+    Access("requests:swap", "GET", "in 404 403 403 200 403 404", ask("scheduled")),
+    Access("requests:swap", "POST", "in 404 403 403 302 403 404", ask("scheduled"), another),
+    Access("requests:brief", "GET", "in 404 200 200 200 200 404", ask("scheduled")),
     Access("requests:introduction", "POST", "in 404 302 302 302 403 404", ask("accepted")),
     Access("requests:outcome", "POST", "in 404 302 302 302 403 404", ask("introduced"), {"outcome": "held"}),
     Access("requests:cancellation", "POST", "in 404 302 302 302 403 404", ask("sent")),
@@ -157,6 +180,8 @@ ROWS = (
     Access("requests:outside", "POST", "in 404 302 403 403 403 404", outside, {"grade": "5"}),
     LinkAccess("answer", "GET", 200, link("answer", "sent"), other_link("answer")),
     LinkAccess("answer", "POST", 302, link("answer", "sent"), other_link("answer"), {"act": "accept", "seen": "sent"}),
+    LinkAccess("pick", "GET", 200, pick_link, other_link("pick")),
+    LinkAccess("pick", "POST", 302, pick_link, other_link("pick"), picked),
     LinkAccess("approval", "GET", 200, link("approval", "proposed"), other_link("approval")),
     LinkAccess("approval", "POST", 302, link("approval", "proposed"), other_link("approval"), {"answer": "approve"}),
 )

@@ -3,10 +3,14 @@
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from django.utils import timezone
+
 from firsthand.core.clock import today as today_in
 from firsthand.core.words import counted, day_year
 from firsthand.program.policy import in_force
 from firsthand.references.capacity import Slot, Use, use_of
+from firsthand.requests.actions.meeting import time_to_take_over
+from firsthand.requests.brief import Brief, brief_for
 from firsthand.requests.forms import zone_of
 from firsthand.requests.models import Ask, Debrief
 from firsthand.requests.permissions import why_not_now
@@ -17,10 +21,21 @@ from firsthand.requests.workflow import AskMove
 A = Ask.Status
 SAID_YES = frozenset({A.ACCEPTED, A.INTRODUCED, A.SCHEDULED, A.HELD, A.MISSED})
 
+TITLES = {
+    "open": "{}, would you talk to a peer?",
+    "times": "{}, when suits you?",
+    "happened": "{}, did it happen?",
+    "debrief": "{}, how was it?",
+    "off": "Nothing is asked of you any more",
+}
+
 
 @dataclass(frozen=True)
 class AnswerPage:
-    """`state` is one of: open, yes, fixed, debrief, thanks, no, over. `why_not` says why an open ask cannot be accepted."""
+    """`state` names the part of the page that is shown, `_answer_<state>.html`. `why_not` says why an open ask cannot be accepted.
+
+    `moment` is the time that is fixed, or that is asked to be taken over; `offered` are ids and words of the times offered.
+    """
 
     ask: Ask
     company: str
@@ -30,13 +45,24 @@ class AnswerPage:
     prospect: str
     wish: str
     asker: str
+    asker_there: str
     state: str
     why_not: str
     use: Use
     slots_line: str
     zone: str
     moment: str
-    offered: list[str]
+    offered: list[tuple[int, str]]
+    said: str
+    brief: Brief | None
+
+    @property
+    def title(self) -> str:
+        return TITLES.get(self.state, "{}, thank you").format(self.first_name)
+
+    @property
+    def template(self) -> str:
+        return f"requests/_answer_{self.state}.html"
 
 
 def answer_page(ask: Ask) -> AnswerPage:
@@ -46,7 +72,8 @@ def answer_page(ask: Ask) -> AnswerPage:
     use = use_of(ask.reference, Slot(reference_request.activity_type, day, today_in(policy.time_zone)), policy)
     asker = ask.reference.account.owner or reference_request.requester
     kind = reference_request.activity_type.name
-    local = ask.occasion.starts_at.astimezone(ZoneInfo(zone)) if ask.occasion else None
+    occasion = ask.occasion or time_to_take_over(ask)
+    local = occasion.starts_at.astimezone(ZoneInfo(zone)) if occasion else None
     state = _state(ask)
     return AnswerPage(
         ask=ask,
@@ -57,14 +84,29 @@ def answer_page(ask: Ask) -> AnswerPage:
         prospect=prospect_for(ask),
         wish=reference_request.wish,
         asker=asker.name,
+        asker_there=reference_request.requester.name,
         state=state,
         why_not=(why_not_now(contact, AskMove.ACCEPT, ask) or "") if state == "open" else "",
         use=use,
         slots_line=_slots_line(use),
         zone=zone,
         moment=f"{local:%A %-d %B %Y, %H:%M}" if local else "",
-        offered=[f"{each.astimezone(ZoneInfo(zone)):%a %-d %b, %H:%M}" for each in ask.offered_times.values_list("starts_at", flat=True)],
+        offered=offered_to_come(ask, zone),
+        said=_said(ask),
+        brief=brief_for(ask, contact) if state == "fixed" else None,
     )
+
+
+def offered_to_come(ask: Ask, zone: str) -> list[tuple[int, str]]:
+    """The times offered that are still to come: id, and how the clocks of that zone show it."""
+    times = ask.offered_times.filter(starts_at__gt=timezone.now()).values_list("pk", "starts_at")
+    return [(pk, f"{at.astimezone(ZoneInfo(zone)):%a %-d %b %Y, %H:%M} ({zone})") for pk, at in times]
+
+
+def _said(ask: Ask) -> str:
+    """What they said about whether it happened, while the other side is still asked."""
+    own = ask.outcomes.filter(side=Debrief.Side.REFERENCE).first()
+    return own.get_says_display().lower() if own else ""
 
 
 def _state(ask: Ask) -> str:
@@ -72,8 +114,10 @@ def _state(ask: Ask) -> str:
         return "open"
     if ask.status == A.HELD:
         return "thanks" if ask.debriefs.filter(side=Debrief.Side.REFERENCE).exists() else "debrief"
-    by_status = {A.ACCEPTED: "yes", A.INTRODUCED: "yes", A.SCHEDULED: "fixed", A.DECLINED: "no"}
-    return by_status.get(A(ask.status), "over")
+    if ask.status == A.SCHEDULED and ask.occasion is not None and ask.occasion.starts_at <= timezone.now():
+        return "happened"
+    by_status = {A.ACCEPTED: "times", A.INTRODUCED: "happened", A.SCHEDULED: "fixed", A.DECLINED: "no"}
+    return by_status.get(A(ask.status), "off")
 
 
 def _slots_line(use: Use) -> str:

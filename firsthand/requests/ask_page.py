@@ -18,18 +18,18 @@ from firsthand.program.policy import in_force
 from firsthand.references.capacity import Slot, Use, use_of
 from firsthand.references.disclosure import is_close_to, may_know, shown_company, shown_name
 from firsthand.requests.approvals import asked_in_person_by
-from firsthand.requests.forms import OutcomeForm, RecordAnswerForm, TimeForm, zone_of
+from firsthand.requests.forms import InviteForm, OutcomeForm, RecordAnswerForm, TimeForm, zone_of
 from firsthand.requests.lifted import Lifted, lifted_on
 from firsthand.requests.mail import in_person_text
 from firsthand.requests.models import Ask
 from firsthand.requests.page import moves_for
-from firsthand.requests.permissions import bars_of, why_not
+from firsthand.requests.permissions import bars_of, who_may_not_request, why_not
 from firsthand.requests.prospects import ACCEPTED
 from firsthand.requests.routing import answers_for_owner
 from firsthand.requests.wording import length, whom
-from firsthand.requests.workflow import AskMove
+from firsthand.requests.workflow import AskMove, RequestMove
 
-A, AM = Ask.Status, AskMove
+A, AM, RM = Ask.Status, AskMove, RequestMove
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,7 @@ class Task:
     form: forms.Form | None = None
     why_not: str = ""
     is_danger: bool = False
+    is_link: bool = False
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,9 @@ class AskPage:
     offered: list[str]
     zone: str
     reason: str
+    better: str
+    said: list[str]
+    brief_url: str
     reach: Reach
     length: str
     whom: str
@@ -96,6 +100,9 @@ def ask_page(ask: Ask, user: Colleague) -> AskPage:
         offered=[words for _, words in offered_times(ask, zone)],
         zone=zone,
         reason=(ask.refused_reason or ask.declined_reason) if is_close else "",
+        better=ask.colleague_suggested if is_close else "",
+        said=outcome_words(ask),
+        brief_url=_url("brief", ask) if ask.occasion and ask.status == A.SCHEDULED else "",
         reach=reached,
         length=length(ask.reference_request.activity_type),
         whom=whom(ask.reference_request, user),
@@ -113,14 +120,14 @@ def _ready_text(ask: Ask, reached: Reach) -> ReadyText:
 
 def _tasks(ask: Ask, user: Colleague) -> list[Task]:
     moves = moves_for(ask, user)
-    makers = (_approval, _sending, _answer, _time, _introduction, _outcome, _cancellation)
+    makers = (_approval, _sending, _answer, _release, _time, _introduction, _outcome, _swap, _cancellation)
     return [task for make in makers if (task := make(ask, user, moves)) is not None]
 
 
 def _approval(ask: Ask, user: Colleague, moves: set[str]) -> Task | None:
     if AM.APPROVE not in moves or not answers_for_owner(user, ask):
         return None
-    return Task("approval", "Answer for the owner", "Four answers are possible.", reverse("requests:approval", args=[ask.pk]), "Answer")
+    return Task("approval", "Answer for the owner", "Four answers are possible.", _url("approval", ask), "Answer", is_link=True)
 
 
 def _sending(ask: Ask, user: Colleague, moves: set[str]) -> Task | None:
@@ -138,6 +145,22 @@ def _answer(ask: Ask, user: Colleague, moves: set[str]) -> Task | None:
     text = "How and when they said it is kept." if ask.door == Ask.Door.OWNER else "If they answered you and not the link."
     form = RecordAnswerForm(initial={"seen": ask.status, "day": timezone.now().date()})
     return Task("answer", "Record their answer", text, _url("ask_answer", ask), "Record answer", form)
+
+
+def _release(ask: Ask, user: Colleague, moves: set[str]) -> Task | None:
+    if AM.SCHEDULE not in moves or ask.status != A.ACCEPTED or not offered_times(ask, "UTC"):
+        return None
+    text = "They get a link to the times that were offered, in their own time zone, and may bring colleagues."
+    form = InviteForm(initial={"seen": ask.status}, auto_id="id_invite_%s")
+    return Task("times", "Let the prospect pick", text, _url("times", ask), "Send times", form, why_not(user, AM.SCHEDULE, ask) or "")
+
+
+def _swap(ask: Ask, user: Colleague, moves: set[str]) -> Task | None:
+    ahead = ask.status == A.SCHEDULED and ask.occasion is not None and ask.occasion.starts_at > timezone.now()
+    if AM.CANCEL not in moves or not ahead or who_may_not_request(user, RM.ASK, ask.reference_request) is not None:
+        return None
+    text = "They cannot come? The time stays in the prospect’s calendar while others are asked to take it."
+    return Task("swap", "Swap the person", text, _url("swap", ask), "See who could take it", is_link=True)
 
 
 def _time(ask: Ask, user: Colleague, moves: set[str]) -> Task | None:
@@ -176,6 +199,13 @@ def _cancellation(ask: Ask, user: Colleague, moves: set[str]) -> Task | None:
     told = ask.status in {A.SENT, A.ACCEPTED, A.INTRODUCED, A.SCHEDULED}
     text = "The slot is given back, and the reference is told." if told else "The slot is given back. Nobody outside has been asked."
     return Task("cancellation", "Cancel this ask?", text, _url("cancellation", ask), "Cancel ask", is_danger=True)
+
+
+def outcome_words(ask: Ask) -> list[str]:
+    """What each side said about whether it happened, while it is not settled."""
+    if ask.status not in {A.INTRODUCED, A.SCHEDULED}:
+        return []
+    return [f"The {each.get_side_display().lower()}: {each.get_says_display().lower()}" for each in ask.outcomes.order_by("pk")]
 
 
 def offered_times(ask: Ask, zone: str) -> list[tuple[str, str]]:

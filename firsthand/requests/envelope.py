@@ -15,7 +15,7 @@ from firsthand.people.models import Colleague
 from firsthand.program.policy import in_force
 from firsthand.references.disclosure import LISTENERS, Reader, may_know, shown_company, shown_name
 from firsthand.requests.calendar_file import Invited, calendar_file
-from firsthand.requests.models import Ask, Attendee, ReferenceRequest
+from firsthand.requests.models import Ask, Attendee, Occasion, ReferenceRequest
 from firsthand.requests.prospects import prospect_for
 
 Receiver = Colleague | Contact | Attendee
@@ -96,8 +96,17 @@ def summary(row: Ask, to: Receiver) -> str:
 
 
 def moment(row: Ask, to: Receiver) -> str:
+    return _wall_time(row.occasion, to)
+
+
+def moment_to_take_over(row: Ask, to: Receiver) -> str:
+    """The time somebody is asked to take over, as their clocks show it, or empty."""
+    return _wall_time(row.takes_over.occasion if row.takes_over else None, to)
+
+
+def _wall_time(occasion: Occasion | None, to: Receiver) -> str:
     zone = zone_of(to)
-    at = row.occasion.starts_at.astimezone(ZoneInfo(zone)) if row.occasion else None
+    at = occasion.starts_at.astimezone(ZoneInfo(zone)) if occasion else None
     return f"{at:%a %-d %B %Y, %H:%M} ({zone})" if at else ""
 
 
@@ -127,3 +136,7 @@ def request_url(row: Ask) -> str:
 
 def debrief_url(row: Ask) -> str:
     return reverse("requests:debrief", args=[row.pk])
+
+
+def brief_url(row: Ask) -> str:
+    return reverse("requests:brief", args=[row.pk])

@@ -69,22 +69,6 @@ class SeenForm(forms.Form):
     seen = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
 
 
-class ReferenceAnswerForm(SeenForm):
-    """What the reference answers on their own page: yes with times, or no with a reason."""
-
-    time_1 = MomentField(required=False, label="A time that suits you")
-    time_2 = MomentField(required=False, label="Another")
-    time_3 = MomentField(required=False, label="And another")
-    words = forms.CharField(required=False, max_length=2000, label="Anything they should know?", widget=forms.Textarea(attrs={"rows": 2}))
-    reason = forms.CharField(required=False, max_length=300, label="Why not, if you like to say")
-    colleague = forms.CharField(required=False, max_length=200, label="Better ask a colleague? Name and why")
-
-    def times(self, zone: str) -> list[datetime]:
-        """The times offered, as moments."""
-        typed = [self.cleaned_data.get(f"time_{n}") for n in (1, 2, 3)]
-        return [in_zone(each, zone) for each in typed if each]
-
-
 class RecordAnswerForm(SeenForm):
     """An answer given in person: which, by which channel, on which day."""
 
@@ -161,6 +145,15 @@ class CloseForm(forms.Form):
 
     reason = forms.ChoiceField(choices=ReferenceRequest.UnfulfilledReason.choices, label="Reason")
     note = forms.CharField(required=False, max_length=500, label="For the requester", widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class InviteForm(SeenForm):
+    """Who of the other side picks a time."""
+
+    attendee = forms.CharField(max_length=200, label="Who picks the time")
+    attendee_email = forms.EmailField(
+        max_length=254, label="Where to send the link", help_text="They get a link to the times that were offered."
+    )
 
 
 def new_key() -> uuid.UUID:

@@ -1,7 +1,8 @@
 """What a move on a request says to whom, as rows of the outbox. The words are made in `mail.py` when it is sent."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from django.db.models import Model
 from django.utils import timezone
@@ -10,9 +11,9 @@ from firsthand.core.links import make_link
 from firsthand.history.actions import Letter, kind_of, post
 from firsthand.history.models import Event, Message
 from firsthand.people.models import Colleague
-from firsthand.requests.models import Ask, ReferenceRequest
+from firsthand.requests.models import Ask, Attendee, ReferenceRequest
 
-APPROVAL, ANSWER, PORTAL = "approval", "answer", "portal"
+APPROVAL, ANSWER, PORTAL, PICK = "approval", "answer", "portal", "pick"
 AFTERWARDS = timedelta(days=90)  # how long a reference's link works: until the debrief of what it is about
 MAIL, NOTICE = Message.Channel.MAIL, Message.Channel.NOTICE
 
@@ -57,18 +58,37 @@ def write_ready_text(ask: Ask, owner: Colleague) -> None:
     post([_about("ask_in_person", owner, ask, None, {"link": link.pk})])
 
 
-def write_to_reference(kind: str, ask: Ask, *, sequence: int | None = None) -> None:
+def write_to_reference(kind: str, ask: Ask, *, sequence: int | None = None, due_at: datetime | None = None) -> None:
     """A mail to the reference, with the links of their answer page and of their own page."""
     contact = ask.reference.contact
-    ends = timezone.now() + AFTERWARDS
+    ends = _ends(ask)
     link = make_link(ANSWER, ask.pk, holder_id=contact.pk, expires_at=ends)
     own = make_link(PORTAL, contact.pk, holder_id=contact.pk, expires_at=ends)
-    post([_about(kind, contact, ask, sequence, {"link": link.pk, "portal": own.pk})])
+    post([replace(_about(kind, contact, ask, sequence, {"link": link.pk, "portal": own.pk}), due_at=due_at)])
 
 
-def write(kind: str, recipient: Model, ask: Ask, *, sequence: int | None = None) -> None:
+def write_to_attendee(kind: str, attendee: Attendee, ask: Ask, *, sequence: int | None = None, due_at: datetime | None = None) -> None:
+    """A mail to somebody of the other side, with the link of their page of this meeting."""
+    link = make_link(PICK, ask.pk, holder_id=attendee.pk, expires_at=_ends(ask))
+    post([replace(_about(kind, attendee, ask, sequence, {"link": link.pk}), due_at=due_at)])
+
+
+def is_invited(attendee: Attendee, ask: Ask) -> bool:
+    """Whether they were sent the link to pick a time of this ask."""
+    return Message.objects.filter(
+        kind="pick_time", subject_kind="ask", subject_id=ask.pk, recipient_kind="attendee", recipient_id=attendee.pk
+    ).exists()
+
+
+def _ends(ask: Ask) -> datetime:
+    """When a link of a mail about an ask ends: some months from now, or from the time that is fixed."""
+    now = timezone.now()
+    return max(now, ask.occasion.starts_at if ask.occasion else now) + AFTERWARDS
+
+
+def write(kind: str, recipient: Model, ask: Ask, *, sequence: int | None = None, due_at: datetime | None = None) -> None:
     """A mail about an ask to anybody else. `sequence` is the version of the calendar file it carries."""
-    post([_about(kind, recipient, ask, sequence, {})])
+    post([replace(_about(kind, recipient, ask, sequence, {}), due_at=due_at)])
 
 
 def _about(kind: str, recipient: Model, ask: Ask, sequence: int | None, facts: dict[str, int]) -> Letter:

@@ -15,11 +15,13 @@ from firsthand.matching.rules import Bar
 from firsthand.people.models import Colleague
 from firsthand.program.policy import in_force
 from firsthand.references.disclosure import shown_company, shown_name
+from firsthand.requests.brief import brief_for
 from firsthand.requests.envelope import (
     Receiver,
     about,
     activity,
     ask_of,
+    brief_url,
     calendar,
     debrief_url,
     due_day,
@@ -27,6 +29,7 @@ from firsthand.requests.envelope import (
     letter,
     link_of,
     moment,
+    moment_to_take_over,
     own_page,
     reader_of,
     receiver,
@@ -109,7 +112,7 @@ def ask(message: Message, now: datetime) -> Mail:
     row, to = ask_of(message), receiver(message)
     reference_request = row.reference_request
     asker = row.reference.account.owner or reference_request.requester
-    prospect = prospect_for(row)
+    prospect, taken_over = prospect_for(row), moment_to_take_over(row, to)
     parts: tuple[Part, ...] = (
         greeting(to),
         (
@@ -117,6 +120,7 @@ def ask(message: Message, now: datetime) -> Mail:
             f"{activity(row)} ({length(reference_request.activity_type)}), by {due_day(reference_request)}? They ask:"
         ),
         Quote(reference_request.wish),
+        *([f"It would be on {taken_over}: the time is fixed already, and somebody else cannot come."] if taken_over else []),
         Button("Answer", link_of(message)),
         "You decide every time. Saying no has no effect on your contract or your support. They get your address only when you accept.",
         f"{asker.name}, {in_force().company}",
@@ -149,10 +153,40 @@ def fixed(message: Message, now: datetime) -> Mail:
     if row.occasion.place:
         parts.append(f"Where: {row.occasion.place}")
     parts.append(Quote(row.reference_request.wish))
-    if isinstance(to, Contact):
+    if "link" in message.facts:
         parts.append(Button("Open your page", link_of(message)))
     subject = f"{'Fixed' if is_new else 'Changed'}: {summary(row, to)}, {moment(row, to)}"
     return letter(to, subject, parts, files=(calendar(row, to),), url=request_url(row))
+
+
+def pick_time(message: Message, now: datetime) -> Mail:
+    """The times a reference offered, for the other side to pick one behind the link."""
+    row, to = ask_of(message), receiver(message)
+    asker = row.reference_request.requester
+    parts: tuple[Part, ...] = (
+        greeting(to),
+        f"{asker.name} of {in_force().company} has arranged a {activity(row)} for you: {summary(row, to)}. Pick the time that suits you.",
+        Button("Pick a time", link_of(message)),
+        "The page shows the times in your own time zone, and you can bring colleagues. The link is for you.",
+    )
+    return letter(to, f"Pick a time: {summary(row, to)}", parts)
+
+
+def why_not_pick_time(message: Message, now: datetime) -> Unsent | None:
+    row = ask_of(message)
+    return why_not_withdrawn(row) if row.status == A.ACCEPTED else Unsent("ask", {"status": row.status})
+
+
+def reminder(message: Message, now: datetime) -> Mail:
+    """The working day before: the time, the place, and the brief of the receiver's side."""
+    row, to = ask_of(message), receiver(message)
+    brief = brief_for(row, to)
+    parts: list[Part] = [greeting(to), f"{brief.title} is on {brief.when} ({brief.zone})."]
+    if brief.where:
+        parts.append(f"Where: {brief.where}")
+    parts += brief.as_lines()
+    parts.append(Button("Open the brief", settings.BASE_URL + brief_url(row) if isinstance(to, Colleague) else link_of(message)))
+    return letter(to, f"Soon: {brief.title}, {moment(row, to)}", parts, url=brief_url(row))
 
 
 def why_not_fixed(message: Message, now: datetime) -> Unsent | None:

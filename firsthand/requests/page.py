@@ -16,7 +16,7 @@ from firsthand.program.policy import Policy, in_force
 from firsthand.references.capacity import Slot, Use, use_of
 from firsthand.references.disclosure import is_close_to, may_know, shown_company, shown_name
 from firsthand.requests.forms import zone_of
-from firsthand.requests.models import Ask, ReferenceRequest
+from firsthand.requests.models import Ask, Debrief, ReferenceRequest
 from firsthand.requests.permissions import who_may_not, why_not, why_not_request
 from firsthand.requests.routing import answers_for_owner
 from firsthand.requests.wording import Happened, Teller
@@ -24,7 +24,8 @@ from firsthand.requests.workflow import ASK_MOVES, REQUEST_MOVES, AskMove, Reque
 
 A, R, AM, RM = Ask.Status, ReferenceRequest.Status, AskMove, RequestMove
 SHOWN_EVENTS = 40
-MINE, NOTHING = "Next for you", "Nothing to do now"
+MINE, NOTHING, ENDED = "Next for you", "Nothing to do now", "Ended"
+NOBODY = "–"
 
 
 @dataclass(frozen=True)
@@ -126,7 +127,7 @@ def _waiting(ask: Ask, user: Colleague, now: datetime) -> tuple[str, str]:
         A.PROPOSED: approver,
         A.APPROVED: "A program manager, to send",
         A.SENT: f"{approver}, who asks in person" if in_person else shown_name(ask.reference, user),
-        A.INTRODUCED: "Both sides, to find a time",
+        A.INTRODUCED: introduced_words(ask, user),
     }
     if ask.status == A.ACCEPTED:
         times = ask.offered_times.count()
@@ -137,13 +138,27 @@ def _waiting(ask: Ask, user: Colleague, now: datetime) -> tuple[str, str]:
     return (whom[A(ask.status)], since) if ask.status in whom else _ended(ask, user)
 
 
+def introduced_words(ask: Ask, user: Colleague) -> str:
+    """On whom an introduction waits: both, the side that has not said whether it happened, or a manager where they differ."""
+    said = set(ask.outcomes.values_list("side", flat=True)) if ask.status == A.INTRODUCED else set()
+    if len(said) > 1:
+        return "A program manager: the sides differ"
+    other = {Debrief.Side.REFERENCE: ask.reference_request.requester.name, Debrief.Side.REQUESTER: shown_name(ask.reference, user)}
+    return next((f"{other[Debrief.Side(side)]}, to say whether it happened" for side in said), "Both sides, to find a time")
+
+
 def _ended(ask: Ask, user: Colleague) -> tuple[str, str]:
+    """Nobody is waited for any more: what came of it stands below a dash."""
+    return NOBODY, ", ".join(words.rstrip(".") for words in _came_of_it(ask, user) if words)
+
+
+def _came_of_it(ask: Ask, user: Colleague) -> tuple[str, str]:
     is_close = is_close_to(user, ask.reference)
     words = {
         A.REFUSED: f"“{ask.refused_reason}”" if is_close and ask.refused_reason else "The owner refused.",
         A.DECLINED: f"“{ask.declined_reason}”" if is_close and ask.declined_reason else "They declined.",
         A.CANCELED: ask.canceled_reason or "Canceled",
-        A.HELD: "Held",
+        A.HELD: "happened",
         A.LAPSED: "No answer in time",
     }
     subs = {A.HELD: f"{ask.held_at:%-d %b}" if ask.held_at else "", A.LAPSED: "a late yes still counts", A.MISSED: ""}
@@ -241,7 +256,7 @@ def _next_of_request(reference_request: ReferenceRequest, rows: list[AskRow], us
         return Next(f"{who} whether the content did it", words, "book-open-text", MINE if acts else NOTHING, tuple(acts))
     if status in {R.SUBMITTED, R.ASKING, R.PARTLY_FULFILLED}:
         return _next_ask(reference_request, rows, user)
-    return Next(f"This request is {reference_request.get_status_display().lower()}", _closing(reference_request), "circle-check", "Ended")
+    return Next(f"This request is {reference_request.get_status_display().lower()}", _closing(reference_request), "circle-check", ENDED)
 
 
 def _next_answer(reference_request: ReferenceRequest, user: Colleague) -> Next:

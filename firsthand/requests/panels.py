@@ -11,7 +11,7 @@ from firsthand.people.models import Colleague
 from firsthand.requests.charge import managers
 from firsthand.requests.forms import CloseForm, WordsForm
 from firsthand.requests.models import ReferenceRequest
-from firsthand.requests.page import RequestPage
+from firsthand.requests.page import ENDED, RequestPage
 from firsthand.requests.permissions import why_not_request
 from firsthand.requests.workflow import REQUEST_MOVES, RequestMove
 from firsthand.stories.models import Story
@@ -22,7 +22,9 @@ ASK_COLUMNS = (Column("Reference"), Column("State"), Column("Waiting on"), Colum
 
 
 def next_step(page: RequestPage, user: Colleague) -> Panel:
-    """What the viewer does next, or who does."""
+    """What the viewer does next, or who does; once it has ended and nothing is theirs, a plain line says how."""
+    if page.next.eyebrow == ENDED:
+        return Panel("requests/_panel_ended.html", {"next": page.next}, "top")
     return Panel("requests/_panel_next.html", {"next": page.next}, "top")
 
 

@@ -27,6 +27,9 @@ AM, RM = AskMove, RequestMove
 JUDGED = frozenset({AM.APPROVE, AM.SEND, AM.ACCEPT, AM.SCHEDULE, AM.RESCHEDULE, AM.INTRODUCE})
 # Rules by which a reference takes back what they agreed to. Other rules keep from asking and leave a fixed time as it is.
 WITHDRAWN = ("left", "consent", "unsubscribed")
+# What somebody outside the house reads in place of a rule's sentence, which tells facts of the reference.
+CHANGED = "This has changed since we wrote, and nothing is asked of you any more. Write to us if you would have liked to."
+OUTSIDE = {"contact": CHANGED, "prospect": "This time cannot be fixed any more. Choose another one, or ask whoever sent you the link."}
 OPEN_FOR_ASKS = frozenset({ReferenceRequest.Status.SUBMITTED, ReferenceRequest.Status.ASKING, ReferenceRequest.Status.PARTLY_FULFILLED})
 
 
@@ -119,7 +122,9 @@ def withdrawn_bar(ask: Ask, *, viewer: Colleague | None = None) -> Bar | None:
 def barring_sentence(mover: Mover, ask: Ask, *, day: date | None = None) -> str | None:
     bars = bars_of(ask.reference_request, ask.reference, ask=ask, viewer=viewer(mover), day=day)
     if bars and isinstance(mover, Contact):
-        return "This has changed since we wrote, and nothing is asked of you any more. Write to us if you would have liked to."
+        return CHANGED
+    if bars and isinstance(mover, Actor) and mover.kind in OUTSIDE:
+        return OUTSIDE[mover.kind]
     return bars[0].sentence if bars else None
 
 

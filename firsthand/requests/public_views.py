@@ -1,4 +1,4 @@
-"""Pages behind signed links: the reference's answer and debrief, the owner's answer. Nothing happens on GET."""
+"""Pages behind signed links: the reference's answer and debrief, the prospect's time, the owner's answer. Nothing happens on GET."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -10,16 +10,19 @@ from firsthand.core.models import Link
 from firsthand.core.public import public
 from firsthand.core.refused import Refused
 from firsthand.core.ui.toasts import toast
+from firsthand.core.zones import guessed_zone
 from firsthand.people.models import Colleague
 from firsthand.program.policy import in_force
 from firsthand.requests import actions
-from firsthand.requests.answer_page import SAID_YES, answer_page
+from firsthand.requests.answer_deeds import DEEDS, forms_of
+from firsthand.requests.answer_page import answer_page
 from firsthand.requests.approvals import owner_forms, record_form, take_answer, take_record
 from firsthand.requests.ask_page import ask_page
-from firsthand.requests.forms import DebriefForm, ReferenceAnswerForm, zone_of
-from firsthand.requests.letters import ANSWER, APPROVAL
+from firsthand.requests.letters import ANSWER, APPROVAL, PICK
+from firsthand.requests.link_forms import PickForm, ZoneForm
 from firsthand.requests.models import Ask
 from firsthand.requests.permissions import who_may_not
+from firsthand.requests.pick_page import pick_page
 from firsthand.requests.workflow import AskMove
 
 
@@ -37,34 +40,44 @@ def ask_behind(link: Link) -> Ask:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer(request: HttpRequest, link_id: int) -> HttpResponse:
-    """The reference's own page of one ask: say yes or no, and afterwards how it was."""
+    """The reference's own page of one ask: say yes or no, offer times, and afterwards whether and how it was."""
     found = ask_behind(link_of(request, ANSWER, link_id))
-    page = answer_page(found)
-    form = ReferenceAnswerForm(request.POST or None, initial={"seen": found.status})
-    debrief = DebriefForm(request.POST if request.POST.get("act") == "debrief" else None)
+    person, act = found.reference.contact.person, request.POST.get("act", "")
+    zone = person.time_zone or guessed_zone(request.headers.get("Accept-Language", "")) or in_force().time_zone
+    forms = forms_of(found, act=act, posted=request.POST if request.method == "POST" else None, zone=zone)
     if request.method == "POST":
-        valid = debrief if request.POST.get("act") == "debrief" else form
-        if valid.is_valid():
-            _take(found, request.POST.get("act", ""), form, debrief)
+        if act not in DEEDS:
+            raise Refused("Choose one of the buttons on the page.", status=400)
+        if forms[act].is_valid():
+            toast(request, DEEDS[act](found, forms[act]))
             return redirect("requests:answer_link", link_id)
-    context = {"page": page, "form": form, "debrief": debrief}
-    return render(request, "requests/answer.html", context, status=400 if form.errors or debrief.errors else 200)
+    context = {"page": answer_page(found), "forms": forms, "pressed": forms.get(act)}
+    return render(request, "requests/answer.html", context, status=400 if request.method == "POST" else 200)
 
 
-def _take(found: Ask, act: str, form: ReferenceAnswerForm, debrief: DebriefForm) -> None:
-    """Do what they answered. The same answer given twice is one answer."""
-    contact = found.reference.contact
-    if act == "accept" and found.status not in SAID_YES:
-        times = form.times(zone_of(contact))
-        actions.accept(found, by=contact, times=times, note=form.cleaned_data["words"], seen=form.cleaned_data["seen"])
-    elif act == "decline" and found.status != Ask.Status.DECLINED:
+@public
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def pick(request: HttpRequest, link_id: int) -> HttpResponse:
+    """Somebody of the other side picks one of the times offered and names who comes along."""
+    link = link_of(request, PICK, link_id)
+    found = ask_behind(link)
+    attendee = get_object_or_404(found.reference_request.attendees, pk=link.holder_id)
+    is_zone = request.POST.get("act") == "zone"
+    posted = request.POST if request.method == "POST" else None
+    page = pick_page(found, attendee, guessed=guessed_zone(request.headers.get("Accept-Language", "")))
+    zone = ZoneForm(posted if is_zone else None, initial={"zone": page.zone}, auto_id="id_zone_%s")
+    form = PickForm(None if is_zone else posted, initial={"zone": page.zone})
+    if is_zone and zone.is_valid():
+        actions.choose_zone(attendee, zone.cleaned_data["zone"])
+        return redirect("requests:pick_link", link_id)
+    if posted and form.is_valid():
         facts = form.cleaned_data
-        actions.decline(found, by=contact, reason=facts["reason"], colleague_suggested=facts["colleague"], seen=facts["seen"])
-    elif act == "debrief":
-        facts = debrief.cleaned_data
-        actions.give_debrief(found, by=contact, grade=facts["grade"], words=facts["words"], hours=facts["hours"] or None)
-    elif act not in {"accept", "decline"}:
-        raise Refused("Choose yes or no with one of the buttons.", status=400)
+        actions.pick_time(found, facts["offered"], by=attendee, time_zone=facts["zone"], people=form.people)
+        toast(request, "The time is fixed. A calendar file is on its way to you.")
+        return redirect("requests:pick_link", link_id)
+    context = {"page": page, "form": form, "zone_form": zone}
+    return render(request, "requests/pick.html", context, status=400 if posted is not None else 200)
 
 
 @public

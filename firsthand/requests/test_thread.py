@@ -54,7 +54,7 @@ def test_from_wish_to_debrief(clock: time_machine.Traveller) -> None:
     mails = Message.objects.filter(channel="mail").exclude(kind="news").order_by("pk").values_list("kind", "recipient_kind")
     assert list(mails) == [
         ("approval", "colleague"), ("approval", "colleague"), ("ask", "contact"), ("fixed", "contact"), ("fixed", "colleague"),
-        ("debrief", "contact"), ("debrief", "colleague"),
+        ("reminder", "contact"), ("reminder", "colleague"), ("debrief", "contact"), ("debrief", "colleague"),
     ]  # fmt: skip
 
 

@@ -31,6 +31,9 @@ urlpatterns = [
     path("asks/<int:pk>/sending/", views.asks.sending, name="sending"),
     path("asks/<int:pk>/answer/", views.asks.answer, name="ask_answer"),
     path("asks/<int:pk>/time/", views.asks.time, name="time"),
+    path("asks/<int:pk>/swap/", views.meeting.swap, name="swap"),
+    path("asks/<int:pk>/times/", views.meeting.times, name="times"),
+    path("asks/<int:pk>/brief/", views.meeting.brief, name="brief"),
     path("asks/<int:pk>/introduction/", views.asks.introduction, name="introduction"),
     path("asks/<int:pk>/outcome/", views.asks.outcome, name="outcome"),
     path("asks/<int:pk>/cancellation/", views.asks.cancellation, name="cancellation"),
@@ -38,5 +41,6 @@ urlpatterns = [
     path("asks/<int:pk>/debrief/", views.asks.debrief, name="debrief"),
     path("exceptions/", views.exceptions.index, name="exceptions"),
     path("answers/<int:link_id>/", public_views.answer, name="answer_link"),
+    path("picks/<int:link_id>/", public_views.pick, name="pick_link"),
     path("approvals/<int:link_id>/", public_views.approval, name="approval_link"),
 ]

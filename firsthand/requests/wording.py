@@ -31,12 +31,16 @@ PHRASES: Mapping[str, tuple[str, str, str]] = {
     "accept": ("circle-check", "recorded that {name} said yes", "said yes"),
     "decline": ("circle-x", "recorded that {name} declined", "declined"),
     "lapse": ("timer-off", "stopped waiting for {name}; a late yes still counts", ""),
-    "schedule": ("calendar-check", "fixed the time with {name}", ""),
+    "offer": ("calendar-plus", "wrote down times of {name}", "offered times"),
+    "withdraw_time": ("calendar-x", "took a time of {name} back", "took an offered time back"),
+    "release_times": ("send", "sent the prospect the times of {name}", ""),
+    "schedule": ("calendar-check", "fixed the time with {name}", "took the time over"),
     "reschedule": ("calendar-clock", "moved the time with {name}", ""),
-    "introduce": ("handshake", "introduced {name} by mail", ""),
+    "introduce": ("handshake", "introduced {name} by mail", "asked to be introduced by mail"),
     "hold": ("circle-check", "said that it happened with {name}", "said that it happened"),
-    "miss": ("circle-x", "said that it did not happen with {name}", ""),
-    "cancel": ("circle-slash", "canceled asking {name}", ""),
+    "miss": ("circle-x", "said that it did not happen with {name}", "said that it did not happen"),
+    "say_outcome": ("message-square", "said whether it happened with {name}", "said whether it happened"),
+    "cancel": ("circle-slash", "canceled asking {name}", "called it off"),
     "debrief": ("star", "told how it went with {name}", "told how it went"),
     "advance": ("circle-check", "counted a reference that happened", ""),
     "fulfill": ("circle-check", "fulfilled the request", ""),
@@ -98,7 +102,7 @@ class Teller:
     def _who(self, event: Event, name: str) -> str:
         if event.actor_kind == "colleague":
             return str(self.colleagues.get(event.actor_id or 0, "A colleague"))
-        return name if event.actor_kind == "contact" else "The program"
+        return {"contact": name, "prospect": "The prospect"}.get(event.actor_kind, "The program")
 
     def _detail(self, event: Event, ask: Ask | None) -> str:
         """Words that came along, for those who may read them: reasons of a refusal are for the owner's side and managers."""

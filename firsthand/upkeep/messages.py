@@ -54,6 +54,8 @@ KINDS: Mapping[str, Kind] = {
     "approval": Kind("Question to the owner", requests.approval, requests.why_not_approval),
     "ask_in_person": Kind("Text for asking in person", requests.ask_in_person),
     "ask": Kind("Ask", requests.ask, requests.why_not_ask, not_sent, lock_of_ask),
+    "pick_time": Kind("Times to pick from", requests.pick_time, requests.why_not_pick_time),
+    "reminder": Kind("Reminder with the brief", requests.reminder, requests.why_not_fixed),
     "fixed": Kind("Time fixed", requests.fixed, requests.why_not_fixed),
     "unfixed": Kind("Time canceled", requests.unfixed),
     "introduction": Kind("Introduction", requests.introduction, requests.why_not_introduction),

@@ -34,6 +34,7 @@ DUE: tuple[Callable[[datetime], int], ...] = (
     requests.pass_kept_times,
     requests.hand_on_requests,
     once.forget_old,
+    requests.settle_outcomes,
 )
 
 

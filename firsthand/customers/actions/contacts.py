@@ -4,6 +4,8 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import F
+
 from firsthand.core import words_key
 from firsthand.core.locks import deed, locked
 from firsthand.core.refused import Refused
@@ -61,6 +63,14 @@ def change_contact(contact: Contact, facts: ContactFacts, *, by: Colleague) -> C
         finding.refresh_contacts(Contact.objects.filter(person=contact.person).select_related("person", "account"))
         record("contact_changed", contact, by=by.actor, context=account, fields=sorted(changed))
     return contact
+
+
+@deed
+def keep_time_zone(person: Person, zone: str) -> None:
+    """The zone in which they want to read times, as they chose it themselves on a page of theirs."""
+    if person.time_zone != zone:
+        person.time_zone = zone
+        Person.objects.filter(pk=person.pk).update(time_zone=zone, revision=F("revision") + 1)
 
 
 @deed

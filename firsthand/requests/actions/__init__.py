@@ -19,6 +19,8 @@ from firsthand.requests.actions.ending import answer_with_content, cancel, close
 from firsthand.requests.actions.filing import Wish, add_note, ask_info, change_draft, file_request, give_info, submit
 from firsthand.requests.actions.managing import hand_on_requests, hand_over, tell_handed_over
 from firsthand.requests.actions.meeting import hold, introduce, miss, schedule
+from firsthand.requests.actions.offering import call_off, choose_zone, let_pick, not_now, offer_times, pick_time, withdraw_time
+from firsthand.requests.actions.outcomes import say_outcome, settle_outcomes
 from firsthand.requests.actions.outside import Outside, debrief_outside, log_outside
 from firsthand.requests.actions.proposing import lift_bars, propose
 from firsthand.requests.actions.stopping import end_for_reference, end_withdrawn
@@ -34,8 +36,10 @@ __all__ = [
     "ask_in_person",
     "ask_info",
     "ask_whether_it_happened",
+    "call_off",
     "cancel",
     "change_draft",
+    "choose_zone",
     "close",
     "confirm_content",
     "debrief_outside",
@@ -52,21 +56,28 @@ __all__ = [
     "hold",
     "introduce",
     "lapse_asks",
+    "let_pick",
     "lift_bars",
     "lock_of_ask",
     "log_outside",
     "miss",
+    "not_now",
     "not_sent",
+    "offer_times",
     "pass_kept_times",
+    "pick_time",
     "postpone",
     "propose",
     "record_answer",
     "refuse",
     "reopen",
+    "say_outcome",
     "schedule",
     "send",
+    "settle_outcomes",
     "submit",
     "swap",
     "tell_handed_over",
     "withdraw",
+    "withdraw_time",
 ]

@@ -21,7 +21,7 @@ from firsthand.references.actions import keep_slot, record_consent, take_slot
 from firsthand.references.capacity import ASK_DOOR
 from firsthand.references.models import Consent
 from firsthand.requests.actions.filing import said
-from firsthand.requests.actions.meeting import Fixed, fix_time, time_to_take_over
+from firsthand.requests.actions.meeting import Fixed, fix_time, introduce_sides, time_to_take_over
 from firsthand.requests.consents import is_confirmed
 from firsthand.requests.following import follow, release
 from firsthand.requests.letters import managers_of, tell, write_to_reference
@@ -80,11 +80,19 @@ def policy_of(ask: Ask) -> Policy:
 
 @deed
 def accept(
-    ask: Ask, *, by: Contact | Colleague, times: Sequence[datetime] = (), note: str = "", takes_time: bool = False, seen: str = ""
+    ask: Ask,
+    *,
+    by: Contact | Colleague,
+    times: Sequence[datetime] = (),
+    note: str = "",
+    takes_time: bool = False,
+    introduces: bool = False,
+    seen: str = "",
 ) -> Ask:
     """Yes, perhaps with times that suit. After a lapse the slot is taken anew, if one is free.
 
     With `takes_time` the time that was asked to be taken over is fixed at once; gone in the meantime, the yes stands without it.
+    With `introduces` both sides are introduced by mail and find a time themselves.
     """
     scene = lock(ask.reference_request)
     fresh = scene.ask(ask)
@@ -92,12 +100,14 @@ def accept(
     occasion = time_to_take_over(fresh) if takes_time else None
     if occasion is not None:
         fix_time(fresh, Fixed(occasion.starts_at, occasion.minutes), by=actor_of(by))
-        follow(scene)
+    elif introduces:
+        introduce_sides(fresh, by=actor_of(by))
+    follow(scene)
     return fresh
 
 
 def _accept(scene: Locked, ask: Ask, answer: Answer, *, times: Sequence[datetime], note: str) -> None:
-    offered = _future(times)
+    offered = future(times)
     was_lapsed = ask.status == Ask.Status.LAPSED
     facts, words = {"times": len(offered)}, note.strip()[:2000]
     event = move_ask(ask, AskMove.ACCEPT, by=answer.by, seen=answer.seen, facts=facts, words=words, **answer.columns)
@@ -130,11 +140,12 @@ def decline(ask: Ask, *, by: Contact | Colleague, reason: str = "", colleague_su
     """No, for this request only; perhaps with a colleague who fits better."""
     scene = lock(ask.reference_request)
     fresh = scene.ask(ask)
-    _decline(scene, fresh, Answer(by, seen), reason=reason, colleague_suggested=colleague_suggested)
+    decline_it(scene, fresh, Answer(by, seen), reason=reason, colleague_suggested=colleague_suggested)
     return fresh
 
 
-def _decline(scene: Locked, ask: Ask, answer: Answer, *, reason: str, colleague_suggested: str = "") -> None:
+def decline_it(scene: Locked, ask: Ask, answer: Answer, *, reason: str, colleague_suggested: str = "") -> None:
+    """No, within locks that the caller has taken."""
     words: dict[str, Any] = {"declined_reason": reason.strip()[:300], "colleague_suggested": colleague_suggested.strip()[:200]}
     event = move_ask(ask, AskMove.DECLINE, by=answer.by, seen=answer.seen, **answer.columns, **words)
     release(ask)
@@ -168,7 +179,7 @@ def record_answer(
         _accept(scene, fresh, answer, times=times, note=words)
         _confirm(fresh, by=by, via=via, day=day)
     else:
-        _decline(scene, fresh, answer, reason=words)
+        decline_it(scene, fresh, answer, reason=words)
     return fresh
 
 
@@ -186,7 +197,8 @@ def _confirm(ask: Ask, *, by: Colleague, via: str, day: date) -> None:
     )
 
 
-def _future(times: Sequence[datetime]) -> list[datetime]:
+def future(times: Sequence[datetime]) -> list[datetime]:
+    """The times in order, each once. Raises `Refused` (400) for too many and for one that is past."""
     if len(times) > MOST_TIMES:
         raise Refused(f"Offer at most {MOST_TIMES} times.", status=400)
     if any(each <= timezone.now() for each in times):

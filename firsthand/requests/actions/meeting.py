@@ -1,12 +1,13 @@
 """A time is fixed or moved, both are introduced, it happens or does not."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
+from firsthand.core.clock import FRIDAY
 from firsthand.core.locks import deed, locked
 from firsthand.core.refused import Refused
 from firsthand.people.models import Colleague
@@ -14,7 +15,7 @@ from firsthand.program.policy import in_force
 from firsthand.references.actions import hold_slot, miss_slot, move_slot
 from firsthand.references.models import Engagement
 from firsthand.requests.following import follow
-from firsthand.requests.letters import managers_of, tell, write, write_to_reference
+from firsthand.requests.letters import managers_of, tell, write, write_to_attendee, write_to_reference
 from firsthand.requests.models import Ask, Attendee, Occasion, ReferenceRequest, Use
 from firsthand.requests.moving import lock, move_ask
 from firsthand.requests.permissions import Mover, lifted_for
@@ -115,13 +116,32 @@ def add_attendee(
 
 
 def _send_calendar_files(ask: Ask) -> None:
+    """The file now, and the brief on the working day before, each at nine on the receiver's own clock."""
     if ask.occasion is None:
         return
-    sequence = ask.occasion.sequence
+    sequence, now = ask.occasion.sequence, timezone.now()
+    requester, contact = ask.reference_request.requester, ask.reference.contact
+    attendees = list(ask.reference_request.attendees.exclude(email=""))
     write_to_reference("fixed", ask, sequence=sequence)
-    write("fixed", ask.reference_request.requester, ask, sequence=sequence)
-    for attendee in ask.reference_request.attendees.exclude(email=""):
-        write("fixed", attendee, ask, sequence=sequence)
+    write("fixed", requester, ask, sequence=sequence)
+    for attendee in attendees:
+        write_to_attendee("fixed", attendee, ask, sequence=sequence)
+    starts_at, program = ask.occasion.starts_at, in_force().time_zone
+    if (due := reminded_at(starts_at, contact.person.time_zone or program)) > now:
+        write_to_reference("reminder", ask, sequence=sequence, due_at=due)
+    if (due := reminded_at(starts_at, requester.time_zone or program)) > now:
+        write("reminder", requester, ask, sequence=sequence, due_at=due)
+    for attendee in attendees:
+        if (due := reminded_at(starts_at, attendee.time_zone or program)) > now:
+            write_to_attendee("reminder", attendee, ask, sequence=sequence, due_at=due)
+
+
+def reminded_at(starts_at: datetime, zone: str) -> datetime:
+    """Nine o'clock on the last working day before, on the wall clock of that zone."""
+    day = starts_at.astimezone(ZoneInfo(zone)).date() - timedelta(days=1)
+    while day.weekday() > FRIDAY:
+        day -= timedelta(days=1)
+    return datetime.combine(day, time(9), ZoneInfo(zone))
 
 
 @deed
@@ -129,43 +149,58 @@ def introduce(ask: Ask, *, by: Colleague, seen: str = "") -> Ask:
     """Introduce requester and reference by mail; they find a time themselves, and both are asked whether it happened."""
     scene = lock(ask.reference_request)
     fresh = scene.ask(ask)
-    event = move_ask(fresh, AskMove.INTRODUCE, by=by, seen=seen)
-    write_to_reference("introduction", fresh)
-    write("introduction", fresh.reference_request.requester, fresh)
+    introduce_sides(fresh, by=by, seen=seen)
     follow(scene)
-    tell(event, fresh, [*managers_of(fresh.reference_request), fresh.reference.account.owner])
     return fresh
+
+
+def introduce_sides(ask: Ask, *, by: Mover, seen: str = "") -> None:
+    """The same for a locked ask, by whoever may."""
+    event = move_ask(ask, AskMove.INTRODUCE, by=by, seen=seen)
+    write_to_reference("introduction", ask)
+    write("introduction", ask.reference_request.requester, ask)
+    tell(event, ask, [*managers_of(ask.reference_request), ask.reference.account.owner])
 
 
 @deed
 def hold(ask: Ask, *, by: Colleague, hours: Decimal | None = None, seen: str = "") -> Ask:
     """It happened: the slot is used, the request credited, both sides are asked how it went."""
-    if hours is not None and not 0 < hours < 100:
-        raise Refused("Hours are a number above 0 and below 100.", status=400)
     scene = lock(ask.reference_request)
     fresh = scene.ask(ask)
-    event = move_ask(fresh, AskMove.HOLD, by=by, seen=seen, held_at=timezone.now())
-    if fresh.engagement is not None:
-        hold_slot(fresh.engagement, hours=hours)
-        served = fresh.reference_request
-        Use.objects.get_or_create(engagement=fresh.engagement, reference_request=served, defaults={"opportunity": served.opportunity})
-    write_to_reference("debrief", fresh)
-    write("debrief", fresh.reference_request.requester, fresh)
+    hold_it(fresh, by=by, hours=hours, seen=seen)
     follow(scene)
-    tell(event, fresh, [fresh.reference.account.owner])
     return fresh
+
+
+def hold_it(ask: Ask, *, by: Mover, hours: Decimal | None = None, seen: str = "") -> None:
+    """The same for a locked ask, by whoever may."""
+    if hours is not None and not 0 < hours < 100:
+        raise Refused("Hours are a number above 0 and below 100.", status=400)
+    event = move_ask(ask, AskMove.HOLD, by=by, seen=seen, held_at=timezone.now())
+    if ask.engagement is not None:
+        hold_slot(ask.engagement, hours=hours)
+        served = ask.reference_request
+        Use.objects.get_or_create(engagement=ask.engagement, reference_request=served, defaults={"opportunity": served.opportunity})
+    write_to_reference("debrief", ask)
+    write("debrief", ask.reference_request.requester, ask)
+    tell(event, ask, [ask.reference.account.owner])
 
 
 @deed
 def miss(ask: Ask, *, by: Colleague, missed_by: str, seen: str = "") -> Ask:
     """It was fixed and did not happen, because of `missed_by` (`Engagement.MissedBy`); by the prospect, the slot counts as used."""
-    if missed_by not in Engagement.MissedBy.values:
-        raise Refused("Say who missed it: the reference, the prospect or us.", status=400)
     scene = lock(ask.reference_request)
     fresh = scene.ask(ask)
-    event = move_ask(fresh, AskMove.MISS, by=by, seen=seen, facts={"missed_by": missed_by})
-    if fresh.engagement is not None:
-        miss_slot(fresh.engagement, by=missed_by)
+    miss_it(fresh, by=by, missed_by=missed_by, seen=seen)
     follow(scene)
-    tell(event, fresh, [fresh.reference_request.requester, *managers_of(fresh.reference_request), fresh.reference.account.owner])
     return fresh
+
+
+def miss_it(ask: Ask, *, by: Mover, missed_by: str, seen: str = "") -> None:
+    """The same for a locked ask, by whoever may."""
+    if missed_by not in Engagement.MissedBy.values:
+        raise Refused("Say who missed it: the reference, the prospect or us.", status=400)
+    event = move_ask(ask, AskMove.MISS, by=by, seen=seen, facts={"missed_by": missed_by})
+    if ask.engagement is not None:
+        miss_slot(ask.engagement, by=missed_by)
+    tell(event, ask, [ask.reference_request.requester, *managers_of(ask.reference_request), ask.reference.account.owner])

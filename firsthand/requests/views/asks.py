@@ -17,6 +17,8 @@ from firsthand.requests.permissions import who_may_not
 from firsthand.requests.views.deeds import done, read
 from firsthand.requests.workflow import AskMove
 
+OUTCOMES: dict[str, str] = {Ask.Status.HELD: "Counted. Both sides are asked how it went.", Ask.Status.MISSED: "Noted as missed."}
+
 
 def seen_by(request: SignedIn, pk: int) -> Ask:
     """The ask, if this person may see its request; otherwise it is not there (404)."""
@@ -92,11 +94,10 @@ def introduction(request: SignedIn, pk: int) -> HttpResponse:
 def outcome(request: SignedIn, pk: int) -> HttpResponse:
     found = seen_by(request, pk)
     facts = read(OutcomeForm(request.POST))
-    if facts["outcome"] == "held":
-        actions.hold(found, by=request.user, hours=facts["hours"] or None, seen=facts["seen"])
-        return done(request, found.reference_request_id, "Counted. Both sides are asked how it went.")
-    actions.miss(found, by=request.user, missed_by=facts["outcome"], seen=facts["seen"])
-    return done(request, found.reference_request_id, "Noted as missed.")
+    fresh = actions.say_outcome(found, by=request.user, says=facts["outcome"], hours=facts["hours"] or None, seen=facts["seen"])
+    return done(
+        request, found.reference_request_id, OUTCOMES.get(fresh.status, "Noted. The reference is asked too; two equal answers settle it.")
+    )
 
 
 @require_POST

@@ -53,11 +53,17 @@ def matches(request: SignedIn, pk: int) -> HttpResponse:
 
 
 def _propose(request: SignedIn, found: ReferenceRequest) -> HttpResponse:
-    ids = [int(each) for each in request.POST.getlist("reference") if each.isascii() and each.isdigit() and len(each) < 19]
-    references = list(Reference.objects.visible_to(request.user).filter(pk__in=ids).order_by("pk"))
-    if not references or len(references) != len(set(ids)):
-        raise Refused("Choose at least one reference to propose.", status=400)
+    references = ticked(request)
     note, exception = request.POST.get("note", "")[:2000], request.POST.get("exception", "").strip()
     asks = actions.propose(found, references, by=request.user, note=note, exception=exception)
     toast(request, f"{counted(len(asks), 'ask')} proposed." if asks else "They are proposed already.")
     return redirect("desk:request", found.pk)
+
+
+def ticked(request: SignedIn) -> list[Reference]:
+    """The references that were ticked. Raises `Refused` (400) without one, or with one that is not there for this person."""
+    ids = [int(each) for each in request.POST.getlist("reference") if each.isascii() and each.isdigit() and len(each) < 19]
+    references = list(Reference.objects.visible_to(request.user).filter(pk__in=ids).order_by("pk"))
+    if not references or len(references) != len(set(ids)):
+        raise Refused("Choose at least one reference to propose.", status=400)
+    return references

@@ -1,0 +1,156 @@
+"""What a reference says beyond yes and no: times, others in their place, not now, not after all. And the prospect picks a time."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+
+from django.utils import timezone
+
+from firsthand.core.clock import today as today_in
+from firsthand.core.locks import deed
+from firsthand.core.refused import Refused
+from firsthand.core.zones import zones
+from firsthand.customers.actions import keep_time_zone
+from firsthand.customers.models import Contact
+from firsthand.history.actions import Actor, record
+from firsthand.people.models import Colleague
+from firsthand.program.policy import in_force
+from firsthand.references.actions import set_hold
+from firsthand.references.models import Hold
+from firsthand.requests.actions.answering import MOST_TIMES, Answer, decline_it, future
+from firsthand.requests.actions.filing import said
+from firsthand.requests.actions.meeting import Fixed, add_attendee, fix_time
+from firsthand.requests.following import end_ask, follow
+from firsthand.requests.letters import is_invited, managers_of, tell, write_to_attendee
+from firsthand.requests.models import Ask, Attendee, OfferedTime
+from firsthand.requests.moving import actor_of, lock, refuse_with
+from firsthand.requests.permissions import who_may_not
+from firsthand.requests.workflow import AskMove
+
+FARTHEST = timedelta(days=731)
+AGREED = (Ask.Status.ACCEPTED, Ask.Status.INTRODUCED, Ask.Status.SCHEDULED)
+THEIRS = "This page belongs to somebody else. Only the reference says so here."
+TAKEN_BACK = "That time was taken back a moment ago, so nothing was fixed. Choose another one."
+OWN_PAUSE = "Their own pause"
+
+
+@deed
+def offer_times(ask: Ask, *, by: Contact, times: Sequence[datetime], time_zone: str = "", note: str = "") -> Ask:
+    """Times that suit the reference, after their yes; `time_zone` is kept as theirs. At most `MOST_TIMES` stand at once."""
+    fresh = _of_the_reference(ask, by)
+    if fresh.status not in AGREED:
+        raise Refused("Times can be offered once you have accepted, and until it happened.")
+    offered = future(times)
+    standing = set(fresh.offered_times.filter(starts_at__gt=timezone.now()).values_list("starts_at", flat=True))
+    if len(standing | set(offered)) > MOST_TIMES:
+        raise Refused(f"Offer at most {MOST_TIMES} times. Take one back to offer another.", status=400)
+    if time_zone in zones():
+        keep_time_zone(by.person, time_zone)
+    OfferedTime.objects.bulk_create([OfferedTime(ask=fresh, starts_at=each) for each in offered], ignore_conflicts=True)
+    if offered or note.strip():
+        event = record("offer", fresh, by=actor_of(by), context=fresh.reference_request, times=len(offered), words=note.strip()[:2000])
+        tell(event, fresh, [fresh.reference_request.requester], by_mail=True)
+        tell(event, fresh, managers_of(fresh.reference_request))
+    return fresh
+
+
+@deed
+def withdraw_time(ask: Ask, offered_id: int, *, by: Contact) -> Ask:
+    """Take one offered time back; taken back twice, it is gone once. A time that is fixed already is not undone by this."""
+    fresh = _of_the_reference(ask, by)
+    gone, _ = fresh.offered_times.filter(pk=offered_id).delete()
+    if gone:
+        event = record("withdraw_time", fresh, by=actor_of(by), context=fresh.reference_request)
+        tell(event, fresh, [fresh.reference_request.requester])
+    return fresh
+
+
+@deed
+def not_now(ask: Ask, *, by: Contact, until: date, reason: str = "", seen: str = "") -> Ask:
+    """Not before a day: this ask is declined, and the reference’s own pause stands until the day before."""
+    today = today_in(in_force().time_zone)
+    if not today < until <= today + FARTHEST:
+        raise Refused("Choose a day after today, at most two years ahead.", status=400)
+    scene = lock(ask.reference_request)
+    fresh = scene.ask(ask)
+    words = f"Not before {until:%-d %b %Y}" + (f": {reason.strip()}" if reason.strip() else "")
+    decline_it(scene, fresh, Answer(by, seen), reason=words)
+    set_hold(fresh.reference, kind=Hold.Kind.OWN, by=actor_of(by), reason=OWN_PAUSE, until=until - timedelta(days=1))
+    return fresh
+
+
+@deed
+def call_off(ask: Ask, *, by: Contact, reason: str = "", seen: str = "") -> Ask:
+    """The reference agreed and cannot after all: the ask ends, a fixed time leaves every calendar, our side is told by mail."""
+    scene = lock(ask.reference_request)
+    fresh = scene.ask(ask)
+    if by.pk != fresh.reference.contact_id:
+        raise Refused(THEIRS, status=403)
+    if fresh.status not in AGREED:
+        raise Refused(f"There is nothing to call off: this is {fresh.get_status_display().lower()}.")
+    words = reason.strip()[:250]
+    event = end_ask(fresh, by=actor_of(by), reason=f"The reference cannot after all. {words}".strip(), seen=seen)
+    follow(scene)
+    tell(event, fresh, [fresh.reference_request.requester, *managers_of(fresh.reference_request)], by_mail=True)
+    return fresh
+
+
+@deed
+def let_pick(ask: Ask, *, by: Colleague, name: str, email: str) -> Attendee:
+    """Release the offered times to somebody of the other side: they get a link and pick one themselves.
+
+    Raises `Refused`: 403 for who may not fix the time, 409 before the yes, after the time is fixed, or where they have the link.
+    """
+    fresh = lock(ask.reference_request).ask(ask)
+    refuse_with(who_may_not(by, AskMove.SCHEDULE, fresh), status=403)
+    if fresh.status != Ask.Status.ACCEPTED:
+        raise Refused(f"Times are released while a time is to be fixed; this ask is {fresh.get_status_display().lower()}.")
+    person = said(name, "Say who picks the time.", most=200)
+    address = said(email, "Say where to write to them.", most=254)
+    attendee = add_attendee(fresh.reference_request, name=person, email=address)
+    if is_invited(attendee, fresh):
+        raise Refused(f"{attendee.name} has the link already.")
+    write_to_attendee("pick_time", attendee, fresh)
+    record("release_times", fresh, by=by.actor, context=fresh.reference_request, attendee=attendee.pk)
+    return attendee
+
+
+@deed
+def pick_time(ask: Ask, offered_id: int, *, by: Attendee, time_zone: str = "", people: Iterable[tuple[str, str]] = ()) -> Ask:
+    """The other side picks one of the offered times and names who comes along. Picking the same again changes nothing.
+
+    Raises `Refused` (409) with a plain sentence where the time was taken back, is past, or another one is fixed.
+    """
+    if by.reference_request_id != ask.reference_request_id:
+        raise Refused("This link is for another meeting.", status=403)
+    scene = lock(ask.reference_request)
+    fresh = scene.ask(ask)
+    offered = fresh.offered_times.filter(pk=offered_id).first()
+    if fresh.status == Ask.Status.SCHEDULED and fresh.occasion is not None:
+        if offered is not None and offered.starts_at == fresh.occasion.starts_at:
+            return fresh
+        raise Refused("A time is fixed already. Ask whoever sent you the link to move it.")
+    if fresh.status != Ask.Status.ACCEPTED:
+        raise Refused("No time is being looked for any more. Ask whoever sent you the link.")
+    if offered is None:
+        raise Refused(TAKEN_BACK)
+    choose_zone(by, time_zone)
+    for name, email in people:
+        add_attendee(fresh.reference_request, name=name, email=email, invited_by=by, time_zone=by.time_zone)
+    fix_time(fresh, Fixed(offered.starts_at), by=Actor("prospect", by.pk))
+    follow(scene)
+    return fresh
+
+
+@deed
+def choose_zone(attendee: Attendee, zone: str) -> None:
+    """The zone in which somebody of the other side reads the times; what is no zone is left."""
+    if zone in zones() and zone != attendee.time_zone:
+        attendee.time_zone = zone
+        attendee.save(update_fields=["time_zone"])
+
+
+def _of_the_reference(ask: Ask, by: Contact) -> Ask:
+    fresh = lock(ask.reference_request).ask(ask)
+    if by.pk != fresh.reference.contact_id:
+        raise Refused(THEIRS, status=403)
+    return fresh

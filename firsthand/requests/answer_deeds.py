@@ -1,0 +1,109 @@
+"""What each button on the reference's page does. The same press twice is one."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+
+from firsthand.requests import actions
+from firsthand.requests.answer_page import SAID_YES
+from firsthand.requests.forms import DebriefForm, SeenForm, zone_of
+from firsthand.requests.link_forms import ColleagueForm, DeclineForm, HappenedForm, NotNowForm, OfferForm, TakeBackForm
+from firsthand.requests.models import Ask
+
+FORMS: Mapping[str, type[forms.Form]] = {
+    "accept": SeenForm,
+    "accept_time": SeenForm,
+    "accept_introduction": SeenForm,
+    "decline": DeclineForm,
+    "not_now": NotNowForm,
+    "colleague": ColleagueForm,
+    "offer": OfferForm,
+    "take_back": TakeBackForm,
+    "call_off": DeclineForm,
+    "happened": HappenedForm,
+    "debrief": DebriefForm,
+}
+
+
+def forms_of(ask: Ask, *, act: str, posted: QueryDict | None, zone: str) -> dict[str, forms.Form]:
+    """The form of every button; the one that was pressed holds what was typed."""
+    return {
+        name: form(
+            posted if name == act else None,
+            initial={"seen": ask.status, "zone": zone},
+            auto_id=f"id_{name}_%s",
+        )
+        for name, form in FORMS.items()
+    }
+
+
+def accept(ask: Ask, form: forms.Form, **how: Any) -> str:
+    if ask.status not in SAID_YES:
+        actions.accept(ask, by=ask.reference.contact, seen=form.cleaned_data["seen"], **how)
+    return "You accepted."
+
+
+def decline(ask: Ask, form: forms.Form) -> str:
+    if ask.status != Ask.Status.DECLINED:
+        actions.decline(ask, by=ask.reference.contact, reason=form.cleaned_data["reason"], seen=form.cleaned_data["seen"])
+    return "Noted."
+
+
+def not_now(ask: Ask, form: forms.Form) -> str:
+    facts = form.cleaned_data
+    if ask.status != Ask.Status.DECLINED:
+        actions.not_now(ask, by=ask.reference.contact, until=facts["until"], reason=facts["reason"], seen=facts["seen"])
+    return "Noted. Nobody asks you before that day."
+
+
+def colleague(ask: Ask, form: forms.Form) -> str:
+    if ask.status != Ask.Status.DECLINED and isinstance(form, ColleagueForm):
+        actions.decline(ask, by=ask.reference.contact, colleague_suggested=form.suggestion, seen=form.cleaned_data["seen"])
+    return "Thank you. We ask nobody before we have spoken with you or your contact with us."
+
+
+def offer(ask: Ask, form: forms.Form) -> str:
+    contact, facts = ask.reference.contact, form.cleaned_data
+    if isinstance(form, OfferForm):
+        times = form.times(zone_of(contact))
+        actions.offer_times(ask, by=contact, times=times, time_zone=facts["zone"], note=facts["words"])
+    return "Saved. We write to you as soon as a time is fixed."
+
+
+def take_back(ask: Ask, form: forms.Form) -> str:
+    actions.withdraw_time(ask, form.cleaned_data["offered"], by=ask.reference.contact)
+    return "Taken back. Nobody can choose it any more."
+
+
+def call_off(ask: Ask, form: forms.Form) -> str:
+    if ask.status != Ask.Status.CANCELED:
+        actions.call_off(ask, by=ask.reference.contact, reason=form.cleaned_data["reason"], seen=form.cleaned_data["seen"])
+    return "Noted. Everybody who was to come is told."
+
+
+def happened(ask: Ask, form: forms.Form) -> str:
+    actions.say_outcome(ask, by=ask.reference.contact, says=form.cleaned_data["says"], seen=form.cleaned_data["seen"])
+    return "Thank you for telling us."
+
+
+def debrief(ask: Ask, form: forms.Form) -> str:
+    facts = form.cleaned_data
+    actions.give_debrief(ask, by=ask.reference.contact, grade=facts["grade"], words=facts["words"], hours=facts["hours"] or None)
+    return "Thank you."
+
+
+DEEDS: Mapping[str, Callable[[Ask, forms.Form], str]] = {
+    "accept": accept,
+    "accept_time": lambda ask, form: accept(ask, form, takes_time=True),
+    "accept_introduction": lambda ask, form: accept(ask, form, introduces=True),
+    "decline": decline,
+    "not_now": not_now,
+    "colleague": colleague,
+    "offer": offer,
+    "take_back": take_back,
+    "call_off": call_off,
+    "happened": happened,
+    "debrief": debrief,
+}

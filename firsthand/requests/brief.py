@@ -1,0 +1,104 @@
+"""One page for each side before they meet: who, when, what is asked, what not to raise. As far as each side may know."""
+
+from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q
+
+from firsthand.core.words import counted
+from firsthand.customers.models import Contact
+from firsthand.people.models import Colleague
+from firsthand.references.disclosure import is_close_to, may_know, shown_company, shown_name
+from firsthand.references.models import NoGo, Reference
+from firsthand.requests.envelope import Receiver, reader_of, zone_of
+from firsthand.requests.models import Ask, Attendee
+from firsthand.requests.prospects import prospect_for
+from firsthand.requests.wording import whom
+
+SHORT = 20  # minutes; below, the first and last words are two minutes each
+
+
+@dataclass(frozen=True)
+class Brief:
+    """What one side reads. `who` are pairs of a name and what they are; empty lists are left out of the page."""
+
+    title: str
+    when: str
+    zone: str
+    where: str
+    who: list[tuple[str, str]]
+    agenda: list[str]
+    questions: list[str]
+    leave_out: list[str] = field(default_factory=list)
+
+    def as_lines(self) -> list[str]:
+        """The same as paragraphs of a mail, each part under its name."""
+        parts = [
+            ("Who", [", ".join(filter(None, pair)) for pair in self.who]),
+            ("Agenda", self.agenda),
+            ("Questions", self.questions),
+            ("Leave out", self.leave_out),
+        ]
+        return ["\n".join([f"{name}:", *(f"- {line}" for line in lines)]) for name, lines in parts if lines]
+
+
+def brief_for(ask: Ask, to: Receiver) -> Brief:
+    """The brief of an ask whose time is fixed. Raises LookupError without a time."""
+    if ask.occasion is None:
+        raise LookupError("There is no time to prepare for.")
+    zone = zone_of(to)
+    local = ask.occasion.starts_at.astimezone(ZoneInfo(zone))
+    asked = ask.reference_request
+    return Brief(
+        title=f"{asked.activity_type.name} with {_other_side(ask, to)}",
+        when=f"{local:%A %-d %B %Y, %H:%M}",
+        zone=zone,
+        where=ask.occasion.place,
+        who=_who(ask, to),
+        agenda=_agenda(ask.occasion.minutes),
+        questions=[line.strip() for line in (asked.questions or asked.wish).splitlines() if line.strip()],
+        leave_out=_leave_out(ask.reference, to),
+    )
+
+
+def _other_side(ask: Ask, to: Receiver) -> str:
+    return prospect_for(ask) if isinstance(to, Contact) else shown_name(ask.reference, reader_of(to))
+
+
+def _who(ask: Ask, to: Receiver) -> list[tuple[str, str]]:
+    reader, contact = reader_of(to), ask.reference.contact
+    others = [(each.name, each.role or "from the other side") for each in ask.reference_request.attendees.order_by("pk") if each != to]
+    if isinstance(to, Contact):
+        return [(prospect_for(ask), "who you talk to"), *others]
+    facts = ", ".join(filter(None, [contact.title, shown_company(ask.reference, reader)])) if may_know(ask.reference, reader) else ""
+    reference = (shown_name(ask.reference, reader), facts or "the reference")
+    if isinstance(to, Attendee):
+        return [reference, *[(name, "with you") for name, _ in others]]
+    return [reference, (whom(ask.reference_request, to), "who they talk to"), *others]
+
+
+def _agenda(minutes: int) -> list[str]:
+    ends = 2 if minutes < SHORT else 5
+    return [
+        f"Who is who, {counted(ends, 'minute')}",
+        f"The questions below, {counted(max(1, minutes - 2 * ends), 'minute')}",
+        f"Anything else, {counted(ends, 'minute')}",
+    ]
+
+
+def _leave_out(reference: Reference, to: Receiver) -> list[str]:
+    """Topics they refuse; for the house, whose people must not take part; what is said under NDA."""
+    topics = reference.topics.filter(is_welcome=False).order_by("value__name").values_list("value__name", flat=True)
+    if isinstance(to, Contact):
+        return [f"{topic}: you said you would rather not speak of it" for topic in topics]
+    lines = [str(topic) for topic in topics]
+    if isinstance(to, Colleague) and is_close_to(to, reference):
+        lines += [f"Nobody of {name}: they do not speak to them" for name in _no_go_names(reference)]
+    if reference.reference_account.under_nda:
+        lines.append("Anything to others: it is said under a non-disclosure agreement")
+    return lines
+
+
+def _no_go_names(reference: Reference) -> list[str]:
+    theirs = NoGo.objects.filter(Q(reference=reference) | Q(reference_account=reference.reference_account_id)).select_related("account")
+    return sorted({each.account.name if each.account else each.name for each in theirs})

@@ -1,0 +1,57 @@
+"""What somebody of the other side reads behind their link: the times to choose from, then the brief of the one that is fixed."""
+
+from dataclasses import dataclass
+
+from firsthand.program.policy import in_force
+from firsthand.references.disclosure import Outsider, may_know, shown_company, shown_name
+from firsthand.requests.answer_page import offered_to_come
+from firsthand.requests.brief import Brief, brief_for
+from firsthand.requests.envelope import zone_of
+from firsthand.requests.models import Ask, Attendee
+from firsthand.requests.wording import length
+
+A = Ask.Status
+STATES = {A.ACCEPTED: "choose", A.SCHEDULED: "fixed", A.HELD: "over"}
+
+
+@dataclass(frozen=True)
+class PickPage:
+    """`state` names the part of the page that is shown, `_pick_<state>.html`. The reference is named as far as it may be."""
+
+    ask: Ask
+    attendee: Attendee
+    company: str
+    who: str
+    what: str
+    state: str
+    zone: str
+    offered: list[tuple[int, str]]
+    brief: Brief | None
+    others: list[Attendee]
+    may_bring: int
+
+    @property
+    def template(self) -> str:
+        return f"requests/_pick_{self.state}.html"
+
+
+def pick_page(ask: Ask, attendee: Attendee, *, guessed: str = "") -> PickPage:
+    """`guessed` is the zone to show where they have not chosen one."""
+    zone = attendee.time_zone or guessed or zone_of(attendee)
+    reference = ask.reference
+    name, company = shown_name(reference, Outsider.PROSPECT), shown_company(reference, Outsider.PROSPECT)
+    others = list(ask.reference_request.attendees.exclude(pk=attendee.pk).order_by("pk"))
+    state = STATES.get(A(ask.status), "off")
+    return PickPage(
+        ask=ask,
+        attendee=attendee,
+        company=in_force().company,
+        who=f"{name}, {company}" if may_know(reference, Outsider.PROSPECT) else name,
+        what=f"{ask.reference_request.activity_type.name}, {length(ask.reference_request.activity_type)}",
+        state=state,
+        zone=zone,
+        offered=offered_to_come(ask, zone) if state == "choose" else [],
+        brief=brief_for(ask, attendee) if state == "fixed" else None,
+        others=others,
+        may_bring=max(0, Attendee.MOST - 1 - len(others)),
+    )

@@ -1,0 +1,256 @@
+"""What a reference says beyond yes and no, and the time the other side picks."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+import time_machine
+from django.test import Client
+
+from firsthand.core.links import address
+from firsthand.core.models import Link
+from firsthand.core.refused import Refused
+from firsthand.history.models import Event, Message
+from firsthand.references.models import Disclosure, Hold
+from firsthand.requests import actions, mail
+from firsthand.requests.builders import make_ask, make_cast, make_rae
+from firsthand.requests.models import Ask, Attendee, OfferedTime
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 3, 10, 9, tzinfo=UTC)
+A = Ask.Status
+
+
+@pytest.fixture(autouse=True)
+def clock() -> Iterator[time_machine.Traveller]:
+    with time_machine.travel(NOW, tick=False) as traveller:
+        yield traveller
+
+
+def fresh(ask: Ask) -> Ask:
+    return Ask.objects.select_related("occasion", "engagement").get(pk=ask.pk)
+
+
+def opened(message: Message, **headers: str) -> tuple[Client, str]:
+    """A browser that came through the message's link, and its page."""
+    client = Client(headers=headers)
+    link = Link.objects.get(pk=message.facts["link"])
+    return client, client.get(address(link).removeprefix("http://127.0.0.1:8000"))["Location"]
+
+
+def rae_page(ask: Ask, kind: str = "ask", **headers: str) -> tuple[Client, str]:
+    return opened(Message.objects.filter(kind=kind, recipient_kind="contact", subject_id=ask.pk).latest("pk"), **headers)
+
+
+def with_times(*days: int) -> Ask:
+    """An accepted ask with times offered, as many days ahead."""
+    ask = make_ask("accepted")
+    actions.offer_times(ask, by=ask.reference.contact, times=[NOW + timedelta(days=day) for day in days])
+    return fresh(ask)
+
+
+def invited(ask: Ask) -> Attendee:
+    return actions.let_pick(ask, by=make_cast()[0], name="Pia Prospect", email="Pia@Prospect.example")
+
+
+def test_accepting_is_one_tap_without_a_field() -> None:
+    ask = make_ask("sent")
+    client, page = rae_page(ask)
+    before = client.get(page).content.decode()
+    assert before.count('type="datetime-local"') == 0
+    client.post(page, {"act": "accept", "seen": "sent"})
+    after = client.get(page).content.decode()
+    assert (fresh(ask).status, after.count('type="datetime-local"')) == (A.ACCEPTED, 3)
+
+
+def test_times_are_read_in_the_zone_that_was_chosen_and_shown_with_it() -> None:
+    ask = make_ask("accepted")
+    client, page = rae_page(ask, kind="ask")
+    client.post(page, {"act": "offer", "zone": "Asia/Kolkata", "time_1": "2026-03-13T15:30"})
+    assert OfferedTime.objects.get().starts_at == datetime(2026, 3, 13, 10, tzinfo=UTC)
+    assert "Fri 13 Mar 2026, 15:30 (Asia/Kolkata)" in client.get(page).content.decode()
+    ask.reference.contact.person.refresh_from_db()
+    assert ask.reference.contact.person.time_zone == "Asia/Kolkata"
+
+
+def test_the_zone_of_a_country_with_one_is_chosen_already() -> None:
+    client, page = rae_page(make_ask("accepted"), accept_language="nb-NO,nb;q=0.9")
+    assert '<option value="Europe/Oslo" selected>' in client.get(page).content.decode()
+
+
+def test_at_most_eight_times_stand() -> None:
+    ask = with_times(1, 2, 3, 4, 5, 6)
+    with pytest.raises(Refused, match="Offer at most 8 times"):
+        actions.offer_times(ask, by=ask.reference.contact, times=[NOW + timedelta(days=day) for day in (7, 8, 9)])
+    assert OfferedTime.objects.count() == 6
+
+
+def test_a_time_taken_back_is_gone_once() -> None:
+    ask = with_times(1, 2)
+    first = ask.offered_times.all()[0]
+    for _ in range(2):
+        actions.withdraw_time(ask, first.pk, by=ask.reference.contact)
+    assert OfferedTime.objects.count() == 1
+    assert Event.objects.filter(verb="withdraw_time").count() == 1
+
+
+def test_accepting_with_an_introduction_introduces_both() -> None:
+    ask = make_ask("sent")
+    client, page = rae_page(ask)
+    client.post(page, {"act": "accept_introduction", "seen": "sent"})
+    assert fresh(ask).status == A.INTRODUCED
+    assert sorted(Message.objects.filter(kind="introduction").values_list("recipient_kind", flat=True)) == ["colleague", "contact"]
+
+
+def test_not_now_declines_and_pauses_until_the_day() -> None:
+    ask = make_ask("sent")
+    client, page = rae_page(ask)
+    client.post(page, {"act": "not_now", "until": "2026-05-04", "reason": "Year end", "seen": "sent"})
+    hold = Hold.objects.get()
+    assert (fresh(ask).status, fresh(ask).declined_reason) == (A.DECLINED, "Not before 4 May 2026: Year end")
+    assert (hold.kind, hold.until, hold.reference, hold.set_by) == (Hold.Kind.OWN, date(2026, 5, 3), ask.reference, None)
+
+
+@pytest.mark.parametrize("day", ["2026-03-10", "2026-03-09", "2199-01-01"])
+def test_a_day_that_is_no_day_to_wait_for_changes_nothing(day: str) -> None:
+    ask = make_ask("sent")
+    client, page = rae_page(ask)
+    assert client.post(page, {"act": "not_now", "until": day, "seen": "sent"}).status_code == 400
+    assert (fresh(ask).status, Hold.objects.count()) == (A.SENT, 0)
+
+
+def test_a_colleague_who_fits_better_is_kept_for_the_manager() -> None:
+    ask = make_ask("sent")
+    client, page = rae_page(ask)
+    client.post(page, {"act": "colleague", "colleague": "Bo Berg", "why": "runs the close", "seen": "sent"})
+    assert (fresh(ask).status, fresh(ask).colleague_suggested) == (A.DECLINED, "Bo Berg: runs the close")
+    _, _, mia = make_cast()
+    manager = Client()
+    manager.force_login(mia)
+    assert "Bo Berg: runs the close" in manager.get(f"/asks/{ask.pk}/").content.decode()
+
+
+def test_a_reference_calls_a_fixed_time_off_and_everybody_hears() -> None:
+    ask = make_ask("scheduled")
+    client, page = rae_page(ask, kind="fixed")
+    client.post(page, {"act": "call_off", "reason": "I am ill", "seen": "scheduled"})
+    row = fresh(ask)
+    assert (row.status, row.canceled_reason, row.engagement and row.engagement.state) == (
+        A.CANCELED, "The reference cannot after all. I am ill", "released",
+    )  # fmt: skip
+    assert sorted(Message.objects.filter(kind="unfixed").values_list("recipient_kind", flat=True)) == ["colleague", "contact"]
+
+
+def test_nobody_else_speaks_for_the_reference() -> None:
+    ask = with_times(1)
+    ria = make_rae("Ria Second", company="Second Bank")
+    with pytest.raises(Refused, match="belongs to somebody else"):
+        actions.offer_times(ask, by=ria.contact, times=[])
+    with pytest.raises(Refused, match="belongs to somebody else"):
+        actions.withdraw_time(ask, 1, by=ria.contact)
+    with pytest.raises(Refused, match="belongs to somebody else"):
+        actions.call_off(ask, by=ria.contact)
+    with pytest.raises(Refused, match="belongs to somebody else"):
+        actions.say_outcome(ask, by=ria.contact, says="held")
+
+
+@pytest.mark.parametrize(
+    "posted",
+    [{}, {"act": "x"}, {"act": "offer", "zone": "Mars/Base"}, {"act": "offer", "time_1": "soon"}, {"act": "take_back", "offered": "x"}],
+)
+def test_nonsense_is_answered_with_a_sentence_and_changes_nothing(posted: dict[str, str]) -> None:
+    client, page = rae_page(make_ask("accepted"))
+    before = Event.objects.count()
+    assert client.post(page, posted).status_code == 400
+    assert (Event.objects.count(), OfferedTime.objects.count()) == (before, 0)
+
+
+def test_the_prospect_gets_a_link_once_the_seller_releases_the_times() -> None:
+    ask = with_times(1, 3)
+    assert not Attendee.objects.exists()
+    pia = invited(ask)
+    assert (pia.name, pia.email) == ("Pia Prospect", "pia@prospect.example")
+    with pytest.raises(Refused, match="Pia Prospect has the link already"):
+        invited(ask)
+    told = mail.pick_time(Message.objects.get(kind="pick_time"), NOW)
+    assert told.subject == "Pick a time: Reference call with Rae Reference, Ostvik Bank"
+
+
+def test_the_prospect_picks_a_time_in_their_own_zone_and_brings_people() -> None:
+    ask = with_times(1, 3)
+    invited(ask)
+    client, page = opened(Message.objects.get(kind="pick_time"))
+    client.post(page, {"act": "zone", "zone": "America/Los_Angeles"})
+    assert "Fri 13 Mar 2026, 02:00 (America/Los_Angeles)" in client.get(page).content.decode()
+    chosen = ask.offered_times.last()
+    assert chosen is not None
+    posted = {"offered": chosen.pk, "zone": "America/Los_Angeles", "name_1": "Per Partner", "email_1": "per@prospect.example"}
+    for _ in range(2):
+        assert client.post(page, posted).status_code == 302
+    row = fresh(ask)
+    assert row.occasion is not None
+    assert (row.status, row.occasion.starts_at, row.occasion.sequence) == (A.SCHEDULED, chosen.starts_at, 0)
+    people = list(Attendee.objects.order_by("pk").values_list("name", "time_zone", "invited_by__name"))
+    assert people == [("Pia Prospect", "America/Los_Angeles", None), ("Per Partner", "America/Los_Angeles", "Pia Prospect")]
+    files = Message.objects.filter(kind="fixed").order_by("pk").values_list("recipient_kind", flat=True)
+    assert list(files) == ["contact", "colleague", "attendee", "attendee"]
+    assert Event.objects.filter(verb="schedule").get().actor_kind == "prospect"
+    assert "It is fixed, Pia Prospect" in client.get(page).content.decode()
+
+
+def test_a_time_the_reference_just_took_back_is_refused_plainly() -> None:
+    ask = with_times(1, 3)
+    invited(ask)
+    client, page = opened(Message.objects.get(kind="pick_time"))
+    chosen = ask.offered_times.all()[0]
+    actions.withdraw_time(ask, chosen.pk, by=ask.reference.contact)
+    answer = client.post(page, {"offered": chosen.pk, "zone": "UTC"})
+    assert answer.status_code == 409
+    assert "That time was taken back a moment ago, so nothing was fixed. Choose another one." in answer.content.decode()
+    assert fresh(ask).status == A.ACCEPTED
+
+
+def test_a_time_of_another_ask_is_not_there() -> None:
+    ask, other = with_times(1), make_ask("accepted", reference=make_rae("Ria Second", company="Second Bank"))
+    actions.offer_times(other, by=other.reference.contact, times=[NOW + timedelta(days=2)])
+    invited(ask)
+    client, page = opened(Message.objects.get(kind="pick_time"))
+    foreign = other.offered_times.get()
+    assert client.post(page, {"offered": foreign.pk}).status_code == 409
+
+
+def test_what_bars_the_reference_is_not_told_to_the_prospect() -> None:
+    ask = with_times(1)
+    pia = invited(ask)
+    make = Hold.objects.create
+    make(reference=ask.reference, kind=Hold.Kind.LEGAL, starts_on=NOW.date(), reason="A lawsuit with Ostvik")
+    with pytest.raises(Refused, match="This time cannot be fixed any more") as refused:
+        actions.pick_time(ask, ask.offered_times.get().pk, by=pia)
+    assert "lawsuit" not in str(refused.value)
+    assert "Rae" not in str(refused.value)
+
+
+def test_the_page_and_the_mail_name_the_reference_as_far_as_disclosure_goes() -> None:
+    ask = with_times(1)
+    invited(ask)
+    client, page = opened(Message.objects.get(kind="pick_time"))
+    assert "Rae Reference, Ostvik Bank" in client.get(page).content.decode()
+    ask.reference.reference_account.disclosure = Disclosure.ANONYMOUS
+    ask.reference.reference_account.save(update_fields=["disclosure"])
+    shown = client.get(page).content.decode() + mail.pick_time(Message.objects.get(kind="pick_time"), NOW).text()
+    assert "Rae" not in shown
+    assert "Ostvik" not in shown
+
+
+def test_only_so_many_of_the_other_side_take_part() -> None:
+    ask = with_times(1)
+    pia = invited(ask)
+    people = [(f"P{n}", f"p{n}@prospect.example") for n in range(8)]
+    with pytest.raises(Refused, match="At most 8 people"):
+        actions.pick_time(ask, ask.offered_times.get().pk, by=pia, people=people)
+    assert (fresh(ask).status, Attendee.objects.count()) == (A.ACCEPTED, 1)
+
+
+def test_times_are_not_released_before_the_yes() -> None:
+    with pytest.raises(Refused, match="Times are released while a time is to be fixed"):
+        invited(make_ask("sent"))

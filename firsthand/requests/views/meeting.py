@@ -1,0 +1,67 @@
+"""What surrounds a meeting: the prospect picks the time, somebody else takes it over, the brief."""
+
+from zoneinfo import ZoneInfo
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from firsthand.core.words import counted
+from firsthand.matching import panels
+from firsthand.matching.match import match
+from firsthand.people.signed_in import SignedIn
+from firsthand.references.disclosure import shown_name
+from firsthand.requests import actions
+from firsthand.requests.brief import brief_for
+from firsthand.requests.forms import InviteForm, ReasonForm, zone_of
+from firsthand.requests.models import Ask
+from firsthand.requests.moving import refuse_with
+from firsthand.requests.needs import need_of
+from firsthand.requests.permissions import who_may_not, who_may_not_request
+from firsthand.requests.views.asks import seen_by
+from firsthand.requests.views.deeds import done, read
+from firsthand.requests.views.matches import ticked
+from firsthand.requests.workflow import AskMove, RequestMove
+
+
+@require_POST
+def times(request: SignedIn, pk: int) -> HttpResponse:
+    """Release the times offered to somebody of the other side, who picks one behind a link."""
+    found = seen_by(request, pk)
+    facts = read(InviteForm(request.POST))
+    attendee = actions.let_pick(found, by=request.user, name=facts["attendee"], email=facts["attendee_email"])
+    return done(request, found.reference_request_id, f"{attendee.name} gets a link to the times.")
+
+
+@require_http_methods(["GET", "POST"])
+def swap(request: SignedIn, pk: int) -> HttpResponse:
+    """Who could take a fixed time over. POST cancels the one who cannot and asks those who were ticked."""
+    found, user = seen_by(request, pk), request.user
+    refuse_with(who_may_not(user, AskMove.CANCEL, found), status=403)
+    refuse_with(who_may_not_request(user, RequestMove.ASK, found.reference_request), status=403)
+    if request.method == "POST":
+        facts = read(ReasonForm(request.POST))
+        asks = actions.swap(found, ticked(request), by=user, reason=facts["reason"], seen=facts["seen"])
+        words = f"{counted(len(asks), 'other')} asked to take the time. The other side hears once somebody does."
+        return done(request, found.reference_request_id, words)
+    if found.occasion is None or found.status != Ask.Status.SCHEDULED:
+        raise Http404
+    local = found.occasion.starts_at.astimezone(ZoneInfo(zone_of(user)))
+    result = match(need_of(found.reference_request, day=local.date()), user)
+    held = found.reference_request.asks.filter(status__in=[Ask.Status.SCHEDULED, Ask.Status.INTRODUCED, Ask.Status.HELD])
+    context = {
+        "ask": found,
+        "name": shown_name(found.reference, user),
+        "when": f"{local:%A %-d %B, %H:%M} ({zone_of(user)})",
+        "matches": panels.matches(result, form="swap", proposed=set(held.values_list("reference_id", flat=True))),
+    }
+    return render(request, "requests/swap.html", context)
+
+
+@require_safe
+def brief(request: SignedIn, pk: int) -> HttpResponse:
+    """One page to print before it is held."""
+    found = seen_by(request, pk)
+    if found.occasion is None or found.status not in {Ask.Status.SCHEDULED, Ask.Status.HELD}:
+        raise Http404
+    return render(request, "requests/brief.html", {"ask": found, "brief": brief_for(found, request.user)})
