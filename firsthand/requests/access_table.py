@@ -84,7 +84,8 @@ def picked(world: World) -> dict[str, Any]:
 
 
 def another(world: World) -> dict[str, Any]:
-    return {"reference": [world.reference.pk], "seen": "scheduled"}
+    rob = make_reference("Rob Third", account=make_account("Third Bank", owner=world.ana))
+    return {"reference": [rob.pk], "seen": "scheduled"}
 
 
 INVITED = {"attendee": "Pia Prospect", "attendee_email": "pia@prospect.example"}
