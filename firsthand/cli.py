@@ -16,7 +16,6 @@ COMMANDS = {
     "check": "look for settings and data that are not in order (--deploy)",
     "manage": "Django's own commands",
 }
-DJANGO_NAMES = {"worker": "qcluster"}
 
 
 def main() -> None:
@@ -39,7 +38,7 @@ def main() -> None:
 
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "firsthand.config.settings")
         sys.exit(serve(rest))
-    run_django(rest if command == "manage" else [DJANGO_NAMES.get(command, command), *rest])
+    run_django(rest if command == "manage" else [command, *rest])
 
 
 def run_django(arguments: list[str]) -> None:

@@ -1,8 +1,6 @@
 """`firsthand serve`: the web process and the worker beside it, started, watched and stopped together."""
 
 import argparse
-import contextlib
-import ctypes
 import http.client
 import signal
 import socket
@@ -13,6 +11,7 @@ import time
 from types import FrameType
 
 from firsthand.config import environment
+from firsthand.core.processes import end_with_parent
 
 Process = subprocess.Popen[bytes]
 FIRSTHAND = [sys.executable, "-m", "firsthand"]
@@ -99,13 +98,6 @@ class Pair:
 def start(*arguments: str) -> Process:
     # A session of its own: Ctrl-C reaches us alone, and we tell each child once.
     return subprocess.Popen([*FIRSTHAND, *arguments], start_new_session=True, preexec_fn=end_with_parent)  # noqa: PLW1509  (there is one thread)
-
-
-def end_with_parent() -> None:
-    """Ask Linux to end this process when its parent is killed; elsewhere it is left running."""
-    set_parent_death_signal = 1
-    with contextlib.suppress(OSError, AttributeError):
-        ctypes.CDLL(None).prctl(set_parent_death_signal, signal.SIGTERM)
 
 
 def end(process: Process | None) -> None:

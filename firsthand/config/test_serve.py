@@ -14,16 +14,6 @@ from pathlib import Path
 import pytest
 
 
-@pytest.fixture(scope="module")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Prepare one data folder for all tests here."""
-    folder = tmp_path_factory.mktemp("prepared")
-    others = {name: value for name, value in os.environ.items() if not name.startswith("FIRSTHAND_")}
-    command = [sys.executable, "-m", "firsthand", "prepare"]
-    subprocess.run(command, env={**others, "FIRSTHAND_DATA_DIR": str(folder)}, check=True)
-    return folder
-
-
 @pytest.fixture
 def variables(tmp_path: Path) -> dict[str, str]:
     """Give a data folder and a free port of one's own."""

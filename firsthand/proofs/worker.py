@@ -33,7 +33,7 @@ def main() -> None:
     outbox = importlib.import_module("firsthand.upkeep.outbox")  # its models need Django to be set up
 
     vars(outbox)["LEASE"] = LEASE
-    call_command("qcluster")
+    call_command("worker")
 
 
 if __name__ == "__main__":
