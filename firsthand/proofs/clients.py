@@ -10,6 +10,9 @@ from threading import Barrier
 from typing import TypeVar
 from urllib.parse import urlencode
 
+from firsthand.people.models import Colleague
+from firsthand.proofs.scenes import PASSWORD
+
 T = TypeVar("T")
 
 
@@ -63,6 +66,11 @@ class Browser:
         if "sessionid" not in self.cookies:
             raise RuntimeError(f"{email} could not sign in: {answer.status} {answer.sentence}")
         return self
+
+
+def sign_in(port: int, *people: Colleague) -> dict[str, Browser]:
+    """A browser for each, by first name in small letters."""
+    return {each.name.split()[0].lower(): Browser(port).sign_in(each.email or "", PASSWORD) for each in people}
 
 
 def all_at_once(deeds: Sequence[Callable[[], T]]) -> list[T]:

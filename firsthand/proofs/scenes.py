@@ -11,7 +11,7 @@ from django.utils import timezone
 from firsthand.core.links import make_link
 from firsthand.core.models import Link
 from firsthand.customers.models import Account, Contact, Person, Signal
-from firsthand.people.builders import ana, mia, sam
+from firsthand.people.builders import ana, make_colleague, mia, sam
 from firsthand.people.models import Colleague
 from firsthand.program.builders import make_activity_type, make_policy
 from firsthand.program.models import PolicyVersion
@@ -41,15 +41,16 @@ class Stage:
     sam: Colleague
     ana: Colleague
     mia: Colleague
+    max: Colleague
     policy: PolicyVersion
 
 
 def make_stage() -> Stage:
     """The cast, with passwords the real site takes."""
     policy = make_policy(limits={"min_gap_days": 0})
-    stage = Stage(sam(), ana(), mia(), policy)
+    stage = Stage(sam(), ana(), mia(), make_colleague("Max Manager", role=Colleague.Role.MANAGER), policy)
     hasher = Argon2PasswordHasher()
-    for each in (stage.sam, stage.ana, stage.mia):
+    for each in (stage.sam, stage.ana, stage.mia, stage.max):
         each.password = hasher.encode(PASSWORD, hasher.salt())
         each.save(update_fields=["password"])
     return stage

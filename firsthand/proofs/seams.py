@@ -42,22 +42,31 @@ def without_guards() -> None:
 
 
 def slow_slots() -> None:
-    """Take a slot only once every client has counted. Only after Django is set up."""
-    slots = importlib.import_module("firsthand.references.actions.slots")  # its models need Django to be set up
+    """Take a slot only once every client has counted."""
+    wait_after("firsthand.references.actions.slots", "why_no_slot")
 
-    count, everybody = vars(slots)["why_no_slot"], threading.Barrier(CLIENTS)
 
-    def count_and_wait(*args: Any) -> Any:
-        counted = count(*args)
+def slow_exceptions() -> None:
+    """Lift rules only once every client knows which."""
+    wait_after("firsthand.requests.actions.proposing", "bars_of")
+
+
+def wait_after(module: str, name: str) -> None:
+    """Let a function of a module answer only once as many clients have its answer. Only after Django is set up, which its models need."""
+    room = vars(importlib.import_module(module))
+    asked, everybody = room[name], threading.Barrier(CLIENTS)
+
+    def ask_and_wait(*args: Any, **facts: Any) -> Any:
+        answer = asked(*args, **facts)
         try:
             everybody.wait(timeout=LONGEST)
         except threading.BrokenBarrierError:
             everybody.reset()
-        return counted
+        return answer
 
-    vars(slots)["why_no_slot"] = count_and_wait
+    room[name] = ask_and_wait
 
 
 # Before Django is set up, since the rooms take these functions by name; and after.
-BEFORE: dict[str, Callable[[], None]] = {"locks": without_locks, "guards": without_guards}
-AFTER: dict[str, Callable[[], None]] = {"locks": slow_slots}
+BEFORE: dict[str, Callable[[], None]] = {"locks": without_locks, "guards": without_guards, "exceptions": without_locks}
+AFTER: dict[str, Callable[[], None]] = {"locks": slow_slots, "exceptions": slow_exceptions}

@@ -1,11 +1,6 @@
-"""Eight clients press their button at the same moment, over real HTTP: one wins, the others read why not.
-
-Each race is run again on a server without the locks, or without the guard behind them: then it is lost nearly every time, so
-what protects is what the program says protects.
-"""
+"""Eight clients want what there is once: the last slot, the answer of an owner, a reference who is asked and taken back."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -14,28 +9,14 @@ from django.urls import reverse
 
 from firsthand.core import links
 from firsthand.history.models import Event, Message
-from firsthand.proofs.clients import Answer, Browser, all_at_once
-from firsthand.proofs.scenes import PASSWORD, Scene, Stage, asked, escalated, make_stage, wanting
-from firsthand.proofs.server import running
+from firsthand.proofs.clients import Browser
+from firsthand.proofs.racing import CLIENTS, Press, Race, run, run_without
+from firsthand.proofs.scenes import Scene, asked, wanting
 from firsthand.references.models import Engagement
-from firsthand.requests.models import Ask, BarException, ReferenceRequest
+from firsthand.requests.models import Ask, ReferenceRequest
 from firsthand.testing.proof import Proof
 
 pytestmark = [pytest.mark.prove, pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
-CLIENTS, ROUNDS, ROUNDS_WITHOUT, ALMOST_ALL = 8, 300, 100, 0.95
-DONE, CONFLICT, BROKEN = 302, 409, 500
-Press = Callable[[], Answer]
-
-
-@dataclass(frozen=True)
-class Race:
-    """`scenes` writes the rounds, `presses` are the eight buttons of one, `won` counts what was done, `check` looks at the rows."""
-
-    without: str
-    scenes: Callable[[Stage, int], list[Scene]]
-    presses: Callable[[dict[str, Browser], Scene], list[Press]]
-    won: Callable[[Scene], int]
-    check: Callable[[Scene], None]
 
 
 def test_the_last_slot_of_a_reference(proof: Proof, tmp_path: Path) -> None:
@@ -68,63 +49,6 @@ def test_accept_against_cancel(proof: Proof, tmp_path: Path) -> None:
 
 def test_accept_against_cancel_without_guards(proof: Proof, tmp_path: Path) -> None:
     run_without(ACCEPT_OR_CANCEL, proof, tmp_path)
-
-
-def test_two_managers_lift_the_same_rule(proof: Proof, tmp_path: Path) -> None:
-    run(LIFT_A_RULE, proof, tmp_path)
-
-
-def run(race: Race, proof: Proof, folder: Path) -> None:
-    """Every round has one winner; everybody else gets a page of one sentence, and the rows agree."""
-    stage, rounds = make_stage(), proof.rounds(ROUNDS)
-    scenes = race.scenes(stage, rounds)
-    with running(folder) as port:
-        browsers = sign_in(port, stage)
-        for scene in scenes:
-            answers = all_at_once(race.presses(browsers, scene))
-            lost = [answer for answer in answers if answer.status == CONFLICT]
-            repeated = repeats(scene, answers)
-            proof.count(
-                rounds=1, winners=race.won(scene), losers=len(lost), yes_again=repeated, server_errors=broken(answers), overbooked=0
-            )
-            assert broken(answers) == 0
-            assert race.won(scene) == 1
-            assert len(lost) + repeated == CLIENTS - 1, [answer.status for answer in answers]
-            assert all(answer.sentence.endswith((".", "?")) for answer in lost), [answer.sentence for answer in lost]
-            race.check(scene)
-
-
-def run_without(race: Race, proof: Proof, folder: Path) -> None:
-    """The same race without protection: more than one wins in nearly every round."""
-    stage, rounds = make_stage(), proof.rounds(ROUNDS_WITHOUT, at_least=20)
-    scenes = race.scenes(stage, rounds)
-    with running(folder, without=race.without) as port:
-        browsers = sign_in(port, stage)
-        for scene in scenes:
-            all_at_once(race.presses(browsers, scene))
-            won = race.won(scene)
-            proof.count(rounds=1, winners=won, losers=CLIENTS - won, overbooked=int(won > 1))
-    assert proof.counts["overbooked"] >= ALMOST_ALL * rounds
-
-
-def sign_in(port: int, stage: Stage) -> dict[str, Browser]:
-    """Mia and Ana, by the sign-in page; Rae has no account, only a token for forms."""
-    browsers = {each.name.split()[0].lower(): Browser(port).sign_in(each.email or "", PASSWORD) for each in (stage.mia, stage.ana)}
-    browsers["rae"] = Browser(port)
-    browsers["rae"].get("/sign-in/")
-    return browsers
-
-
-def broken(answers: list[Answer]) -> int:
-    return sum(answer.status >= BROKEN for answer in answers)
-
-
-def repeats(scene: Scene, answers: list[Answer]) -> int:
-    """A reference who says yes twice is thanked twice; it is one yes."""
-    done = sum(answer.status == DONE for answer in answers)
-    if scene.link is None or Ask.objects.get(pk=scene.references[0].asks.get().pk).status != Ask.Status.ACCEPTED:
-        return 0
-    return done - 1
 
 
 def propose(browsers: dict[str, Browser], scene: Scene) -> list[Press]:
@@ -168,6 +92,12 @@ def answer_or_cancel(browsers: dict[str, Browser], scene: Scene) -> list[Press]:
     return [yes, no] * (CLIENTS // 2)
 
 
+def said_again(scene: Scene) -> bool:
+    """A reference who says yes twice is thanked twice; it is one yes."""
+    assert scene.ask
+    return Ask.objects.get(pk=scene.ask.pk).status == Ask.Status.ACCEPTED
+
+
 def moves_made(*verbs: str) -> Callable[[Scene], int]:
     def count(scene: Scene) -> int:
         assert scene.ask
@@ -195,26 +125,16 @@ def the_ask_is_as_its_history_says(scene: Scene) -> None:
     assert ended == (1 if event.verb == "cancel" else 0)
 
 
-def lift(browsers: dict[str, Browser], scene: Scene) -> list[Press]:
-    assert scene.ask
-    post = partial(browsers["mia"].post, reverse("requests:exception", args=[scene.ask.pk]))
-    return [partial(post, reason=f"Reason {n}") for n in range(CLIENTS)]
-
-
-def one_exception_stands(scene: Scene) -> None:
-    """One row, one line of history, one mail to the owner."""
-    assert scene.ask
-    assert list(BarException.objects.filter(ask=scene.ask).values_list("rule", flat=True)) == ["minor_escalation"]
-    [event] = Event.objects.filter(subject_kind="ask", subject_id=scene.ask.pk, verb="lift")
-    assert Message.objects.filter(kind="news", channel="mail", facts__event=event.pk).count() == 1
-
-
 LAST_SLOT = Race("locks", partial(wanting, people=1), propose, slots_taken, one_request_has_the_slot)
 LAST_OF_CUSTOMER = Race("locks", partial(wanting, people=2), propose, slots_taken, one_request_has_the_slot)
 APPROVE_OR_REFUSE = Race(
     "guards", partial(asked, status="proposed"), decide, moves_made("approve", "refuse"), the_ask_is_as_its_history_says
 )
-LIFT_A_RULE = Race("locks", escalated, lift, moves_made("lift"), one_exception_stands)
 ACCEPT_OR_CANCEL = Race(
-    "guards", partial(asked, status="sent"), answer_or_cancel, moves_made("accept", "cancel"), the_ask_is_as_its_history_says
+    "guards",
+    partial(asked, status="sent"),
+    answer_or_cancel,
+    moves_made("accept", "cancel"),
+    the_ask_is_as_its_history_says,
+    said_again,
 )

@@ -87,7 +87,7 @@ def approval(request: HttpRequest, link_id: int) -> HttpResponse:
     """The owner's answer by mailed link, without signing in; and what they were told, where they ask in person."""
     link = link_of(request, APPROVAL, link_id)
     found = ask_behind(link)
-    owner = Colleague.objects.active().filter(pk=link.holder_id).first()
+    owner = Colleague.objects.active().filter(pk=link.holder_id or 0).first()
     if owner is None or not Ask.objects.visible_to(owner).filter(pk=found.pk).exists():
         raise Refused("This question went on to somebody else. Nothing waits for you here.", status=410)
     data = request.POST if request.method == "POST" else None
