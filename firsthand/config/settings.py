@@ -143,6 +143,7 @@ LINK_PAGES = {
     "approval": "requests:approval_link",
     "answer": "requests:answer_link",
     "pick": "requests:pick_link",
+    "info": "requests:info_link",
     "portal": "portal:page",
 }
 

@@ -91,6 +91,11 @@ def another(world: World) -> dict[str, Any]:
 INVITED = {"attendee": "Pia Prospect", "attendee_email": "pia@prospect.example"}
 
 
+def info_link(world: World) -> Link:
+    [pk] = in_need_of_info(world)
+    return make_link("info", pk, holder_id=world.sam.pk, expires_at=timezone.now() + timedelta(days=1))
+
+
 def other_link(purpose: str) -> Callable[[World], Link]:
     return lambda world: make_link(purpose, 987654, holder_id=world.eve.pk, expires_at=timezone.now() + timedelta(days=1))
 
@@ -183,6 +188,8 @@ ROWS = (
     LinkAccess("answer", "POST", 302, link("answer", "sent"), other_link("answer"), {"act": "accept", "seen": "sent"}),
     LinkAccess("pick", "GET", 200, pick_link, other_link("pick")),
     LinkAccess("pick", "POST", 302, pick_link, other_link("pick"), picked),
+    LinkAccess("info", "GET", 200, info_link, other_link("info")),
+    LinkAccess("info", "POST", 302, info_link, other_link("info"), {"words": "The new one."}),
     LinkAccess("approval", "GET", 200, link("approval", "proposed"), other_link("approval")),
     LinkAccess("approval", "POST", 302, link("approval", "proposed"), other_link("approval"), {"answer": "approve"}),
 )

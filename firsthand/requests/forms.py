@@ -134,6 +134,14 @@ class WordsForm(forms.Form):
     words = forms.CharField(max_length=2000, label="Words", widget=forms.Textarea(attrs={"rows": 3}))
 
 
+class InfoForm(forms.Form):
+    """The requester's answer to the program's question."""
+
+    words = forms.CharField(
+        max_length=2000, label="Your answer", widget=forms.Textarea(attrs={"rows": 4}), error_messages={"required": "Write the answer."}
+    )
+
+
 class ReasonForm(SeenForm):
     """Why something ends or a rule is lifted."""
 

@@ -8,12 +8,13 @@ from django.db.models import Model
 from django.utils import timezone
 
 from firsthand.core.links import make_link
+from firsthand.core.models import Link
 from firsthand.history.actions import Letter, kind_of, post
 from firsthand.history.models import Event, Message
 from firsthand.people.models import Colleague
 from firsthand.requests.models import Ask, Attendee, ReferenceRequest
 
-APPROVAL, ANSWER, PORTAL, PICK = "approval", "answer", "portal", "pick"
+APPROVAL, ANSWER, PORTAL, PICK, INFO = "approval", "answer", "portal", "pick", "info"
 AFTERWARDS = timedelta(days=90)  # how long a reference's link works: until the debrief of what it is about
 MAIL, NOTICE = Message.Channel.MAIL, Message.Channel.NOTICE
 
@@ -96,3 +97,16 @@ def _about(kind: str, recipient: Model, ask: Ask, sequence: int | None, facts: d
     if sequence is None:
         return Letter(kind, recipient, ask, key, facts=facts)
     return Letter(kind, recipient, ask, f"{key}:{ask.occasion_id}.{sequence}", facts={**facts, "sequence": sequence})
+
+
+def ask_requester(event: Event, reference_request: ReferenceRequest) -> None:
+    """Put the program's question to the requester, by a link that needs no sign-in."""
+    to = reference_request.requester
+    facts = {"link": info_link(reference_request).pk, "event": event.pk}
+    post([Letter("question", to, reference_request, f"question:{event.pk}", facts=facts)])
+
+
+def info_link(reference_request: ReferenceRequest) -> Link:
+    """A link to the page on which the requester answers the program's question."""
+    ends = timezone.now() + timedelta(days=60)
+    return make_link(INFO, reference_request.pk, holder_id=reference_request.requester_id, expires_at=ends)

@@ -18,12 +18,15 @@ from firsthand.requests.answer_deeds import DEEDS, forms_of
 from firsthand.requests.answer_page import answer_page
 from firsthand.requests.approvals import owner_forms, record_form, take_answer, take_record
 from firsthand.requests.ask_page import ask_page
-from firsthand.requests.letters import ANSWER, APPROVAL, PICK
+from firsthand.requests.forms import InfoForm
+from firsthand.requests.letters import ANSWER, APPROVAL, INFO, PICK
 from firsthand.requests.link_forms import PickForm, ZoneForm
-from firsthand.requests.models import Ask
-from firsthand.requests.permissions import who_may_not
+from firsthand.requests.models import Ask, ReferenceRequest
+from firsthand.requests.permissions import who_may_not, why_not_request
 from firsthand.requests.pick_page import pick_page
-from firsthand.requests.workflow import AskMove
+from firsthand.requests.silence import events
+from firsthand.requests.wording import heading
+from firsthand.requests.workflow import AskMove, RequestMove
 
 
 def ask_behind(link: Link) -> Ask:
@@ -105,3 +108,30 @@ def approval(request: HttpRequest, link_id: int) -> HttpResponse:
         "company": in_force().company,
     }
     return render(request, "requests/approval_link.html", context, status=400 if data is not None else 200)
+
+
+@public
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def info(request: HttpRequest, link_id: int) -> HttpResponse:
+    """The program's question and the requester's answer, by mailed link."""
+    link = link_of(request, INFO, link_id)
+    requester = get_object_or_404(Colleague.objects.active(), pk=link.holder_id)
+    rows = ReferenceRequest.objects.filter(requester=requester).select_related("activity_type", "opportunity__account", "manager")
+    found = get_object_or_404(rows, pk=link.subject_id)
+    form = InfoForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        actions.give_info(found, by=requester, answer=form.cleaned_data["words"])
+        return redirect("requests:info_link", link_id)
+    asked = events(found.pk, RequestMove.ASK_INFO).first()
+    context = {
+        "found": found,
+        "title": heading(found, requester),
+        "question": asked.said if asked else "",
+        "asker": found.manager.name if found.manager else "The program",
+        "is_open": why_not_request(requester, RequestMove.GIVE_INFO, found) is None,
+        "form": form,
+        "requester": requester,
+        "company": in_force().company,
+    }
+    return render(request, "requests/info_link.html", context, status=400 if form.errors else 200)

@@ -10,7 +10,7 @@ from firsthand.core.words import counted, day_year
 from firsthand.history.actions import Unsent
 from firsthand.history.models import Event, Message
 from firsthand.people.models import Colleague
-from firsthand.requests.envelope import greeting, letter, receiver, why_not_colleague
+from firsthand.requests.envelope import about, greeting, letter, link_of, receiver, why_not_colleague
 from firsthand.requests.models import ReferenceRequest
 from firsthand.requests.wording import heading
 
@@ -36,7 +36,7 @@ def handed_over(message: Message, now: datetime) -> Mail:
 def _told(events: list[Event], to: object, words: str) -> list[Part]:
     if not events:
         return []
-    reader = to if isinstance(to, Colleague) else None
+    reader = reader_of_colleague(to)
     rows = ReferenceRequest.objects.select_related("activity_type", "opportunity__account").in_bulk([e.subject_id for e in events])
     lines = [f"{row}, {heading(row, reader)}, needed by {day_year(row.needed_by)}" for row in rows.values()]
     more = [f"and {len(lines) - MOST_LISTED} more"] if len(lines) > MOST_LISTED else []
@@ -46,4 +46,32 @@ def _told(events: list[Event], to: object, words: str) -> list[Part]:
 
 
 def why_not_handed_over(message: Message, now: datetime) -> Unsent | None:
+    return why_not_colleague(receiver(message))
+
+
+def question(message: Message, now: datetime) -> Mail:
+    """What the program asks the requester, answered by a link that needs no sign-in."""
+    to = receiver(message)
+    row, _ = about(message)
+    asked = Event.objects.get(pk=message.facts["event"])
+    asker = row.manager.name if row.manager else "The program"
+    parts: list[Part] = [
+        greeting(to),
+        f"{asker} needs to know more about your request, {heading(row, reader_of_colleague(to))}, before anybody can be asked:",
+        Quote(asked.said),
+        Button("Answer now", link_of(message)),
+        "Your request waits until you answer.",
+    ]
+    return letter(to, f"A question about {row}: {heading(row, reader_of_colleague(to))}", parts, url=reverse("desk:request", args=[row.pk]))
+
+
+def reader_of_colleague(to: object) -> Colleague | None:
+    return to if isinstance(to, Colleague) else None
+
+
+def why_not_question(message: Message, now: datetime) -> Unsent | None:
+    """A question is not sent once the request does not wait for its answer any more."""
+    row, _ = about(message)
+    if row.status != ReferenceRequest.Status.NEEDS_INFO:
+        return Unsent("request", {"status": row.status})
     return why_not_colleague(receiver(message))

@@ -42,5 +42,6 @@ urlpatterns = [
     path("exceptions/", views.exceptions.index, name="exceptions"),
     path("answers/<int:link_id>/", public_views.answer, name="answer_link"),
     path("picks/<int:link_id>/", public_views.pick, name="pick_link"),
+    path("questions/<int:link_id>/", public_views.info, name="info_link"),
     path("approvals/<int:link_id>/", public_views.approval, name="approval_link"),
 ]

@@ -16,7 +16,8 @@ from firsthand.history.models import Message
 from firsthand.requests import mail as requests
 from firsthand.requests import outside_mail as outside
 from firsthand.requests import queue_mail as queue
-from firsthand.requests.actions import lock_of_ask, not_sent
+from firsthand.requests import reminder_mail as reminders
+from firsthand.requests.actions import lock_of_ask, not_reminded, not_sent
 
 
 def nothing_against_it(message: Message, now: datetime) -> Unsent | None:
@@ -66,5 +67,14 @@ KINDS: Mapping[str, Kind] = {
     "handed_over": Kind("Requests handed over", queue.handed_over, queue.why_not_handed_over),
     "outside": Kind("Arranged outside", outside.outside, outside.why_not_outside),
     "debrief_outside": Kind("How did it go", outside.debrief_outside, outside.why_not_debrief_outside),
+    "question": Kind("Question to the requester", queue.question, queue.why_not_question),
+    "remind_approval": Kind("Reminder of an approval", reminders.approval, requests.why_not_approval),
+    "remind_in_person": Kind("Reminder of an ask in person", reminders.in_person, reminders.why_not_in_person),
+    "remind_reference": Kind("Reminder of an ask", reminders.reference, reminders.why_not_reference, not_reminded),
+    "remind_info": Kind("Reminder of a question", reminders.info, queue.why_not_question),
+    "remind_content": Kind("Reminder of content", reminders.content, reminders.why_not_content),
+    "remind_debrief": Kind("Reminder of a debrief", reminders.debrief, requests.why_not_debrief),
+    "remind_manager": Kind("Reminder of a new request", reminders.manager, reminders.why_not_manager),
+    "silence": Kind("Somebody stays silent", reminders.silence, reminders.why_not_silence),
     "news": Kind("News of a request", requests.news, requests.why_not_news),
 }

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from firsthand.history.models import Message
 from firsthand.matching.rules import BY_CODE
 from firsthand.people.models import Colleague
-from firsthand.requests.models import Ask
+from firsthand.requests.models import Ask, ReferenceRequest
 from firsthand.requests.permissions import bars_of
 
 REASONS: Mapping[str, str] = {
@@ -14,16 +14,20 @@ REASONS: Mapping[str, str] = {
     "barred": "A rule stood against it: {rule}.",
     "error": "{words}",
     "gone": "What it was about is gone.",
+    "in_charge": "Somebody else is in charge now.",
     "link_ended": "The link was used, replaced or has ended.",
     "moved": "The time was moved since; the newer mail tells it.",
     "never_asked": "They were never asked.",
     "no_address": "There is no e-mail address to send it to.",
     "not_here": "They do not work here any more.",
     "passed_on": "The question went on to somebody else.",
+    "request": "The request is {status}.",
     "told": "They have told it already.",
     "unknown_kind": "This version does not know this kind of message.",
     "unseen": "They do not see this request any more.",
 }
+
+STATUSES = {value: str(label).lower() for value, label in (*Ask.Status.choices, *ReferenceRequest.Status.choices)}
 
 
 def reason_words(message: Message) -> str:
@@ -33,7 +37,7 @@ def reason_words(message: Message) -> str:
     status = facts.get("status", "")
     known = {
         "rule": rule.meaning if rule else "a rule of an earlier version",
-        "status": Ask.Status(status).label.lower() if status in Ask.Status.values else "in another state",
+        "status": STATUSES.get(status, "in another state"),
         "words": facts.get("words", ""),
     }
     return REASONS.get(message.reason, message.reason).format_map(known)

@@ -35,6 +35,7 @@ DUE: tuple[Callable[[datetime], int], ...] = (
     requests.hand_on_requests,
     once.forget_old,
     requests.settle_outcomes,
+    requests.send_reminders,
 )
 
 

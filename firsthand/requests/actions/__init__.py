@@ -23,6 +23,7 @@ from firsthand.requests.actions.offering import call_off, choose_zone, let_pick,
 from firsthand.requests.actions.outcomes import say_outcome, settle_outcomes
 from firsthand.requests.actions.outside import Outside, debrief_outside, log_outside
 from firsthand.requests.actions.proposing import lift_bars, propose
+from firsthand.requests.actions.reminding import not_reminded, remind, send_reminders
 from firsthand.requests.actions.stopping import end_for_reference, end_withdrawn
 from firsthand.requests.actions.swapping import swap
 
@@ -62,6 +63,7 @@ __all__ = [
     "log_outside",
     "miss",
     "not_now",
+    "not_reminded",
     "not_sent",
     "offer_times",
     "pass_kept_times",
@@ -70,11 +72,13 @@ __all__ = [
     "propose",
     "record_answer",
     "refuse",
+    "remind",
     "reopen",
     "say_outcome",
     "schedule",
     "send",
     "settle_outcomes",
+    "send_reminders",
     "submit",
     "swap",
     "tell_handed_over",

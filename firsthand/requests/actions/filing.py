@@ -9,6 +9,7 @@ from django.db import IntegrityError
 from django.utils import timezone
 
 from firsthand.core.clock import today as today_in
+from firsthand.core.links import revoke_links
 from firsthand.core.locks import deed, locked
 from firsthand.core.refused import Refused
 from firsthand.customers.models import Account, Contact
@@ -21,7 +22,7 @@ from firsthand.program.models import ActivityType
 from firsthand.program.policy import in_force, newest
 from firsthand.requests.charge import least_loaded_manager
 from firsthand.requests.checks import HOW_MANY, MOST_WANTED, MOST_WORDS, NO_WISH, NOTHING_YET, PAST, TOO_FAR, last_day
-from firsthand.requests.letters import managers_of, tell
+from firsthand.requests.letters import INFO, ask_requester, managers_of, tell
 from firsthand.requests.models import Criterion, Note, ReferenceRequest
 from firsthand.requests.moving import lock, move_request, refuse_with
 from firsthand.requests.workflow import RequestMove
@@ -137,7 +138,8 @@ def ask_info(reference_request: ReferenceRequest, *, by: Colleague, question: st
     words = said(question, "Write the question.")
     fresh = lock(reference_request).reference_request
     event = move_request(fresh, RequestMove.ASK_INFO, by=by, words=words)
-    tell(event, fresh, [fresh.requester], by_mail=True)
+    tell(event, fresh, [fresh.requester])
+    ask_requester(event, fresh)
     return fresh
 
 
@@ -147,6 +149,7 @@ def give_info(reference_request: ReferenceRequest, *, by: Colleague, answer: str
     words = said(answer, "Write the answer.")
     fresh = lock(reference_request).reference_request
     event = move_request(fresh, RequestMove.GIVE_INFO, by=by, words=words)
+    revoke_links([INFO], fresh.pk, now=timezone.now())
     tell(event, fresh, managers_of(fresh), by_mail=True)
     return fresh
 

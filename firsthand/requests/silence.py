@@ -1,0 +1,204 @@
+"""Who has been asked for something and has not answered yet, and when they are reminded of it: one table for the worker and for a manager.
+
+A silence begins when the ask or the request came into that state. Reminders of it are its messages; nothing else counts them.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import chain
+from typing import TypeVar
+
+from django.db.models import Count, Model, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from firsthand.core.clock import add_working_days, working_moment
+from firsthand.core.words import counted
+from firsthand.customers.models import Contact
+from firsthand.history.actions import kind_of
+from firsthand.history.models import Event, Message
+from firsthand.people.models import Colleague
+from firsthand.program.policy import Policy
+from firsthand.references.disclosure import shown_name
+from firsthand.requests.models import Ask, ReferenceRequest
+from firsthand.requests.workflow import RequestMove
+
+Row = TypeVar("Row", bound=Model)
+
+A, R = Ask.Status, ReferenceRequest.Status
+FRESH = timedelta(days=60)  # how long a debrief is asked for
+TOLD = "silence"  # the message that tells a manager of it
+A_DAY = timedelta(hours=24)
+
+
+@dataclass(frozen=True)
+class Silence:
+    """`kind` is that of its reminders; `days` working days of silence call for one, and for the next; 0 for none. `most` may be written."""
+
+    kind: str
+    about: Ask | ReferenceRequest
+    whom: Colleague | Contact
+    since: datetime
+    days: int
+    most: int
+
+    @property
+    def reference_request(self) -> ReferenceRequest:
+        return self.about.reference_request if isinstance(self.about, Ask) else self.about
+
+    @property
+    def key(self) -> str:
+        """Names this very silence: a later one of the same matter is another."""
+        return f"{self.kind}:{self.about.pk}:{self.whom.pk}:{int(self.since.timestamp())}"
+
+    def zone(self, policy: Policy) -> str:
+        """The time zone of whoever is silent, else the program's."""
+        return (self.whom.time_zone if isinstance(self.whom, Colleague) else self.whom.person.time_zone) or policy.time_zone
+
+    def due_at(self, last: Message | None, policy: Policy) -> datetime:
+        """When the next reminder is due after the `last` one: in working hours, counted in working days, both of the person addressed."""
+        zone = self.zone(policy)
+        moment = add_working_days(last.due_at if last else self.since, self.days, zone)
+        return in_working_hours(moment, zone, policy)
+
+
+def in_working_hours(moment: datetime, zone: str, policy: Policy) -> datetime:
+    return working_moment(moment, zone, opens=policy.reminders.opens, closes=policy.reminders.closes)
+
+
+def silence_of_ask(ask: Ask, policy: Policy) -> Silence | None:
+    """Who is silent on this ask, if anybody is."""
+    rules = policy.reminders
+    if ask.status == A.PROPOSED and ask.approver is not None:
+        return Silence("remind_approval", ask, ask.approver, ask.waiting_since, rules.owner_days, rules.most)
+    if ask.status == A.SENT and ask.door == Ask.Door.OWNER and ask.approver is not None:
+        return Silence("remind_in_person", ask, ask.approver, ask.waiting_since, rules.reference_days, rules.most)
+    if ask.status == A.SENT and ask.door == Ask.Door.PROGRAM:
+        return Silence("remind_reference", ask, ask.reference.contact, ask.waiting_since, rules.reference_days, rules.reference_most)
+    owes = ask.status == A.HELD and ask.held_at is not None and not ask.debriefs.filter(side="requester").exists()
+    if owes and ask.held_at is not None:
+        return Silence("remind_debrief", ask, ask.reference_request.requester, ask.held_at, rules.requester_days, rules.most)
+    return None
+
+
+def silence_of_request(reference_request: ReferenceRequest, policy: Policy) -> Silence | None:
+    """Who is silent on this request itself: the requester on a question or on content, the manager on a new one."""
+    rules, status = policy.reminders, reference_request.status
+    if status in ASKED_BY:
+        asked = events(reference_request.pk, ASKED_BY[R(status)]).first()
+        since = asked.at if asked else reference_request.submitted_at
+        kind = "remind_info" if status == R.NEEDS_INFO else "remind_content"
+        return Silence(kind, reference_request, reference_request.requester, since, rules.requester_days, rules.most) if since else None
+    since, manager = reference_request.submitted_at, reference_request.manager
+    if status == R.SUBMITTED and since and manager and not reference_request.asks.exists():
+        return Silence("remind_manager", reference_request, manager, since, rules.manager_days, rules.most)
+    return None
+
+
+ASKED_BY: Mapping[str, str] = {R.NEEDS_INFO: RequestMove.ASK_INFO, R.ANSWERED_WITH_CONTENT: RequestMove.ANSWER_WITH_CONTENT}
+
+
+def silences_of(reference_request: ReferenceRequest, policy: Policy) -> list[Silence]:
+    """Everybody who is silent on a request, the longest first. A debrief that is missing holds nothing up and is not among them."""
+    related = ("approver", "reference__contact__person", "reference__contact__account", "reference__reference_account")
+    asks = list(reference_request.asks.open().select_related(*related).order_by("pk"))
+    for ask in asks:
+        ask.reference_request = reference_request
+    found = [silence_of_request(reference_request, policy), *(silence_of_ask(ask, policy) for ask in asks)]
+    return sorted((each for each in found if each), key=lambda each: each.since)
+
+
+def events(request_id: int, verb: str) -> "QuerySet[Event]":
+    """What happened of that kind to a request, the last first."""
+    return Event.objects.filter(context_kind="referencerequest", context_id=request_id, verb=verb).select_related("words").order_by("-pk")
+
+
+def reminders_of(silence: Silence) -> "QuerySet[Message]":
+    """The reminders written since it began, the last first."""
+    about = {"subject_kind": kind_of(silence.about), "subject_id": silence.about.pk}
+    to = {"recipient_kind": kind_of(silence.whom), "recipient_id": silence.whom.pk}
+    found = Message.objects.filter(kind=silence.kind, channel=Message.Channel.MAIL, created_at__gte=silence.since, **about, **to)
+    return found.order_by("-pk")
+
+
+def why_not_remind(silence: Silence, viewer: Colleague | None) -> str | None:
+    """The sentence against reminding now, for a manager: a reference is reminded only as often as the policy says, others once a day."""
+    written = reminders_of(silence)
+    name = name_of(silence, viewer)
+    if silence.kind == "remind_reference":
+        n = written.count()
+        return f"{name} was reminded {counted(n, 'time')}, and the policy allows no more." if n >= silence.most else None
+    last = written.first()
+    if last is not None and timezone.now() - last.created_at < A_DAY:
+        return f"{name} was reminded within the last day."
+    return None if silence.whom.email else f"There is no e-mail address of {name}."
+
+
+def name_of(silence: Silence, viewer: Colleague | None) -> str:
+    """Who is silent, as far as the reader may know."""
+    if isinstance(silence.whom, Colleague):
+        return silence.whom.name
+    return shown_name(silence.about.reference, viewer) if isinstance(silence.about, Ask) else "The reference"
+
+
+def waiting(now: datetime, policy: Policy) -> Iterator[Silence]:
+    """Everybody who may be due for a reminder: a statement's guess, which `due_at` then judges in working days."""
+    for ask in chain(_waiting_asks(now, policy), _missing_debriefs(now, policy)):
+        silence = silence_of_ask(ask, policy)
+        if silence is not None:
+            yield silence
+    for row in chain(_asked_requests(now, policy), _new_requests(now, policy)):
+        silence = silence_of_request(row, policy)
+        if silence is not None:
+            yield silence
+
+
+def _waiting_asks(now: datetime, policy: Policy) -> "Iterable[Ask]":
+    rules = policy.reminders
+    kinds = {"remind_approval", "remind_in_person", "remind_reference"}
+    asks = _with_people(Ask.objects.filter(reference_request__status__in=ReferenceRequest.OPEN))
+    asks = asks.annotate(said=_written("ask", "waiting_since", kinds))
+    return chain(
+        _silent(asks.filter(status=A.PROPOSED, approver__isnull=False), "waiting_since", now, rules.owner_days, rules.most),
+        _silent(asks.filter(status=A.SENT, door=Ask.Door.OWNER), "waiting_since", now, rules.reference_days, rules.most),
+        _silent(asks.filter(status=A.SENT, door=Ask.Door.PROGRAM), "waiting_since", now, rules.reference_days, rules.reference_most),
+    )
+
+
+def _missing_debriefs(now: datetime, policy: Policy) -> "Iterable[Ask]":
+    told = Ask.objects.filter(debriefs__side="requester").values("pk")
+    held = _with_people(Ask.objects.filter(status=A.HELD, held_at__gt=now - FRESH).exclude(pk__in=told))
+    asks = held.annotate(said=_written("ask", "held_at", {"remind_debrief"}))
+    return _silent(asks, "held_at", now, policy.reminders.requester_days, policy.reminders.most)
+
+
+def _asked_requests(now: datetime, policy: Policy) -> "Iterable[ReferenceRequest]":
+    of_row = Event.objects.filter(context_kind="referencerequest", context_id=OuterRef("pk"), verb__in=list(ASKED_BY.values()))
+    since = Coalesce(Subquery(of_row.order_by("-pk").values("at")[:1]), "submitted_at")
+    asked = ReferenceRequest.objects.filter(status__in=list(ASKED_BY)).select_related("requester", "manager").annotate(since=since)
+    rows = asked.annotate(said=_written("referencerequest", "since", {"remind_info", "remind_content", TOLD}))
+    return _silent(rows, "since", now, policy.reminders.requester_days, policy.reminders.most + 1)
+
+
+def _new_requests(now: datetime, policy: Policy) -> "Iterable[ReferenceRequest]":
+    new = ReferenceRequest.objects.filter(status=R.SUBMITTED, manager__isnull=False).exclude(pk__in=Ask.objects.values("reference_request"))
+    rows = new.select_related("manager").annotate(said=_written("referencerequest", "submitted_at", {"remind_manager", TOLD}))
+    return _silent(rows, "submitted_at", now, policy.reminders.manager_days, policy.reminders.most + 1)
+
+
+def _with_people(asks: "QuerySet[Ask]") -> "QuerySet[Ask]":
+    return asks.select_related("approver", "reference__contact__person", "reference_request__requester", "reference_request__manager")
+
+
+def _silent(rows: "QuerySet[Row]", since: str, now: datetime, days: int, most: int) -> "QuerySet[Row]":
+    """Those with fewer reminders than that and old enough. A working day is never shorter than a day: nobody who is due is left out."""
+    return rows.filter(**{f"{since}__lte": now - timedelta(days=days)}, said__lt=most).order_by("pk") if days else rows.none()
+
+
+def _written(kind: str, since: str, kinds: set[str]) -> Coalesce:
+    """How many reminders of these kinds were written of a row since that moment of it."""
+    mails = Message.objects.filter(
+        subject_kind=kind, subject_id=OuterRef("pk"), kind__in=kinds, channel=Message.Channel.MAIL, created_at__gte=OuterRef(since)
+    )
+    return Coalesce(Subquery(mails.order_by().values("subject_id").annotate(n=Count("pk")).values("n")), 0)
