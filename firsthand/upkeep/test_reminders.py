@@ -76,7 +76,7 @@ def test_an_owner_is_reminded_once_before_the_question_goes_on(clock: time_machi
 
 def test_what_is_answered_is_not_reminded_of_and_a_reminder_on_its_way_is_dropped(clock: time_machine.Traveller) -> None:
     ask = make_ask("proposed")
-    _, ana, mia = make_cast()
+    _, ana, _ = make_cast()
     remind(clock, NOW + timedelta(days=1))
     actions.approve(ask, by=ana)
     [mail] = mails("remind_approval")
