@@ -82,6 +82,7 @@ ELSEWHERE: dict[str, str] = {
     "requests:times": "a POST releases times; test_meeting does",
     "requests:swap": "only while a time is fixed; test_meeting looks at it",
     "requests:brief": "only while a time is fixed; test_meeting looks at it",
+    "requests:moves": "only with requests that were ticked; test_queue looks at it",
     "requests:info_link": "only behind its link; test_queue opens it",
     "requests:approval_link": "only behind its link; test_thread opens it",
     "portal:page": "only behind its link; test_thread opens it",

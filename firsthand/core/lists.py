@@ -40,7 +40,8 @@ class Column(Generic[Item]):
     """`value` goes into files; `cell` is what the page shows, by default the value in words.
 
     `sort` is a field of the list's own table, with an index that starts with the list's scope; without it nobody sorts by it.
-    `is_head` marks the cell that names the row. `in_file` False keeps a column of buttons out of files.
+    `is_head` marks the cell that names the row. `in_file` False keeps a column of buttons out of files; `is_hidden` keeps its label for
+    screen readers.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Column(Generic[Item]):
     is_head: bool = False
     in_file: bool = True
     in_page: bool = True
+    is_hidden: bool = False
 
     def shown(self, item: Item) -> str:
         return self.cell(item) if self.cell else in_words(self.value(item))
@@ -155,7 +157,9 @@ def page(listing: Listing[Row, Item], query: QueryDict) -> Page:
         name=listing.name,
         count=_count_words(listing, total),
         total=total,
-        columns=tuple(parts.Column(c.label, sort=c.name if c.sort else "", numeric=c.numeric) for c in _page_columns(listing)),
+        columns=tuple(
+            parts.Column(c.label, sort=c.name if c.sort else "", numeric=c.numeric, hidden=c.is_hidden) for c in _page_columns(listing)
+        ),
         rows=[_cells(listing, item) for item in listing.items(part.rows)],
         toolbar=_toolbar(listing, wanted, links),
         pager=_pager(listing, wanted, part, at, total),

@@ -133,6 +133,11 @@ def story(world: World) -> dict[str, Any]:
     return {"story": str(Story.objects.values_list("pk", flat=True)[0])}
 
 
+def reminded(world: World) -> dict[str, Any]:
+    """A request of which whoever is silent is reminded."""
+    return {"move": "remind", "request": [sams(world).pk]}
+
+
 def to_max(world: World) -> dict[str, Any]:
     """A second manager, who takes over."""
     return {"to": make_colleague("Max Manager", role=Colleague.Role.MANAGER).pk, "reason": "He knows the bank"}
@@ -160,6 +165,8 @@ ROWS = (
     Access("requests:reopening", "POST", "in 404 302 404 302 403 404", with_content),
     Access("requests:withdrawal", "POST", "in 404 302 404 302 403 404", request),
     Access("requests:closing", "POST", "in 404 403 404 302 403 404", request, {"reason": "no_match"}),
+    Access("requests:moves", "GET", "in 403 403 403 400 403 403", note="nothing chosen"),
+    Access("requests:moves", "POST", "in 403 403 403 200 403 403", data=reminded),
     Access("requests:manager", "POST", "in 404 403 404 302 403 404", request, to_max),
     Access("requests:matches", "GET", "in 404 200 404 200 200 404", request),
     Access("requests:matches", "POST", "in 404 403 404 302 403 404", request, lambda world: {"reference": [ria(world).pk]}),

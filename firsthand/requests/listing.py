@@ -52,6 +52,17 @@ class Item:
         return waiting_on(self.row, self.asks)
 
 
+def _pick(item: Item) -> str:
+    return format_html(
+        '<input class="form-check-input" type="checkbox" name="request" value="{}" form="moves" aria-label="Choose {}">',
+        item.row.pk,
+        item.row,
+    )
+
+
+PICK = Column[Item]("pick", "Choose", lambda item: item.row.pk, cell=_pick, in_file=False, is_hidden=True)
+
+
 def requests_for(user: Colleague) -> "Listing[ReferenceRequest, Item]":
     """Those this colleague may see, the most urgent first."""
     types = ActivityType.objects.filter(retired_at=None)
@@ -63,6 +74,7 @@ def requests_for(user: Colleague) -> "Listing[ReferenceRequest, Item]":
         rows=ReferenceRequest.objects.visible_to(user).exclude(Q(status="draft") & ~Q(requester=user)),
         items=lambda rows: items(rows, user),
         columns=(
+            *((PICK,) if user.runs_program else ()),
             Column("due", "Due", lambda item: item.row.needed_by, cell=_due, sort="needed_by"),
             Column("request", "Request", lambda item: item.title, cell=_title, is_head=True),
             Column("status", "Status", lambda item: item.row.get_status_display(), cell=lambda item: markup.status(item.row.mark)),

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_GET
 
 from firsthand.core import lists
 from firsthand.people.signed_in import SignedIn
+from firsthand.requests import bulk
 from firsthand.requests.listing import requests_for
 
 
@@ -13,4 +14,5 @@ from firsthand.requests.listing import requests_for
 def index(request: SignedIn) -> HttpResponseBase:
     if not request.GET:
         return redirect(f"{request.path}?view=open")  # what is over is one choice away
-    return lists.answer(request, requests_for(request.user), "requests/list.html")
+    may_move = list(bulk.moves().values()) if request.user.runs_program else []
+    return lists.answer(request, requests_for(request.user), "requests/list.html", {"moves": may_move})

@@ -1,15 +1,26 @@
-"""The queue's own deeds: who is in charge."""
+"""The queue's own deeds: who is in charge, and moves on many requests at once."""
+
+from typing import Any
 
 from django import forms
-from django.http import HttpResponse
-from django.views.decorators.http import require_POST
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods, require_POST
 
+from firsthand.core.refused import Refused
+from firsthand.core.ui.parts import Column
 from firsthand.people.signed_in import SignedIn
-from firsthand.requests import actions
+from firsthand.requests import actions, bulk
 from firsthand.requests.actions.managing import manager_of
+from firsthand.requests.charge import NOT_YOURS
+from firsthand.requests.models import ReferenceRequest
+from firsthand.requests.moving import refuse_with
 from firsthand.requests.views.deeds import done, read, seen_by
 
 WHO, WHY = "Choose the program manager who takes over.", "Say why it is handed over. Both managers read it."
+ONLY_MANAGERS = "Program managers move many requests at once."
+
+COLUMNS = (Column("Request"), Column("What happens"), Column("Outcome"))
 
 
 class HandOverForm(forms.Form):
@@ -19,11 +30,65 @@ class HandOverForm(forms.Form):
     reason = forms.CharField(max_length=500, error_messages={"required": WHY})
 
 
+class BulkForm(forms.Form):
+    """What a move on many asks for: some of these."""
+
+    reason = forms.CharField(
+        max_length=500, label="Reason", error_messages={"required": "Write the reason. Whoever is concerned reads it."}
+    )
+    unfulfilled = forms.ChoiceField(choices=ReferenceRequest.UnfulfilledReason.choices, label="Reason")
+    note = forms.CharField(required=False, max_length=500, label="For the requesters", widget=forms.Textarea(attrs={"rows": 2}))
+
+    def __init__(self, data: QueryDict | None, *, only: tuple[str, ...]) -> None:
+        super().__init__(data)
+        for name in set(self.fields) - set(only):
+            del self.fields[name]
+
+
 @require_POST
 def manager(request: SignedIn, pk: int) -> HttpResponse:
     """Put another manager in charge."""
     found = seen_by(request, pk)
+    refuse_with(None if request.user.runs_program else NOT_YOURS, status=403)
     facts = read(HandOverForm(request.POST))
     to = manager_of(facts["to"])
     actions.hand_over(found, to=to, by=request.user, reason=facts["reason"])
     return done(request, pk, f"{to.name} is in charge now and hears why.")
+
+
+@require_http_methods(["GET", "POST"])
+def moves(request: SignedIn) -> HttpResponse:
+    """One move on the requests ticked in the list: GET shows what it would do and what is refused, POST does it, row by row."""
+    refuse_with(None if request.user.runs_program else ONLY_MANAGERS, status=403)
+    asked = request.POST if request.method == "POST" else request.GET
+    move = bulk.moves().get(asked.get("move", ""))
+    if move is None:
+        raise Refused("Choose what to do with those you ticked.", status=400)
+    ids = chosen(asked)
+    lines = bulk.plan(move, ReferenceRequest.objects.visible_to(request.user).filter(pk__in=ids), request.user)
+    if not lines:
+        raise Refused("Tick at least one request first.", status=400)
+    form = BulkForm(request.POST if request.method == "POST" else None, only=move.asks_for)
+    is_done = request.method == "POST" and form.is_valid()
+    if is_done:
+        bulk.carry_out(move, lines, form.cleaned_data, by=request.user)
+    context: dict[str, Any] = {
+        "move": move,
+        "columns": COLUMNS,
+        "lines": lines,
+        "ids": ids,
+        "form": form,
+        "is_done": is_done,
+        "said": bulk.said(lines) if is_done else "",
+        "possible": sum(not line.why_not for line in lines),
+        "refused": sum(bool(line.why_not) for line in lines),
+    }
+    return render(request, "requests/moves.html", context, status=400 if form.errors else 200)
+
+
+def chosen(asked: QueryDict) -> list[int]:
+    """The requests ticked, each once. Raises `Refused` (400) for more than a page of them."""
+    given = asked.getlist("request")
+    if len(given) > bulk.MOST:
+        raise Refused(f"At most {bulk.MOST} requests are moved at once; {len(given)} are ticked.", status=400)
+    return sorted({int(each) for each in given if each.isascii() and each.isdigit() and len(each) < 19})

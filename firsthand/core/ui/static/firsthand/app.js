@@ -71,6 +71,7 @@ addEventListener("keydown", (event) => {
   } else if (before === "g") document.querySelector(`[data-go="${CSS.escape(event.key)}"]`)?.click();
   else if (event.key === "n" && document.body.dataset.new) location.href = document.body.dataset.new;
   else if (event.key === "j" || event.key === "k") moveRow(event.key === "j" ? 1 : -1);
+  else if (event.key === "x") document.activeElement?.closest("tr")?.querySelector("input[type=checkbox]")?.click();
 });
 
 // A list asks for what is chosen and for nothing else, so that its address can be read.
@@ -79,6 +80,16 @@ addEventListener("htmx:configRequest", (event) => {
   const asked = event.detail.formData;
   for (const name of [...asked.keys()]) if (!asked.getAll(name).some(Boolean)) asked.delete(name);
 });
+
+// Tick all rows of a list, or none when all are ticked.
+for (const button of document.querySelectorAll("[data-tick]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    const boxes = [...document.querySelectorAll(`input[type=checkbox][form="${button.dataset.tick}"]`)];
+    const all = boxes.every((box) => box.checked);
+    for (const box of boxes) box.checked = !all;
+  });
+}
 
 // J and K walk the links that open the rows; Enter is the link's own.
 function moveRow(step) {

@@ -1,0 +1,162 @@
+"""Moves on many requests at once, over HTTP: the preview, the refusals, the results row by row."""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+import time_machine
+from django.test import Client
+
+from firsthand.history.models import Event, Message
+from firsthand.people.builders import make_colleague
+from firsthand.people.models import Colleague
+from firsthand.requests import actions
+from firsthand.requests.builders import make_ask, make_cast, make_rae, make_request
+from firsthand.requests.models import Ask, ReferenceRequest
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 3, 10, 9, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def clock() -> Iterator[time_machine.Traveller]:
+    with time_machine.travel(NOW, tick=False) as traveller:
+        yield traveller
+
+
+def mia_in() -> Client:
+    client = Client()
+    client.force_login(make_cast()[2], backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
+def rows_of(answer: Any) -> dict[str, str]:
+    """By number, what the row says and its outcome."""
+    found = re.findall(r"<tr>(.*?)</tr>", answer.content.decode(), flags=re.DOTALL)
+    texts = [" ".join(re.sub(r"<[^>]+>", " ", row).split()) for row in found]
+    return {match[1]: match[2] for text in texts if (match := re.search(r"(RQ-\d+) · Sam Seller (.*)", text))}
+
+
+def title_of(answer: Any) -> str:
+    found = re.search(r"<h1>(.*?)</h1>", answer.content.decode())
+    assert found
+    return found[1]
+
+
+def test_the_preview_changes_nothing_and_the_results_are_told_row_by_row() -> None:
+    sam, _, mia = make_cast()
+    client = mia_in()
+    one, two, over = make_request(), make_request(), make_request()
+    actions.withdraw(over, by=sam)
+    new = make_colleague("Max Manager", role=Colleague.Role.MANAGER)
+    actions.hand_over(two, to=new, by=mia, reason="First")
+    asked = {"move": f"hand_over:{new.pk}", "request": [one.pk, two.pk, over.pk]}
+
+    preview = client.get("/requests/moves/", asked)
+    refused = {
+        f"RQ-{two.pk}": f"Max Manager is in charge of RQ-{two.pk} already. Refused",
+        f"RQ-{over.pk}": f"RQ-{over.pk} is withdrawn; nobody has to be in charge of it any more. Refused",
+    }
+    assert title_of(preview) == "Hand over to Max Manager: 1 of 3 can be"
+    assert rows_of(preview) == {f"RQ-{one.pk}": "From Mia Manager to Max Manager Possible", **refused}
+    assert ReferenceRequest.objects.get(pk=one.pk).manager == mia
+
+    missing = client.post("/requests/moves/", asked)
+    assert missing.status_code == 400
+    assert "Write the reason. Whoever is concerned reads it." in missing.content.decode()
+
+    done = client.post("/requests/moves/", {**asked, "reason": "He knows banks"})
+    assert title_of(done) == "1 move made, 2 refused"
+    assert rows_of(done) == {f"RQ-{one.pk}": "From Mia Manager to Max Manager Done", **refused}
+    assert ReferenceRequest.objects.get(pk=one.pk).manager == new
+
+
+def test_many_handed_over_come_in_one_mail() -> None:
+    make_cast()
+    client, requests = mia_in(), [make_request() for _ in range(4)]
+    new = make_colleague("Max Manager", role=Colleague.Role.MANAGER)
+    client.post("/requests/moves/", {"move": f"hand_over:{new.pk}", "request": [row.pk for row in requests], "reason": "Holidays"})
+    [mail] = Message.objects.filter(kind="handed_over", channel="mail")
+    assert (mail.recipient_id, len(mail.facts["events"])) == (new.pk, 4)
+    assert set(ReferenceRequest.objects.values_list("manager", flat=True)) == {new.pk}
+
+
+def test_whoever_is_waited_for_is_reminded() -> None:
+    make_cast()
+    client = mia_in()
+    waits, accepted = make_request(), make_request()
+    make_ask("proposed", reference_request=waits)
+    make_ask("accepted", reference_request=accepted, reference=make_rae("Ria Second", company="Second Bank"))
+    done = client.post("/requests/moves/", {"move": "remind", "request": [waits.pk, accepted.pk]})
+    assert rows_of(done) == {
+        f"RQ-{waits.pk}": "Ana Owner is reminded Done",
+        f"RQ-{accepted.pk}": f"Nobody is silent on RQ-{accepted.pk}, so there is nobody to remind. Refused",
+    }
+    again = client.get("/requests/moves/", {"move": "remind", "request": [waits.pk]})
+    assert rows_of(again) == {f"RQ-{waits.pk}": "Ana Owner was reminded within the last day. Refused"}
+
+
+def test_approved_asks_are_sent_and_what_a_rule_bars_is_not() -> None:
+    make_cast()
+    client = mia_in()
+    first, second, third = make_request(), make_request(), make_request()
+    sent = make_ask("approved", reference_request=first)
+    barred = make_ask("approved", reference_request=second, reference=make_rae("Ria Second", company="Second Bank"))
+    barred.reference.contact.person.unsubscribed_at = NOW
+    barred.reference.contact.person.save()
+    done = client.post("/requests/moves/", {"move": "send", "request": [first.pk, second.pk, third.pk]})
+    rows = rows_of(done)
+    assert rows[f"RQ-{first.pk}"] == "Rae Reference is asked Done"
+    assert rows[f"RQ-{second.pk}"].startswith("Ria Second cannot be asked: ")
+    assert rows[f"RQ-{third.pk}"] == f"RQ-{third.pk} has no approved ask to send. Refused"
+    assert [Ask.objects.get(pk=each.pk).status for each in (sent, barred)] == ["sent", "approved"]
+
+
+@pytest.mark.parametrize(
+    ("move", "facts", "status"),
+    [
+        ("withdraw", {"reason": "The quarter is over"}, "withdrawn"),
+        ("close", {"unfulfilled": "no_match", "note": "Nobody fits"}, "unfulfilled"),
+    ],
+)
+def test_many_end_at_once(move: str, facts: dict[str, str], status: str) -> None:
+    make_cast()
+    client, one, two = mia_in(), make_request(), make_request()
+    make_ask("proposed", reference_request=two)
+    asked = {"move": move, "request": [one.pk, two.pk]}
+    preview = client.get("/requests/moves/", asked)
+    assert rows_of(preview) == {
+        f"RQ-{one.pk}": "It ends; nobody is being asked Possible",
+        f"RQ-{two.pk}": "It ends, and 1 open ask with it Possible",
+    }
+    client.post("/requests/moves/", {**asked, **facts})
+    assert set(ReferenceRequest.objects.values_list("status", flat=True)) == {status}
+    assert Ask.objects.get().status == "canceled"
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        ("", "Choose what to do with those you ticked."),
+        ("?move=close", "Tick at least one request first."),
+        ("?move=close&request=x&request=999999", "Tick at least one request first."),
+        ("?move=close" + "&request=1" * 101, "At most 100 requests are moved at once; 101 are ticked."),
+    ],
+)
+def test_what_was_not_said_is_asked_for(query: str, sentence: str) -> None:
+    answer = mia_in().get(f"/requests/moves/{query}")
+    assert (answer.status_code, sentence in answer.content.decode()) == (400, True)
+    assert not Event.objects.exists()
+
+
+def test_a_manager_has_boxes_to_tick_and_a_seller_has_none() -> None:
+    sam, _, _ = make_cast()
+    found = make_request()
+    box = f'name="request" value="{found.pk}" form="moves" aria-label="Choose RQ-{found.pk}"'
+    assert box in mia_in().get("/requests/?view=open").content.decode()
+    client = Client()
+    client.force_login(sam, backend="allauth.account.auth_backends.AuthenticationBackend")
+    page = client.get("/requests/?view=open").content.decode()
+    assert (f"RQ-{found.pk}" in page, 'form="moves"' in page) == (True, False)
