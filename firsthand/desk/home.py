@@ -45,7 +45,7 @@ def _of_program(user: Colleague) -> dict[str, Any]:
     week = views["week"]
     seen = ReferenceRequest.objects.visible_to(user)
     todo = waiting_for(user)
-    due = viewed(seen, "week", user).order_by("needed_by", "pk")
+    due = viewed(seen, "week", user).order_by("rank_on", "pk")
     count = due.count()
     unsure = viewed(due, "without_yes", user).count()
     return {

@@ -1,6 +1,6 @@
 """The list of requests, for one person: the manager's queue, the seller's own."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -14,7 +14,7 @@ from firsthand.core.clock import today as today_in
 from firsthand.core.lists import Choice, Column, Listing
 from firsthand.core.ui import markup
 from firsthand.core.ui.parts import Link
-from firsthand.core.words import counted, day, day_due, money_short, span
+from firsthand.core.words import NOTHING, counted, day, day_due, money_short, span
 from firsthand.customers.models import Account
 from firsthand.deals.models import Opportunity
 from firsthand.people.models import Colleague
@@ -24,6 +24,7 @@ from firsthand.program.policy import in_force
 from firsthand.requests.charge import choices_of_charge, in_charge
 from firsthand.requests.models import Ask, ReferenceRequest
 from firsthand.requests.permissions import OPEN_FOR_ASKS
+from firsthand.requests.ranking import Ranking
 from firsthand.requests.wording import heading
 
 A, R = Ask.Status, ReferenceRequest.Status
@@ -45,6 +46,7 @@ class Item:
     asks: list[Ask]
     today: date
     sees_deal: bool
+    why_first: str = ""
 
     @property
     def waiting(self) -> tuple[str, str]:
@@ -80,11 +82,12 @@ def requests_for(user: Colleague) -> "Listing[ReferenceRequest, Item]":
             Column("status", "Status", lambda item: item.row.get_status_display(), cell=lambda item: markup.status(item.row.mark)),
             Column("waiting", "Waiting on", lambda item: item.waiting[0], cell=_waiting),
             Column("manager", "In charge", lambda item: item.row.manager.name if item.row.manager else None),
-            Column("deal", "Deal", _amount, numeric=True),
+            Column("deal", "Deal", _amount, cell=_deal, numeric=True),
+            Column("rank", "Counts as due", lambda item: item.row.rank_on, sort="rank_on", in_page=False),
             Column("age", "Age", _age, numeric=True),
             Column("requester", "Requester", lambda item: item.row.requester.name, in_page=False),
         ),
-        order="due",
+        order="rank",
         choices=(
             Choice("view", "Show", views, lambda rows, value: viewed(rows, value, user)),
             Choice(
@@ -164,7 +167,17 @@ def items(rows: list[ReferenceRequest], user: Colleague) -> list[Item]:
     for ask in Ask.objects.open().filter(reference_request__in=pks).select_related("approver").order_by("waiting_since", "pk"):
         asks.setdefault(ask.reference_request_id, []).append(ask)
     deals = set(Opportunity.objects.visible_to(user).filter(pk__in=[row.opportunity_id for row in rows]).values_list("pk", flat=True))
-    return [Item(full[pk], heading(full[pk], user), asks.get(pk, []), today, full[pk].opportunity_id in deals) for pk in pks]
+    why = _why_first(full.values())
+    return [
+        Item(full[pk], heading(full[pk], user), asks.get(pk, []), today, full[pk].opportunity_id in deals, why.get(pk, "")) for pk in pks
+    ]
+
+
+def _why_first(rows: Iterable[ReferenceRequest]) -> dict[int, str]:
+    """Of each open request with a deal, why it stands earlier than its day."""
+    ranking = Ranking()
+    ranked = [(row.pk, row.opportunity) for row in rows if row.rank_on and row.opportunity]
+    return {pk: ranking.earlier(deal.amount_base, deal.stage_id).words for pk, deal in ranked}
 
 
 def waiting_on(row: ReferenceRequest, asks: list[Ask]) -> tuple[str, str]:
@@ -212,6 +225,11 @@ def _amount(item: Item) -> str | None:
     if deal is None:
         return str(item.row.get_purpose_display()) if item.row.purpose != ReferenceRequest.Purpose.DEAL else None
     return money_short(deal.amount, deal.currency or in_force().base_currency) if deal.amount is not None else None
+
+
+def _deal(item: Item) -> str:
+    words = _amount(item) or NOTHING
+    return format_html("{}<small>{}</small>", words, item.why_first) if item.why_first and item.sees_deal else words
 
 
 def _age(item: Item) -> str | None:

@@ -88,6 +88,7 @@ class ReferenceRequest(Record):
     audience = models.CharField(max_length=9, choices=Audience.choices, default=Audience.PROSPECTS)
     n_wanted = models.PositiveSmallIntegerField(default=1)
     needed_by = models.DateField()
+    rank_on = models.DateField(null=True, blank=True, help_text="The day an open request counts as due in the queue; see `ranking`.")
     status = models.CharField(max_length=21, choices=Status.choices, default=Status.DRAFT)
     wish = models.TextField(blank=True)
     questions = models.TextField(blank=True)
@@ -112,6 +113,8 @@ class ReferenceRequest(Record):
         indexes: ClassVar = [
             models.Index(fields=["status", "needed_by", "id"], name="request_by_due_date"),
             models.Index(fields=["needed_by", "id"], name="request_by_day"),
+            models.Index(fields=["rank_on", "id"], name="request_by_rank"),
+            models.Index(fields=["manager", "status"], name="request_by_manager"),
             models.Index(fields=["requester", "-id"], name="request_by_requester"),
             models.Index(fields=["opportunity"], name="request_by_deal"),
         ]

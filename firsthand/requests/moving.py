@@ -20,6 +20,7 @@ from firsthand.people.models import Colleague
 from firsthand.references.models import Reference, ReferenceAccount
 from firsthand.requests.models import Ask, ReferenceRequest
 from firsthand.requests.permissions import Mover, who_may_not, who_may_not_request, why_not_now, why_not_request_now
+from firsthand.requests.ranking import rank_of
 from firsthand.requests.workflow import ASK_MOVES, REQUEST_MOVES
 
 
@@ -99,7 +100,7 @@ def move_request(
     refuse_with(who_may_not_request(by, move, reference_request), status=403)
     refuse_with(why_not_request_now(move, reference_request))
     before, after = reference_request.status, REQUEST_MOVES[reference_request.status][move]
-    changes = {"status": after, **fields}
+    changes = {"status": after, "rank_on": rank_of(reference_request, after), **fields}
     if not guarded_update(reference_request, before={"status": before}, after=changes):
         raise Refused("This request has moved on in the meantime. Reload to see how it stands.")
     for name, value in changes.items():

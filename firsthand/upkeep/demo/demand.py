@@ -3,6 +3,8 @@
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from django.utils import timezone
+
 from firsthand.customers.models import Account, Touch
 from firsthand.deals.models import Opportunity, OpportunityValue, Stage, StageChange
 from firsthand.history.models import Event
@@ -10,6 +12,7 @@ from firsthand.program.models import PolicyVersion
 from firsthand.references.capacity import ASK_DOOR
 from firsthand.references.models import Engagement, Reference
 from firsthand.requests.models import Ask, Criterion, Debrief, ReferenceRequest, Use
+from firsthand.requests.ranking import rank_requests
 from firsthand.upkeep.demo import words
 from firsthand.upkeep.demo.world import World, write
 
@@ -73,6 +76,7 @@ def fill_requests(world: World, deals: list[Opportunity], references: list[Refer
     past = [world.one(done) for _ in range(world.size.requests - len(chosen))]
     requests += [_request(world, deal, policy, _past_status(world)) for deal in past]
     write(ReferenceRequest, requests)
+    rank_requests(timezone.now())
     _criteria(world, requests)
     asks = _asks(world, requests, references, policy)
     _history(world, requests, asks)
