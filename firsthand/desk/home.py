@@ -14,10 +14,11 @@ from firsthand.customers.models import Account
 from firsthand.deals.models import Opportunity
 from firsthand.deals.naming import shown_prospect
 from firsthand.desk.figures import of_program
-from firsthand.desk.waiting import ages, bottlenecks, mine, set_up_steps, waiting_for
+from firsthand.desk.waiting import ages, bottlenecks, mine, set_up_steps, usual_words, waiting_for
 from firsthand.people.models import Colleague
 from firsthand.people.signed_in import SignedIn
 from firsthand.program.policy import in_force
+from firsthand.requests.bottlenecks import piles
 from firsthand.requests.charge import loads
 from firsthand.requests.listing import items, named_views, viewed
 from firsthand.requests.models import ReferenceRequest
@@ -57,6 +58,8 @@ def _of_program(user: Colleague) -> dict[str, Any]:
         "todo": todo[:TODO_SHOWN],
         "todo_count": len(todo),
         "bottlenecks": bottlenecks(policy),
+        "usual": usual_words(),
+        "piles": piles(),
         "ages": ages(),
         "loads": loads(),
         "tabs": [(name, views[name], viewed(seen, name, user).count()) for name in TABS],

@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from statistics import median
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -16,6 +15,7 @@ from firsthand.program.models import ActivityType
 from firsthand.program.policy import Policy
 from firsthand.references.disclosure import shown_name
 from firsthand.references.models import Reference
+from firsthand.requests.bottlenecks import DAYS, LEAST, waiting_by_step
 from firsthand.requests.models import Ask, ReferenceRequest
 from firsthand.requests.routing import answers_for_owner
 from firsthand.requests.wording import heading
@@ -128,52 +128,43 @@ def _of_request(row: ReferenceRequest, user: Colleague, words: str, label: str, 
     )
 
 
-STEPS: tuple[tuple[str, str], ...] = (
-    ("Matching", ""),
-    ("Owner", A.PROPOSED),
-    ("Sending", A.APPROVED),
-    ("Reference", A.SENT),
-    ("Time", A.ACCEPTED),
-)
-
-
 def bottlenecks(policy: Policy) -> list[Bar]:
-    """Median days open requests and asks have waited in their present step, against the policy's first ageing threshold."""
-    now = timezone.now()
-    rows = Ask.objects.open().filter(reference_request__status__in=ReferenceRequest.OPEN).values_list("status", "waiting_since")
-    waits: dict[str, list[float]] = {}
-    for status, since in rows:
-        waits.setdefault(status, []).append((now - since).total_seconds() / 86400)
-    asked = Ask.objects.values("reference_request")
-    idle = ReferenceRequest.objects.filter(status=R.SUBMITTED, submitted_at__isnull=False).exclude(pk__in=asked)
-    matching = [(now - since).total_seconds() / 86400 for since in idle.values_list("submitted_at", flat=True) if since]
+    """Median days open requests and asks have waited in their present step, against the usual, else the policy's first threshold."""
     bars = []
-    for label, status in STEPS:
-        days = waits.get(status, []) if status else matching
-        middle = round(median(days), 1) if days else 0.0
-        late = middle > policy.ageing.wait
-        bars.append(
-            Bar(
-                label,
-                middle,
-                f"{number(middle, 1)} d" if days else NOTHING,
-                goal=float(policy.ageing.wait),
-                note=f"{len(days)} open",
-                stands_out=late,
-            )
-        )
+    for each in waiting_by_step(timezone.now()):
+        goal = each.usual.days if each.usual else float(policy.ageing.wait)
+        days = 0.0 if each.days is None else each.days
+        text = NOTHING if each.days is None else f"{number(days, 1)} d"
+        bars.append(Bar(each.step.label, days, text, goal=goal, note=f"{number(each.n)} open", stands_out=days > goal))
     return bars
+
+
+def usual_words() -> str:
+    """Each step's usual with its n, in one sentence; what there is too little of is said so."""
+    steps = waiting_by_step(timezone.now())
+    known = [f"{each.step.label} {number(each.usual.days, 1)} d (n {number(each.usual.n)})" for each in steps if each.usual]
+    if not known:
+        return f"The upright line is the policy’s first ageing threshold: fewer than {LEAST} of each step ended in {DAYS} days."
+    few = f" Steps of which fewer than {LEAST} ended have the policy’s threshold." if len(known) < len(steps) else ""
+    return f"The upright line is the usual, the median of {DAYS} days: {', '.join(known)}.{few}"
 
 
 def ages() -> list[Bar]:
     """Open requests by days since they were submitted."""
     now = timezone.now()
-    counts = [0, 0, 0, 0]
-    for since in ReferenceRequest.objects.open().filter(submitted_at__isnull=False).values_list("submitted_at", flat=True):
-        days = (now - since).days if since else 0
-        counts[0 if days <= 2 else 1 if days <= 5 else 2 if days <= 10 else 3] += 1
+    begun = [now - timedelta(days=days) for days in (3, 6, 11)]
+    since = Q(submitted_at__isnull=False)
+    parts = (
+        Q(submitted_at__gt=begun[0]),
+        Q(submitted_at__lte=begun[0], submitted_at__gt=begun[1]),
+        Q(submitted_at__lte=begun[1], submitted_at__gt=begun[2]),
+        Q(submitted_at__lte=begun[2]),
+    )
+    counts = ReferenceRequest.objects.open().aggregate(
+        **{f"n{place}": Count("pk", filter=since & part) for place, part in enumerate(parts)}
+    )
     labels = ("0–2 days", "3–5", "6–10", "over 10")
-    return [Bar(label, n, str(n), stands_out=label == "over 10" and n > 0) for label, n in zip(labels, counts, strict=True)]
+    return [Bar(label, n, str(n), stands_out=label == "over 10" and n > 0) for label, n in zip(labels, counts.values(), strict=True)]
 
 
 @dataclass(frozen=True)

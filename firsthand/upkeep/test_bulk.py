@@ -52,7 +52,7 @@ def test_the_preview_changes_nothing_and_the_results_are_told_row_by_row() -> No
     actions.withdraw(over, by=sam)
     new = make_colleague("Max Manager", role=Colleague.Role.MANAGER)
     actions.hand_over(two, to=new, by=mia, reason="First")
-    asked = {"move": f"hand_over:{new.pk}", "request": [one.pk, two.pk, over.pk]}
+    asked: dict[str, Any] = {"move": f"hand_over:{new.pk}", "request": [one.pk, two.pk, over.pk]}
 
     preview = client.get("/requests/moves/", asked)
     refused = {
@@ -125,7 +125,7 @@ def test_many_end_at_once(move: str, facts: dict[str, str], status: str) -> None
     make_cast()
     client, one, two = mia_in(), make_request(), make_request()
     make_ask("proposed", reference_request=two)
-    asked = {"move": move, "request": [one.pk, two.pk]}
+    asked: dict[str, Any] = {"move": move, "request": [one.pk, two.pk]}
     preview = client.get("/requests/moves/", asked)
     assert rows_of(preview) == {
         f"RQ-{one.pk}": "It ends; nobody is being asked Possible",

@@ -18,6 +18,7 @@ from firsthand.core.refused import Refused
 from firsthand.core.wake import wake
 from firsthand.history.models import Message
 from firsthand.requests import actions as requests
+from firsthand.requests.bottlenecks import keep_usual
 from firsthand.requests.ranking import rank_requests
 from firsthand.upkeep import outbox
 from firsthand.upkeep.steps import STEPS
@@ -38,6 +39,7 @@ DUE: tuple[Callable[[datetime], int], ...] = (
     requests.settle_outcomes,
     requests.send_reminders,
     rank_requests,
+    keep_usual,
 )
 
 

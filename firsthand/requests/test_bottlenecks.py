@@ -1,0 +1,87 @@
+"""Where requests wait, against the usual."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+from django.core.cache import cache
+
+from firsthand.history.models import Event
+from firsthand.requests import actions
+from firsthand.requests.bottlenecks import DAYS, KEY, LEAST, Usual, keep_usual, piles, usual_of, waiting_by_step
+from firsthand.requests.builders import make_ask, make_cast, make_rae, make_request
+from firsthand.requests.models import Ask
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 3, 10, 9, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def clock() -> Iterator[time_machine.Traveller]:
+    cache.delete_many([KEY, f"{KEY}.fresh"])
+    with time_machine.travel(NOW, tick=False) as traveller:
+        yield traveller
+
+
+def passed(begins: str, ends: str, hours: float, *, ended: datetime = NOW, number: int = 1) -> None:
+    """An ask that went through a step in so many hours."""
+    for verb, at in ((begins, ended - timedelta(hours=hours)), (ends, ended)):
+        about = {"subject_kind": "ask", "subject_id": number, "context_kind": "referencerequest", "context_id": number}
+        Event.objects.create(verb=verb, at=at, actor_kind="program", **about)
+
+
+def test_the_usual_is_the_median_of_what_ended_and_nothing_below_the_least_n() -> None:
+    for number in range(LEAST - 1):
+        passed("propose", "approve", 24 * (number + 1), number=number)
+    assert usual_of(NOW) == {}
+    passed("propose", "refuse", 24 * LEAST, number=LEAST)
+    assert usual_of(NOW) == {"owner": Usual(5.5, 10)}
+
+
+def test_what_ended_long_ago_or_waited_for_nobody_does_not_count() -> None:
+    for number in range(LEAST):
+        passed("propose", "approve", 24, number=number)
+        passed("propose", "approve", 240, number=100 + number, ended=NOW - timedelta(days=DAYS + 1))
+        passed("propose", "approve", 0, number=200 + number)
+    assert usual_of(NOW) == {"owner": Usual(1.0, LEAST)}
+
+
+def test_how_many_wait_now_and_how_long(clock: time_machine.Traveller) -> None:
+    _, _, mia = make_cast()
+    for place, days in enumerate((1, 2, 6)):
+        ask = make_ask("proposed", reference_request=make_request(), reference=make_rae(f"Rae {place}", company=f"Bank {place}"))
+        Ask.objects.filter(pk=ask.pk).update(waiting_since=NOW - timedelta(days=days))
+    actions.ask_info(make_request(), by=mia, question="Which?")
+    make_request()
+    clock.shift(timedelta(hours=12))
+    found = {each.step.code: (each.n, each.days) for each in waiting_by_step(NOW + timedelta(hours=12))}
+    assert found == {
+        "matching": (1, 0.5),
+        "info": (1, 0.5),
+        "owner": (3, 2.5),
+        "sending": (0, None),
+        "reference": (0, None),
+        "time": (0, None),
+    }
+
+
+def test_the_usual_is_kept_for_an_hour_and_pages_only_read_it() -> None:
+    assert [each.usual for each in waiting_by_step(NOW)] == [None] * 6
+    for number in range(LEAST):
+        passed("propose", "approve", 12, number=number)
+    assert (keep_usual(NOW), keep_usual(NOW)) == (1, 0)
+    ask = make_ask("proposed")
+    Ask.objects.filter(pk=ask.pk).update(waiting_since=NOW - timedelta(days=1))
+    [owner] = [each for each in waiting_by_step(NOW) if each.step.code == "owner"]
+    assert (owner.usual, owner.is_slow) == (Usual(0.5, LEAST), True)
+
+
+def test_who_has_the_most_waiting() -> None:
+    _, ana, _ = make_cast()
+    first = make_ask("proposed", reference=make_rae("Rae One", company="Bank 1"))
+    assert piles() == []  # one is no pile
+    make_ask("proposed", reference_request=make_request(), reference=make_rae("Rae Two", company="Bank 2"))
+    Ask.objects.filter(pk=first.pk).update(waiting_since=NOW - timedelta(days=3))
+    [pile] = piles()
+    assert (pile.colleague, pile.n, pile.since) == (ana, 2, NOW - timedelta(days=3))
