@@ -94,7 +94,7 @@ def test_whoever_is_waited_for_is_reminded() -> None:
         f"RQ-{waits.pk}": "Ana Owner is reminded Done",
         f"RQ-{accepted.pk}": f"Nobody is silent on RQ-{accepted.pk}, so there is nobody to remind. Refused",
     }
-    again = client.get("/requests/moves/", {"move": "remind", "request": [waits.pk]})
+    again = client.get(f"/requests/moves/?move=remind&request={waits.pk}")
     assert rows_of(again) == {f"RQ-{waits.pk}": "Ana Owner was reminded within the last day. Refused"}
 
 
