@@ -18,8 +18,9 @@ from firsthand.desk.waiting import ages, bottlenecks, mine, set_up_steps, usual_
 from firsthand.people.models import Colleague
 from firsthand.people.signed_in import SignedIn
 from firsthand.program.policy import in_force
-from firsthand.requests.bottlenecks import piles
+from firsthand.requests.bottlenecks import piles, waiting_by_step
 from firsthand.requests.charge import loads
+from firsthand.requests.competing import how_many_contested
 from firsthand.requests.listing import items, named_views, viewed
 from firsthand.requests.models import ReferenceRequest
 from firsthand.requests.outside import share_outside
@@ -45,6 +46,7 @@ def _of_program(user: Colleague) -> dict[str, Any]:
     views = dict(named_views(today))
     week = views["week"]
     seen = ReferenceRequest.objects.visible_to(user)
+    steps = waiting_by_step(timezone.now())
     todo = waiting_for(user)
     due = viewed(seen, "week", user).order_by("rank_on", "pk")
     count = due.count()
@@ -57,9 +59,10 @@ def _of_program(user: Colleague) -> dict[str, Any]:
         "count": count,
         "todo": todo[:TODO_SHOWN],
         "todo_count": len(todo),
-        "bottlenecks": bottlenecks(policy),
-        "usual": usual_words(),
+        "bottlenecks": bottlenecks(steps, policy),
+        "usual": usual_words(steps),
         "piles": piles(),
+        "contested": how_many_contested(),
         "ages": ages(),
         "loads": loads(),
         "tabs": [(name, views[name], viewed(seen, name, user).count()) for name in TABS],

@@ -15,7 +15,7 @@ from firsthand.program.models import ActivityType
 from firsthand.program.policy import Policy
 from firsthand.references.disclosure import shown_name
 from firsthand.references.models import Reference
-from firsthand.requests.bottlenecks import DAYS, LEAST, waiting_by_step
+from firsthand.requests.bottlenecks import DAYS, LEAST, Waiting
 from firsthand.requests.models import Ask, ReferenceRequest
 from firsthand.requests.routing import answers_for_owner
 from firsthand.requests.wording import heading
@@ -128,10 +128,10 @@ def _of_request(row: ReferenceRequest, user: Colleague, words: str, label: str, 
     )
 
 
-def bottlenecks(policy: Policy) -> list[Bar]:
+def bottlenecks(steps: list[Waiting], policy: Policy) -> list[Bar]:
     """Median days open requests and asks have waited in their present step, against the usual, else the policy's first threshold."""
     bars = []
-    for each in waiting_by_step(timezone.now()):
+    for each in steps:
         goal = each.usual.days if each.usual else float(policy.ageing.wait)
         days = 0.0 if each.days is None else each.days
         text = NOTHING if each.days is None else f"{number(days, 1)} d"
@@ -139,9 +139,8 @@ def bottlenecks(policy: Policy) -> list[Bar]:
     return bars
 
 
-def usual_words() -> str:
+def usual_words(steps: list[Waiting]) -> str:
     """Each step's usual with its n, in one sentence; what there is too little of is said so."""
-    steps = waiting_by_step(timezone.now())
     known = [f"{each.step.label} {number(each.usual.days, 1)} d (n {number(each.usual.n)})" for each in steps if each.usual]
     if not known:
         return f"The upright line is the policy’s first ageing threshold: fewer than {LEAST} of each step ended in {DAYS} days."

@@ -70,6 +70,12 @@ def match(need: Need, viewer: Colleague | None, *, policy: Policy | None = None,
     )
 
 
+def free_for(need: Need) -> frozenset[int]:
+    """Every reference that has the musts and whom no rule bars, unranked and whoever may see them."""
+    judged = judge(Question(need, asked_by(need), in_force(), None))
+    return frozenset(judged.where(judged.bar == FREE).id.tolist())
+
+
 def _ranked(question: Question, free: Judged) -> tuple[Scored, Told]:
     candidates, told = gather(question, free)
     asked, policy = question.asked, question.policy

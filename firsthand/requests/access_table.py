@@ -165,6 +165,7 @@ ROWS = (
     Access("requests:reopening", "POST", "in 404 302 404 302 403 404", with_content),
     Access("requests:withdrawal", "POST", "in 404 302 404 302 403 404", request),
     Access("requests:closing", "POST", "in 404 403 404 302 403 404", request, {"reason": "no_match"}),
+    Access("requests:competing", "GET", "in 403 403 403 200 200 403"),
     Access("requests:moves", "GET", "in 403 403 403 400 403 403", note="nothing chosen"),
     Access("requests:moves", "POST", "in 403 403 403 200 403 403", data=reminded),
     Access("requests:manager", "POST", "in 404 403 404 302 403 404", request, to_max),

@@ -7,6 +7,7 @@ from firsthand.requests import public_views, views
 app_name = "requests"
 urlpatterns = [
     path("requests/", views.listing.index, name="list"),
+    path("requests/competing/", views.queue.competing, name="competing"),
     path("requests/moves/", views.queue.moves, name="moves"),
     path("requests/new/", views.filing.new, name="new"),
     path("requests/new/matches/", views.filing.preview, name="preview"),

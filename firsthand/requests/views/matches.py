@@ -15,6 +15,7 @@ from firsthand.matching.rules import BY_CODE
 from firsthand.people.signed_in import SignedIn
 from firsthand.references.models import Reference
 from firsthand.requests import actions
+from firsthand.requests.competing import also_wanted
 from firsthand.requests.models import ReferenceRequest
 from firsthand.requests.needs import need_of
 from firsthand.requests.permissions import why_not_request
@@ -46,6 +47,9 @@ def matches(request: SignedIn, pk: int) -> HttpResponse:
         "understood": panels.understood(result, address=request.path, query=query),
         "matches": panels.matches(result, form=form, proposed=set(found.asks.open().values_list("reference_id", flat=True))),
         "exclusions": panels.exclusions(result, address=request.path, query=query, why=why, form=form if may_lift else ""),
+        "contests": also_wanted([each.reference.pk for each in result.matches], found, request.user)
+        if request.user.reads_everything
+        else [],
         "why_not": why_not,
         "may_lift": may_lift,
     }

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from firsthand.core.refused import Refused
 from firsthand.core.ui.parts import Column
@@ -13,11 +13,13 @@ from firsthand.people.signed_in import SignedIn
 from firsthand.requests import actions, bulk
 from firsthand.requests.actions.managing import manager_of
 from firsthand.requests.charge import NOT_YOURS
+from firsthand.requests.competing import contested, contests, how_many_contested
 from firsthand.requests.models import ReferenceRequest
 from firsthand.requests.moving import refuse_with
 from firsthand.requests.views.deeds import done, read, seen_by
 
 WHO, WHY = "Choose the program manager who takes over.", "Say why it is handed over. Both managers read it."
+DECIDE = "Program managers decide between requests."
 ONLY_MANAGERS = "Program managers move many requests at once."
 
 COLUMNS = (Column("Request"), Column("What happens"), Column("Outcome"))
@@ -84,6 +86,14 @@ def moves(request: SignedIn) -> HttpResponse:
         "refused": sum(bool(line.why_not) for line in lines),
     }
     return render(request, "requests/moves.html", context, status=400 if form.errors else 200)
+
+
+@require_GET
+def competing(request: SignedIn) -> HttpResponse:
+    """People whom several requests want, the most urgent first."""
+    refuse_with(None if request.user.reads_everything else DECIDE, status=403)
+    count = how_many_contested()
+    return render(request, "requests/competing.html", {"contests": contests(contested(), request.user), "count": count})
 
 
 def chosen(asked: QueryDict) -> list[int]:
