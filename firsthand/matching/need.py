@@ -40,6 +40,7 @@ class Need:
     `removed` are spans of the wish that were read as criteria and taken back. `besides` is the engagement and `touch_of`
     the ask that this need is about already, so that an ask does not bar itself when it is judged again. `takes_values`: the facet
     values of the account or story to be like count beside the criteria; a request has made criteria of them already.
+    `shares_slot`: it joins an engagement that is fixed already, so no slot is taken and none has to be free.
     """
 
     activity_type: ActivityType
@@ -59,6 +60,7 @@ class Need:
     deal: Deal = NO_DEAL
     besides: int | None = None
     touch_of: int | None = None
+    shares_slot: bool = False
 
     @property
     def day(self) -> date:

@@ -14,6 +14,7 @@ from firsthand.references.disclosure import is_close_to, may_know, shown_name
 from firsthand.references.models import Reference
 from firsthand.references.roster import Roster
 
+OF_A_NEW_SLOT = frozenset(rule.code for rule in SLOT_RULES) - {"ask_limit"}  # who joins a fixed time takes no slot, but is one more ask
 MASKED = "barred by a rule about its account."
 
 
@@ -88,9 +89,15 @@ def of_slots(rule: SlotRule) -> Rule:
         Kind.ABSOLUTE if rule.is_absolute else Kind.PROGRAM,
         rule.title,
         rule.meaning,
-        lambda roster, need, policy: rule.short(roster, need.slot, policy),
+        lambda roster, need, policy: _short(rule, roster, need, policy),
         lambda reference, need, policy: rule.words(reference, need.slot, policy),
     )
+
+
+def _short(rule: SlotRule, roster: Roster, need: Need, policy: Policy) -> Bools:
+    if need.shares_slot and rule.code in OF_A_NEW_SLOT:
+        return program_bars.everybody_if(roster, barred=False)
+    return rule.short(roster, need.slot, policy)
 
 
 SLOTS = tuple(of_slots(rule) for rule in SLOT_RULES)

@@ -6,7 +6,10 @@ from decimal import Decimal
 
 @dataclass(frozen=True)
 class ActivitySeed:
-    """An activity type. `hours` is the reference's whole effort, preparation included; `minutes` the length of the meeting itself."""
+    """An activity type. `hours` is the reference's whole effort, preparation included; `minutes` the length of the meeting itself.
+
+    `places` is how many requests may share one occasion.
+    """
 
     code: str
     name: str
@@ -17,6 +20,7 @@ class ActivitySeed:
     is_live: bool
     audience: str
     owner_approval: str = "always"
+    places: int = 1
 
     @property
     def effort_hours(self) -> Decimal:
@@ -25,8 +29,8 @@ class ActivitySeed:
 
 ACTIVITY_TYPES = (
     ActivitySeed("reference-call", "Reference call", "Reference calls", "phone-call", "0.75", 30, is_live=True, audience="prospects"),
-    ActivitySeed("group-call", "Group call", "Group calls", "users", "1.25", 60, is_live=True, audience="prospects"),
-    ActivitySeed("site-visit", "Site visit", "Site visits", "map-pin", "6", 180, is_live=True, audience="prospects"),
+    ActivitySeed("group-call", "Group call", "Group calls", "users", "1.25", 60, is_live=True, audience="prospects", places=5),
+    ActivitySeed("site-visit", "Site visit", "Site visits", "map-pin", "6", 180, is_live=True, audience="prospects", places=3),
     ActivitySeed("tender", "Named in a tender", "Mentions in tenders", "file-text", "0.5", 0, is_live=False, audience="prospects"),
     ActivitySeed("case-study", "Case study", "Case studies", "book-open-text", "4", 60, is_live=False, audience="public"),
     ActivitySeed("quote", "Quote", "Quotes", "quote", "0.5", 0, is_live=False, audience="public"),
@@ -38,7 +42,9 @@ ACTIVITY_TYPES = (
     ActivitySeed(
         "social-post", "Social post", "Social posts", "share-2", "0.25", 0, is_live=False, audience="public", owner_approval="first"
     ),
-    ActivitySeed("advisory-board", "Advisory board", "Advisory boards", "users-round", "8", 180, is_live=True, audience="prospects"),
+    ActivitySeed(
+        "advisory-board", "Advisory board", "Advisory boards", "users-round", "8", 180, is_live=True, audience="prospects", places=8
+    ),
     ActivitySeed(
         "community-answer",
         "Community answer",

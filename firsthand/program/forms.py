@@ -126,6 +126,9 @@ class ActivityTypeForm(forms.Form):
         help_text="Of the reference, preparation included.",
     )
     minutes = forms.IntegerField(label="Length in minutes", min_value=0, max_value=1440, help_text="Of the meeting. 0: there is none.")
+    places = forms.IntegerField(
+        label="Places", min_value=1, max_value=50, help_text="How many requests may share one. 1: each has its own."
+    )
     audience = forms.ChoiceField(choices=AUDIENCES, help_text="For whom it is, unless a request says otherwise.")
     is_live = forms.BooleanField(label="Live: a person speaks to somebody", required=False, help_text="Kept for serious deals.")
     revision = forms.IntegerField(min_value=1, max_value=2**31 - 1, widget=forms.HiddenInput)

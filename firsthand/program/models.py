@@ -84,7 +84,10 @@ class FacetAlias(models.Model):
 
 
 class ActivityType(Record):
-    """A way a customer's story is shared. `is_live` ones put a person in front of a buyer and are kept for serious deals."""
+    """A way a customer's story is shared. `is_live` ones put a person in front of a buyer and are kept for serious deals.
+
+    `places`: how many requests may share one occasion; 1 where each has its own.
+    """
 
     code = models.SlugField(max_length=40, unique=True)
     name = models.CharField(max_length=80)
@@ -92,6 +95,7 @@ class ActivityType(Record):
     icon = models.CharField(max_length=40, default="message-square-quote")
     effort_hours = models.DecimalField(max_digits=5, decimal_places=2)
     minutes = models.PositiveSmallIntegerField(default=30)
+    places = models.PositiveSmallIntegerField(default=1)
     is_live = models.BooleanField(default=True)
     audience = models.CharField(max_length=10, default="prospects")
     position = models.PositiveSmallIntegerField(default=0)
@@ -102,6 +106,11 @@ class ActivityType(Record):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether one occasion may serve several deals."""
+        return self.places > 1
 
 
 class PolicyVersion(models.Model):

@@ -176,7 +176,7 @@ def test_retiring_takes_what_is_below_and_coming_back_what_is_above() -> None:
 
 def test_an_activity_type_is_changed_and_retired() -> None:
     manager, call = mia(), make_activity_type()
-    facts = ActivityFacts("Reference call", "Reference calls", Decimal("0.5"), 20, is_live=True, audience="press")
+    facts = ActivityFacts("Reference call", "Reference calls", Decimal("0.5"), 20, 1, is_live=True, audience="press")
 
     actions.change_activity_type(call, facts, by=manager, revision=1)
     actions.change_activity_type(call, facts, by=manager, revision=1)
@@ -191,7 +191,7 @@ def test_an_activity_type_is_changed_and_retired() -> None:
 
 def test_two_activity_types_do_not_share_a_name() -> None:
     call, visit = make_activity_type(), make_activity_type("site-visit")
-    facts = ActivityFacts("Site Visit", "x", Decimal(1), 1, is_live=True, audience="public")
+    facts = ActivityFacts("Site Visit", "x", Decimal(1), 1, 1, is_live=True, audience="public")
     with pytest.raises(Refused, match=f"There is an activity type called {visit.name} already"):
         actions.change_activity_type(call, facts, by=mia(), revision=1)
 

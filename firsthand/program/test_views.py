@@ -132,7 +132,7 @@ def test_an_activity_type_is_changed_and_retired_in_the_browser(client: Client) 
     make_program()
     kind = ActivityType.objects.get(code="reference-call")
     client.force_login(mia())
-    data = {"name": "Call", "plural": "Calls", "effort_hours": "0.5", "minutes": 20, "audience": "press", "revision": 1}
+    data = {"name": "Call", "plural": "Calls", "effort_hours": "0.5", "minutes": 20, "places": 1, "audience": "press", "revision": 1}
     client.post(f"/activity-types/{kind.pk}/", data)
     kind.refresh_from_db()
     assert (kind.name, kind.is_live, kind.minutes) == ("Call", False, 20)

@@ -14,10 +14,10 @@ from firsthand.customers.models import Account, Contact, Person, Signal
 from firsthand.people.builders import ana, make_colleague, mia, sam
 from firsthand.people.models import Colleague
 from firsthand.program.builders import make_activity_type, make_policy
-from firsthand.program.models import PolicyVersion
+from firsthand.program.models import ActivityType, PolicyVersion
 from firsthand.references.models import Consent, Engagement, Reference, ReferenceAccount, Willingness
 from firsthand.requests.letters import ANSWER
-from firsthand.requests.models import Ask, ReferenceRequest
+from firsthand.requests.models import Ask, Occasion, ReferenceRequest
 
 M = TypeVar("M", bound=Model)
 PASSWORD = "horse-battery-staple"
@@ -109,6 +109,21 @@ def escalated(stage: Stage, rounds: int) -> list[Scene]:
     accounts = [scene.references[0].contact.account for scene in scenes]
     write([Signal(account=each, kind="escalation", severity="minor", happened_on=today) for each in accounts])
     return scenes
+
+
+def sharing(stage: Stage, rounds: int) -> list[Scene]:
+    """Eight requests want to come to a time that is fixed for another, with one place left."""
+    scenes = asked(stage, rounds, status="sent")
+    call = make_activity_type()
+    ActivityType.objects.filter(pk=call.pk).update(places=2)
+    at = timezone.now() + timedelta(days=IN_DAYS)
+    times = write([Occasion(activity_type=call, starts_at=at, minutes=30, places=2) for _ in scenes])
+    for scene, occasion in zip(scenes, times, strict=True):
+        assert scene.ask
+        scene.ask.status, scene.ask.occasion = "scheduled", occasion
+        scene.ask.save(update_fields=["status", "occasion"])
+    requests = make_requests(stage, rounds, each=8, status="submitted")
+    return [Scene(eight, scene.references, scene.ask) for eight, scene in zip(requests, scenes, strict=True)]
 
 
 def asked(stage: Stage, rounds: int, *, status: str) -> list[Scene]:

@@ -14,7 +14,7 @@ from firsthand.people.models import Colleague
 from firsthand.references.builders import make_reference
 from firsthand.references.models import Reference
 from firsthand.requests import actions
-from firsthand.requests.builders import WAY
+from firsthand.requests.builders import WAY, group_call, make_group_ask
 from firsthand.requests.models import ArrangedOutside, Ask, OfferedTime, ReferenceRequest
 from firsthand.stories.models import Story
 from firsthand.testing.access import Access, LinkAccess
@@ -60,6 +60,23 @@ def ask_at(world: World, status: str) -> Ask:
 
 def ask(status: str) -> Callable[[World], list[int]]:
     return lambda world: [ask_at(world, status).pk]
+
+
+def group_request(world: World) -> list[int]:
+    """A second request of Sam's, for a group call; another one has a time."""
+    scheduled_group(world)
+    wish = actions.Wish(group_call(), world.today + timedelta(days=10), "Their first year", opportunity=world.opportunity)
+    return [actions.file_request(wish, by=world.sam).pk]
+
+
+def group_host(world: World) -> dict[str, Any]:
+    return {"ask": str(Ask.objects.get(status="scheduled", reference_request__activity_type__code="group-call").pk)}
+
+
+def scheduled_group(world: World) -> Ask:
+    """A group call with Ria, fixed for another request."""
+    found = Ask.objects.filter(status="scheduled", reference_request__activity_type__code="group-call").first()
+    return found or make_group_ask(reference=ria(world), requester=world.sam, owner=world.ana, manager=world.mia)
 
 
 def link(purpose: str, status: str) -> Callable[[World], Link]:
@@ -187,6 +204,9 @@ ROWS = (
     Access("requests:exception", "POST", "in 404 403 403 409 403 404", ask("proposed"), {"reason": "The deal"}, note="nothing bars"),
     Access("requests:debrief", "GET", "in 404 200 403 403 403 404", ask("held")),
     Access("requests:debrief", "POST", "in 404 302 403 403 403 404", ask("held"), {"grade": "5"}),
+    Access("requests:occasions", "GET", "in 404 200 404 200 200 404", group_request),
+    Access("requests:occasions", "POST", "in 404 403 404 302 403 404", group_request, group_host),
+    Access("requests:places", "POST", "in 404 302 302 302 403 404", lambda world: [scheduled_group(world).pk], {"places": "4"}),
     Access("requests:exceptions", "GET", "in 403 403 403 200 200 403"),
     Access("requests:outside_new", "GET", "in 200 200 200 200 200 200"),
     Access("requests:outside_new", "POST", "in 302 302 302 302 302 302", data=logged),

@@ -23,6 +23,7 @@ SAID_YES = frozenset({A.ACCEPTED, A.INTRODUCED, A.SCHEDULED, A.HELD, A.MISSED})
 
 TITLES = {
     "open": "{}, would you talk to a peer?",
+    "join": "{}, may one more join?",
     "times": "{}, when suits you?",
     "happened": "{}, did it happen?",
     "debrief": "{}, how was it?",
@@ -72,7 +73,7 @@ def answer_page(ask: Ask) -> AnswerPage:
     use = use_of(ask.reference, Slot(reference_request.activity_type, day, today_in(policy.time_zone)), policy)
     asker = ask.reference.account.owner or reference_request.requester
     kind = reference_request.activity_type.name
-    occasion = ask.occasion or time_to_take_over(ask)
+    occasion = ask.occasion or time_to_take_over(ask) or (ask.joins.occasion if ask.joins else None)
     local = occasion.starts_at.astimezone(ZoneInfo(zone)) if occasion else None
     state = _state(ask)
     return AnswerPage(
@@ -86,7 +87,7 @@ def answer_page(ask: Ask) -> AnswerPage:
         asker=asker.name,
         asker_there=reference_request.requester.name,
         state=state,
-        why_not=(why_not_now(contact, AskMove.ACCEPT, ask) or "") if state == "open" else "",
+        why_not=(why_not_now(contact, AskMove.ACCEPT, ask) or "") if state in {"open", "join"} else "",
         use=use,
         slots_line=_slots_line(use),
         zone=zone,
@@ -111,7 +112,7 @@ def _said(ask: Ask) -> str:
 
 def _state(ask: Ask) -> str:
     if ask.status in {A.SENT, A.LAPSED}:
-        return "open"
+        return "join" if ask.joins_id else "open"
     if ask.status == A.HELD:
         return "thanks" if ask.debriefs.filter(side=Debrief.Side.REFERENCE).exists() else "debrief"
     if ask.status == A.SCHEDULED and ask.occasion is not None and ask.occasion.starts_at <= timezone.now():

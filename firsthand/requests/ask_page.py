@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from firsthand.core.clock import today as today_in
 from firsthand.core.ui.parts import Mark
+from firsthand.core.words import counted
 from firsthand.customers.sight import Reach, reach
 from firsthand.matching.rules import Bar
 from firsthand.people.models import Colleague
@@ -18,12 +19,13 @@ from firsthand.program.policy import in_force
 from firsthand.references.capacity import Slot, Use, use_of
 from firsthand.references.disclosure import is_close_to, may_know, shown_company, shown_name
 from firsthand.requests.approvals import asked_in_person_by
-from firsthand.requests.forms import InviteForm, OutcomeForm, RecordAnswerForm, TimeForm, zone_of
+from firsthand.requests.forms import InviteForm, OutcomeForm, PlacesForm, RecordAnswerForm, TimeForm, zone_of
 from firsthand.requests.lifted import Lifted, lifted_on
 from firsthand.requests.mail import in_person_text
 from firsthand.requests.models import Ask
 from firsthand.requests.page import moves_for
 from firsthand.requests.permissions import bars_of, who_may_not_request, why_not
+from firsthand.requests.places import taken
 from firsthand.requests.prospects import ACCEPTED
 from firsthand.requests.routing import answers_for_owner
 from firsthand.requests.wording import length, whom
@@ -120,7 +122,7 @@ def _ready_text(ask: Ask, reached: Reach) -> ReadyText:
 
 def _tasks(ask: Ask, user: Colleague) -> list[Task]:
     moves = moves_for(ask, user)
-    makers = (_approval, _sending, _answer, _release, _time, _introduction, _outcome, _swap, _cancellation)
+    makers = (_approval, _sending, _answer, _release, _time, _introduction, _places, _outcome, _swap, _cancellation)
     return [task for make in makers if (task := make(ask, user, moves)) is not None]
 
 
@@ -183,6 +185,15 @@ def _introduction(ask: Ask, user: Colleague, moves: set[str]) -> Task | None:
     text = "Both get the other’s address and find a time themselves. Later both are asked whether it happened."
     sentence = why_not(user, AM.INTRODUCE, ask) or ""
     return Task("introduction", "Or introduce them by mail", text, _url("introduction", ask), "Introduce by mail", why_not=sentence)
+
+
+def _places(ask: Ask, user: Colleague, moves: set[str]) -> Task | None:
+    if AM.RESCHEDULE not in moves or ask.occasion is None or ask.joins_id or not ask.reference_request.activity_type.is_shared:
+        return None
+    now_taken = taken(ask.occasion)
+    text = f"{counted(now_taken, 'request')} of {ask.occasion.places} take part. Others may join without a slot, if the reference agrees."
+    form = PlacesForm(initial={"seen": ask.status, "places": ask.occasion.places})
+    return Task("places", "Who else may come", text, _url("places", ask), "Save places", form)
 
 
 def _outcome(ask: Ask, user: Colleague, moves: set[str]) -> Task | None:

@@ -9,10 +9,10 @@ from firsthand.customers.builders import make_account
 from firsthand.people.builders import ana, mia, sam
 from firsthand.people.models import Colleague
 from firsthand.program.builders import make_activity_type
-from firsthand.program.models import PolicyVersion
+from firsthand.program.models import ActivityType, PolicyVersion
 from firsthand.program.policy import Deadlines, Limits, Policy
 from firsthand.references.builders import make_reference
-from firsthand.references.models import Reference
+from firsthand.references.models import Reference, Willingness
 from firsthand.requests import actions
 from firsthand.requests.models import Ask, ReferenceRequest
 
@@ -60,6 +60,25 @@ def make_ask(
     _, owner, manager = make_cast()
     [ask] = actions.propose(reference_request or make_request(), [reference or make_rae()], by=manager)
     for step in WAY[status]:
+        ask = step(ask, owner, manager)
+    return ask
+
+
+def group_call() -> ActivityType:
+    """A group call that three requests may share."""
+    made = make_activity_type("group-call")
+    ActivityType.objects.filter(pk=made.pk).update(places=3)
+    made.places = 3
+    return made
+
+
+def make_group_ask(*, reference: Reference, requester: Colleague, owner: Colleague, manager: Colleague) -> Ask:
+    """A group call with this reference, fixed in three days, for a request of the requester's."""
+    kind = group_call()
+    Willingness.objects.get_or_create(reference=reference, activity_type=kind)
+    wish = actions.Wish(kind, timezone.now().date() + timedelta(days=10), "How did it go?")
+    [ask] = actions.propose(actions.file_request(wish, by=requester), [reference], by=manager)
+    for step in WAY[Ask.Status.SCHEDULED]:
         ask = step(ask, owner, manager)
     return ask
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 from firsthand.core.links import address
 from firsthand.core.mail import Button, File, Mail, Part
 from firsthand.core.models import Link
-from firsthand.core.words import day_year
+from firsthand.core.words import day_year, listed
 from firsthand.customers.models import Contact
 from firsthand.history.actions import Unsent
 from firsthand.history.models import Message
@@ -89,14 +89,16 @@ def due_day(reference_request: ReferenceRequest) -> str:
 def summary(row: Ask, to: Receiver) -> str:
     name = row.reference_request.activity_type.name
     if isinstance(to, Contact):
-        return f"{name} with {prospect_for(row)}"
+        others = Ask.objects.on_slot(row.slot).filter(status=Ask.Status.SCHEDULED).exclude(pk=row.pk).order_by("pk")
+        return f"{name} with {listed(list(dict.fromkeys([prospect_for(row), *map(prospect_for, others)])))}"
     if may_know(row.reference, reader_of(to)):
         return f"{name} with {shown_name(row.reference, reader_of(to))}, {shown_company(row.reference, reader_of(to))}"
     return f"{name} with {shown_name(row.reference, reader_of(to))}"
 
 
 def moment(row: Ask, to: Receiver) -> str:
-    return _wall_time(row.occasion, to)
+    """When, on the receiver's clock; of an ask that would join a fixed time, that time."""
+    return _wall_time(row.occasion or (row.joins.occasion if row.joins else None), to)
 
 
 def moment_to_take_over(row: Ask, to: Receiver) -> str:

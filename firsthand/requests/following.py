@@ -1,5 +1,6 @@
 """What follows from the asks: the status of their request, and the end of asks that are not needed any more."""
 
+from django.db.models import F
 from django.utils import timezone
 
 from firsthand.core.links import revoke_links
@@ -58,6 +59,7 @@ def end_ask(ask: Ask, *, by: Mover, reason: str, seen: str = "", tells_reference
     """
     was = ask.status
     event = move_ask(ask, AskMove.CANCEL, by=by, seen=seen, canceled_reason=reason, facts={"was": str(was)})
+    pass_on_slot(ask)
     release(ask)
     revoke_links([APPROVAL], ask.pk, now=timezone.now())
     if was in TOLD and (tells_reference or ask.occasion is not None):
@@ -70,7 +72,9 @@ def end_ask(ask: Ask, *, by: Mover, reason: str, seen: str = "", tells_reference
 
 def tell_the_reference(ask: Ask) -> None:
     """By the door they were asked through: a mail, or the owner who asked in person. A fixed time is taken out of their calendar."""
-    if ask.occasion is not None:
+    if ask.occasion is not None and ask.occasion.asks.filter(reference=ask.reference_id, status=A.SCHEDULED).exists():
+        write_to_reference("fewer", ask)
+    elif ask.occasion is not None:
         write_to_reference("unfixed", ask, sequence=ask.occasion.sequence + 1)
     elif ask.door == Ask.Door.PROGRAM:
         write_to_reference("no_longer", ask)
@@ -102,6 +106,20 @@ def give_up_time(ask: Ask, occasion: Occasion) -> None:
         fresh.save(update_fields=["canceled_at", "sequence"])
     for receiver in (ask.reference_request.requester, *ask.reference_request.attendees.exclude(email="")):
         write("unfixed", receiver, ask, sequence=sequence)
+
+
+def pass_on_slot(ask: Ask) -> None:
+    """Where others share its time, the slot is theirs: the first of them holds it from now on, and the time stands.
+
+    Whoever moves any of these asks has locked the reference first, so their rows are safe here without their requests' locks.
+    """
+    heir = ask.joined_by.filter(status=A.SCHEDULED).order_by("pk").first()
+    if heir is None or ask.engagement is None:
+        return
+    engagement, ask.engagement = ask.engagement, None
+    ask.save(update_fields=["engagement"])
+    Ask.objects.filter(pk=heir.pk).update(engagement=engagement, joins=None, revision=F("revision") + 1)
+    ask.joined_by.update(joins=heir)
 
 
 def release(ask: Ask) -> None:

@@ -148,6 +148,12 @@ class ReasonForm(SeenForm):
     reason = forms.CharField(required=False, max_length=500, label="Reason", widget=forms.Textarea(attrs={"rows": 2}))
 
 
+class PlacesForm(SeenForm):
+    """How many requests may share a time."""
+
+    places = forms.IntegerField(min_value=1, max_value=50, label="Places", help_text="How many requests may share this time.")
+
+
 class CloseForm(forms.Form):
     """Why a request ends short of what was wanted."""
 

@@ -112,21 +112,43 @@ def ask(message: Message, now: datetime) -> Mail:
     row, to = ask_of(message), receiver(message)
     reference_request = row.reference_request
     asker = row.reference.account.owner or reference_request.requester
-    prospect, taken_over = prospect_for(row), moment_to_take_over(row, to)
+    taken_over = moment_to_take_over(row, to)
+    subject, opening, closing = _joining(row, to) if row.joins else _asking(row)
     parts: tuple[Part, ...] = (
         greeting(to),
-        (
-            f"{prospect[0].upper()}{prospect[1:]} would like to hear from somebody who knows us at first hand. Would you give them a "
-            f"{activity(row)} ({length(reference_request.activity_type)}), by {due_day(reference_request)}? They ask:"
-        ),
+        opening,
         Quote(reference_request.wish),
         *([f"It would be on {taken_over}: the time is fixed already, and somebody else cannot come."] if taken_over else []),
         Button("Answer", link_of(message)),
-        "You decide every time. Saying no has no effect on your contract or your support. They get your address only when you accept.",
+        closing,
         f"{asker.name}, {in_force().company}",
         own_page(message),
     )
-    return letter(to, f"Would you talk to a peer by {due_day(reference_request)}?", parts)
+    return letter(to, subject, parts)
+
+
+def _asking(row: Ask) -> tuple[str, str, str]:
+    day, prospect = due_day(row.reference_request), prospect_for(row)
+    return (
+        f"Would you talk to a peer by {day}?",
+        (
+            f"{prospect[0].upper()}{prospect[1:]} would like to hear from somebody who knows us at first hand. Would you give them a "
+            f"{activity(row)} ({length(row.reference_request.activity_type)}), by {day}? They ask:"
+        ),
+        "You decide every time. Saying no has no effect on your contract or your support. They get your address only when you accept.",
+    )
+
+
+def _joining(row: Ask, to: Receiver) -> tuple[str, str, str]:
+    prospect = prospect_for(row)
+    return (
+        f"May one more join on {moment(row, to)}?",
+        (
+            f"{prospect[0].upper()}{prospect[1:]} would like to come to the {activity(row)} you give on {moment(row, to)}. "
+            "It takes no more of your time. They ask:"
+        ),
+        "You decide. If you say no, it stands as it is for the others. They get your address only when you accept.",
+    )
 
 
 def why_not_ask(message: Message, now: datetime) -> Unsent | None:
@@ -221,6 +243,16 @@ def unfixed(message: Message, now: datetime) -> Mail:
     )
     files = (calendar(row, to, message.facts.get("sequence")),)
     return letter(to, f"Canceled: {summary(row, to)}", parts, files=files, url=request_url(row))
+
+
+def fewer(message: Message, now: datetime) -> Mail:
+    """To a reference: one of those who share a fixed time does not come any more; the file brings the entry up to date."""
+    row, to = ask_of(message), receiver(message)
+    left = Ask.objects.filter(occasion=row.occasion, reference=row.reference, status=A.SCHEDULED).order_by("pk").first()
+    if left is None:
+        raise LookupError("Nobody comes any more.")
+    words = f"{prospect_for(row)} does not take part on {moment(row, to)} any more. The {activity(row)} stands for the others."
+    return letter(to, f"One less: {summary(left, to)}", (greeting(to), words), files=(calendar(left, to),))
 
 
 def introduction(message: Message, now: datetime) -> Mail:

@@ -149,13 +149,17 @@ class Criterion(models.Model):
 
 
 class Occasion(Record):
-    """Engagements that happen together: time, place, link. `sequence` numbers the calendar file's versions."""
+    """Engagements that happen together: time, place, link. `sequence` numbers the calendar file's versions.
+
+    `places` is how many requests may take part.
+    """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True)
     activity_type = models.ForeignKey(ActivityType, on_delete=models.PROTECT, related_name="+")
     starts_at = models.DateTimeField()
     minutes = models.PositiveSmallIntegerField()
     place = models.CharField(max_length=300, blank=True)
+    places = models.PositiveSmallIntegerField(default=1)
     sequence = models.PositiveSmallIntegerField(default=0)
     canceled_at = models.DateTimeField(null=True, blank=True)
 
@@ -175,6 +179,10 @@ class AskQuerySet(models.QuerySet["Ask"]):
         accepted = (Ask.Status.ACCEPTED, Ask.Status.INTRODUCED, Ask.Status.SCHEDULED, Ask.Status.HELD)
         return self.filter(reference_request__requester=user, status__in=accepted)
 
+    def on_slot(self, engagement: Engagement | None) -> Self:
+        """The ask that holds this slot and those that share it."""
+        return self.filter(Q(engagement=engagement) | Q(joins__engagement=engagement)) if engagement else self.none()
+
     def open(self) -> Self:
         """Asks that hold a reservation or wait for somebody."""
         return self.filter(status__in=Ask.OPEN)
@@ -182,6 +190,8 @@ class AskQuerySet(models.QuerySet["Ask"]):
 
 class Ask(Record):
     """Our approach to one reference for one request. It points at the slot it holds; the reference knows nothing of asks.
+
+    One that joins a fixed time holds no slot: it points at the ask that does.
 
     `takes_over` is a canceled ask whose time this reference is asked to take: its occasion stays while somebody may take it over.
     """
@@ -218,6 +228,7 @@ class Ask(Record):
     reference = models.ForeignKey(Reference, on_delete=models.PROTECT, related_name="asks")
     engagement = models.OneToOneField(Engagement, null=True, blank=True, on_delete=models.PROTECT, related_name="ask")
     occasion = models.ForeignKey(Occasion, null=True, blank=True, on_delete=models.SET_NULL, related_name="asks")
+    joins = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="joined_by")
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.PROPOSED)
     door = models.CharField(max_length=7, choices=Door.choices, default=Door.PROGRAM)
     policy = models.ForeignKey(PolicyVersion, null=True, on_delete=models.PROTECT, related_name="+")
@@ -252,6 +263,11 @@ class Ask(Record):
             models.Index(fields=["reference", "-sent_at"], name="ask_by_reference"),
             models.Index(fields=["approver", "status"], name="ask_by_approver"),
         ]
+
+    @property
+    def slot(self) -> Engagement | None:
+        """The engagement it stands for: its own, or the one it shares."""
+        return self.engagement or (self.joins.engagement if self.joins else None)
 
     @property
     def mark(self) -> "Ask.Status":

@@ -7,16 +7,21 @@ from firsthand.core.clock import today as today_in
 from firsthand.deals.models import Opportunity
 from firsthand.matching.need import NO_DEAL, Criterion, Deal, Importance, Need
 from firsthand.program.policy import in_force
+from firsthand.references.models import Engagement
 from firsthand.requests.models import Ask, ReferenceRequest
 
 
-def need_of(reference_request: ReferenceRequest, ask: Ask | None = None, *, day: date | None = None) -> Need:
+def need_of(
+    reference_request: ReferenceRequest, ask: Ask | None = None, *, day: date | None = None, joins: Engagement | None = None
+) -> Need:
     """What the request asks of the match, for `day` or the day it is needed by.
 
-    With an ask, judged for that ask: for the day of its slot, and its own slot and touch do not bar it.
+    With an ask, judged for that ask: for the day of its slot, and its own slot and touch do not bar it. `joins` is an engagement
+    that is fixed already and would be shared.
     """
+    slot = joins or (ask.slot if ask else None)
     if day is None:
-        day = ask.engagement.day if ask and ask.engagement else reference_request.needed_by
+        day = slot.day if slot else reference_request.needed_by
     criteria = reference_request.criteria.order_by("pk") if reference_request.pk else ()
     return Need(
         activity_type=reference_request.activity_type,
@@ -30,8 +35,9 @@ def need_of(reference_request: ReferenceRequest, ask: Ask | None = None, *, day:
         takes_values=False,
         wish=reference_request.wish,
         deal=deal_of(reference_request.opportunity),
-        besides=ask.engagement_id if ask else None,
+        besides=slot.pk if slot else None,
         touch_of=ask.pk if ask else None,
+        shares_slot=joins is not None or (ask is not None and ask.joins_id is not None),
     )
 
 

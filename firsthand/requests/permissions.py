@@ -11,7 +11,7 @@ from firsthand.matching.rules import Bar, why_barred
 from firsthand.people.models import Colleague
 from firsthand.program.policy import in_force
 from firsthand.references.disclosure import shown_name
-from firsthand.references.models import Reference
+from firsthand.references.models import Engagement, Reference
 from firsthand.requests.consents import is_confirmed
 from firsthand.requests.models import Ask, ReferenceRequest
 from firsthand.requests.needs import need_of
@@ -106,10 +106,11 @@ def bars_of(
     ask: Ask | None = None,
     viewer: Colleague | None = None,
     day: date | None = None,
+    joins: Engagement | None = None,
 ) -> list[Bar]:
-    """Every bar that no recorded exception lifts, absolute ones first."""
+    """Every bar that no recorded exception lifts, absolute ones first. `joins` is an engagement that would be shared."""
     lifted = lifted_for(ask) if ask else frozenset()
-    bars = why_barred(need_of(reference_request, ask, day=day), reference, viewer=viewer)
+    bars = why_barred(need_of(reference_request, ask, day=day, joins=joins), reference, viewer=viewer)
     return [bar for bar in bars if bar.is_absolute or bar.rule.code not in lifted]
 
 
@@ -230,7 +231,18 @@ def _not_yet(ask: Ask) -> str | None:
     return f"It is fixed for {ask.occasion.starts_at:%-d %B %Y}, which has not come yet."
 
 
-BESIDES: Mapping[str, Callable[[Ask], str | None]] = {AM.SEND: _unconfirmed, AM.HOLD: _not_yet, AM.MISS: _not_yet}
+def _shared(ask: Ask) -> str | None:
+    if ask.joins_id is None:
+        return None
+    return "This time is shared with other requests. It is moved where it was first fixed; ask a program manager."
+
+
+BESIDES: Mapping[str, Callable[[Ask], str | None]] = {
+    AM.SEND: _unconfirmed,
+    AM.RESCHEDULE: _shared,
+    AM.HOLD: _not_yet,
+    AM.MISS: _not_yet,
+}
 
 
 def _requester(colleague: Mover, reference_request: ReferenceRequest) -> bool:

@@ -25,6 +25,8 @@ PHRASES: Mapping[str, tuple[str, str, str]] = {
     "silence": ("bell", "told a manager that {to} has not answered", ""),
     "note": ("message-square", "wrote a note", ""),
     "propose": ("users-round", "proposed asking {name}", ""),
+    "join": ("users", "asked {name} whether this request may share a time that is fixed", ""),
+    "places": ("users", "changed how many requests may share the time with {name}", ""),
     "lift": ("scale", "lifted a rule for asking {name}", ""),
     "approve": ("shield-check", "approved asking {name}", ""),
     "refuse": ("shield-x", "refused asking {name}", ""),

@@ -59,6 +59,7 @@ KINDS: Mapping[str, Kind] = {
     "reminder": Kind("Reminder with the brief", requests.reminder, requests.why_not_fixed),
     "fixed": Kind("Time fixed", requests.fixed, requests.why_not_fixed),
     "unfixed": Kind("Time canceled", requests.unfixed),
+    "fewer": Kind("One less at a shared time", requests.fewer),
     "introduction": Kind("Introduction", requests.introduction, requests.why_not_introduction),
     "no_longer": Kind("No longer needed", requests.no_longer, requests.why_not_no_longer),
     "no_longer_in_person": Kind("No longer needed", requests.no_longer_in_person),

@@ -16,12 +16,16 @@ from firsthand.program.permissions import demand
 
 @dataclass(frozen=True)
 class ActivityFacts:
-    """`effort_hours` is the reference's whole effort, `minutes` the length of the meeting itself (0: there is none)."""
+    """`effort_hours` is the reference's whole effort, `minutes` the length of the meeting itself (0: there is none).
+
+    `places` is how many requests may share one occasion.
+    """
 
     name: str
     plural: str
     effort_hours: Decimal
     minutes: int
+    places: int
     is_live: bool
     audience: str
 

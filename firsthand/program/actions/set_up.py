@@ -91,6 +91,7 @@ def _write_activity_types(seeds: list[ActivitySeed]) -> None:
             icon=seed.icon,
             effort_hours=seed.effort_hours,
             minutes=seed.minutes,
+            places=seed.places,
             is_live=seed.is_live,
             audience=seed.audience,
             position=position,

@@ -82,7 +82,8 @@ def free_slot(engagement: Engagement) -> None:
 def hold_slot(engagement: Engagement, *, hours: Decimal | None = None) -> None:
     """The engagement happened."""
     engagement.state, engagement.hours, engagement.reserved_until = Engagement.State.HELD, hours, None
-    _write(engagement, "state", "hours", "reserved_until")
+    engagement.missed_by = ""  # one side missed it, and it happened for another
+    _write(engagement, "state", "hours", "reserved_until", "missed_by")
 
 
 def miss_slot(engagement: Engagement, *, by: str) -> None:

@@ -17,6 +17,7 @@ from firsthand.requests.actions.due import (
 )
 from firsthand.requests.actions.ending import answer_with_content, cancel, close, confirm_content, reopen, withdraw
 from firsthand.requests.actions.filing import Wish, add_note, ask_info, change_draft, file_request, give_info, submit
+from firsthand.requests.actions.joining import join
 from firsthand.requests.actions.managing import hand_on_requests, hand_over, tell_handed_over
 from firsthand.requests.actions.meeting import hold, introduce, miss, schedule
 from firsthand.requests.actions.offering import call_off, choose_zone, let_pick, not_now, offer_times, pick_time, withdraw_time
@@ -24,6 +25,7 @@ from firsthand.requests.actions.outcomes import say_outcome, settle_outcomes
 from firsthand.requests.actions.outside import Outside, debrief_outside, log_outside
 from firsthand.requests.actions.proposing import lift_bars, propose
 from firsthand.requests.actions.reminding import not_reminded, remind, send_reminders
+from firsthand.requests.actions.sharing import set_places
 from firsthand.requests.actions.stopping import end_for_reference, end_withdrawn
 from firsthand.requests.actions.swapping import swap
 
@@ -56,6 +58,7 @@ __all__ = [
     "hand_over",
     "hold",
     "introduce",
+    "join",
     "lapse_asks",
     "let_pick",
     "lift_bars",
@@ -78,6 +81,7 @@ __all__ = [
     "schedule",
     "send",
     "send_reminders",
+    "set_places",
     "settle_outcomes",
     "submit",
     "swap",

@@ -19,14 +19,15 @@ from firsthand.people.models import Colleague
 from firsthand.program.policy import Policy, in_force
 from firsthand.references.actions import keep_slot, record_consent, take_slot
 from firsthand.references.capacity import ASK_DOOR
-from firsthand.references.models import Consent
+from firsthand.references.models import Consent, Reference
 from firsthand.requests.actions.filing import said
 from firsthand.requests.actions.meeting import Fixed, fix_time, introduce_sides, time_to_take_over
+from firsthand.requests.actions.sharing import take_part
 from firsthand.requests.consents import is_confirmed
 from firsthand.requests.following import follow, release
 from firsthand.requests.letters import managers_of, tell, write_to_reference
 from firsthand.requests.models import Ask, OfferedTime
-from firsthand.requests.moving import Locked, actor_of, lock, move_ask
+from firsthand.requests.moving import Locked, actor_of, lock, move_ask, refuse_with
 from firsthand.requests.permissions import Mover, lifted_for
 from firsthand.requests.workflow import AskMove
 
@@ -53,13 +54,18 @@ def send(ask: Ask, *, by: Colleague, seen: str = "") -> Ask:
     scene = lock(ask.reference_request)
     fresh = scene.ask(ask)
     event = put_out(fresh, by=by, seen=seen)
-    if not fresh.reference.contact.email:
-        name = fresh.reference.contact.person.name
-        raise Refused(f"There is no e-mail address of {name}. Add one to the contact, or let the owner ask in person.")
+    refuse_with(why_no_address(fresh.reference))
     write_to_reference("ask", fresh)
     follow(scene)
     tell(event, fresh, [fresh.reference_request.requester, fresh.reference.account.owner])
     return fresh
+
+
+def why_no_address(reference: Reference) -> str | None:
+    """The sentence when nobody can write to them."""
+    if reference.contact.email:
+        return None
+    return f"There is no e-mail address of {reference.contact.person.name}. Add one to the contact, or let the owner ask in person."
 
 
 def put_out(ask: Ask, *, by: Mover, seen: str = "") -> Event:
@@ -111,7 +117,9 @@ def _accept(scene: Locked, ask: Ask, answer: Answer, *, times: Sequence[datetime
     was_lapsed = ask.status == Ask.Status.LAPSED
     facts, words = {"times": len(offered)}, note.strip()[:2000]
     event = move_ask(ask, AskMove.ACCEPT, by=answer.by, seen=answer.seen, facts=facts, words=words, **answer.columns)
-    if was_lapsed:
+    if ask.joins is not None:
+        take_part(ask)
+    elif was_lapsed:
         _take_anew(ask)
     elif ask.engagement is not None:
         keep_slot(ask.engagement)

@@ -40,9 +40,10 @@ def give_debrief(
     debrief, is_new = Debrief.objects.get_or_create(ask=fresh, side=side, defaults=told)
     if not is_new:
         return _add_detail(debrief, words=words, hours=hours)
-    if fresh.engagement is not None and side in GRADING:
-        mean = fresh.debriefs.filter(side__in=GRADING).aggregate(mean=Avg("grade"))["mean"]
-        grade_slot(fresh.engagement, grade=Decimal(mean).quantize(Decimal("0.01")))
+    slot = fresh.slot
+    if slot is not None and side in GRADING:
+        mean = Debrief.objects.filter(ask__in=Ask.objects.on_slot(slot), side__in=GRADING).aggregate(mean=Avg("grade"))["mean"]
+        grade_slot(slot, grade=Decimal(mean).quantize(Decimal("0.01")))
     event = record("debrief", fresh, by=actor_of(by), context=fresh.reference_request, side=str(side), grade=grade)
     if side == Debrief.Side.REFERENCE:
         tell(event, fresh, [fresh.reference.account.owner, fresh.reference_request.manager])

@@ -69,7 +69,8 @@ def fix_time(ask: Ask, fixed: Fixed, *, by: Mover, seen: str = "") -> None:
     if ask.engagement is not None:
         move_slot(ask.engagement, day=day, starts_at=fixed.starts_at, lifted=lifted_for(ask), touch_of=ask.pk)
     _write_occasion(ask, fixed, minutes=length)
-    _send_calendar_files(ask)
+    for each in [ask, *_others(ask)]:
+        send_calendar_files(each)
     tell(event, ask, [*managers_of(ask.reference_request), ask.reference.account.owner])
 
 
@@ -78,7 +79,9 @@ def _write_occasion(ask: Ask, fixed: Fixed, *, minutes: int) -> None:
     known = ask.occasion or time_to_take_over(ask)
     if known is None:
         activity_type = ask.reference_request.activity_type
-        ask.occasion = Occasion.objects.create(activity_type=activity_type, starts_at=fixed.starts_at, minutes=minutes, place=place)
+        ask.occasion = Occasion.objects.create(
+            activity_type=activity_type, starts_at=fixed.starts_at, minutes=minutes, place=place, places=activity_type.places
+        )
     else:
         occasion = locked(Occasion.objects.filter(pk=known.pk)).get()
         occasion.starts_at, occasion.minutes, occasion.place = fixed.starts_at, minutes, place or occasion.place
@@ -115,7 +118,7 @@ def add_attendee(
     )
 
 
-def _send_calendar_files(ask: Ask) -> None:
+def send_calendar_files(ask: Ask) -> None:
     """The file now, and the brief on the working day before, each at nine on the receiver's own clock."""
     if ask.occasion is None:
         return
@@ -142,6 +145,13 @@ def reminded_at(starts_at: datetime, zone: str) -> datetime:
     while day.weekday() > FRIDAY:
         day -= timedelta(days=1)
     return datetime.combine(day, time(9), ZoneInfo(zone))
+
+
+def _others(ask: Ask, *statuses: str) -> list[Ask]:
+    """Asks of other requests on the same slot, those with a fixed time unless said otherwise."""
+    related = ("reference_request__requester", "reference__contact__person", "occasion")
+    sharing = Ask.objects.on_slot(ask.slot).filter(status__in=statuses or [Ask.Status.SCHEDULED])
+    return list(sharing.exclude(pk=ask.pk).select_related(*related).order_by("pk"))
 
 
 @deed
@@ -177,11 +187,14 @@ def hold_it(ask: Ask, *, by: Mover, hours: Decimal | None = None, seen: str = ""
     if hours is not None and not 0 < hours < 100:
         raise Refused("Hours are a number above 0 and below 100.", status=400)
     event = move_ask(ask, AskMove.HOLD, by=by, seen=seen, held_at=timezone.now())
-    if ask.engagement is not None:
-        hold_slot(ask.engagement, hours=hours)
+    slot = ask.slot
+    if slot is not None:
+        if slot.state != Engagement.State.HELD or hours is not None:
+            hold_slot(slot, hours=hours)
         served = ask.reference_request
-        Use.objects.get_or_create(engagement=ask.engagement, reference_request=served, defaults={"opportunity": served.opportunity})
-    write_to_reference("debrief", ask)
+        Use.objects.get_or_create(engagement=slot, reference_request=served, defaults={"opportunity": served.opportunity})
+    if not _others(ask, Ask.Status.HELD):  # however many deals it served, they are asked once
+        write_to_reference("debrief", ask)
     write("debrief", ask.reference_request.requester, ask)
     tell(event, ask, [ask.reference.account.owner])
 
@@ -201,6 +214,7 @@ def miss_it(ask: Ask, *, by: Mover, missed_by: str, seen: str = "") -> None:
     if missed_by not in Engagement.MissedBy.values:
         raise Refused("Say who missed it: the reference, the prospect or us.", status=400)
     event = move_ask(ask, AskMove.MISS, by=by, seen=seen, facts={"missed_by": missed_by})
-    if ask.engagement is not None:
-        miss_slot(ask.engagement, by=missed_by)
+    slot = ask.slot
+    if slot is not None and not _others(ask, Ask.Status.SCHEDULED, Ask.Status.HELD):
+        miss_slot(slot, by=missed_by)
     tell(event, ask, [ask.reference_request.requester, *managers_of(ask.reference_request), ask.reference.account.owner])

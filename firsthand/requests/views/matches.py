@@ -19,6 +19,7 @@ from firsthand.requests.competing import also_wanted
 from firsthand.requests.models import ReferenceRequest
 from firsthand.requests.needs import need_of
 from firsthand.requests.permissions import why_not_request
+from firsthand.requests.places import hosts_of
 from firsthand.requests.views.deeds import seen_by
 from firsthand.requests.wording import heading
 from firsthand.requests.workflow import RequestMove
@@ -52,6 +53,7 @@ def matches(request: SignedIn, pk: int) -> HttpResponse:
         else [],
         "why_not": why_not,
         "may_lift": may_lift,
+        "times_to_join": len(hosts_of(found, request.user)),
     }
     return render(request, "requests/matches.html", context)
 
