@@ -3,12 +3,13 @@
 Wording one takes half a millisecond, asking it of an index a tenth. Only the text is kept, never an answer.
 """
 
+import json
 from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
-from django.db.models import Expression, Field, QuerySet
+from django.db.models import BigIntegerField, BooleanField, Expression, Field, Func, QuerySet
 
 from firsthand.core.fetched import pack, unpacked
 from firsthand.core.numbers import Array
@@ -31,6 +32,34 @@ class Given(Expression):
     def value(self, given: dict[str, Any], connection: Any) -> Any:
         """The value as the engine takes it. Raises `KeyError` where it was not handed in."""
         return self.output_field.get_db_prep_value(given[self.name], connection)
+
+
+class GivenIds(Given):
+    """Ids that are handed in, however many: for `OneOf`."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name, BigIntegerField())
+
+    def value(self, given: dict[str, Any], connection: Any) -> Any:
+        """One value for all of them, so that the statement's text stays: an array, or JSON where the engine has none."""
+        ids = [int(each) for each in given[self.name]]
+        return ids if connection.vendor == "postgresql" else json.dumps(ids)
+
+
+class OneOf(Func):
+    """Whether a field's value is one of `GivenIds`, served by the field's index: to filter by."""
+
+    output_field = BooleanField()
+    arity = 2
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        """SQLite reads JSON as rows."""
+        rows = {"template": "%(expressions)s))", "arg_joiner": " IN (SELECT value FROM JSON_EACH("}
+        return self.as_sql(compiler, connection, **rows, **context)
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        """PostgreSQL has arrays."""
+        return self.as_sql(compiler, connection, template="%(expressions)s)", arg_joiner=" = ANY(", **context)
 
 
 class Statement:

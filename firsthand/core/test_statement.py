@@ -4,11 +4,11 @@ from datetime import UTC, datetime
 
 import pytest
 from django.db import connection
-from django.db.models import BigIntegerField, DateTimeField
+from django.db.models import BigIntegerField, DateTimeField, F
 from django.test.utils import CaptureQueriesContext
 
 from firsthand.core.models import Job
-from firsthand.core.statement import Given, Statement
+from firsthand.core.statement import Given, GivenIds, OneOf, Statement
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_engines]
 
@@ -37,3 +37,11 @@ def test_a_statement_that_can_find_nothing_is_not_asked() -> None:
     with CaptureQueriesContext(connection) as queries:
         assert Statement(lambda: Job.objects.none().values_list("pk"), 1).columns().shape == (1, 0)
     assert len(queries) == 0
+
+
+def test_any_number_of_ids_is_handed_in() -> None:
+    made = [Job.objects.create(kind="a", subject_id=number).pk for number in range(3)]
+    asked = Statement(lambda: Job.objects.filter(OneOf(F("pk"), GivenIds("mine"))).values_list("pk"), 1)
+    assert asked.columns(mine=made[:1]).tolist() == [made[:1]]
+    assert sorted(asked.columns(mine=made[1:]).tolist()[0]) == made[1:]
+    assert asked.columns(mine=[]).shape == (1, 0)

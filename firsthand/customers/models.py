@@ -94,7 +94,10 @@ class Person(Record):
     limit_period = models.CharField(max_length=7, blank=True)
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["id"], name="person_limited", condition=Q(limit_count__isnull=False))]
+        indexes: ClassVar = [
+            models.Index(fields=["id"], name="person_limited", condition=Q(limit_count__isnull=False)),
+            models.Index(fields=["id"], name="person_unsubscribed", condition=Q(unsubscribed_at__isnull=False)),
+        ]
 
     @property
     def name(self) -> str:
@@ -131,7 +134,10 @@ class Contact(Record):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["external_id"], condition=~Q(external_id=""), name="one_contact_per_external_id"),
         ]
-        indexes: ClassVar = [models.Index(fields=["email"], name="contact_by_email")]
+        indexes: ClassVar = [
+            models.Index(fields=["email"], name="contact_by_email"),
+            models.Index(fields=["left_on"], name="contact_left", condition=Q(left_on__isnull=False)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.person.name}, {self.account.name}"

@@ -12,7 +12,7 @@ from firsthand.core.fetched import whole_columns
 from firsthand.core.numbers import Bools, np
 from firsthand.core.statement import Given
 from firsthand.core.words_key import key
-from firsthand.customers.models import Account, Signal
+from firsthand.customers.models import Account, Contact, Person, Signal
 from firsthand.matching.need import Need
 from firsthand.program.models import FacetValue
 from firsthand.program.policy import Policy
@@ -72,9 +72,10 @@ def _one_if(condition: Q) -> Case:
     return Case(When(condition, then=Value(1)), default=Value(0))
 
 
-LEFT = Fact("reference", lambda: Reference.objects.filter(Q(status__in=GONE) | Q(contact__left_on__lte=DAY)), "pk")
+LEFT_PROGRAM = Fact("reference", lambda: Reference.objects.filter(status__in=GONE), "pk")
+LEFT_JOB = Fact("contact", lambda: Contact.objects.filter(left_on__lte=DAY), "pk")
 RESTING = Fact("reference", lambda: Reference.objects.filter(status=Reference.Status.RESTING), "pk")
-UNSUBSCRIBED = Fact("reference", lambda: Reference.objects.filter(contact__person__unsubscribed_at__isnull=False), "pk")
+UNSUBSCRIBED = Fact("person", lambda: Person.objects.filter(unsubscribed_at__isnull=False), "pk")
 KEPT_INSIDE = _kept(INSIDE)
 KEPT_FROM = {audience: _kept(levels) for audience, levels in TOO_NARROW.items()}
 REFUSED = Q(kind__in=[Consent.Kind.REFUSED, Consent.Kind.WITHDRAWN])
@@ -94,7 +95,7 @@ MINOR = Fact("account", lambda: escalations(severe=False))
 
 def left(roster: Roster, need: Need, policy: Policy) -> Bools:
     """Left the company, now or before the day, or left the program."""
-    return roster.have(LEFT, day=need.day)
+    return roster.have(LEFT_PROGRAM) | roster.have(LEFT_JOB, day=need.day)
 
 
 def left_words(reference: Reference, need: Need, policy: Policy) -> str:
@@ -137,7 +138,7 @@ def without_consent(roster: Roster, need: Need, policy: Policy) -> Bools:
 
 
 def without_consent_words(reference: Reference, need: Need, policy: Policy) -> str:
-    consent = Consent.objects.standing().filter(contact=reference.contact_id).first()
+    consent = Consent.objects.standing([reference.contact_id]).first()
     if consent is None:
         return "no consent is recorded. Record what they agreed to."
     if consent.kind == Consent.Kind.WITHDRAWN:

@@ -73,7 +73,7 @@ class OwnPage:
 
 def own_page(contact: Contact, link: Link) -> OwnPage:
     reference = Reference.objects.filter(contact=contact).first()
-    consent = Consent.objects.filter(contact=contact).standing().prefetch_related("scope__activity_type").first()
+    consent = Consent.objects.standing([contact.pk]).prefetch_related("scope__activity_type").first()
     stands = consent is not None and consent.kind not in {Consent.Kind.WITHDRAWN, Consent.Kind.REFUSED}
     return OwnPage(
         contact=contact,

@@ -172,6 +172,10 @@ class Willingness(Record):
         indexes: ClassVar = [
             models.Index(fields=["activity_type", "answer", "reference"], name="willingness_by_type"),
             models.Index(fields=["activity_type", "reference"], name="willingness_limited", condition=Q(limit_count__isnull=False)),
+            *(
+                models.Index(fields=["activity_type", "reference"], name=f"willingness_not_{who}", condition=Q((f"to_{who}", False)))
+                for who in ("prospects", "analysts", "press", "public")
+            ),
         ]
 
 

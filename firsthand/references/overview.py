@@ -66,7 +66,7 @@ class Capacity:
 
 def activities(reference: Reference, today: date) -> list[Activity]:
     """Every activity type that can be chosen, in the program's order."""
-    consent = Consent.objects.filter(contact=reference.contact_id).standing().prefetch_related("scope").first()
+    consent = Consent.objects.standing([reference.contact_id]).prefetch_related("scope").first()
     said = {row.activity_type_id: row for row in reference.willingness.all()}
     types = ActivityType.objects.filter(Q(retired_at=None) | Q(pk__in=said))
     return [_activity(each, said.get(each.pk), consent, today) for each in types]
@@ -134,7 +134,7 @@ def ledger(reference: Reference, user: Colleague, today: date) -> list[Entry] | 
     if not (user.reads_everything or is_owner(user, reference.account)):
         return None
     rows = Consent.objects.filter(contact=reference.contact_id).prefetch_related("scope__activity_type", "voided_by").order_by("-pk")
-    standing = Consent.objects.filter(contact=reference.contact_id).standing().first()
+    standing = Consent.objects.standing([reference.contact_id]).first()
     return [_entry(row, standing, today) for row in rows]
 
 

@@ -10,12 +10,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from django.db.models import BigIntegerField, Case, DateField, IntegerField, Q, QuerySet, SmallIntegerField, Value, When
+from django.db.models import BigIntegerField, Case, DateField, F, IntegerField, Q, QuerySet, SmallIntegerField, Value, When
 from django.db.models.functions import Coalesce
 
 from firsthand.core.fetched import seconds
 from firsthand.core.numbers import Bools, Ints, np
-from firsthand.core.statement import Given, Statement
+from firsthand.core.statement import Given, GivenIds, OneOf, Statement
+from firsthand.customers.models import Contact
 from firsthand.program.models import ActivityType
 from firsthand.references.models import Period, Reference
 
@@ -34,9 +35,7 @@ NUMBERS = (*FIELDS, "family", "persona", "limit", "period", "gap", "verified")
 DAY, TODAY = Given("day", DateField()), Given("today", DateField())
 ACTIVITY_TYPE = Given("activity_type", BigIntegerField())
 CUSTOMER, PERSON = Given("customer", BigIntegerField()), Given("somebody", BigIntegerField())
-
-
-TOGETHER = Q(reference_account=CUSTOMER) | Q(contact__person=PERSON)
+MINE = GivenIds("mine")
 
 
 @dataclass(eq=False)
@@ -68,8 +67,7 @@ class Fact:
         first, also = self.first or self.column, ["activity_type_id"] if self.by_type else []
 
         def rows() -> "QuerySet[Any, Any]":
-            mine = Reference.objects.filter(TOGETHER).values(FIELDS[self.column])
-            return self.rows().filter(**{f"{first}__in": mine}).values_list(first, *self.more, *also)
+            return self.rows().filter(OneOf(F(first), MINE)).values_list(first, *self.more, *also)
 
         return Statement(rows, 1 + len(self.more) + len(also))
 
@@ -93,7 +91,13 @@ def period_place(name: str) -> Case:
 
 
 EVERYBODY = Statement(lambda: _numbers(Reference.objects.all()), len(NUMBERS))
-FEW = Statement(lambda: _numbers(Reference.objects.filter(TOGETHER)), len(NUMBERS))
+TOGETHER = Statement(lambda: _numbers(_counted_together()), len(NUMBERS))
+
+
+def _counted_together() -> "QuerySet[Reference]":
+    """Written so that each half is found by an index."""
+    of_customer = Reference.objects.filter(reference_account=CUSTOMER).values("pk")
+    return Reference.objects.filter(Q(pk__in=of_customer) | Q(contact__in=Contact.objects.filter(person=PERSON).values("pk")))
 
 
 @dataclass(frozen=True)
@@ -101,8 +105,7 @@ class Roster:
     """One row per reference, by ascending id. Facts are read when a rule asks for them, and each once.
 
     `limit` and `gap` are the person's own, or `NONE`; `period` is a place in `PERIODS`; `family` is the account at the top;
-    `persona` is 0 where not known; `verified` is the first second of the day of the last check, or `NONE`. `few` is what a
-    small roster was made of.
+    `persona` is 0 where not known; `verified` is the first second of the day of the last check, or `NONE`.
     """
 
     reference: Ints
@@ -116,23 +119,23 @@ class Roster:
     period: Ints
     gap: Ints
     verified: Ints
-    few: dict[str, int]
+    is_whole: bool
     read: dict[Any, Ints] = field(default_factory=dict, repr=False)
 
     @classmethod
     def everybody(cls) -> "Roster":
         """All references, also those a viewer may not see: their slots count for their customer."""
-        return cls._of(EVERYBODY.columns(), {})
+        return cls._of(EVERYBODY.columns(), is_whole=True)
 
     @classmethod
     def around(cls, reference: Reference) -> "Roster":
         """The reference with all whose slots count together with theirs: of the customer, and of the person at another company."""
-        few = {"customer": reference.reference_account_id, "somebody": reference.contact.person_id}
-        return cls._of(FEW.columns(**few), few)
+        found = TOGETHER.columns(customer=reference.reference_account_id, somebody=reference.contact.person_id)
+        return cls._of(found, is_whole=False)
 
     @classmethod
-    def _of(cls, found: Ints, few: dict[str, int]) -> "Roster":
-        return cls(**dict(zip(NUMBERS, found[:, np.argsort(found[0])], strict=True)), few=few)
+    def _of(cls, found: Ints, *, is_whole: bool) -> "Roster":
+        return cls(**dict(zip(NUMBERS, found[:, np.argsort(found[0])], strict=True)), is_whole=is_whole)
 
     def __len__(self) -> int:
         return len(self.reference)
@@ -151,12 +154,16 @@ class Roster:
 
     def among(self, column: str, ids: Ints) -> Bools:
         """Whose `column` is one of these ids."""
-        return np.isin(getattr(self, column), ids)
+        mine: Ints = getattr(self, column)
+        there = np.zeros(max(int(mine.max(initial=0)), int(ids.max(initial=0))) + 1, dtype=np.bool_)
+        there[ids[ids >= 0]] = True
+        found: Bools = there[mine]
+        return found
 
     def pulled(self, fact: Fact, *, activity_type: ActivityType | None = None, **given: Any) -> Ints:
         """The rows of a fact as columns: its `first` field, then `more`. Those of one activity type where it is `by_type`."""
         kind = activity_type.pk if activity_type else None
-        if not self.few:
+        if self.is_whole:
             return self._once(fact, **given, **({"activity_type": kind} if fact.by_type else {}))
         found = self._once(fact, **given)
         return found[:-1, found[-1] == kind] if fact.by_type else found
@@ -164,8 +171,9 @@ class Roster:
     def _once(self, fact: Fact, **given: Any) -> Ints:
         key = (fact, *given.items())
         if key not in self.read:
-            statement = fact.of_few if self.few else fact.of_everybody
-            self.read[key] = statement.columns(**given, **self.few)
+            statement = fact.of_everybody if self.is_whole else fact.of_few
+            mine = {} if self.is_whole else {"mine": getattr(self, fact.column)}
+            self.read[key] = statement.columns(**given, **mine)
         return self.read[key]
 
     def tally(self, column: str, keys: Ints) -> Ints:

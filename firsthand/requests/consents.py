@@ -8,4 +8,4 @@ from firsthand.references.models import Consent, Reference
 def is_confirmed(reference: Reference) -> bool:
     """Whether consent with evidence stands and its re-check date has not passed. Unconfirmed people are asked in person first."""
     today = today_in(in_force().time_zone)
-    return Consent.objects.standing().confirmed(today).filter(contact=reference.contact_id).exists()
+    return Consent.objects.standing([reference.contact_id]).confirmed(today).exists()
