@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from firsthand.core.models import Record
-from firsthand.customers.models import Account, Contact
+from firsthand.customers.models import Account, Contact, owned_by, seen_by
 from firsthand.people.models import Colleague
 from firsthand.program.models import ActivityType, FacetUse
 
@@ -75,9 +75,8 @@ class ReferenceQuerySet(models.QuerySet["Reference"]):
         """A reference is seen wherever its account is; a hidden one by the account's owner, the deputy and managers only."""
         if user.reads_everything:
             return self
-        visible = self.filter(contact__account__in=Account.objects.visible_to(user))
-        account_owner = Q(contact__account__owner=user) | Q(contact__account__owner__deputy=user)
-        return visible.filter(~Q(disclosure=Disclosure.HIDDEN) | account_owner)
+        at = "contact__account__"
+        return self.filter(seen_by(user, at), ~Q(disclosure=Disclosure.HIDDEN) | owned_by(user, at))
 
 
 class Reference(Record):

@@ -5,7 +5,7 @@ from typing import ClassVar, Self
 from django.db import models
 
 from firsthand.core.models import Record
-from firsthand.customers.models import Account, Contact
+from firsthand.customers.models import Account, Contact, owned_by, seen_by
 from firsthand.people.models import Colleague
 from firsthand.program.models import FacetUse
 from firsthand.references.models import Disclosure
@@ -16,9 +16,7 @@ class StoryQuerySet(models.QuerySet["Story"]):
         """A story is seen wherever its account is; a hidden one by the account's owner and managers."""
         if user.reads_everything:
             return self
-        visible = self.filter(account__in=Account.objects.visible_to(user))
-        owner = models.Q(account__owner=user) | models.Q(account__owner__deputy=user)
-        return visible.filter(~models.Q(disclosure=Disclosure.HIDDEN) | owner)
+        return self.filter(seen_by(user, "account__"), ~models.Q(disclosure=Disclosure.HIDDEN) | owned_by(user, "account__"))
 
     def whole(self) -> Self:
         """With all that the story's own page shows."""
