@@ -84,6 +84,7 @@ ELSEWHERE: dict[str, str] = {
     "requests:brief": "only while a time is fixed; test_meeting looks at it",
     "requests:moves": "only with requests that were ticked; test_queue looks at it",
     "requests:info_link": "only behind its link; test_queue opens it",
+    "requests:status_link": "only behind its link; test_door opens it",
     "requests:approval_link": "only behind its link; test_thread opens it",
     "portal:page": "only behind its link; test_thread opens it",
     "upkeep:message": "there is none before somebody did something; test_thread looks at it",

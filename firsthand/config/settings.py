@@ -144,6 +144,7 @@ LINK_PAGES = {
     "answer": "requests:answer_link",
     "pick": "requests:pick_link",
     "info": "requests:info_link",
+    "status": "requests:status_link",
     "portal": "portal:page",
 }
 

@@ -113,6 +113,10 @@ def info_link(world: World) -> Link:
     return make_link("info", pk, holder_id=world.sam.pk, expires_at=timezone.now() + timedelta(days=1))
 
 
+def status_link(world: World) -> Link:
+    return make_link("status", sams(world).pk, holder_id=world.sam.pk, expires_at=timezone.now() + timedelta(days=1))
+
+
 def other_link(purpose: str) -> Callable[[World], Link]:
     return lambda world: make_link(purpose, 987654, holder_id=world.eve.pk, expires_at=timezone.now() + timedelta(days=1))
 
@@ -218,6 +222,7 @@ ROWS = (
     LinkAccess("pick", "POST", 302, pick_link, other_link("pick"), picked),
     LinkAccess("info", "GET", 200, info_link, other_link("info")),
     LinkAccess("info", "POST", 302, info_link, other_link("info"), {"words": "The new one."}),
+    LinkAccess("status", "GET", 200, status_link, other_link("status")),
     LinkAccess("approval", "GET", 200, link("approval", "proposed"), other_link("approval")),
     LinkAccess("approval", "POST", 302, link("approval", "proposed"), other_link("approval"), {"answer": "approve"}),
 )

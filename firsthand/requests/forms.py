@@ -155,10 +155,18 @@ class PlacesForm(SeenForm):
 
 
 class CloseForm(forms.Form):
-    """Why a request ends short of what was wanted."""
+    """Why a request ends short of what was wanted. That fewer are enough can be said once one has happened."""
 
     reason = forms.ChoiceField(choices=ReferenceRequest.UnfulfilledReason.choices, label="Reason")
-    note = forms.CharField(required=False, max_length=500, label="For the requester", widget=forms.Textarea(attrs={"rows": 2}))
+    note = forms.CharField(required=False, max_length=500, label="In words", widget=forms.Textarea(attrs={"rows": 2}))
+
+    def __init__(self, *args: Any, is_short: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        reasons = ReferenceRequest.UnfulfilledReason
+        offered = [reasons.ENOUGH, *(each for each in reasons if each != reasons.ENOUGH)] if is_short else list(reasons)[:-1]
+        field = self.fields["reason"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = [(each.value, each.label) for each in offered]
 
 
 class InviteForm(SeenForm):

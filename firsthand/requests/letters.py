@@ -1,6 +1,6 @@
 """What a move on a request says to whom, as rows of the outbox. The words are made in `mail.py` when it is sent."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -14,15 +14,24 @@ from firsthand.history.models import Event, Message
 from firsthand.people.models import Colleague
 from firsthand.requests.models import Ask, Attendee, ReferenceRequest
 
-APPROVAL, ANSWER, PORTAL, PICK, INFO = "approval", "answer", "portal", "pick", "info"
+APPROVAL, ANSWER, PORTAL, PICK, INFO, STATUS = "approval", "answer", "portal", "pick", "info", "status"
 AFTERWARDS = timedelta(days=90)  # how long a reference's link works: until the debrief of what it is about
 MAIL, NOTICE = Message.Channel.MAIL, Message.Channel.NOTICE
 
 
-def tell(event: Event, about: Ask | ReferenceRequest, people: Iterable[Colleague | None], *, by_mail: bool = False) -> None:
-    """Tell colleagues what happened, except whoever did it: a notice, and a mail where it changes what they do."""
+def tell(
+    event: Event, about: Ask | ReferenceRequest, people: Iterable[Colleague | None], *, by_mail: bool = False, also: Sequence[Event] = ()
+) -> None:
+    """Tell colleagues what happened, except whoever did it: a notice, and a mail where it changes what they do.
+
+    The requester's has a link to a page that shows how it stands: they need not sign in to know. `also` are events of the same
+    kind at the same moment, which the one mail tells along.
+    """
     told = {each.pk: each for each in people if each and each.is_active and (event.actor_kind, event.actor_id) != ("colleague", each.pk)}
-    channels = [NOTICE, MAIL] if by_mail else [NOTICE]
+    reference_request = about.reference_request if isinstance(about, Ask) else about
+    requester = told.get(reference_request.requester_id)
+    links = {requester.pk: {"link": status_link(reference_request).pk}} if requester else {}
+    facts = {"event": event.pk, **({"also": [each.pk for each in also]} if also else {})}
     post(
         Letter(
             kind="news",
@@ -30,11 +39,19 @@ def tell(event: Event, about: Ask | ReferenceRequest, people: Iterable[Colleague
             subject=about,
             key=f"news:{event.pk}:{colleague.pk}",
             channel=channel,
-            facts={"event": event.pk},
+            facts={**facts, **links.get(colleague.pk, {})},
         )
         for colleague in told.values()
-        for channel in channels
+        for channel in ([NOTICE, MAIL] if by_mail else [NOTICE])
     )
+
+
+def status_link(reference_request: ReferenceRequest) -> Link:
+    """The requester's link to the page of this request that only shows; one serves all mails of two months."""
+    now = timezone.now()
+    live = Link.objects.filter(purpose=STATUS, subject_id=reference_request.pk, holder_id=reference_request.requester_id, revoked_at=None)
+    found = live.filter(expires_at__gt=now + AFTERWARDS / 3).order_by("pk").last()
+    return found or make_link(STATUS, reference_request.pk, holder_id=reference_request.requester_id, expires_at=now + AFTERWARDS)
 
 
 def managers_of(reference_request: ReferenceRequest) -> list[Colleague]:

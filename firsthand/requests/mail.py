@@ -39,6 +39,7 @@ from firsthand.requests.envelope import (
 )
 from firsthand.requests.lifted import lifted_on
 from firsthand.requests.models import Ask, Debrief, ReferenceRequest
+from firsthand.requests.page import asks_of, whose_turn
 from firsthand.requests.permissions import bars_of, withdrawn_bar
 from firsthand.requests.prospects import prospect_for
 from firsthand.requests.wording import Teller, heading, length, whom
@@ -349,16 +350,21 @@ def why_not_did_it_happen(message: Message, now: datetime) -> Unsent | None:
 
 
 def news(message: Message, now: datetime) -> Mail:
-    """To a colleague: what happened on a request, in one sentence, with one link."""
+    """To a colleague: what happened on a request, whose turn it is now, with one link. The requester's needs no sign-in."""
     to = receiver(message)
-    event = Event.objects.select_related("words").get(pk=message.facts["event"])
-    reference_request, asks = about(message)
-    told = Teller(to if isinstance(to, Colleague) else None, [event], asks).tell()
+    ids = [message.facts["event"], *message.facts.get("also", [])]
+    events = list(Event.objects.select_related("words").filter(pk__in=ids).order_by("pk"))
+    reference_request, _ = about(message)
+    reader = to if isinstance(to, Colleague) else None
+    told = Teller(reader, events, asks_of(reference_request)).tell()
     sentence = told[0].sentence if told else "Something changed"
-    detail: list[Part] = [Quote(told[0].detail)] if told and told[0].detail else []
+    details: list[Part] = [Quote(each.detail) for each in told if each.detail]
+    others = [f"{each.sentence}." for each in told[1:]]
+    turn = [f"Now: {whose_turn(reference_request, reader)}"] if reader else []
     url = reverse("desk:request", args=[reference_request.pk])
-    title = heading(reference_request, to if isinstance(to, Colleague) else None)
-    parts: tuple[Part, ...] = (greeting(to), f"{sentence}.", *detail, Button(title, settings.BASE_URL + url))
+    title = heading(reference_request, reader)
+    button = Button("See how it stands", link_of(message)) if "link" in message.facts else Button(title, settings.BASE_URL + url)
+    parts: tuple[Part, ...] = (greeting(to), f"{title}: {sentence}.", *others, *details, *turn, button)
     return letter(to, f"{sentence}: {title}", parts, url=url)
 
 

@@ -68,6 +68,7 @@ class ReferenceRequest(Record):
         NO_ANSWER = "no_answer", "No answer"
         TOO_LATE = "too_late", "Too late"
         POLICY = "policy", "Policy"
+        ENOUGH = "enough", "Fewer are enough"
 
     OPEN: ClassVar = (
         Status.SUBMITTED,
@@ -108,7 +109,11 @@ class ReferenceRequest(Record):
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(n_wanted__gte=1, n_wanted__lte=20), name="between_1_and_20_references_are_wanted"),
-            models.CheckConstraint(condition=Q(status="unfulfilled") ^ Q(unfulfilled_reason=""), name="unfulfilled_says_why"),
+            models.CheckConstraint(condition=~Q(status="unfulfilled") | ~Q(unfulfilled_reason=""), name="unfulfilled_says_why"),
+            models.CheckConstraint(
+                condition=Q(unfulfilled_reason="") | Q(status__in=["unfulfilled", "fulfilled"]),
+                name="only_an_end_short_of_the_wish_says_why",
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["status", "needed_by", "id"], name="request_by_due_date"),

@@ -18,10 +18,19 @@ from firsthand.history.actions import Actor, record
 from firsthand.history.models import Event
 from firsthand.people.models import Colleague
 from firsthand.references.models import Reference, ReferenceAccount
+from firsthand.requests.letters import tell
 from firsthand.requests.models import Ask, ReferenceRequest
 from firsthand.requests.permissions import Mover, who_may_not, who_may_not_request, why_not_now, why_not_request_now
 from firsthand.requests.ranking import rank_of
-from firsthand.requests.workflow import ASK_MOVES, REQUEST_MOVES
+from firsthand.requests.workflow import ASK_MOVES, REQUEST_MOVES, AskMove, RequestMove
+
+# What has a mail of its own (a time, an introduction, a question, how did it go), or follows from what was told at the same moment.
+TOLD_OTHERWISE = frozenset(
+    {
+        *(AskMove.SCHEDULE, AskMove.RESCHEDULE, AskMove.INTRODUCE, AskMove.HOLD, AskMove.CANCEL),
+        *(RequestMove.ASK, RequestMove.ASK_INFO, RequestMove.ADVANCE),
+    }
+)
 
 
 @dataclass
@@ -90,7 +99,9 @@ def move_ask(
         raise Refused(moved_on(ask))
     for name, value in changes.items():
         setattr(ask, name, value)
-    return record(move, ask, by=actor_of(by), context=ask.reference_request, words=words, **(facts or {}))
+    event = record(move, ask, by=actor_of(by), context=ask.reference_request, words=words, **(facts or {}))
+    _tell_requester(event, ask, ask.reference_request)
+    return event
 
 
 def move_request(
@@ -105,7 +116,15 @@ def move_request(
         raise Refused("This request has moved on in the meantime. Reload to see how it stands.")
     for name, value in changes.items():
         setattr(reference_request, name, value)
-    return record(move, reference_request, by=actor_of(by), words=words, **(facts or {}))
+    event = record(move, reference_request, by=actor_of(by), words=words, **(facts or {}))
+    _tell_requester(event, reference_request, reference_request)
+    return event
+
+
+def _tell_requester(event: Event, about: Ask | ReferenceRequest, reference_request: ReferenceRequest) -> None:
+    """Every change of state reaches whoever asked, from here: whoever tells more people of it writes no second mail."""
+    if event.verb not in TOLD_OTHERWISE:
+        tell(event, about, [reference_request.requester], by_mail=True)
 
 
 def moved_on(ask: Ask) -> str:

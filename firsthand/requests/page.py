@@ -96,6 +96,12 @@ def request_page(reference_request: ReferenceRequest, user: Colleague) -> Reques
     )
 
 
+def whose_turn(reference_request: ReferenceRequest, user: Colleague) -> str:
+    """Whose turn it is, in a sentence or two for a mail."""
+    step = request_page(reference_request, user).next
+    return f"{step.title}. {step.text}".strip() if not step.is_mine else f"it is your turn. {step.title}. {step.text}".strip()
+
+
 def asks_of(reference_request: ReferenceRequest) -> list[Ask]:
     """The request's asks with all that naming and judging them needs, open ones first."""
     related = (

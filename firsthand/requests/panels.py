@@ -13,6 +13,7 @@ from firsthand.requests.forms import CloseForm, WordsForm
 from firsthand.requests.models import ReferenceRequest
 from firsthand.requests.page import ENDED, RequestPage
 from firsthand.requests.permissions import why_not_request
+from firsthand.requests.preview import named_for
 from firsthand.requests.workflow import REQUEST_MOVES, RequestMove
 from firsthand.stories.models import Story
 
@@ -65,7 +66,9 @@ def wish(page: RequestPage, user: Colleague) -> Panel:
     }
     sees_deal = Opportunity.objects.visible_to(user).filter(reference_requests=found).exists()
     like = Account.objects.visible_to(user).filter(pk=found.like_account_id or 0).first()
-    data = {"request": found, "criteria": by_importance, "sees_deal": sees_deal, "like": like}
+    like_story = Story.objects.visible_to(user).filter(pk=found.like_story_id or 0).first()
+    named = named_for(found, user)
+    data = {"request": found, "criteria": by_importance, "sees_deal": sees_deal, "like": like or like_story, "named": named}
     if found.opportunity:
         data |= {"prospect": shown_prospect(found.opportunity, user), "deal_title": shown_title(found.opportunity, user)}
     return Panel("requests/_panel_wish.html", data, "rail")
@@ -93,7 +96,8 @@ def dialogs(page: RequestPage, user: Colleague) -> dict[str, object]:
         else (),
         "may_edit": found.status == R.DRAFT and found.requester_id == user.pk,
         "stories": Story.objects.order_by("-pk")[:STORIES_OFFERED] if may_answer else [],
-        "close_form": CloseForm(),
+        "close_form": CloseForm(is_short=found.status == R.PARTLY_FULFILLED),
+        "is_short": found.status == R.PARTLY_FULFILLED,
         "open_asks": sum(row.ask.status in row.ask.OPEN for row in page.rows),
     }
 

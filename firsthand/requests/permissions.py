@@ -257,6 +257,12 @@ def _either(colleague: Mover, reference_request: ReferenceRequest) -> bool:
     return _requester(colleague, reference_request) or _manager(colleague, reference_request)
 
 
+def _closer(colleague: Mover, reference_request: ReferenceRequest) -> bool:
+    """Once something happened, the requester can say that fewer are enough."""
+    is_short = reference_request.status == ReferenceRequest.Status.PARTLY_FULFILLED
+    return _manager(colleague, reference_request) or (is_short and _requester(colleague, reference_request))
+
+
 def _proposer(colleague: Mover, reference_request: ReferenceRequest) -> bool:
     return _manager(colleague, reference_request) or (_requester(colleague, reference_request) and is_self_service(reference_request))
 
@@ -270,7 +276,7 @@ MAY_REQUEST: Mapping[str, Callable[[Mover, ReferenceRequest], bool]] = {
     RM.CONFIRM_CONTENT: _either,
     RM.REOPEN: _either,
     RM.WITHDRAW: _either,
-    RM.CLOSE: _manager,
+    RM.CLOSE: _closer,
 }
 
 WHOSE_REQUEST: Mapping[str, str] = {
@@ -284,5 +290,5 @@ WHOSE_REQUEST: Mapping[str, str] = {
     RM.CONFIRM_CONTENT: "The requester says whether the content did it.",
     RM.REOPEN: "The requester says whether a person is still needed.",
     RM.WITHDRAW: "The requester or a program manager withdraws this request.",
-    RM.CLOSE: "A program manager closes this request.",
+    RM.CLOSE: "A program manager closes this request; the requester may once one of its references has happened.",
 }

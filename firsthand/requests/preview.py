@@ -1,6 +1,6 @@
 """What stands beside the new-request form: the best matches for what is typed so far, and what is known of the person named."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from firsthand.customers.models import Contact
 from firsthand.matching.match import Result, match
@@ -10,9 +10,12 @@ from firsthand.people.models import Colleague
 from firsthand.references.choosing import label
 from firsthand.references.models import Reference
 from firsthand.requests.criteria import Chosen
+from firsthand.requests.models import ReferenceRequest
+from firsthand.requests.needs import need_of
 from firsthand.requests.new_request import NewRequestForm, draft_need
 
 SHOWN = 3
+ANYBODY = "A customer that is not disclosed"
 
 
 @dataclass(frozen=True)
@@ -40,11 +43,19 @@ def preview_of(form: NewRequestForm, chosen: Chosen, user: Colleague) -> Preview
     return Preview(match(need, user, shown=SHOWN), named_person(person, need, user) if person else None)
 
 
+def named_for(reference_request: ReferenceRequest, user: Colleague) -> Named | None:
+    """The person a request asks for, if it asks for one whom this reader may see."""
+    person = Contact.objects.visible_to(user).select_related("person", "account").filter(pk=reference_request.named_contact_id or 0).first()
+    return named_person(person, need_of(reference_request), user) if person else None
+
+
 def named_person(contact: Contact, need: Need, user: Colleague) -> Named:
     """Whether somebody who is asked for by name may be asked, in the words the match itself uses."""
     enrolled = Reference.objects.visible_to(user).filter(contact=contact)
     reference = enrolled.select_related("contact__person", "contact__account__owner", "reference_account").first()
+    if reference is None and Reference.objects.filter(contact=contact).exists():
+        return Named(ANYBODY, "They are not disclosed to you; their account owner or a program manager decides.")
     if reference is None:
         return Named(label(contact), f"{contact.person.name} is not a reference yet. Their account owner would have to win them first.")
-    bars = why_barred(replace(need, besides=None), reference, viewer=user)
+    bars = why_barred(need, reference, viewer=user)
     return Named(label(contact), bars[0].sentence if bars else "", reference)

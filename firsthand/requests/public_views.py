@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from firsthand.core.links import link_of
 from firsthand.core.models import Link
@@ -19,9 +19,10 @@ from firsthand.requests.answer_page import answer_page
 from firsthand.requests.approvals import owner_forms, record_form, take_answer, take_record
 from firsthand.requests.ask_page import ask_page
 from firsthand.requests.forms import InfoForm
-from firsthand.requests.letters import ANSWER, APPROVAL, INFO, PICK
+from firsthand.requests.letters import ANSWER, APPROVAL, INFO, PICK, STATUS
 from firsthand.requests.link_forms import PickForm, ZoneForm
 from firsthand.requests.models import Ask, ReferenceRequest
+from firsthand.requests.page import request_page
 from firsthand.requests.permissions import who_may_not, why_not_request
 from firsthand.requests.pick_page import pick_page
 from firsthand.requests.silence import events
@@ -135,3 +136,19 @@ def info(request: HttpRequest, link_id: int) -> HttpResponse:
         "company": in_force().company,
     }
     return render(request, "requests/info_link.html", context, status=400 if form.errors else 200)
+
+
+@public
+@never_cache
+@require_safe
+def status(request: HttpRequest, link_id: int) -> HttpResponse:
+    """How a request stands, for whoever asked for it, from the link of a mail. It shows and changes nothing."""
+    link = link_of(request, STATUS, link_id)
+    requester = get_object_or_404(Colleague.objects.active(), pk=link.holder_id)
+    related = ("activity_type", "opportunity__account", "requester", "manager")
+    found = ReferenceRequest.objects.visible_to(requester).select_related(*related).filter(pk=link.subject_id).first()
+    if found is None:
+        raise Refused("This request is not yours to see any more.", status=410)
+    title, company = heading(found, requester), in_force().company
+    context = {"page": request_page(found, requester), "title": title, "reader": requester, "company": company}
+    return render(request, "requests/status_link.html", context)

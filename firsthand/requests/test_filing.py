@@ -219,6 +219,15 @@ def test_a_named_person_is_kept_with_the_reason_and_shown_with_what_bars_them(cl
     client.post("/requests/new/", sent(**said))
     filed = ReferenceRequest.objects.get()
     assert (filed.named_contact, filed.named_why) == (rae.contact, "They met at the user group")
+    client.force_login(make_cast()[2])
+    matches = client.get(f"/requests/{filed.pk}/matches/").content.decode()
+    assert "Asked for by name: Rae Reference, Ostvik Bank" in matches
+    assert f'name="reference" value="{rae.pk}" form="propose" checked' in matches
+    rae.contact.person.unsubscribed_at = NOW
+    rae.contact.person.save()
+    barred = client.get(f"/requests/{filed.pk}/matches/").content.decode()
+    assert "Rae Reference cannot be asked: they unsubscribed from our messages. Only they can change that." in barred
+    assert "checked" not in barred.partition("Asked for by name")[2].partition("</section>")[0]
 
 
 def test_people_are_offered_with_their_company(client: Client) -> None:

@@ -47,5 +47,6 @@ urlpatterns = [
     path("answers/<int:link_id>/", public_views.answer, name="answer_link"),
     path("picks/<int:link_id>/", public_views.pick, name="pick_link"),
     path("questions/<int:link_id>/", public_views.info, name="info_link"),
+    path("progress/<int:link_id>/", public_views.status, name="status_link"),
     path("approvals/<int:link_id>/", public_views.approval, name="approval_link"),
 ]

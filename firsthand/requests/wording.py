@@ -53,7 +53,7 @@ PHRASES: Mapping[str, tuple[str, str, str]] = {
     "confirm_content": ("circle-check", "said that the content did it", ""),
     "reopen": ("rotate-ccw", "still needs a person and reopened the request", ""),
     "withdraw": ("circle-slash", "withdrew the request", ""),
-    "close": ("circle-slash", "closed the request unfulfilled", ""),
+    "close": ("circle-slash", "closed the request short of what was wanted", ""),
 }
 WITHOUT_OWNER = ("shield-check", "goes ahead with asking {name}: the policy needs no answer of the account owner", "")
 SILENT = frozenset({"ask", "advance"})  # follow from another line at the same moment

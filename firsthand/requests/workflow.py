@@ -18,7 +18,7 @@ class RequestMove(models.TextChoices):
     CONFIRM_CONTENT = "confirm_content", "That did it"
     REOPEN = "reopen", "I still need a person"
     WITHDRAW = "withdraw", "Withdraw request"
-    CLOSE = "close", "Close request unfulfilled"
+    CLOSE = "close", "Close request short"
 
 
 class AskMove(models.TextChoices):
@@ -57,7 +57,7 @@ REQUEST_MOVES: Mapping[str, Mapping[str, str]] = {
         RM.WITHDRAW: R.WITHDRAWN,
         RM.CLOSE: R.UNFULFILLED,
     },
-    R.PARTLY_FULFILLED: {RM.FULFILL: R.FULFILLED, RM.WITHDRAW: R.WITHDRAWN, RM.CLOSE: R.UNFULFILLED},
+    R.PARTLY_FULFILLED: {RM.FULFILL: R.FULFILLED, RM.WITHDRAW: R.WITHDRAWN, RM.CLOSE: R.FULFILLED},
     R.ANSWERED_WITH_CONTENT: {
         RM.CONFIRM_CONTENT: R.FULFILLED,
         RM.REOPEN: R.SUBMITTED,
@@ -96,7 +96,7 @@ REQUEST_GLOSSARY: Mapping[str, str] = {
     R.NEEDS_INFO: "Waiting for the requester to answer a question.",
     R.ASKING: "Somebody was proposed; no reference has happened yet.",
     R.PARTLY_FULFILLED: "Some of the references wanted have happened.",
-    R.FULFILLED: "As many references as wanted have happened, or content did it.",
+    R.FULFILLED: "As many references as wanted have happened, or content did it, or fewer were enough, with the reason.",
     R.ANSWERED_WITH_CONTENT: "Answered with a story; waiting for the requester to say whether that did it.",
     R.WITHDRAWN: "Taken back by the requester.",
     R.UNFULFILLED: "Closed without the references wanted, with the reason.",

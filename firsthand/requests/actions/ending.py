@@ -29,15 +29,23 @@ def withdraw(reference_request: ReferenceRequest, *, by: Colleague, reason: str 
 
 @deed
 def close(reference_request: ReferenceRequest, *, by: Colleague, reason: str, note: str = "") -> ReferenceRequest:
-    """End it short of what was wanted, for one of `ReferenceRequest.UnfulfilledReason`. Raises `Refused` (400) for another."""
+    """End it short of what was wanted, for one of `ReferenceRequest.UnfulfilledReason`: fulfilled with fewer where one happened.
+
+    Raises `Refused` (400) for another reason, and for "fewer are enough" while none has happened.
+    """
     if reason not in ReferenceRequest.UnfulfilledReason.values:
-        raise Refused("Choose the reason why the request ends unfulfilled.", status=400)
+        raise Refused("Choose the reason why the request ends short of what was wanted.", status=400)
     scene = lock(reference_request)
     fresh = scene.reference_request
-    ends: dict[str, Any] = {"ended_at": timezone.now(), "unfulfilled_reason": reason, "closing_note": note.strip()[:500]}
+    is_fulfilled = fresh.status == ReferenceRequest.Status.PARTLY_FULFILLED
+    if reason == ReferenceRequest.UnfulfilledReason.ENOUGH and not is_fulfilled:
+        raise Refused("None of its references has happened yet. Choose the reason why there is none.", status=400)
+    now = timezone.now()
+    ends: dict[str, Any] = {"ended_at": now, "unfulfilled_reason": reason, "closing_note": note.strip()[:500]}
+    ends |= {"fulfilled_at": now} if is_fulfilled else {}
     event = move_request(fresh, RequestMove.CLOSE, by=by, facts={"reason": reason}, **ends)
     _end_asks(scene, "The request was closed.", by=by)
-    tell(event, fresh, [fresh.requester], by_mail=True)
+    tell(event, fresh, [fresh.requester, *(managers_of(fresh) if is_fulfilled else [])], by_mail=True)
     return fresh
 
 
@@ -80,8 +88,9 @@ def cancel(ask: Ask, *, by: Colleague, reason: str = "", seen: str = "") -> Ask:
     """Take one ask back: its slot is given back, and the reference is told if they were asked."""
     scene = lock(ask.reference_request)
     fresh = scene.ask(ask)
-    end_ask(fresh, by=by, reason=reason.strip()[:300], seen=seen)
+    event = end_ask(fresh, by=by, reason=reason.strip()[:300], seen=seen)
     follow(scene)
+    tell(event, fresh, [fresh.reference_request.requester], by_mail=True)
     return fresh
 
 

@@ -10,6 +10,7 @@ from firsthand.core.clock import today as today_in
 from firsthand.core.locks import deed
 from firsthand.core.refused import Refused
 from firsthand.history.actions import PROGRAM, record
+from firsthand.history.models import Event
 from firsthand.matching.rules import Bar
 from firsthand.people.models import Colleague
 from firsthand.program.policy import in_force, newest
@@ -51,7 +52,15 @@ def propose(
         refuse_with(_lifted_by_others(scene, references, by, exception))
     asks = [propose_one(scene, reference, by=by, note=note, exception=exception) for reference in new]
     follow(scene)
+    _tell_requester(fresh, asks)
     return asks
+
+
+def _tell_requester(reference_request: ReferenceRequest, asks: Sequence[Ask]) -> None:
+    """One mail, however many are proposed."""
+    events = list(Event.objects.filter(verb="propose", subject_kind="ask", subject_id__in=[ask.pk for ask in asks]).order_by("pk"))
+    if events:
+        tell(events[0], reference_request, [reference_request.requester], by_mail=True, also=events[1:])
 
 
 def _lifted_by_others(scene: Locked, references: Sequence[Reference], by: Colleague, reason: str) -> str | None:

@@ -20,6 +20,7 @@ from firsthand.requests.models import ReferenceRequest
 from firsthand.requests.needs import need_of
 from firsthand.requests.permissions import why_not_request
 from firsthand.requests.places import hosts_of
+from firsthand.requests.preview import named_for
 from firsthand.requests.views.deeds import seen_by
 from firsthand.requests.wording import heading
 from firsthand.requests.workflow import RequestMove
@@ -51,6 +52,7 @@ def matches(request: SignedIn, pk: int) -> HttpResponse:
         "contests": also_wanted([each.reference.pk for each in result.matches], found, request.user)
         if request.user.reads_everything
         else [],
+        "named": named_for(found, request.user),
         "why_not": why_not,
         "may_lift": may_lift,
         "times_to_join": len(hosts_of(found, request.user)),

@@ -1,0 +1,119 @@
+"""Every change of state reaches the requester by mail, with whose turn it is and one link that needs no sign-in."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+from django.test import Client
+
+from firsthand.core.links import address
+from firsthand.core.models import Link
+from firsthand.core.refused import Refused
+from firsthand.history.models import Message
+from firsthand.people.models import Colleague
+from firsthand.requests import actions, mail
+from firsthand.requests.builders import make_ask, make_cast, make_rae, make_request
+from firsthand.requests.models import Ask, ReferenceRequest
+from firsthand.requests.workflow import ASK_MOVES
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 3, 10, 9, tzinfo=UTC)  # a Tuesday
+
+
+@pytest.fixture(autouse=True)
+def clock() -> Iterator[time_machine.Traveller]:
+    with time_machine.travel(NOW, tick=False) as traveller:
+        yield traveller
+
+
+def mails_to(colleague: Colleague) -> list[Message]:
+    return list(Message.objects.filter(channel="mail", recipient_kind="colleague", recipient_id=colleague.pk).order_by("pk"))
+
+
+def last_news() -> str:
+    """The words of the newest mail of news to Sam."""
+    sam, _, _ = make_cast()
+    return mail.news([each for each in mails_to(sam) if each.kind == "news"][-1], NOW).text()
+
+
+Step = Callable[[Ask], object]
+STEPS: dict[str, tuple[str, Step, str]] = {
+    "approve": ("proposed", lambda ask: actions.approve(ask, by=make_cast()[1]), "Ana Owner approved asking Rae Reference."),
+    "refuse": ("proposed", lambda ask: actions.refuse(ask, by=make_cast()[1], reason="No"), "Ana Owner refused asking Rae Reference."),
+    "expire": ("proposed", lambda ask: actions.expire_reservations(NOW + timedelta(days=9)), "The program let the reservation of"),
+    "send": ("approved", lambda ask: actions.send(ask, by=make_cast()[2]), "Mia Manager asked Rae Reference."),
+    "accept": ("sent", lambda ask: actions.accept(ask, by=ask.reference.contact), "Rae Reference said yes."),
+    "decline": ("sent", lambda ask: actions.decline(ask, by=ask.reference.contact), "Rae Reference declined."),
+    "lapse": ("sent", lambda ask: actions.lapse_asks(NOW + timedelta(days=30)), "The program stopped waiting for Rae Reference"),
+    "cancel": ("sent", lambda ask: actions.cancel(ask, by=make_cast()[2]), "Mia Manager canceled asking Rae Reference."),
+    "miss": ("introduced", lambda ask: actions.miss(ask, by=make_cast()[2], missed_by="us"), "Mia Manager said that it did not happen"),
+}
+OF_THEIR_OWN: dict[str, tuple[str, Step, str]] = {
+    "schedule": ("accepted", lambda ask: actions.schedule(ask, by=make_cast()[2], starts_at=NOW + timedelta(days=3)), "fixed"),
+    "reschedule": ("scheduled", lambda ask: actions.schedule(ask, by=make_cast()[2], starts_at=NOW + timedelta(days=4)), "fixed"),
+    "introduce": ("accepted", lambda ask: actions.introduce(ask, by=make_cast()[2]), "introduction"),
+    "hold": ("introduced", lambda ask: actions.hold(ask, by=make_cast()[2]), "debrief"),
+}
+
+
+@pytest.mark.parametrize("move", STEPS)
+def test_each_move_of_an_ask_is_told_to_the_requester_with_whose_turn_it_is(move: str) -> None:
+    status, step, sentence = STEPS[move]
+    step(make_ask(status))
+    told = last_news()
+    assert f"Reference call for a deal: {sentence}" in told
+    assert "\n\nNow: " in told
+    assert told.count("http") == 1
+
+
+@pytest.mark.parametrize("move", OF_THEIR_OWN)
+def test_a_move_that_has_a_mail_of_its_own_is_told_by_that_alone(move: str) -> None:
+    status, step, kind = OF_THEIR_OWN[move]
+    ask = make_ask(status)
+    sam, _, _ = make_cast()
+    before = {each.pk for each in mails_to(sam)}
+    step(ask)
+    new = [each.kind for each in mails_to(sam) if each.pk not in before]
+    assert [each for each in new if each not in {"news", "reminder"}] == [kind]
+
+
+def test_no_move_of_an_ask_is_forgotten() -> None:
+    assert {move for moves in ASK_MOVES.values() for move in moves} == STEPS.keys() | OF_THEIR_OWN.keys()
+
+
+def test_several_proposals_are_one_mail() -> None:
+    sam, _, mia = make_cast()
+    actions.propose(make_request(), [make_rae(), make_rae("Ria Second", company="Second Bank")], by=mia)
+    assert len(mails_to(sam)) == 1
+    told = last_news()
+    assert "Mia Manager proposed asking Rae Reference." in told
+    assert "Mia Manager proposed asking Ria Second." in told
+    assert "Now: Waiting on Ana Owner." in told
+
+
+def test_the_link_opens_a_page_that_shows_and_changes_nothing(client: Client) -> None:
+    ask = make_ask("sent")
+    sam, _, _ = make_cast()
+    links = Link.objects.filter(purpose="status")
+    assert [(each.subject_id, each.holder_id) for each in links] == [(ask.reference_request_id, sam.pk)]
+    opened = client.get(address(links[0]).removeprefix("http://localhost:8000"), follow=True)
+    page = opened.content.decode()
+    assert (opened.status_code, "_auth_user_id" in client.session) == (200, False)
+    assert "Rae Reference" in page
+    assert "This page shows and changes nothing." in page
+    assert client.post(opened.redirect_chain[-1][0]).status_code == 405
+
+
+def test_a_request_is_closed_short_once_something_happened_by_the_requester_too() -> None:
+    sam, _, mia = make_cast()
+    reference_request = make_request(n_wanted=3)
+    with pytest.raises(Refused) as refusal:
+        actions.close(reference_request, by=mia, reason="enough")
+    assert refusal.value.sentence == "None of its references has happened yet. Choose the reason why there is none."
+    make_ask("held", reference_request=reference_request)
+    closed = actions.close(reference_request, by=sam, reason="enough", note="They signed")
+    assert (closed.status, closed.unfulfilled_reason, closed.closing_note) == ("fulfilled", "enough", "They signed")
+    assert closed.fulfilled_at == NOW
+    kept = ReferenceRequest.objects.get()
+    assert (kept.status, kept.ended_at) == ("fulfilled", NOW)
