@@ -13,7 +13,7 @@ from pathlib import Path
 import django
 
 from benchmarks import importing, starting
-from benchmarks.installation import Installation, on_postgres, on_sqlite
+from benchmarks.installation import Installation, on_postgres, on_sqlite, with_queue
 
 RESULTS = Path(__file__).with_name("results.md")
 Row = dict[str, object]
@@ -24,6 +24,7 @@ def main() -> None:
     parts = [part(installation) for installation in map(on_sqlite, sizes)]
     with on_postgres(sizes) as installations:
         parts += [part(installation) for installation in installations]
+    parts.append(("SQLite, size M, with 20,000 open requests", figures_of(with_queue("M"), "benchmarks.queue")))
     parts.append(("Import, SQLite", importing.figures()))
     parts.append(("Start-up and memory, SQLite, size S", starting.figures(on_sqlite(sizes[0]))))
     RESULTS.write_text(report(parts))
@@ -36,8 +37,13 @@ def part(installation: Installation) -> tuple[str, list[Row]]:
 
 def measured(installation: Installation) -> list[Row]:
     installation.fill()
-    print(f"\n{installation.engine}, size {installation.size}", flush=True)
-    rows = [json.loads(line) for line in installation.run("-m", "benchmarks.one").stdout.splitlines()]
+    return figures_of(installation, "benchmarks.one")
+
+
+def figures_of(installation: Installation, module: str) -> list[Row]:
+    """What the module says of a filled installation."""
+    print(f"\n{installation.engine}, {installation.folder.name}", flush=True)
+    rows = [json.loads(line) for line in installation.run("-m", module).stdout.splitlines()]
     for row in rows:
         print("  " + in_words(row), flush=True)
     return rows

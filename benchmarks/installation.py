@@ -47,8 +47,21 @@ class Installation:
             done.touch()
 
 
-def on_sqlite(size: str) -> Installation:
-    folder = KEPT / f"sqlite-{size}"
+def with_queue(size: str) -> Installation:
+    """One of this size on SQLite with 20,000 open requests besides, filled once."""
+    installation = on_sqlite(size, kept="-queue")
+    installation.fill()
+    queued = installation.folder / "queued"
+    if not queued.exists():
+        print(f"filling the queue of {installation.engine} {size} ...", flush=True)
+        installation.run("-m", "benchmarks.queue", "fill")
+        queued.touch()
+    return installation
+
+
+def on_sqlite(size: str, *, kept: str = "") -> Installation:
+    """`kept` names one that is filled further than the others of its size, and so kept apart."""
+    folder = KEPT / f"sqlite-{size}{kept}"
     folder.mkdir(parents=True, exist_ok=True)
     return Installation("SQLite", size, {"FIRSTHAND_DATA_DIR": str(folder)})
 

@@ -47,7 +47,7 @@ def _of_program(user: Colleague) -> dict[str, Any]:
     week = views["week"]
     seen = ReferenceRequest.objects.visible_to(user)
     steps = waiting_by_step(timezone.now())
-    todo = waiting_for(user)
+    todo, todo_count = waiting_for(user, TODO_SHOWN)
     due = viewed(seen, "week", user).order_by("rank_on", "pk")
     count = due.count()
     unsure = viewed(due, "without_yes", user).count()
@@ -57,8 +57,8 @@ def _of_program(user: Colleague) -> dict[str, Any]:
         "today": day(today, today),
         "rows": items(list(due[:SHOWN]), user),
         "count": count,
-        "todo": todo[:TODO_SHOWN],
-        "todo_count": len(todo),
+        "todo": todo,
+        "todo_count": todo_count,
         "bottlenecks": bottlenecks(steps, policy),
         "usual": usual_words(steps),
         "piles": piles(),
@@ -74,20 +74,20 @@ TABS = ("week", "ageing", "owner", "reference", "nobody", "info", "open")
 
 
 def _of_member(user: Colleague) -> dict[str, Any]:
-    todo = waiting_for(user)
+    todo, todo_count = waiting_for(user, TODO_SHOWN)
     open_requests = mine(user)
     deals = Opportunity.objects.filter(owner=user).open().select_related("account", "stage").order_by("close_date", "-pk")
     soon = timezone.now().date() + timedelta(days=30)
     if todo:
-        title = f"{counted(len(todo), 'answer waits', 'answers wait')} for you"
+        title = f"{counted(todo_count, 'answer waits', 'answers wait')} for you"
     elif open_requests:
         title = f"{counted(len(open_requests), 'request')} on the way"
     else:
         title = "Nothing waits for you"
     return {
         "title": title,
-        "todo": todo[:TODO_SHOWN],
-        "todo_count": len(todo),
+        "todo": todo,
+        "todo_count": todo_count,
         "rows": items(open_requests[:SHOWN], user),
         "deals": [(deal, shown_prospect(deal, user)) for deal in deals[:SHOWN]],
         "deal_count": deals.count(),

@@ -1,9 +1,11 @@
 """What waits for somebody, and where requests wait."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any, Generic, TypeVar
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Model, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -17,11 +19,12 @@ from firsthand.references.disclosure import shown_name
 from firsthand.references.models import Reference
 from firsthand.requests.bottlenecks import DAYS, LEAST, Waiting
 from firsthand.requests.models import Ask, ReferenceRequest
-from firsthand.requests.routing import answers_for_owner
+from firsthand.requests.permissions import OPEN_FOR_ASKS
 from firsthand.requests.wording import heading
 
+Row = TypeVar("Row", bound=Model)
+
 A, R = Ask.Status, ReferenceRequest.Status
-MOST = 99  # of one kind; whoever has more begins with these
 FRESH = timedelta(days=60)  # how long a debrief is asked for
 
 
@@ -36,12 +39,21 @@ class Todo:
     since: datetime
 
 
-def waiting_for(user: Colleague) -> list[Todo]:
-    """Everything that waits for this person, what waits longest first."""
-    found = [*_approvals(user), *_in_person(user), *_as_requester(user)]
+@dataclass(frozen=True)
+class Kind(Generic[Row]):
+    """Rows of one kind that wait for somebody, what waits longest first, and the line each becomes."""
+
+    rows: "QuerySet[Row]"
+    line: Callable[[Row], Todo]
+
+
+def waiting_for(user: Colleague, most: int) -> tuple[list[Todo], int]:
+    """The things that wait longest for this person, `most` of them, and how many there are in all."""
+    kinds: list[Kind[Any]] = [_approvals(user), _in_person(user), *_as_requester(user)]
     if user.runs_program:
-        found += [*_to_send(), *_to_propose(user)]
-    return sorted(found, key=lambda todo: todo.since)
+        kinds += [_to_send(user), _to_propose(user)]
+    found = [kind.line(row) for kind in kinds for row in kind.rows[:most]]
+    return sorted(found, key=lambda todo: todo.since)[:most], sum(kind.rows.count() for kind in kinds)
 
 
 def mine(user: Colleague) -> list[ReferenceRequest]:
@@ -58,58 +70,58 @@ def _asks(**which: object) -> "QuerySet[Ask]":
     return Ask.objects.filter(**which).select_related(*related).order_by("waiting_since", "pk")
 
 
-def _approvals(user: Colleague) -> list[Todo]:
-    waiting = _asks(status=A.PROPOSED)
-    owned = Q(reference__contact__account__owner=user) | Q(reference__contact__account__owner__deputy=user) | Q(approver=user)
-    rows = waiting.filter(owned | Q(approver=None)) if user.runs_program else waiting.filter(owned)
-    return [
-        _todo(ask, user, "Decide on asking {}", reverse("requests:approval", args=[ask.pk]), "Answer")
-        for ask in rows[:MOST]
-        if answers_for_owner(user, ask)
-    ]
+def _approvals(user: Colleague) -> Kind[Ask]:
+    """As the one it waits for, as the owner or deputy of a request that is not one's own, as a manager where nobody owns it."""
+    account = "reference__contact__account"
+    owned = (Q(**{f"{account}__owner": user}) | Q(**{f"{account}__owner__deputy": user})) & ~Q(reference_request__requester=user)
+    theirs = Q(approver=user) | owned
+    if user.runs_program:
+        theirs |= Q(approver=None) & _in_charge(user)
+    rows = _asks(status=A.PROPOSED).filter(theirs)
+    return Kind(rows, lambda ask: _todo(ask, user, "Decide on asking {}", reverse("requests:approval", args=[ask.pk]), "Answer"))
 
 
-def _in_person(user: Colleague) -> list[Todo]:
-    rows = _asks(status=A.SENT, door=Ask.Door.OWNER, approver=user)[:MOST]
-    return [_todo(ask, user, "Record what {} answered", reverse("requests:ask", args=[ask.pk]) + "#answer", "Record") for ask in rows]
+def _in_charge(user: Colleague) -> Q:
+    return Q(reference_request__manager=user) | Q(reference_request__manager=None)
 
 
-def _as_requester(user: Colleague) -> list[Todo]:
-    own = [
-        _todo(ask, user, "Fix a time with {}", reverse("requests:ask", args=[ask.pk]) + "#time", "Fix time")
-        for ask in _asks(status=A.ACCEPTED, reference_request__requester=user)[:MOST]
-    ]
-    over = Q(status=A.INTRODUCED) | Q(status=A.SCHEDULED, occasion__starts_at__lte=timezone.now())
-    own += [
-        _todo(ask, user, "Did it happen with {}?", reverse("requests:ask", args=[ask.pk]) + "#outcome", "Say so")
-        for ask in _asks(reference_request__requester=user).filter(over)[:MOST]
-    ]
-    own += [
-        _todo(ask, user, "How did it go with {}?", reverse("requests:debrief", args=[ask.pk]), "Debrief")
-        for ask in _asks(status=A.HELD, reference_request__requester=user, held_at__gte=timezone.now() - FRESH).exclude(
-            debriefs__side="requester"
-        )[:MOST]
-    ]
+def _in_person(user: Colleague) -> Kind[Ask]:
+    rows = _asks(status=A.SENT, door=Ask.Door.OWNER, approver=user)
+    return Kind(rows, lambda ask: _todo(ask, user, "Record what {} answered", _at(ask, "answer"), "Record"))
+
+
+def _as_requester(user: Colleague) -> list[Kind[Any]]:
+    now, own = timezone.now(), _asks(reference_request__requester=user)
+    over = Q(status=A.INTRODUCED) | Q(status=A.SCHEDULED, occasion__starts_at__lte=now)
+    held = own.filter(status=A.HELD, held_at__gte=now - FRESH).exclude(debriefs__side="requester")
     asked = ReferenceRequest.objects.filter(requester=user, status__in=[R.NEEDS_INFO, R.ANSWERED_WITH_CONTENT])
-    return own + [
-        _of_request(row, user, "Answer about", "Answer") for row in asked.select_related("activity_type", "opportunity__account")[:MOST]
-    ]
-
-
-def _to_send() -> list[Todo]:
     return [
-        _todo(ask, None, "Send the ask to {}", reverse("desk:request", args=[ask.reference_request_id]), "Send")
-        for ask in _asks(status=A.APPROVED)[:MOST]
+        Kind(own.filter(status=A.ACCEPTED), lambda ask: _todo(ask, user, "Fix a time with {}", _at(ask, "time"), "Fix time")),
+        Kind(own.filter(over), lambda ask: _todo(ask, user, "Did it happen with {}?", _at(ask, "outcome"), "Say so")),
+        Kind(held, lambda ask: _todo(ask, user, "How did it go with {}?", reverse("requests:debrief", args=[ask.pk]), "Debrief")),
+        Kind(_with_deal(asked), lambda row: _of_request(row, user, "Answer about", "Answer")),
     ]
 
 
-def _to_propose(user: Colleague) -> list[Todo]:
-    rows = ReferenceRequest.objects.filter(Q(manager=user) | Q(manager=None), status__in=[R.SUBMITTED, R.ASKING, R.PARTLY_FULFILLED])
-    idle = rows.exclude(pk__in=Ask.objects.open().values("reference_request")).order_by("needed_by", "pk")
-    return [
-        _of_request(row, user, "Propose somebody:", "Match", reverse("requests:matches", args=[row.pk]))
-        for row in idle.select_related("activity_type", "opportunity__account")[:MOST]
-    ]
+def _to_send(user: Colleague) -> Kind[Ask]:
+    rows = _asks(status=A.APPROVED).filter(_in_charge(user))
+    return Kind(rows, lambda ask: _todo(ask, None, "Send the ask to {}", reverse("desk:request", args=[ask.reference_request_id]), "Send"))
+
+
+def _to_propose(user: Colleague) -> Kind[ReferenceRequest]:
+    rows = ReferenceRequest.objects.filter(Q(manager=user) | Q(manager=None), status__in=OPEN_FOR_ASKS)
+    idle = rows.exclude(pk__in=Ask.objects.open().values("reference_request"))
+    return Kind(
+        _with_deal(idle), lambda row: _of_request(row, user, "Propose somebody:", "Match", reverse("requests:matches", args=[row.pk]))
+    )
+
+
+def _with_deal(rows: "QuerySet[ReferenceRequest]") -> "QuerySet[ReferenceRequest]":
+    return rows.select_related("activity_type", "opportunity__account").order_by("submitted_at", "pk")
+
+
+def _at(ask: Ask, place: str) -> str:
+    return f"{reverse('requests:ask', args=[ask.pk])}#{place}"
 
 
 def _todo(ask: Ask, user: Colleague | None, words: str, url: str, label: str) -> Todo:

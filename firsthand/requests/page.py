@@ -141,7 +141,16 @@ def _waiting(ask: Ask, user: Colleague, now: datetime) -> tuple[str, str]:
     if ask.status == A.SCHEDULED and ask.occasion is not None:
         local = ask.occasion.starts_at.astimezone(ZoneInfo(zone_of(user)))
         return f"{day(local, now.date())}, {local:%H:%M}", day_in(local, now.date())
-    return (whom[A(ask.status)], since) if ask.status in whom else _ended(ask, user)
+    return (whom[A(ask.status)], f"{since}{_kept(ask, user, now)}") if ask.status in whom else _ended(ask, user)
+
+
+def _kept(ask: Ask, user: Colleague, now: datetime) -> str:
+    """How long the slot is still kept, while nothing has been sent."""
+    until = ask.engagement.reserved_until if ask.engagement and ask.status in {A.PROPOSED, A.APPROVED} else None
+    if until is None:
+        return ""
+    local = until.astimezone(ZoneInfo(zone_of(user)))
+    return f"; the slot is kept until {day(local, now.date())}, {local:%H:%M}" if until > now else "; the slot is being given back"
 
 
 def introduced_words(ask: Ask, user: Colleague) -> str:

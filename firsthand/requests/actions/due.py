@@ -40,7 +40,7 @@ def _expire(ask: Ask) -> None:
     release(fresh)
     follow(scene)
     tell(event, fresh, managers_of(fresh.reference_request), by_mail=True)
-    tell(event, fresh, [fresh.reference_request.requester, fresh.approver])
+    tell(event, fresh, [fresh.reference_request.requester, fresh.approver, fresh.reference.account.owner])
 
 
 def lapse_asks(now: datetime) -> int:
