@@ -111,9 +111,8 @@ def _to_send(user: Colleague) -> Kind[Ask]:
 def _to_propose(user: Colleague) -> Kind[ReferenceRequest]:
     rows = ReferenceRequest.objects.filter(Q(manager=user) | Q(manager=None), status__in=OPEN_FOR_ASKS)
     idle = rows.exclude(pk__in=Ask.objects.open().values("reference_request"))
-    return Kind(
-        _with_deal(idle), lambda row: _of_request(row, user, "Propose somebody:", "Match", reverse("requests:matches", args=[row.pk]))
-    )
+    first = _with_deal(idle).order_by("rank_on", "pk")  # by the queue's own order, which has an index
+    return Kind(first, lambda row: _of_request(row, user, "Propose somebody:", "Match", reverse("requests:matches", args=[row.pk])))
 
 
 def _with_deal(rows: "QuerySet[ReferenceRequest]") -> "QuerySet[ReferenceRequest]":

@@ -9,7 +9,6 @@ from django.db import IntegrityError
 from django.utils import timezone
 
 from firsthand.core.clock import today as today_in
-from firsthand.core.links import revoke_links
 from firsthand.core.locks import deed, locked
 from firsthand.core.refused import Refused
 from firsthand.customers.models import Account, Contact
@@ -22,7 +21,7 @@ from firsthand.program.models import ActivityType
 from firsthand.program.policy import in_force, newest
 from firsthand.requests.charge import least_loaded_manager
 from firsthand.requests.checks import HOW_MANY, MOST_WANTED, MOST_WORDS, NO_WISH, NOTHING_YET, PAST, TOO_FAR, last_day
-from firsthand.requests.letters import INFO, ask_requester, managers_of, tell
+from firsthand.requests.letters import ask_requester, managers_of, tell
 from firsthand.requests.models import Criterion, Note, ReferenceRequest
 from firsthand.requests.moving import lock, move_request, refuse_with
 from firsthand.requests.workflow import RequestMove
@@ -149,7 +148,6 @@ def give_info(reference_request: ReferenceRequest, *, by: Colleague, answer: str
     words = said(answer, "Write the answer.")
     fresh = lock(reference_request).reference_request
     event = move_request(fresh, RequestMove.GIVE_INFO, by=by, words=words)
-    revoke_links([INFO], fresh.pk, now=timezone.now())
     tell(event, fresh, managers_of(fresh), by_mail=True)
     return fresh
 
