@@ -145,6 +145,7 @@ LINK_PAGES = {
     "pick": "requests:pick_link",
     "info": "requests:info_link",
     "status": "requests:status_link",
+    "prospect_debrief": "requests:prospect_debrief",
     "portal": "portal:page",
 }
 

@@ -14,8 +14,9 @@ from firsthand.people.models import Colleague
 from firsthand.references.builders import make_reference
 from firsthand.references.models import Reference
 from firsthand.requests import actions
+from firsthand.requests.actions.meeting import add_attendee
 from firsthand.requests.builders import WAY, group_call, make_group_ask
-from firsthand.requests.models import ArrangedOutside, Ask, OfferedTime, ReferenceRequest
+from firsthand.requests.models import ArrangedOutside, Ask, Attendee, OfferedTime, ReferenceRequest
 from firsthand.stories.models import Story
 from firsthand.testing.access import Access, LinkAccess
 from firsthand.testing.world import World
@@ -103,6 +104,21 @@ def picked(world: World) -> dict[str, Any]:
 def another(world: World) -> dict[str, Any]:
     rob = make_reference("Rob Third", account=make_account("Third Bank", owner=world.ana))
     return {"reference": [rob.pk], "seen": "scheduled"}
+
+
+def held_with_pia(world: World) -> list[int]:
+    found = ask_at(world, "held")
+    add_attendee(found.reference_request, name="Pia Prospect", email="pia@prospect.example")
+    return [found.pk]
+
+
+def pias(world: World) -> dict[str, Any]:
+    return {"attendee": str(Attendee.objects.latest("pk").pk)}
+
+
+def debrief_link(world: World) -> Link:
+    [pk] = held_with_pia(world)
+    return make_link("prospect_debrief", pk, holder_id=Attendee.objects.latest("pk").pk, expires_at=timezone.now() + timedelta(days=1))
 
 
 INVITED = {"attendee": "Pia Prospect", "attendee_email": "pia@prospect.example"}
@@ -206,6 +222,11 @@ ROWS = (
     Access("requests:outcome", "POST", "in 404 302 302 302 403 404", ask("introduced"), {"outcome": "held"}),
     Access("requests:cancellation", "POST", "in 404 302 302 302 403 404", ask("sent")),
     Access("requests:exception", "POST", "in 404 403 403 409 403 404", ask("proposed"), {"reason": "The deal"}, note="nothing bars"),
+    Access("requests:release_debrief", "POST", "in 404 302 403 403 403 404", held_with_pia, pias),
+    Access("requests:thanks", "GET", "in 404 403 200 200 403 404", ask("held")),
+    Access("requests:thanks", "POST", "in 404 403 302 302 403 404", ask("held"), {"words": "Thank you"}),
+    Access("requests:came_of_it", "GET", "in 404 200 403 403 403 404", ask("held")),
+    Access("requests:came_of_it", "POST", "in 404 302 403 403 403 404", ask("held"), {"words": "They decided"}),
     Access("requests:debrief", "GET", "in 404 200 403 403 403 404", ask("held")),
     Access("requests:debrief", "POST", "in 404 302 403 403 403 404", ask("held"), {"grade": "5"}),
     Access("requests:occasions", "GET", "in 404 200 404 200 200 404", group_request),
@@ -218,6 +239,8 @@ ROWS = (
     Access("requests:outside", "POST", "in 404 302 403 403 403 404", outside, {"grade": "5"}),
     LinkAccess("answer", "GET", 200, link("answer", "sent"), other_link("answer")),
     LinkAccess("answer", "POST", 302, link("answer", "sent"), other_link("answer"), {"act": "accept", "seen": "sent"}),
+    LinkAccess("prospect_debrief", "GET", 200, debrief_link, other_link("prospect_debrief")),
+    LinkAccess("prospect_debrief", "POST", 302, debrief_link, other_link("prospect_debrief"), {"grade": "5"}),
     LinkAccess("pick", "GET", 200, pick_link, other_link("pick")),
     LinkAccess("pick", "POST", 302, pick_link, other_link("pick"), picked),
     LinkAccess("info", "GET", 200, info_link, other_link("info")),

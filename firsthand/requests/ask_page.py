@@ -18,11 +18,12 @@ from firsthand.people.models import Colleague
 from firsthand.program.policy import in_force
 from firsthand.references.capacity import Slot, Use, use_of
 from firsthand.references.disclosure import is_close_to, may_know, shown_company, shown_name
+from firsthand.requests.actions.thanking import who_may_not_write
 from firsthand.requests.approvals import asked_in_person_by
-from firsthand.requests.forms import InviteForm, OutcomeForm, PlacesForm, RecordAnswerForm, TimeForm, zone_of
+from firsthand.requests.forms import InviteForm, OutcomeForm, PlacesForm, RecordAnswerForm, ReleaseDebriefForm, TimeForm, zone_of
 from firsthand.requests.lifted import Lifted, lifted_on
 from firsthand.requests.mail import in_person_text
-from firsthand.requests.models import Ask
+from firsthand.requests.models import Ask, PersonalNote
 from firsthand.requests.page import moves_for
 from firsthand.requests.permissions import bars_of, who_may_not_request, why_not
 from firsthand.requests.places import taken
@@ -31,7 +32,7 @@ from firsthand.requests.routing import answers_for_owner
 from firsthand.requests.wording import length, whom
 from firsthand.requests.workflow import AskMove, RequestMove
 
-A, AM, RM = Ask.Status, AskMove, RequestMove
+A, AM, RM, Kind = Ask.Status, AskMove, RequestMove, PersonalNote.Kind
 
 
 @dataclass(frozen=True)
@@ -122,7 +123,8 @@ def _ready_text(ask: Ask, reached: Reach) -> ReadyText:
 
 def _tasks(ask: Ask, user: Colleague) -> list[Task]:
     moves = moves_for(ask, user)
-    makers = (_approval, _sending, _answer, _release, _time, _introduction, _places, _outcome, _swap, _cancellation)
+    before = (_approval, _sending, _answer, _release, _time, _introduction, _places, _outcome, _swap, _cancellation)
+    makers = (*before, _thanks, _came_of_it, _prospect)
     return [task for make in makers if (task := make(ask, user, moves)) is not None]
 
 
@@ -163,6 +165,38 @@ def _swap(ask: Ask, user: Colleague, moves: set[str]) -> Task | None:
         return None
     text = "They cannot come? The time stays in the prospect’s calendar while others are asked to take it."
     return Task("swap", "Swap the person", text, _url("swap", ask), "See who could take it", is_link=True)
+
+
+def _thanks(ask: Ask, user: Colleague, moves: set[str]) -> Task | None:
+    if not _may_write(ask, user, Kind.THANKS):
+        return None
+    return Task(
+        "thanks", "Thank them", "A draft is ready, to change and send or to copy.", _url("thanks", ask), "Write thank-you", is_link=True
+    )
+
+
+def _came_of_it(ask: Ask, user: Colleague, moves: set[str]) -> Task | None:
+    if not _may_write(ask, user, Kind.CAME_OF_IT):
+        return None
+    text = "They helped with a decision and hear what came of it, without amounts or reasons."
+    return Task("came-of-it", "Tell them what came of it", text, _url("came_of_it", ask), "Write what came of it", is_link=True)
+
+
+def _may_write(ask: Ask, user: Colleague, kind: str) -> bool:
+    if ask.status != A.HELD or who_may_not_write(user, kind, ask) is not None:
+        return False
+    return not ask.personal_notes.filter(kind=kind).exists()
+
+
+def _prospect(ask: Ask, user: Colleague, moves: set[str]) -> Task | None:
+    if ask.status != A.HELD or user.pk != ask.reference_request.requester_id:
+        return None
+    people = [(each.pk, each.name) for each in ask.reference_request.attendees.exclude(email="").order_by("pk")]
+    if not people or ask.debriefs.filter(side="prospect").exists():
+        return None
+    text = "They get a link for one tap. Nobody of the other side is asked unless you send it."
+    form = ReleaseDebriefForm(people=people, initial={"seen": ask.status})
+    return Task("prospect-debrief", "Ask the prospect how it was", text, _url("release_debrief", ask), "Ask the prospect", form)
 
 
 def _time(ask: Ask, user: Colleague, moves: set[str]) -> Task | None:

@@ -142,3 +142,8 @@ def debrief_url(row: Ask) -> str:
 
 def brief_url(row: Ask) -> str:
     return reverse("requests:brief", args=[row.pk])
+
+
+def note_url(row: Ask, kind: str) -> str:
+    """Where a thank-you, or what came of it, is written."""
+    return reverse("requests:thanks" if kind == "thanks" else "requests:came_of_it", args=[row.pk])

@@ -178,6 +178,25 @@ class InviteForm(SeenForm):
     )
 
 
+class ReleaseDebriefForm(SeenForm):
+    """Who of the other side is asked how it was."""
+
+    attendee = forms.TypedChoiceField(coerce=int, label="Who tells how it was")
+
+    def __init__(self, *args: Any, people: list[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["attendee"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = people
+
+
+class PersonalNoteForm(forms.Form):
+    """Words to the reference, and whether the prospect agreed to be named in them."""
+
+    words = forms.CharField(max_length=4000, label="What you write", widget=forms.Textarea(attrs={"rows": 10}))
+    prospect_agreed = forms.BooleanField(required=False, label="The prospect agreed to be named")
+
+
 def new_key() -> uuid.UUID:
     """A form's own key, so that a second POST of it leads to the first row."""
     return uuid.uuid4()

@@ -15,6 +15,7 @@ from firsthand.people.models import Colleague
 from firsthand.requests.models import Ask, Attendee, ReferenceRequest
 
 APPROVAL, ANSWER, PORTAL, PICK, INFO, STATUS = "approval", "answer", "portal", "pick", "info", "status"
+PROSPECT_DEBRIEF = "prospect_debrief"
 AFTERWARDS = timedelta(days=90)  # how long a reference's link works: until the debrief of what it is about
 MAIL, NOTICE = Message.Channel.MAIL, Message.Channel.NOTICE
 
@@ -91,11 +92,16 @@ def write_to_attendee(kind: str, attendee: Attendee, ask: Ask, *, sequence: int 
     post([replace(_about(kind, attendee, ask, sequence, {"link": link.pk}), due_at=due_at)])
 
 
-def is_invited(attendee: Attendee, ask: Ask) -> bool:
-    """Whether they were sent the link to pick a time of this ask."""
-    return Message.objects.filter(
-        kind="pick_time", subject_kind="ask", subject_id=ask.pk, recipient_kind="attendee", recipient_id=attendee.pk
-    ).exists()
+def write_prospect_debrief(attendee: Attendee, ask: Ask) -> None:
+    """The question how it was, with a link for that alone."""
+    link = make_link(PROSPECT_DEBRIEF, ask.pk, holder_id=attendee.pk, expires_at=_ends(ask))
+    post([_about("prospect_debrief", attendee, ask, None, {"link": link.pk})])
+
+
+def is_told(kind: str, attendee: Attendee, ask: Ask) -> bool:
+    """Whether a mail of this kind about this ask was written to them."""
+    about = Message.objects.filter(kind=kind, subject_kind="ask", subject_id=ask.pk)
+    return about.filter(recipient_kind="attendee", recipient_id=attendee.pk).exists()
 
 
 def _ends(ask: Ask) -> datetime:

@@ -30,6 +30,7 @@ from firsthand.requests.envelope import (
     link_of,
     moment,
     moment_to_take_over,
+    note_url,
     own_page,
     reader_of,
     receiver,
@@ -38,7 +39,7 @@ from firsthand.requests.envelope import (
     why_not_colleague,
 )
 from firsthand.requests.lifted import lifted_on
-from firsthand.requests.models import Ask, Debrief, ReferenceRequest
+from firsthand.requests.models import Ask, Debrief, PersonalNote, ReferenceRequest
 from firsthand.requests.page import asks_of, whose_turn
 from firsthand.requests.permissions import bars_of, withdrawn_bar
 from firsthand.requests.prospects import prospect_for
@@ -329,6 +330,52 @@ def why_not_debrief(message: Message, now: datetime) -> Unsent | None:
     if isinstance(to, Contact):
         return why_not_withdrawn(row)
     return why_not_colleague(to)
+
+
+def prospect_debrief(message: Message, now: datetime) -> Mail:
+    """How was it, to somebody of the other side; the seller released the question."""
+    row, to = ask_of(message), receiver(message)
+    words = f"how was the {activity(row)} with {shown_name(row.reference, reader_of(to))}? One tap is enough, and they do not see it."
+    asker = row.reference_request.requester
+    return letter(
+        to, "How was it?", (greeting(to), words, Button("Say how it was", link_of(message)), f"{asker.name}, {in_force().company}")
+    )
+
+
+def why_not_prospect_debrief(message: Message, now: datetime) -> Unsent | None:
+    row = ask_of(message)
+    return Unsent("told") if row.debriefs.filter(side=Debrief.Side.PROSPECT).exists() else None
+
+
+def personal_note(message: Message, now: datetime) -> Mail:
+    """The words a colleague wrote to the reference, as they wrote them; the prospect is named only where they agreed."""
+    row, to = ask_of(message), receiver(message)
+    note = row.personal_notes.get(kind=message.kind)
+    deal = row.reference_request.opportunity
+    named = note.prospect_agreed and note.kind == PersonalNote.Kind.CAME_OF_IT and deal is not None and deal.prospect not in note.words
+    parts: list[Part] = [*note.words.split("\n\n")]
+    if named and deal is not None:
+        parts.append(f"It was {deal.prospect}; they agreed that we tell you.")
+    subject = "Thank you" if note.kind == PersonalNote.Kind.THANKS else f"What came of your {activity(row)}"
+    return letter(to, subject, [*parts, own_page(message)])
+
+
+def why_not_personal_note(message: Message, now: datetime) -> Unsent | None:
+    return why_not_withdrawn(ask_of(message))
+
+
+def came_of_it_draft(message: Message, now: datetime) -> Mail:
+    """A deal closed: its owner is asked to tell the reference what came of it."""
+    row, to = ask_of(message), receiver(message)
+    name, url = shown_name(row.reference, reader_of(to)), note_url(row, PersonalNote.Kind.CAME_OF_IT)
+    deal = whom(row.reference_request, to if isinstance(to, Colleague) else None)
+    words = f"the deal with {deal} has closed. {name} gave a {activity(row)} for it and has not heard what came of it. A draft is ready."
+    return letter(to, f"Tell {name} what came of it", (greeting(to), words, Button("Read the draft", settings.BASE_URL + url)), url=url)
+
+
+def why_not_came_of_it_draft(message: Message, now: datetime) -> Unsent | None:
+    told = ask_of(message).personal_notes.filter(kind=PersonalNote.Kind.CAME_OF_IT)
+    return Unsent("told") if told.exists() else why_not_colleague(receiver(message))
 
 
 def did_it_happen(message: Message, now: datetime) -> Mail:

@@ -13,31 +13,28 @@ from firsthand.core.ui.toasts import toast
 from firsthand.core.zones import guessed_zone
 from firsthand.people.models import Colleague
 from firsthand.program.policy import in_force
+from firsthand.references.disclosure import Outsider, shown_name
 from firsthand.requests import actions
 from firsthand.requests.answer_deeds import DEEDS, forms_of
 from firsthand.requests.answer_page import answer_page
 from firsthand.requests.approvals import owner_forms, record_form, take_answer, take_record
 from firsthand.requests.ask_page import ask_page
-from firsthand.requests.forms import InfoForm
-from firsthand.requests.letters import ANSWER, APPROVAL, INFO, PICK, STATUS
+from firsthand.requests.forms import GRADES, DebriefForm, InfoForm
+from firsthand.requests.letters import ANSWER, APPROVAL, INFO, PICK, PROSPECT_DEBRIEF, STATUS
 from firsthand.requests.link_forms import PickForm, ZoneForm
-from firsthand.requests.models import Ask, ReferenceRequest
+from firsthand.requests.models import Ask, Debrief, ReferenceRequest
 from firsthand.requests.page import request_page
 from firsthand.requests.permissions import who_may_not, why_not_request
 from firsthand.requests.pick_page import pick_page
 from firsthand.requests.silence import events
+from firsthand.requests.views.asks import RELATED
 from firsthand.requests.wording import heading
 from firsthand.requests.workflow import AskMove, RequestMove
 
 
 def ask_behind(link: Link) -> Ask:
     """The ask a link is about."""
-    related = (
-        "reference__contact__person", "reference__contact__account__owner__team__lead", "reference__reference_account", "engagement",
-        "reference_request__activity_type", "reference_request__opportunity__account", "reference_request__requester",
-        "occasion", "approver", "policy",
-    )  # fmt: skip
-    return get_object_or_404(Ask.objects.select_related(*related), pk=link.subject_id)
+    return get_object_or_404(Ask.objects.select_related(*RELATED), pk=link.subject_id)
 
 
 @public
@@ -82,6 +79,31 @@ def pick(request: HttpRequest, link_id: int) -> HttpResponse:
         return redirect("requests:pick_link", link_id)
     context = {"page": page, "form": form, "zone_form": zone}
     return render(request, "requests/pick.html", context, status=400 if posted is not None else 200)
+
+
+@public
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def prospect_debrief(request: HttpRequest, link_id: int) -> HttpResponse:
+    """How it was, in one tap, from somebody of the other side. The first tap counts."""
+    link = link_of(request, PROSPECT_DEBRIEF, link_id)
+    found = ask_behind(link)
+    attendee = get_object_or_404(found.reference_request.attendees, pk=link.holder_id)
+    told = found.debriefs.filter(side=Debrief.Side.PROSPECT).first()
+    form = DebriefForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        actions.give_debrief(found, by=attendee, grade=form.cleaned_data["grade"], words=form.cleaned_data["words"])
+        return redirect("requests:prospect_debrief", link_id)
+    context = {
+        "company": in_force().company,
+        "attendee": attendee,
+        "what": found.reference_request.activity_type.name.lower(),
+        "name": shown_name(found.reference, Outsider.PROSPECT),
+        "grades": GRADES,
+        "form": form,
+        "told": told,
+    }
+    return render(request, "requests/prospect_debrief.html", context, status=400 if form.errors else 200)
 
 
 @public

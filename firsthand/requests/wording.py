@@ -47,6 +47,8 @@ PHRASES: Mapping[str, tuple[str, str, str]] = {
     "say_outcome": ("message-square", "said whether it happened with {name}", "said whether it happened"),
     "cancel": ("circle-slash", "canceled asking {name}", "called it off"),
     "debrief": ("star", "told how it went with {name}", "told how it went"),
+    "release_debrief": ("send", "asked the prospect how it went with {name}", ""),
+    "write_note": ("mail", "wrote to {name} afterwards", ""),
     "advance": ("circle-check", "counted a reference that happened", ""),
     "fulfill": ("circle-check", "fulfilled the request", ""),
     "answer_with_content": ("book-open-text", "answered with content", ""),

@@ -40,6 +40,7 @@ DUE: tuple[Callable[[datetime], int], ...] = (
     requests.send_reminders,
     rank_requests,
     keep_usual,
+    requests.ask_what_came_of_it,
 )
 
 

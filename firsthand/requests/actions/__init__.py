@@ -5,7 +5,7 @@ Deeds return the row as it stands afterwards and raise `Refused` when they may n
 
 from firsthand.requests.actions.answering import accept, decline, record_answer, send
 from firsthand.requests.actions.approving import approve, ask_in_person, postpone, refuse
-from firsthand.requests.actions.debriefing import give_debrief
+from firsthand.requests.actions.debriefing import give_debrief, release_debrief
 from firsthand.requests.actions.due import (
     ask_whether_it_happened,
     escalate_approvals,
@@ -28,6 +28,7 @@ from firsthand.requests.actions.reminding import not_reminded, remind, send_remi
 from firsthand.requests.actions.sharing import set_places
 from firsthand.requests.actions.stopping import end_for_reference, end_withdrawn
 from firsthand.requests.actions.swapping import swap
+from firsthand.requests.actions.thanking import ask_what_came_of_it, write_note
 
 __all__ = [
     "Outside",
@@ -38,6 +39,7 @@ __all__ = [
     "approve",
     "ask_in_person",
     "ask_info",
+    "ask_what_came_of_it",
     "ask_whether_it_happened",
     "call_off",
     "cancel",
@@ -75,6 +77,7 @@ __all__ = [
     "propose",
     "record_answer",
     "refuse",
+    "release_debrief",
     "remind",
     "reopen",
     "say_outcome",
@@ -88,4 +91,5 @@ __all__ = [
     "tell_handed_over",
     "withdraw",
     "withdraw_time",
+    "write_note",
 ]

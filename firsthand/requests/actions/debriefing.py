@@ -7,12 +7,12 @@ from django.db.models import Avg
 from firsthand.core.locks import deed, locked
 from firsthand.core.refused import Refused
 from firsthand.customers.models import Contact
-from firsthand.history.actions import record
+from firsthand.history.actions import Actor, record
 from firsthand.people.models import Colleague
 from firsthand.references.actions import grade_slot
-from firsthand.requests.letters import tell
-from firsthand.requests.models import Ask, Debrief
-from firsthand.requests.moving import actor_of
+from firsthand.requests.letters import is_told, tell, write_prospect_debrief
+from firsthand.requests.models import Ask, Attendee, Debrief
+from firsthand.requests.moving import actor_of, lock
 
 # Whose grade says how good the reference was; the reference's own says how it was for them.
 GRADING = (Debrief.Side.REQUESTER, Debrief.Side.PROSPECT)
@@ -20,7 +20,7 @@ GRADING = (Debrief.Side.REQUESTER, Debrief.Side.PROSPECT)
 
 @deed
 def give_debrief(
-    ask: Ask, *, by: Colleague | Contact, grade: int, words: str = "", hours: Decimal | None = None, found_own: bool = False
+    ask: Ask, *, by: Colleague | Contact | Attendee, grade: int, words: str = "", hours: Decimal | None = None, found_own: bool = False
 ) -> Debrief:
     """Keep one side's grade (1 to 5). Given twice, the first grade stands and only what was missing is added.
 
@@ -44,20 +44,48 @@ def give_debrief(
     if slot is not None and side in GRADING:
         mean = Debrief.objects.filter(ask__in=Ask.objects.on_slot(slot), side__in=GRADING).aggregate(mean=Avg("grade"))["mean"]
         grade_slot(slot, grade=Decimal(mean).quantize(Decimal("0.01")))
-    event = record("debrief", fresh, by=actor_of(by), context=fresh.reference_request, side=str(side), grade=grade)
+    event = record("debrief", fresh, by=_teller(by), context=fresh.reference_request, side=str(side), grade=grade)
     if side == Debrief.Side.REFERENCE:
         tell(event, fresh, [fresh.reference.account.owner, fresh.reference_request.manager])
     return debrief
 
 
-def side_of(by: Colleague | Contact, ask: Ask) -> Debrief.Side:
+@deed
+def release_debrief(ask: Ask, attendee: Attendee, *, by: Colleague) -> None:
+    """Ask somebody of the other side how it was: the seller decides whether they are asked, and the reference is not told.
+
+    Raises `Refused`: 403 for all but the requester, 409 before it was held, where somebody told it already or was asked already.
+    """
+    fresh = lock(ask.reference_request).ask(ask)
+    if by.pk != fresh.reference_request.requester_id:
+        raise Refused("Only the requester asks the prospect how it was.", status=403)
+    if fresh.status != Ask.Status.HELD:
+        raise Refused("It has not been held yet, so there is nothing to ask the prospect.")
+    if attendee.reference_request_id != fresh.reference_request_id or not attendee.email:
+        raise Refused("Choose somebody who took part and has an e-mail address.", status=400)
+    if fresh.debriefs.filter(side=Debrief.Side.PROSPECT).exists():
+        raise Refused("The prospect has told how it was already.")
+    if is_told("prospect_debrief", attendee, fresh):
+        raise Refused(f"{attendee.name} has been asked already.")
+    write_prospect_debrief(attendee, fresh)
+    record("release_debrief", fresh, by=by.actor, context=fresh.reference_request, attendee=attendee.pk)
+
+
+def side_of(by: Colleague | Contact | Attendee, ask: Ask) -> Debrief.Side:
     """Whose side they are on. Raises `Refused` (403) for everybody else."""
     if isinstance(by, Contact):
         if by.pk == ask.reference.contact_id:
             return Debrief.Side.REFERENCE
+    elif isinstance(by, Attendee):
+        if by.reference_request_id == ask.reference_request_id:
+            return Debrief.Side.PROSPECT
     elif by.pk == ask.reference_request.requester_id:
         return Debrief.Side.REQUESTER
     raise Refused("Only the requester and the reference say how it went.", status=403)
+
+
+def _teller(by: Colleague | Contact | Attendee) -> Actor:
+    return Actor("prospect", by.pk) if isinstance(by, Attendee) else actor_of(by)
 
 
 def _add_detail(debrief: Debrief, *, words: str, hours: Decimal | None) -> Debrief:

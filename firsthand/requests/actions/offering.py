@@ -20,7 +20,7 @@ from firsthand.requests.actions.answering import MOST_TIMES, Answer, decline_it,
 from firsthand.requests.actions.filing import said
 from firsthand.requests.actions.meeting import Fixed, add_attendee, fix_time
 from firsthand.requests.following import end_ask, follow
-from firsthand.requests.letters import is_invited, managers_of, tell, write_to_attendee
+from firsthand.requests.letters import is_told, managers_of, tell, write_to_attendee
 from firsthand.requests.models import Ask, Attendee, OfferedTime
 from firsthand.requests.moving import actor_of, lock, refuse_with
 from firsthand.requests.permissions import who_may_not
@@ -107,7 +107,7 @@ def let_pick(ask: Ask, *, by: Colleague, name: str, email: str) -> Attendee:
     person = said(name, "Say who picks the time.", most=200)
     address = said(email, "Say where to write to them.", most=254)
     attendee = add_attendee(fresh.reference_request, name=person, email=address)
-    if is_invited(attendee, fresh):
+    if is_told("pick_time", attendee, fresh):
         raise Refused(f"{attendee.name} has the link already.")
     write_to_attendee("pick_time", attendee, fresh)
     record("release_times", fresh, by=by.actor, context=fresh.reference_request, attendee=attendee.pk)

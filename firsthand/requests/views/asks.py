@@ -20,14 +20,16 @@ from firsthand.requests.workflow import AskMove
 OUTCOMES: dict[str, str] = {Ask.Status.HELD: "Counted. Both sides are asked how it went.", Ask.Status.MISSED: "Noted as missed."}
 
 
+RELATED = (
+    "reference__contact__person", "reference__contact__account__owner__team__lead", "reference__reference_account", "engagement",
+    "reference_request__activity_type", "reference_request__opportunity__account", "reference_request__requester",
+    "occasion", "approver", "policy",
+)  # fmt: skip
+
+
 def seen_by(request: SignedIn, pk: int) -> Ask:
     """The ask, if this person may see its request; otherwise it is not there (404)."""
-    related = (
-        "reference__contact__person", "reference__contact__account__owner__team__lead", "reference__reference_account", "engagement",
-        "reference_request__activity_type", "reference_request__opportunity__account", "reference_request__requester",
-        "occasion", "approver", "policy",
-    )  # fmt: skip
-    return get_object_or_404(Ask.objects.visible_to(request.user).select_related(*related), pk=pk)
+    return get_object_or_404(Ask.objects.visible_to(request.user).select_related(*RELATED), pk=pk)
 
 
 @require_safe

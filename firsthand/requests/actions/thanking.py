@@ -1,0 +1,106 @@
+"""What a colleague writes to a reference afterwards: thanks, and what came of it. Drafted here, sent in their words."""
+
+import re
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+
+from firsthand.core.locks import deed
+from firsthand.core.refused import Refused
+from firsthand.deals.models import Opportunity, Stage, StageChange
+from firsthand.history.actions import record
+from firsthand.history.models import Message
+from firsthand.people.models import Colleague
+from firsthand.requests.actions.filing import said
+from firsthand.requests.letters import managers_of, write, write_to_reference
+from firsthand.requests.models import Ask, PersonalNote
+from firsthand.requests.moving import lock, refuse_with
+from firsthand.requests.routing import is_on_owner_side
+
+Kind = PersonalNote.Kind
+MOST_WORDS = 4000
+FRESH = timedelta(days=7)  # how long after a deal closed its owner is asked to tell; an import of old deals asks nobody
+AMOUNT = re.compile(r"(?:[€$£¥]\s?\d)|(?:\d\s?(?:€|£|EUR\b|USD\b|GBP\b|CHF\b|NOK\b|SEK\b|DKK\b|million\b|mn\b|m\b|k\b))", re.IGNORECASE)
+NUMBER = re.compile(r"\d[\d.,\u2019' \u00a0]*")
+WON, LOST = Stage.Outcome.WON, Stage.Outcome.LOST
+
+
+@deed
+def write_note(ask: Ask, *, by: Colleague, kind: str, words: str, prospect_agreed: bool = False) -> PersonalNote:
+    """Send a thank-you (the owner's side) or what came of it (the deal's owner) to the reference, once each.
+
+    Raises `Refused`: 403 for whose it is not, 409 before it was held or when it was sent, 400 for words that tell what stays inside.
+    """
+    text = said(words, "Write a few words first.", most=MOST_WORDS)
+    fresh = lock(ask.reference_request).ask(ask)
+    refuse_with(who_may_not_write(by, kind, fresh), status=403)
+    if fresh.status != Ask.Status.HELD:
+        raise Refused("It has not happened yet, so there is nothing to write of.")
+    if fresh.personal_notes.filter(kind=kind).exists():
+        raise Refused("This has been sent already.")
+    if kind == Kind.CAME_OF_IT:
+        refuse_with(why_not_words(fresh, text, prospect_agreed=prospect_agreed), status=400)
+    note = PersonalNote.objects.create(ask=fresh, kind=kind, words=text, author=by, prospect_agreed=prospect_agreed)
+    write_to_reference(kind, fresh)
+    record("write_note", fresh, by=by.actor, context=fresh.reference_request, kind=kind)
+    return note
+
+
+def who_may_not_write(by: Colleague, kind: str, ask: Ask) -> str | None:
+    """The owner's side and managers thank; the deal's owner tells what came of it, a manager where the deal has none."""
+    if kind == Kind.THANKS:
+        may = by.runs_program or is_on_owner_side(by, ask)
+        return None if may else "The account owner or a program manager thanks the reference."
+    owner = deal_owner(ask)
+    if ask.reference_request.opportunity is None:
+        return "This request is not for a deal, so there is no outcome to tell."
+    if by == owner or (owner is None and by.runs_program):
+        return None
+    return f"{owner.name}, who owns the deal, tells what came of it." if owner else "A program manager tells what came of it."
+
+
+def deal_owner(ask: Ask) -> Colleague | None:
+    """Who owns the deal the ask was for, if they still work here."""
+    deal = ask.reference_request.opportunity
+    return deal.owner if deal is not None and deal.owner is not None and deal.owner.is_active else None
+
+
+def why_not_words(ask: Ask, words: str, *, prospect_agreed: bool) -> str | None:
+    """The sentence for words that must not leave: an amount, the reason of a loss, the prospect's name unless they agreed."""
+    deal = ask.reference_request.opportunity
+    if deal is None:
+        return None
+    if AMOUNT.search(words) or _tells_amount(deal, words):
+        return "An amount is never told. Take it out of the text."
+    if deal.loss_reason.strip() and deal.loss_reason.strip().casefold() in words.casefold():
+        return "Why a deal was lost is never told. Take it out of the text."
+    if not prospect_agreed and deal.prospect.casefold() in words.casefold():
+        return f"The text names {deal.prospect}. Tick that they agreed to be named, or take the name out."
+    return None
+
+
+def _tells_amount(deal: Opportunity, words: str) -> bool:
+    whole = {str(int(each)) for each in (deal.amount, deal.amount_base) if each}
+    return any(re.sub(r"\D", "", re.sub(r"[.,]\d{2}$", "", found.strip())) in whole for found in NUMBER.findall(words))
+
+
+def ask_what_came_of_it(now: datetime) -> int:
+    """A deal closed in these days: its owner is asked, once for each reference who helped, to tell them. Says how many."""
+    closed = StageChange.objects.filter(stage__outcome__in=[WON, LOST], entered_at__gte=now - FRESH, entered_at__lte=now)
+    asked = Message.objects.filter(kind="came_of_it_draft", subject_kind="ask").values("subject_id")
+    due = Ask.objects.filter(
+        Q(reference_request__opportunity__outcome__in=[WON, LOST]),
+        status=Ask.Status.HELD,
+        reference_request__opportunity__in=closed.values("opportunity"),
+    ).exclude(Q(pk__in=asked) | Q(personal_notes__kind=Kind.CAME_OF_IT))
+    asks = list(due.select_related("reference_request__opportunity__owner", "reference_request__manager").order_by("pk")[:200])
+    for ask in asks:
+        _ask_owner(ask)
+    return len(asks)
+
+
+@deed
+def _ask_owner(ask: Ask) -> None:
+    owner = deal_owner(ask)
+    for colleague in [owner] if owner else managers_of(ask.reference_request):
+        write("came_of_it_draft", colleague, ask)

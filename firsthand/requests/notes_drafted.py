@@ -1,0 +1,27 @@
+"""The drafts of what is written to a reference afterwards. A colleague changes them as they like before they go out."""
+
+from firsthand.people.models import Colleague
+from firsthand.program.policy import in_force
+from firsthand.requests.models import Ask, PersonalNote
+from firsthand.requests.prospects import described
+
+CAME = {
+    "won": "They have decided, and they are a customer now. Hearing it from you was part of that.",
+    "lost": "They have decided otherwise this time. They told us that speaking with you was worth their time.",
+    "open": "They have not decided yet. What you told them is with them while they do.",
+}
+
+
+def draft(ask: Ask, kind: str, by: Colleague) -> str:
+    """Words to begin with: no name of the prospect, no amount, no reason."""
+    person, activity = ask.reference.contact.person, ask.reference_request.activity_type.name.lower()
+    signed = f"{by.name}, {in_force().company}"
+    hello = f"Hello {person.first_name or person.name},"
+    if kind == PersonalNote.Kind.THANKS:
+        when = f" on {ask.held_at:%-d %B}" if ask.held_at else ""
+        body = f"thank you for the {activity}{when}. You gave your time to somebody who had a decision to make, and it helped."
+        return f"{hello}\n\n{body}\n\n{signed}"
+    deal = ask.reference_request.opportunity
+    came = CAME[deal.outcome if deal else "open"]
+    who = described(ask.reference_request)
+    return f"{hello}\n\nyou gave a {activity} to {who}. {came}\n\nThank you again.\n\n{signed}"

@@ -1,0 +1,167 @@
+"""The prospect's debrief, the thank-you, and what came of it."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+import time_machine
+from django.test import Client
+
+from firsthand.core.links import address
+from firsthand.core.models import Link
+from firsthand.core.refused import Refused
+from firsthand.deals.models import Opportunity, Stage, StageChange
+from firsthand.history.models import Message
+from firsthand.references.actions import record_consent
+from firsthand.references.models import Consent, Engagement
+from firsthand.requests import actions, mail
+from firsthand.requests.actions.meeting import add_attendee
+from firsthand.requests.builders import make_ask, make_cast, make_request
+from firsthand.requests.models import Ask, Attendee, Debrief, PersonalNote
+from firsthand.requests.notes_drafted import draft
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 3, 10, 9, tzinfo=UTC)
+CAME, THANKS = PersonalNote.Kind.CAME_OF_IT, PersonalNote.Kind.THANKS
+
+
+@pytest.fixture(autouse=True)
+def clock() -> Iterator[time_machine.Traveller]:
+    with time_machine.travel(NOW, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def held() -> Ask:
+    """A call that was held for a lost deal of Sam's with Fennmark, with Pia."""
+    sam, _, _ = make_cast()
+    found = make_request()
+    found.opportunity = Opportunity.objects.create(
+        name="Atlas", prospect_name="Fennmark Bank", owner=sam, outcome="lost", amount=Decimal("420000.00"), currency="EUR",
+        loss_reason="Price too high",
+    )  # fmt: skip
+    found.save(update_fields=["opportunity"])
+    add_attendee(found, name="Pia Prospect", email="pia@prospect.example")
+    ask = make_ask("held", reference_request=found)
+    return Ask.objects.get(pk=ask.pk)
+
+
+def mails(kind: str) -> list[str]:
+    return list(Message.objects.filter(kind=kind, channel="mail").values_list("recipient_kind", flat=True))
+
+
+def test_the_prospect_is_asked_only_when_the_seller_says_so(held: Ask) -> None:
+    sam, ana, mia = make_cast()
+    pia = Attendee.objects.get()
+    assert mails("prospect_debrief") == []
+    for other in (ana, mia):
+        with pytest.raises(Refused, match="Only the requester asks the prospect"):
+            actions.release_debrief(held, pia, by=other)
+    actions.release_debrief(held, pia, by=sam)
+    assert mails("prospect_debrief") == ["attendee"]
+    with pytest.raises(Refused, match="Pia Prospect has been asked already"):
+        actions.release_debrief(held, pia, by=sam)
+    assert held.reference_request.status == "fulfilled"  # a missing debrief holds nothing up
+
+
+def test_the_prospects_link_takes_one_tap_and_the_first_counts(held: Ask) -> None:
+    actions.release_debrief(held, Attendee.objects.get(), by=make_cast()[0])
+    link = Link.objects.get(purpose="prospect_debrief")
+    client = Client()
+    page = client.get(address(link).removeprefix("http://127.0.0.1:8000"))["Location"]
+    assert "How was it, Pia Prospect?" in client.get(page).content.decode()
+    assert not Debrief.objects.exists()
+    for grade, words in (("5", ""), ("1", "Very frank")):
+        assert client.post(page, {"grade": grade, "words": words}).status_code == 302
+    told = Debrief.objects.get()
+    assert (told.side, told.grade, told.words) == (Debrief.Side.PROSPECT, 5, "Very frank")
+    assert Engagement.objects.get().grade == 5
+    assert "Thank you, Pia Prospect" in client.get(page).content.decode()
+    assert client.post(page, {"grade": "6"}).status_code == 400
+
+
+def test_a_thank_you_is_drafted_and_goes_out_in_the_owners_words_once(held: Ask) -> None:
+    sam, ana, _ = make_cast()
+    client = Client()
+    client.force_login(ana)
+    assert "thank you for the reference call on 10 March" in client.get(f"/asks/{held.pk}/thanks/").content.decode()
+    client.post(f"/asks/{held.pk}/thanks/", {"words": "Dear Rae,\n\nthat was kind."})
+    message = Message.objects.get(kind="thanks")
+    told = mail.personal_note(message, NOW)
+    assert (told.to_name, told.subject, told.parts[:2]) == ("Rae Reference", "Thank you", ("Dear Rae,", "that was kind."))
+    with pytest.raises(Refused, match="sent already"):
+        actions.write_note(held, by=ana, kind=THANKS, words="Again")
+    with pytest.raises(Refused, match="The account owner or a program manager thanks"):
+        actions.write_note(held, by=sam, kind=THANKS, words="From me")
+
+
+def test_nothing_is_written_to_somebody_who_withdrew(held: Ask) -> None:
+    _, ana, _ = make_cast()
+    actions.write_note(held, by=ana, kind=THANKS, words="Thank you")
+    record_consent(held.reference.contact, kind=Consent.Kind.WITHDRAWN, by=ana.actor)
+    assert mail.why_not_personal_note(Message.objects.get(kind="thanks"), NOW) is not None
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        ("Fennmark Bank went another way", "The text names Fennmark Bank"),
+        ("fennmark bank went another way", "The text names Fennmark Bank"),
+        ("It was about 420,000 in all", "An amount is never told"),
+        ("It was about 420.000,00 in all", "An amount is never told"),
+        ("A deal of €1.2m", "An amount is never told"),
+        ("They said: price too high", "Why a deal was lost is never told"),
+        (" ", "Write a few words first"),
+    ],
+)
+def test_what_stays_inside_does_not_go_out(words: str, sentence: str, held: Ask) -> None:
+    sam, _, _ = make_cast()
+    with pytest.raises(Refused, match=sentence):
+        actions.write_note(held, by=sam, kind=CAME, words=words)
+    client = Client()
+    client.force_login(sam)
+    answer = client.post(f"/asks/{held.pk}/outcome-note/", {"words": words})
+    assert (answer.status_code, PersonalNote.objects.count()) == (400, 0)
+
+
+def test_a_prospect_who_agreed_is_named(held: Ask) -> None:
+    sam, ana, mia = make_cast()
+    for other in (ana, mia):
+        with pytest.raises(Refused, match="Sam Seller, who owns the deal"):
+            actions.write_note(held, by=other, kind=CAME, words="They decided")
+    actions.write_note(held, by=sam, kind=CAME, words="They decided for 2 sites in 2026.", prospect_agreed=True)
+    told = mail.personal_note(Message.objects.get(kind="came_of_it"), NOW)
+    assert told.subject == "What came of your reference call"
+    assert "It was Fennmark Bank; they agreed that we tell you." in told.text()
+
+
+def test_no_draft_tells_what_stays_inside(held: Ask) -> None:
+    sam, _, _ = make_cast()
+    for outcome in ("open", "won", "lost"):
+        Opportunity.objects.update(outcome=outcome)
+        words = draft(Ask.objects.get(pk=held.pk), CAME, sam)
+        assert actions.thanking.why_not_words(held, words, prospect_agreed=False) is None
+
+
+def test_the_deals_owner_is_asked_once_when_the_deal_closes(held: Ask) -> None:
+    stage = Stage.objects.create(name="Lost", key="lost", outcome="lost")
+    deal = held.reference_request.opportunity
+    assert deal is not None
+    assert actions.ask_what_came_of_it(NOW) == 0
+    StageChange.objects.create(opportunity=deal, stage=stage, entered_at=NOW - timedelta(days=1))
+    assert [actions.ask_what_came_of_it(NOW), actions.ask_what_came_of_it(NOW)] == [1, 0]
+    message = Message.objects.get(kind="came_of_it_draft")
+    assert message.recipient_id == make_cast()[0].pk
+    told = mail.came_of_it_draft(message, NOW)
+    assert told.subject == "Tell Rae Reference what came of it"
+    actions.write_note(held, by=make_cast()[0], kind=CAME, words="They decided")
+    assert mail.why_not_came_of_it_draft(message, NOW) is not None
+
+
+def test_an_old_deal_that_is_imported_asks_nobody(held: Ask) -> None:
+    stage = Stage.objects.create(name="Lost", key="lost", outcome="lost")
+    deal = held.reference_request.opportunity
+    assert deal is not None
+    StageChange.objects.create(opportunity=deal, stage=stage, entered_at=NOW - timedelta(days=30))
+    assert actions.ask_what_came_of_it(NOW) == 0
