@@ -38,8 +38,8 @@ def file(world: World) -> dict[str, object]:
     return {"kind": "accounts", "file": SimpleUploadedFile("accounts.csv", TEXT.encode())}
 
 
-READ = "in 403 403 403 200 403 200"
-WRITE = "in 403 403 403 302 403 302"
+READ = "in 403 403 403 200 403 403"
+WRITE = "in 403 403 403 302 403 403"
 READING = {"encoding": "utf-8", "delimiter": ",", "header_line": "1"}
 ROWS = (
     Access("intake:list", "GET", READ),

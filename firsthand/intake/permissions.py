@@ -1,14 +1,14 @@
-"""Who imports: whoever sets the program up."""
+"""Who imports: program managers. A file holds people's data, which an administrator alone does not see."""
 
 from firsthand.core.refused import Refused
 from firsthand.people.models import Colleague
 
-NOT_YOURS = "Program managers and administrators import files."
+NOT_YOURS = "Program managers import files."
 
 
 def why_not(user: Colleague) -> str | None:
     """Why `user` may not import; None means they may."""
-    return None if user.sets_up else NOT_YOURS
+    return None if user.runs_program else NOT_YOURS
 
 
 def demand(user: Colleague) -> None:

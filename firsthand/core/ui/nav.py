@@ -78,7 +78,7 @@ NAV: tuple[NavGroup, ...] = (
     NavGroup(
         "",
         (
-            NavItem("intake:list", "upload", "Import", key="i", needs="sets_up"),
+            NavItem("intake:list", "upload", "Import", key="i", needs="runs_program"),
             NavItem("people:settings", "settings", "Settings", covers=("people:password",)),
             NavItem("desk:manual", "circle-question-mark", "Manual"),
         ),
