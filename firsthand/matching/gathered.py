@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, FloatField, QuerySet, Sum
+from django.db.models import Count, FloatField, Sum
 
 from firsthand.core.fetched import DAY, columns, packed, seconds, whole_columns
 from firsthand.core.numbers import Bools, Floats, Ints, np
@@ -92,14 +92,9 @@ class Stories:
     terms: Floats
 
 
-def stories_seen(viewer: Colleague | None) -> "QuerySet[Story]":
-    """Stories that are told still and that the viewer may see."""
-    return (Story.objects.visible_to(viewer) if viewer else Story.objects.all()).filter(retired_at=None)
-
-
 def seen_columns(viewer: Colleague | None) -> Stories:
-    """The same as columns."""
-    story, account, terms = columns(stories_seen(viewer).values_list("pk", "account_id", "terms"), 3)
+    """Stories that are told still and that the viewer may see, as columns."""
+    story, account, terms = columns(Story.objects.seen_by(viewer).values_list("pk", "account_id", "terms"), 3)
     return Stories(story.astype(np.int64), account.astype(np.int64), terms)
 
 

@@ -16,7 +16,7 @@ from firsthand.people.models import Colleague
 from firsthand.references.capacity import left_of
 from firsthand.references.models import Reference, ReferenceValue
 from firsthand.references.roster import Roster
-from firsthand.stories.models import StoryValue
+from firsthand.stories.models import Story, StoryValue
 
 FREE, LACKS_A_MUST = -1, -2
 NUMBERS = ("account", "family", "contact", "person", "persona", "verified")
@@ -53,7 +53,7 @@ def judge(question: Question) -> Judged:
     for place in reversed(range(len(RULES))):
         bar[RULES[place].bars(roster, need, policy)] = place
     for must in asked.musts:
-        bar[~has(roster, asked, must)] = LACKS_A_MUST
+        bar[~has(roster, asked, must, question.viewer)] = LACKS_A_MUST
     numbers = {name: getattr(roster, name) for name in NUMBERS}
     left, limit = left_of(roster, need.slot, policy)
     judged = Judged(id=roster.reference, bar=bar, left=left, limit=limit, **numbers)
@@ -67,12 +67,12 @@ def seen(roster: Roster, viewer: Colleague | None) -> Bools:
     return roster.among("reference", _ids(Reference.objects.visible_to(viewer).values_list("pk")))
 
 
-def has(roster: Roster, asked: Asked, wished: Wished) -> Bools:
-    """Whether the account, the reference itself or one of the customer's stories has a value of the criterion, or one below it."""
+def has(roster: Roster, asked: Asked, wished: Wished, viewer: Colleague | None) -> Bools:
+    """Whether the account, the reference itself or a story the viewer may see has a value of the criterion, or one below it."""
     values = asked.under(wished)
     if wished.facet == PERSONA:
         return np.isin(roster.persona, values)
-    told = StoryValue.objects.filter(value__in=values, story__retired_at=None)
+    told = StoryValue.objects.filter(value__in=values, story__in=Story.objects.seen_by(viewer).values("pk"))
     return (
         roster.among("account", _ids(AccountValue.objects.filter(value__in=values).values_list("account_id")))
         | roster.among("reference", _ids(ReferenceValue.objects.filter(value__in=values).values_list("reference_id")))

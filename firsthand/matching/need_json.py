@@ -1,6 +1,6 @@
 """A need as JSON: what `firsthand match --need FILE` reads. Names are the program's own, by name, alias or code."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
@@ -20,6 +20,7 @@ from firsthand.stories.models import Story
 
 # What people call a facet besides its name; a facet of the program's own with that code goes first.
 ALSO = {"region": "geography", "country": "geography", "size": "company_size", "theme": "use_case", "sector": "industry"}
+AHEAD = timedelta(days=5 * 365)
 CLOSE = 60  # of 100: how alike a name must be to be offered instead
 Text = Annotated[str, Field(max_length=2000)]
 
@@ -73,6 +74,8 @@ def need_from_json(given: Any, viewer: Colleague | None = None) -> Need:
     except ValidationError as error:
         raise Refused(_complaint(error), status=400) from None
     now = today(in_force().time_zone)
+    if stated.needed_by and stated.needed_by > now + AHEAD:
+        raise Refused(f"needed_by is {stated.needed_by}. Give a day within the next five years.", status=400)
     return Need(
         activity_type=_activity_type(stated.activity_type),
         needed_by=stated.needed_by or now,

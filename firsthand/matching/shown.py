@@ -14,7 +14,7 @@ from firsthand.core.words import mask_email
 from firsthand.customers.models import Relationship, Touch
 from firsthand.matching.asked import Question
 from firsthand.matching.fit import PERSONA
-from firsthand.matching.gathered import Told, stories_seen
+from firsthand.matching.gathered import Told
 from firsthand.matching.score import PARTS, Part, Scored, by_family
 from firsthand.people.models import Colleague
 from firsthand.references.capacity import ASK_DOOR, Use, counted
@@ -252,7 +252,7 @@ def _stories(question: Question, told: Told, shown: list[Reference]) -> dict[int
     accounts = {reference.contact.account_id for reference in shown}
     place = {int(story): i for i, story in enumerate(told.story)}
     found: dict[int, list[Story]] = defaultdict(list)
-    seen = stories_seen(question.viewer).filter(account__in=accounts)
+    seen = Story.objects.seen_by(question.viewer).filter(account__in=accounts)
     for story in seen.only("pk", "account_id", "headline"):
         found[story.account_id].append(story)
     headlines: dict[int, tuple[str, ...]] = defaultdict(tuple)

@@ -17,9 +17,9 @@ from firsthand.people.builders import ana, mia, sam
 from firsthand.people.models import Colleague
 from firsthand.program.policy import Limits, Policy
 from firsthand.references.builders import make_engagement, make_reference
-from firsthand.references.models import Consent, Reference
+from firsthand.references.models import Consent, Disclosure, Reference
 from firsthand.stories.actions import index_stories
-from firsthand.stories.models import Story
+from firsthand.stories.models import Story, StoryValue
 
 pytestmark = pytest.mark.django_db
 
@@ -70,6 +70,21 @@ def test_nobody_without_a_must_is_a_candidate_and_they_are_counted_apart() -> No
     found = match(wishing("Banking", importance="must"), mia())
     assert (names(found), kept_back(found), found.barred, found.lacking) == (["Al Bank"], {MUST: 2}, 0, 2)
     assert found.exclusions[0].sentence == "2 references cannot be asked: is not known for what must be there: Banking."
+
+
+def test_a_must_is_not_met_by_a_story_that_the_viewer_may_not_see() -> None:
+    owner = ana()
+    reference = person("Al", "Al Bank")
+    reference.account.owner = owner
+    reference.account.save()
+    hidden = Story.objects.create(account=reference.account, headline="Hushed", disclosure=Disclosure.HIDDEN)
+    StoryValue.objects.create(story=hidden, value=make_value("Banking"))
+    need = wishing("Banking", importance="must")
+    assert {who.name: len(match(need, who).matches) for who in (owner, mia(), sam())} == {
+        "Ana Owner": 1,
+        "Mia Manager": 1,
+        "Sam Seller": 0,
+    }
 
 
 def test_a_must_is_met_by_what_stands_below_it_and_two_of_one_facet_are_alternatives() -> None:

@@ -60,6 +60,7 @@ def test_a_need_may_name_a_deal_and_an_account_to_be_like() -> None:
             "criteria.0.importance cannot be read: ",
         ),
         ({"needed_by": "soon"}, "needed_by cannot be read: "),
+        ({"needed_by": "9999-12-31"}, "needed_by is 9999-12-31. Give a day within the next five years."),
         ({"n": 10**30}, "n cannot be read: input should be less than or equal to 20."),
         ({"mood": "good"}, "A need has no “mood”. It may have: activity_type, wish, "),
         ({"like": {"account": "Nobody"}}, "There is no account called “Nobody” to be like."),

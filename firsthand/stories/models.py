@@ -18,6 +18,10 @@ class StoryQuerySet(models.QuerySet["Story"]):
             return self
         return self.filter(seen_by(user, "account__"), ~models.Q(disclosure=Disclosure.HIDDEN) | owned_by(user, "account__"))
 
+    def seen_by(self, viewer: Colleague | None) -> Self:
+        """Stories that are told still and that the viewer may see; None is the program itself."""
+        return (self.visible_to(viewer) if viewer else self).filter(retired_at=None)
+
     def whole(self) -> Self:
         """With all that the story's own page shows."""
         near = self.select_related("account__owner", "account__standing", "owner")
