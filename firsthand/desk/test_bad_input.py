@@ -169,15 +169,15 @@ def test_a_colleague_who_left_yesterday_answers_for_nobody(thread: Thread) -> No
 )
 def test_times_that_cannot_be(thread: Thread, status: str, name: str, fields: dict[str, str], sentence: str) -> None:
     ask = make_ask(status)
-    code, words = told(thread.manager, reverse(f"requests:{name}", args=[ask.pk]), **fields)
+    code, words = told(thread.manager, reverse(f"requests:{name}", args=[ask.pk]), seen=status, **fields)
     assert (code in {400, 409}, words) == (True, sentence)
 
 
 def test_a_reference_who_offers_a_time_that_is_past(thread: Thread) -> None:
-    make_ask("sent")
+    make_ask("accepted")
     client, address = by_link("ask")
     sentence = "A time you offered is past. Choose times that are still to come."
-    assert told(client, address, act="accept", seen="sent", time_1=HOUR_AGO) == (400, sentence)
+    assert told(client, address, act="offer", seen="accepted", time_1=HOUR_AGO) == (400, sentence)
 
 
 def test_an_owner_who_postpones_until_yesterday(thread: Thread) -> None:
@@ -267,8 +267,8 @@ def test_the_back_button_after_a_request_was_withdrawn(thread: Thread) -> None:
     row = make_request()
     actions.withdraw(row, by=thread.sam)
     rae = make_rae()
-    sentence = "“Withdraw request” is not possible now: the request is withdrawn."
-    assert told(thread.seller, reverse("requests:withdrawal", args=[row.pk]), reason="Again") == (409, sentence)
+    sentence = "This request has moved on: it is withdrawn now. Reload to see how it stands."
+    assert told(thread.seller, reverse("requests:withdrawal", args=[row.pk]), reason="Again", seen="submitted") == (409, sentence)
     sentence = "“Propose ask” is not possible now: the request is withdrawn."
     assert told(thread.manager, reverse("requests:matches", args=[row.pk]), reference=str(rae.pk)) == (409, sentence)
 

@@ -55,7 +55,10 @@ def test_the_page_asks_for_a_day_only_where_the_answer_needs_one() -> None:
     [
         ({"answer": "postpone", "reason": "Renewal talks"}, "Choose the first day they may be asked."),
         ({"answer": "postpone", "until": "2026-04-01"}, "Say why, in a few words."),
-        ({"answer": "postpone", "until": "2026-03-10", "reason": "Talks"}, "Choose a day after today, or refuse the ask."),
+        (
+            {"answer": "postpone", "until": "2026-03-10", "reason": "Talks", "seen": "proposed"},
+            "Choose a day after today, or refuse the ask.",
+        ),
         ({"answer": "refuse", "reason": "  "}, "Say why, in a few words."),
         ({"answer": "perhaps"}, "Choose one of the four answers."),
         ({}, "Choose one of the four answers."),
@@ -65,7 +68,7 @@ def test_the_page_asks_for_a_day_only_where_the_answer_needs_one() -> None:
 def test_an_incomplete_answer_is_one_sentence_and_changes_nothing(data: dict[str, str], sentence: str) -> None:
     ask = make_ask()
     client, address = by_link("approval")
-    answer = client.post(address, data)
+    answer = client.post(address, {**data, "seen": "proposed"})
     assert answer.status_code == 400
     assert sentence in text_of(answer)
     assert (Ask.objects.get(pk=ask.pk).status, Hold.objects.count()) == ("proposed", 0)

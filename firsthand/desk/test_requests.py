@@ -85,7 +85,7 @@ def test_an_executive_reads_and_may_do_nothing() -> None:
     ask = make_ask("approved")
     client = signed_in(eli())
     assert "Send ask" not in page(client, "desk:request", ask.reference_request_id)
-    assert client.post(reverse("requests:sending", args=[ask.pk])).status_code == 403
+    assert client.post(reverse("requests:sending", args=[ask.pk]), {"seen": "approved"}).status_code == 403
 
 
 @pytest.mark.parametrize("status", ["proposed", "approved", "sent", "accepted", "introduced", "scheduled", "held"])
@@ -138,7 +138,7 @@ def test_the_reference_accepts_by_link_and_nothing_happens_before() -> None:
     assert "Hello Rae, would you talk to a peer?" in shown
     assert rows() == before
     assert client.post(address, {"act": "accept", "seen": "sent"}).status_code == 302
-    assert client.post(address, {"act": "offer", "zone": "UTC", "time_1": "2026-03-13T10:00"}).status_code == 302
+    assert client.post(address, {"act": "offer", "seen": "accepted", "zone": "UTC", "time_1": "2026-03-13T10:00"}).status_code == 302
     ask.refresh_from_db()
     assert ask.status == Ask.Status.ACCEPTED
     assert [each.starts_at for each in ask.offered_times.all()] == [datetime(2026, 3, 13, 10, tzinfo=UTC)]
@@ -180,7 +180,7 @@ def test_the_whole_thread_by_its_pages(clock: time_machine.Traveller) -> None:
     manager.post(reverse("requests:sending", args=[ask.pk]), {"seen": "approved"})
     phone, address = by_link("ask")
     phone.post(address, {"act": "accept", "seen": "sent"})
-    phone.post(address, {"act": "offer", "time_1": "2026-03-13T10:00"})
+    phone.post(address, {"act": "offer", "seen": "accepted", "time_1": "2026-03-13T10:00"})
     seller.post(reverse("requests:time", args=[ask.pk]), {"offered": "2026-03-13T10:00:00+00:00", "minutes": "30", "seen": "accepted"})
     clock.move_to(NOW + timedelta(days=4))
     seller = signed_in(sam)
@@ -217,7 +217,8 @@ def test_a_wish_that_is_missing_is_asked_for() -> None:
 def test_a_manager_closes_with_a_reason(reason: str) -> None:
     _, _, mia = make_cast()
     ask = make_ask("sent")
-    signed_in(mia).post(reverse("requests:closing", args=[ask.reference_request_id]), {"reason": reason, "note": "Sorry"})
+    said = {"reason": reason, "note": "Sorry", "seen": "asking"}
+    signed_in(mia).post(reverse("requests:closing", args=[ask.reference_request_id]), said)
     ask.refresh_from_db()
     assert (ask.status, ask.reference_request.status) == (Ask.Status.CANCELED, ReferenceRequest.Status.UNFULFILLED)
 
@@ -242,7 +243,7 @@ def test_a_request_answered_with_content_is_reopened_with_its_first_clock() -> N
     first = reference_request.submitted_at
     actions.ask_info(reference_request, by=mia, question="Which product?")
     client = signed_in(sam)
-    client.post(reverse("requests:answer", args=[reference_request.pk]), {"words": "Atlas"})
+    client.post(reverse("requests:answer", args=[reference_request.pk]), {"words": "Atlas", "seen": "needs_info"})
     reference_request.refresh_from_db()
     assert (reference_request.status, reference_request.submitted_at) == (ReferenceRequest.Status.SUBMITTED, first)
 

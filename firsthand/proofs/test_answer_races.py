@@ -72,7 +72,7 @@ def grant(browsers: dict[str, Browser], scene: Scene) -> list[Press]:
     """Mia and Max lift what bars the same ask."""
     assert scene.ask
     address = reverse("requests:exception", args=[scene.ask.pk])
-    presses: list[Press] = [partial(browsers[who].post, address, reason=f"{who} wants it") for who in ("mia", "max")]
+    presses: list[Press] = [partial(browsers[who].post, address, seen=scene.ask.status, reason=f"{who} wants it") for who in ("mia", "max")]
     return presses * (CLIENTS // 2)
 
 

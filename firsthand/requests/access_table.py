@@ -180,7 +180,16 @@ def to_max(world: World) -> dict[str, Any]:
     return {"to": make_colleague("Max Manager", role=Colleague.Role.MANAGER).pk, "reason": "He knows the bank"}
 
 
+Data = Callable[[World], dict[str, Any]]
+
+
+def saw(status: str, given: Data | dict[str, Any] | None = None) -> Data:
+    """The form's data with the status that stood on the page."""
+    return lambda world: {"seen": status, **((given(world) if callable(given) else given) or {})}
+
+
 HOW = {"words": "Which product?"}
+LIFT = {"reason": "The deal"}
 
 ROWS = (
     Access("requests:list", "GET", "in 200 200 200 200 200 200", query="?view=open"),
@@ -193,15 +202,15 @@ ROWS = (
     Access("requests:names", "GET", "in 200 200 200 200 200 200", query="?named=Rae"),
     Access("requests:edit", "GET", "in 404 200 404 404 404 404", draft),
     Access("requests:edit", "POST", "in 404 302 404 404 404 404", draft, new),
-    Access("requests:submission", "POST", "in 404 302 404 403 403 404", draft),
-    Access("requests:question", "POST", "in 404 403 404 302 403 404", request, HOW),
-    Access("requests:answer", "POST", "in 404 302 404 302 403 404", in_need_of_info, HOW),
+    Access("requests:submission", "POST", "in 404 302 404 403 403 404", draft, saw("draft")),
+    Access("requests:question", "POST", "in 404 403 404 302 403 404", request, saw("submitted", HOW)),
+    Access("requests:answer", "POST", "in 404 302 404 302 403 404", in_need_of_info, saw("needs_info", HOW)),
     Access("requests:notes", "POST", "in 404 302 404 302 302 404", request, HOW),
-    Access("requests:content", "POST", "in 404 403 404 302 403 404", request, story),
-    Access("requests:content_confirmation", "POST", "in 404 302 404 302 403 404", with_content),
-    Access("requests:reopening", "POST", "in 404 302 404 302 403 404", with_content),
-    Access("requests:withdrawal", "POST", "in 404 302 404 302 403 404", request),
-    Access("requests:closing", "POST", "in 404 403 404 302 403 404", request, {"reason": "no_match"}),
+    Access("requests:content", "POST", "in 404 403 404 302 403 404", request, saw("submitted", story)),
+    Access("requests:content_confirmation", "POST", "in 404 302 404 302 403 404", with_content, saw("answered_with_content")),
+    Access("requests:reopening", "POST", "in 404 302 404 302 403 404", with_content, saw("answered_with_content")),
+    Access("requests:withdrawal", "POST", "in 404 302 404 302 403 404", request, saw("submitted")),
+    Access("requests:closing", "POST", "in 404 403 404 302 403 404", request, saw("submitted", {"reason": "no_match"})),
     Access("requests:competing", "GET", "in 403 403 403 200 200 403"),
     Access("requests:moves", "GET", "in 403 403 403 400 403 403", note="nothing chosen"),
     Access("requests:moves", "POST", "in 403 403 403 200 403 403", data=reminded),
@@ -210,18 +219,25 @@ ROWS = (
     Access("requests:matches", "POST", "in 404 403 404 302 403 404", request, lambda world: {"reference": [ria(world).pk]}),
     Access("requests:ask", "GET", "in 404 200 200 200 200 404", ask("proposed")),
     Access("requests:approval", "GET", "in 404 403 200 403 403 404", ask("proposed")),
-    Access("requests:approval", "POST", "in 404 403 302 403 403 404", ask("proposed"), {"answer": "approve"}),
-    Access("requests:sending", "POST", "in 404 403 302 302 403 404", ask("approved")),
-    Access("requests:ask_answer", "POST", "in 404 403 302 302 403 404", ask("sent"), answered),
-    Access("requests:time", "POST", "in 404 302 302 302 403 404", ask("accepted"), soon),
-    Access("requests:times", "POST", "in 404 302 302 302 403 404", ask("accepted"), INVITED),
+    Access("requests:approval", "POST", "in 404 403 302 403 403 404", ask("proposed"), saw("proposed", {"answer": "approve"})),
+    Access("requests:sending", "POST", "in 404 403 302 302 403 404", ask("approved"), saw("approved")),
+    Access("requests:ask_answer", "POST", "in 404 403 302 302 403 404", ask("sent"), saw("sent", answered)),
+    Access("requests:time", "POST", "in 404 302 302 302 403 404", ask("accepted"), saw("accepted", soon)),
+    Access("requests:times", "POST", "in 404 302 302 302 403 404", ask("accepted"), saw("accepted", INVITED)),
     Access("requests:swap", "GET", "in 404 403 403 200 403 404", ask("scheduled")),
-    Access("requests:swap", "POST", "in 404 403 403 302 403 404", ask("scheduled"), another),
+    Access("requests:swap", "POST", "in 404 403 403 302 403 404", ask("scheduled"), saw("scheduled", another)),
     Access("requests:brief", "GET", "in 404 200 200 200 200 404", ask("scheduled")),
-    Access("requests:introduction", "POST", "in 404 302 302 302 403 404", ask("accepted")),
-    Access("requests:outcome", "POST", "in 404 302 302 302 403 404", ask("introduced"), {"outcome": "held"}),
-    Access("requests:cancellation", "POST", "in 404 302 302 302 403 404", ask("sent")),
-    Access("requests:exception", "POST", "in 404 403 403 409 403 404", ask("proposed"), {"reason": "The deal"}, note="nothing bars"),
+    Access("requests:introduction", "POST", "in 404 302 302 302 403 404", ask("accepted"), saw("accepted")),
+    Access("requests:outcome", "POST", "in 404 302 302 302 403 404", ask("introduced"), saw("introduced", {"outcome": "held"})),
+    Access("requests:cancellation", "POST", "in 404 302 302 302 403 404", ask("sent"), saw("sent")),
+    Access(
+        "requests:exception",
+        "POST",
+        "in 404 403 403 409 403 404",
+        ask("proposed"),
+        saw("proposed", {"reason": "The deal"}),
+        note="nothing bars",
+    ),
     Access("requests:release_debrief", "POST", "in 404 302 403 403 403 404", held_with_pia, pias),
     Access("requests:thanks", "GET", "in 404 403 200 200 403 404", ask("held")),
     Access("requests:thanks", "POST", "in 404 403 302 302 403 404", ask("held"), {"words": "Thank you"}),
@@ -231,7 +247,13 @@ ROWS = (
     Access("requests:debrief", "POST", "in 404 302 403 403 403 404", ask("held"), {"grade": "5"}),
     Access("requests:occasions", "GET", "in 404 200 404 200 200 404", group_request),
     Access("requests:occasions", "POST", "in 404 403 404 302 403 404", group_request, group_host),
-    Access("requests:places", "POST", "in 404 302 302 302 403 404", lambda world: [scheduled_group(world).pk], {"places": "4"}),
+    Access(
+        "requests:places",
+        "POST",
+        "in 404 302 302 302 403 404",
+        lambda world: [scheduled_group(world).pk],
+        saw("scheduled", {"places": "4"}),
+    ),
     Access("requests:exceptions", "GET", "in 403 403 403 200 200 403"),
     Access("requests:outside_new", "GET", "in 200 200 200 200 200 200"),
     Access("requests:outside_new", "POST", "in 302 302 302 302 302 302", data=logged),
@@ -247,5 +269,5 @@ ROWS = (
     LinkAccess("info", "POST", 302, info_link, other_link("info"), {"words": "The new one."}),
     LinkAccess("status", "GET", 200, status_link, other_link("status")),
     LinkAccess("approval", "GET", 200, link("approval", "proposed"), other_link("approval")),
-    LinkAccess("approval", "POST", 302, link("approval", "proposed"), other_link("approval"), {"answer": "approve"}),
+    LinkAccess("approval", "POST", 302, link("approval", "proposed"), other_link("approval"), {"answer": "approve", "seen": "proposed"}),
 )

@@ -63,10 +63,19 @@ def zone_of(somebody: Colleague | Contact) -> str:
     return own or in_force().time_zone
 
 
-class SeenForm(forms.Form):
-    """Base: the status that stood on the page, so that nobody acts on what is no longer so."""
+UNSEEN = "The page did not say what you saw when you chose. Nothing was changed; reload it and choose again."
 
-    seen = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
+
+class SeenForm(forms.Form):
+    """Base: the status that stood on the page, so that nobody acts on what is no longer so. Without it the form is refused."""
+
+    seen = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, Any]:
+        facts = super().clean() or {}
+        if not facts.get("seen"):
+            raise forms.ValidationError(UNSEEN)
+        return facts
 
 
 class RecordAnswerForm(SeenForm):
@@ -129,7 +138,7 @@ class RequesterDebriefForm(DebriefForm):
 
 
 class WordsForm(forms.Form):
-    """A question, an answer, a note."""
+    """A note."""
 
     words = forms.CharField(max_length=2000, label="Words", widget=forms.Textarea(attrs={"rows": 3}))
 
@@ -140,6 +149,16 @@ class InfoForm(forms.Form):
     words = forms.CharField(
         max_length=2000, label="Your answer", widget=forms.Textarea(attrs={"rows": 4}), error_messages={"required": "Write the answer."}
     )
+
+
+class QuestionForm(WordsForm, SeenForm):
+    """A question, or its answer on the page of the request."""
+
+
+class ContentForm(SeenForm):
+    """A word to the requester, with the stories that were ticked."""
+
+    words = forms.CharField(required=False, max_length=2000)
 
 
 class ReasonForm(SeenForm):
@@ -154,7 +173,7 @@ class PlacesForm(SeenForm):
     places = forms.IntegerField(min_value=1, max_value=50, label="Places", help_text="How many requests may share this time.")
 
 
-class CloseForm(forms.Form):
+class CloseForm(SeenForm):
     """Why a request ends short of what was wanted. That fewer are enough can be said once one has happened."""
 
     reason = forms.ChoiceField(choices=ReferenceRequest.UnfulfilledReason.choices, label="Reason")

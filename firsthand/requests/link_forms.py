@@ -35,7 +35,7 @@ class ColleagueForm(SeenForm):
         return ": ".join(filter(None, [self.cleaned_data["colleague"].strip(), self.cleaned_data["why"].strip()]))
 
 
-class ZoneForm(SeenForm):
+class ZoneForm(forms.Form):
     """Base: times are those of this zone."""
 
     zone = forms.ChoiceField(required=False, label="Your time zone")
@@ -51,7 +51,7 @@ class ZoneForm(SeenForm):
         return chosen if chosen in zones() else ""
 
 
-class OfferForm(ZoneForm):
+class OfferForm(ZoneForm, SeenForm):
     """Times that suit, in the zone chosen."""
 
     time_1 = MomentField(required=False, label="A time that suits you")

@@ -105,10 +105,20 @@ def move_ask(
 
 
 def move_request(
-    reference_request: ReferenceRequest, move: str, *, by: Mover, facts: dict[str, Any] | None = None, words: str = "", **fields: Any
+    reference_request: ReferenceRequest,
+    move: str,
+    *,
+    by: Mover,
+    seen: str = "",
+    facts: dict[str, Any] | None = None,
+    words: str = "",
+    **fields: Any,
 ) -> Event:
     """The same for a request."""
     refuse_with(who_may_not_request(by, move, reference_request), status=403)
+    if seen and seen != reference_request.status:
+        now = reference_request.get_status_display().lower()
+        raise Refused(f"This request has moved on: it is {now} now. Reload to see how it stands.")
     refuse_with(why_not_request_now(move, reference_request))
     before, after = reference_request.status, REQUEST_MOVES[reference_request.status][move]
     changes = {"status": after, "rank_on": rank_of(reference_request, after), **fields}

@@ -312,7 +312,7 @@ def _request_acts(reference_request: ReferenceRequest, user: Colleague) -> list[
     }
     possible = REQUEST_MOVES[reference_request.status]
     return [
-        Act(str(move.label), reverse(name, args=[reference_request.pk]), is_post=True)
+        Act(str(move.label), reverse(name, args=[reference_request.pk]), is_post=True, seen=reference_request.status)
         for move, name in urls.items()
         if move in possible and why_not_request(user, move, reference_request) is None
     ]

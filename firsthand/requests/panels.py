@@ -1,5 +1,6 @@
 """What this room shows on a request's page."""
 
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from firsthand.core.panels import Panel
@@ -9,7 +10,7 @@ from firsthand.deals.models import Opportunity
 from firsthand.deals.naming import shown_prospect, shown_title
 from firsthand.people.models import Colleague
 from firsthand.requests.charge import managers
-from firsthand.requests.forms import CloseForm, WordsForm
+from firsthand.requests.forms import CloseForm, QuestionForm
 from firsthand.requests.models import ReferenceRequest
 from firsthand.requests.page import ENDED, RequestPage
 from firsthand.requests.permissions import why_not_request
@@ -38,7 +39,10 @@ def question(page: RequestPage, user: Colleague) -> Panel | None:
     found = page.reference_request
     if found.status != R.NEEDS_INFO or why_not_request(user, RM.GIVE_INFO, found):
         return None
-    return Panel("requests/_panel_question.html", {"url": reverse("requests:answer", args=[found.pk]), "form": WordsForm()})
+    return Panel(
+        "requests/_panel_question.html",
+        {"url": reverse("requests:answer", args=[found.pk]), "form": QuestionForm(initial={"seen": found.status})},
+    )
 
 
 def asks(page: RequestPage, user: Colleague) -> Panel:
@@ -95,8 +99,8 @@ def dialogs(page: RequestPage, user: Colleague) -> dict[str, object]:
         if user.runs_program and found.status in found.OPEN
         else (),
         "may_edit": found.status == R.DRAFT and found.requester_id == user.pk,
-        "stories": Story.objects.order_by("-pk")[:STORIES_OFFERED] if may_answer else [],
-        "close_form": CloseForm(is_short=found.status == R.PARTLY_FULFILLED),
+        "stories": _told_to(user, found.requester)[:STORIES_OFFERED] if may_answer else [],
+        "close_form": CloseForm(initial={"seen": found.status}, is_short=found.status == R.PARTLY_FULFILLED),
         "is_short": found.status == R.PARTLY_FULFILLED,
         "open_asks": sum(row.ask.status in row.ask.OPEN for row in page.rows),
     }
@@ -104,3 +108,11 @@ def dialogs(page: RequestPage, user: Colleague) -> dict[str, object]:
 
 def _successors(found: ReferenceRequest) -> list[Colleague]:
     return list(managers().exclude(pk=found.manager_id or 0).order_by("name", "pk"))
+
+
+def _told_to(*readers: Colleague) -> "QuerySet[Story]":
+    """Stories in use that all of them may see, the newest first."""
+    stories = Story.objects.filter(retired_at=None)
+    for reader in readers:
+        stories = stories.filter(pk__in=Story.objects.visible_to(reader).values("pk"))
+    return stories.order_by("-pk")

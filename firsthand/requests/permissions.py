@@ -54,7 +54,7 @@ def why_not_now(mover: Mover, move: str, ask: Ask, *, day: date | None = None) -
         return f"“{AskMove(move).label}” is not possible any more: this ask is {ask.get_status_display().lower()}."
     if move in JUDGED and ask.reference_request.status not in OPEN_FOR_ASKS:
         return f"Nobody is needed any more: the request is {ask.reference_request.get_status_display().lower()}."
-    return BESIDES.get(move, no_more)(ask) or (barring_sentence(mover, ask, day=day) if move in JUDGED else None)
+    return BESIDES.get(move, no_more)(ask, viewer(mover)) or (barring_sentence(mover, ask, day=day) if move in JUDGED else None)
 
 
 def why_not_request(mover: Mover, move: str, reference_request: ReferenceRequest) -> str | None:
@@ -214,30 +214,30 @@ WHOSE: Mapping[str, Callable[[Ask], str]] = {
 }
 
 
-def no_more(ask: Ask) -> str | None:
+def no_more(ask: Ask, reader: Colleague | None) -> str | None:
     return None
 
 
-def _unconfirmed(ask: Ask) -> str | None:
+def _unconfirmed(ask: Ask, reader: Colleague | None) -> str | None:
     if ask.door == Ask.Door.OWNER or is_confirmed(ask.reference):
         return None
-    name = shown_name(ask.reference, None)
+    name = shown_name(ask.reference, reader)
     return f"{name} is unconfirmed: the account owner asks in person first and records the answer, which counts as the consent."
 
 
-def _not_yet(ask: Ask) -> str | None:
+def _not_yet(ask: Ask, reader: Colleague | None) -> str | None:
     if ask.occasion is None or ask.occasion.starts_at <= timezone.now():
         return None
     return f"It is fixed for {ask.occasion.starts_at:%-d %B %Y}, which has not come yet."
 
 
-def _shared(ask: Ask) -> str | None:
+def _shared(ask: Ask, reader: Colleague | None) -> str | None:
     if ask.joins_id is None:
         return None
     return "This time is shared with other requests. It is moved where it was first fixed; ask a program manager."
 
 
-BESIDES: Mapping[str, Callable[[Ask], str | None]] = {
+BESIDES: Mapping[str, Callable[[Ask, Colleague | None], str | None]] = {
     AM.SEND: _unconfirmed,
     AM.RESCHEDULE: _shared,
     AM.HOLD: _not_yet,

@@ -10,7 +10,8 @@ import time_machine
 from icalendar import Calendar
 
 from firsthand.core.refused import Refused
-from firsthand.customers.models import Touch
+from firsthand.customers.builders import make_account
+from firsthand.customers.models import Account, Touch
 from firsthand.deals.models import Follower, Opportunity
 from firsthand.history.actions import Unsent
 from firsthand.history.models import Event, Message
@@ -22,6 +23,8 @@ from firsthand.requests import actions, mail
 from firsthand.requests.builders import make_ask, make_cast, make_rae, make_request
 from firsthand.requests.consents import is_confirmed
 from firsthand.requests.models import Ask, BarException, ReferenceRequest, Use
+from firsthand.requests.page import request_page
+from firsthand.requests.panels import dialogs
 from firsthand.stories.models import Story
 
 pytestmark = pytest.mark.django_db
@@ -408,3 +411,17 @@ def test_nobody_is_introduced_who_has_withdrawn_since() -> None:
         actions.introduce(ask, by=sam)
     assert fresh(ask).status == A.ACCEPTED
     assert mails("introduction") == []
+
+
+def test_content_is_a_story_in_use_that_manager_and_requester_may_see() -> None:
+    _, ana, mia = make_cast()
+    found = make_request()
+    shown, hidden = make_account("Ostvik Bank", owner=ana), make_account("Hushed Bank", owner=ana)
+    Account.objects.filter(pk=hidden.pk).update(is_hidden=True)
+    rows = {account: Story.objects.create(account=account, headline=f"At {account}") for account in (shown, hidden)}
+    retired = Story.objects.create(account=shown, headline="Of old", retired_at=NOW)
+    for story, sentence in ((rows[hidden], "Sam Seller may not see one of these stories."), (retired, "“Of old” is retired.")):
+        with pytest.raises(Refused, match=sentence):
+            actions.answer_with_content(found, by=mia, stories=[rows[shown], story])
+    assert list(dialogs(request_page(found, mia), mia)["stories"]) == [rows[shown]]  # type: ignore[call-overload]
+    assert actions.answer_with_content(found, by=mia, stories=[rows[shown]]).status == R.ANSWERED_WITH_CONTENT

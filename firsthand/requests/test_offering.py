@@ -66,7 +66,7 @@ def test_accepting_is_one_tap_without_a_field() -> None:
 def test_times_are_read_in_the_zone_that_was_chosen_and_shown_with_it() -> None:
     ask = make_ask("accepted")
     client, page = rae_page(ask, kind="ask")
-    client.post(page, {"act": "offer", "zone": "Asia/Kolkata", "time_1": "2026-03-13T15:30"})
+    client.post(page, {"act": "offer", "seen": "accepted", "zone": "Asia/Kolkata", "time_1": "2026-03-13T15:30"})
     assert OfferedTime.objects.get().starts_at == datetime(2026, 3, 13, 10, tzinfo=UTC)
     assert "Fri 13 Mar 2026, 15:30 (Asia/Kolkata)" in client.get(page).content.decode()
     ask.reference.contact.person.refresh_from_db()

@@ -14,7 +14,7 @@ from firsthand.people.models import Colleague, Team
 from firsthand.program.builders import make_policy
 from firsthand.references.actions import record_consent, set_hold
 from firsthand.references.builders import make_engagement, make_reference
-from firsthand.references.models import Consent, Hold
+from firsthand.references.models import Consent, Disclosure, Hold
 from firsthand.requests import actions
 from firsthand.requests.builders import make_ask, make_cast, make_rae, make_request
 from firsthand.requests.models import Ask, ReferenceRequest
@@ -197,3 +197,14 @@ def test_an_open_ask_whose_day_is_past_is_judged_as_of_today(clock: time_machine
     make_engagement(rae, date(2026, 4, 1))
     sentence = "Rae Reference cannot be asked: 1 used and 0 reserved of 1 in Q2 2026, as they wish. Free again 1 Jul 2026."
     assert why_not(sam, AskMove.INTRODUCE, ask) == sentence
+
+
+def test_nobody_learns_a_hidden_name_from_why_an_ask_cannot_be_sent() -> None:
+    sam, ana, mia = make_cast()
+    make_policy(activities={"reference-call": {"routing": "self_service"}}, limits={"min_gap_days": 0})
+    ask = make_ask("approved")
+    Consent.objects.update(evidence="", kind=Consent.Kind.CLAIMED)
+    ask.reference.reference_account.disclosure = Disclosure.HIDDEN
+    ask.reference.reference_account.save()
+    told = {who.name: (why_not(who, AskMove.SEND, Ask.objects.get()) or "").partition(" is unconfirmed")[0] for who in (sam, ana, mia)}
+    assert told == {"Sam Seller": "a customer that is not disclosed", "Ana Owner": "Rae Reference", "Mia Manager": "Rae Reference"}

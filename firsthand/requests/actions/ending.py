@@ -17,18 +17,18 @@ from firsthand.stories.models import Story
 
 
 @deed
-def withdraw(reference_request: ReferenceRequest, *, by: Colleague, reason: str = "") -> ReferenceRequest:
+def withdraw(reference_request: ReferenceRequest, *, by: Colleague, reason: str = "", seen: str = "") -> ReferenceRequest:
     """Take the request back: its open asks end, their slots are given back, and whoever was told is told."""
     scene = lock(reference_request)
     fresh = scene.reference_request
-    event = move_request(fresh, RequestMove.WITHDRAW, by=by, ended_at=timezone.now(), closing_note=reason.strip()[:500])
+    event = move_request(fresh, RequestMove.WITHDRAW, by=by, seen=seen, ended_at=timezone.now(), closing_note=reason.strip()[:500])
     _end_asks(scene, "The request was withdrawn.", by=by)
     tell(event, fresh, [fresh.requester, *managers_of(fresh)])
     return fresh
 
 
 @deed
-def close(reference_request: ReferenceRequest, *, by: Colleague, reason: str, note: str = "") -> ReferenceRequest:
+def close(reference_request: ReferenceRequest, *, by: Colleague, reason: str, note: str = "", seen: str = "") -> ReferenceRequest:
     """End it short of what was wanted, for one of `ReferenceRequest.UnfulfilledReason`: fulfilled with fewer where one happened.
 
     Raises `Refused` (400) for another reason, and for "fewer are enough" while none has happened.
@@ -43,7 +43,7 @@ def close(reference_request: ReferenceRequest, *, by: Colleague, reason: str, no
     now = timezone.now()
     ends: dict[str, Any] = {"ended_at": now, "unfulfilled_reason": reason, "closing_note": note.strip()[:500]}
     ends |= {"fulfilled_at": now} if is_fulfilled else {}
-    event = move_request(fresh, RequestMove.CLOSE, by=by, facts={"reason": reason}, **ends)
+    event = move_request(fresh, RequestMove.CLOSE, by=by, seen=seen, facts={"reason": reason}, **ends)
     _end_asks(scene, "The request was closed.", by=by)
     tell(event, fresh, [fresh.requester, *(managers_of(fresh) if is_fulfilled else [])], by_mail=True)
     return fresh
@@ -51,33 +51,47 @@ def close(reference_request: ReferenceRequest, *, by: Colleague, reason: str, no
 
 @deed
 def answer_with_content(
-    reference_request: ReferenceRequest, *, by: Colleague, stories: Sequence[Story], note: str = ""
+    reference_request: ReferenceRequest, *, by: Colleague, stories: Sequence[Story], note: str = "", seen: str = ""
 ) -> ReferenceRequest:
-    """Offer stories in place of a person; the requester says whether that did it. Raises `Refused` (400) without a story."""
+    """Offer stories in place of a person; the requester says whether that did it.
+
+    Raises `Refused` (400) without a story, and for one that is retired or that one of the two may not see.
+    """
     if not stories:
         raise Refused("Choose at least one story that answers the wish.", status=400)
     fresh = lock(reference_request).reference_request
+    _refuse_untold(stories, by, fresh.requester)
     facts = {"stories": [story.pk for story in stories]}
-    event = move_request(fresh, RequestMove.ANSWER_WITH_CONTENT, by=by, facts=facts, words=note.strip()[:2000])
+    event = move_request(fresh, RequestMove.ANSWER_WITH_CONTENT, by=by, seen=seen, facts=facts, words=note.strip()[:2000])
     tell(event, fresh, [fresh.requester], by_mail=True)
     return fresh
 
 
+def _refuse_untold(stories: Sequence[Story], *readers: Colleague) -> None:
+    for reader in readers:
+        seen = set(Story.objects.visible_to(reader).filter(pk__in=[story.pk for story in stories]).values_list("pk", flat=True))
+        if any(story.pk not in seen for story in stories):
+            raise Refused(f"{reader.name} may not see one of these stories. Choose others.", status=400)
+    retired = next((story for story in stories if story.retired_at is not None), None)
+    if retired is not None:
+        raise Refused(f"“{retired.headline}” is retired. Choose another.", status=400)
+
+
 @deed
-def confirm_content(reference_request: ReferenceRequest, *, by: Colleague) -> ReferenceRequest:
+def confirm_content(reference_request: ReferenceRequest, *, by: Colleague, seen: str = "") -> ReferenceRequest:
     """The content did it: the request is fulfilled without a person."""
     fresh = lock(reference_request).reference_request
     now = timezone.now()
-    event = move_request(fresh, RequestMove.CONFIRM_CONTENT, by=by, fulfilled_at=now, ended_at=now)
+    event = move_request(fresh, RequestMove.CONFIRM_CONTENT, by=by, seen=seen, fulfilled_at=now, ended_at=now)
     tell(event, fresh, managers_of(fresh))
     return fresh
 
 
 @deed
-def reopen(reference_request: ReferenceRequest, *, by: Colleague) -> ReferenceRequest:
+def reopen(reference_request: ReferenceRequest, *, by: Colleague, seen: str = "") -> ReferenceRequest:
     """A person is still needed: the request goes on with its first clock."""
     scene = lock(reference_request)
-    event = move_request(scene.reference_request, RequestMove.REOPEN, by=by)
+    event = move_request(scene.reference_request, RequestMove.REOPEN, by=by, seen=seen)
     follow(scene)
     tell(event, scene.reference_request, managers_of(scene.reference_request), by_mail=True)
     return scene.reference_request

@@ -111,19 +111,20 @@ def change_draft(
 
 
 @deed
-def submit(reference_request: ReferenceRequest, *, by: Colleague) -> ReferenceRequest:
+def submit(reference_request: ReferenceRequest, *, by: Colleague, seen: str = "") -> ReferenceRequest:
     """Hand a draft to the program. The clock starts here. Raises `Refused` (400) where it is not complete yet, or not so any more."""
     fresh = lock(reference_request).reference_request
     refuse_with(_incomplete(fresh.wish, fresh.needed_by, fresh.opportunity, by), status=400)
-    _submit(fresh, by=by)
+    _submit(fresh, by=by, seen=seen)
     return fresh
 
 
-def _submit(reference_request: ReferenceRequest, *, by: Colleague) -> None:
+def _submit(reference_request: ReferenceRequest, *, by: Colleague, seen: str = "") -> None:
     event = move_request(
         reference_request,
         RequestMove.SUBMIT,
         by=by,
+        seen=seen,
         submitted_at=timezone.now(),
         policy=newest(),
         manager=least_loaded_manager(),
@@ -132,22 +133,22 @@ def _submit(reference_request: ReferenceRequest, *, by: Colleague) -> None:
 
 
 @deed
-def ask_info(reference_request: ReferenceRequest, *, by: Colleague, question: str) -> ReferenceRequest:
+def ask_info(reference_request: ReferenceRequest, *, by: Colleague, question: str, seen: str = "") -> ReferenceRequest:
     """Ask the requester something; the request waits for the answer."""
     words = said(question, "Write the question.")
     fresh = lock(reference_request).reference_request
-    event = move_request(fresh, RequestMove.ASK_INFO, by=by, words=words)
+    event = move_request(fresh, RequestMove.ASK_INFO, by=by, seen=seen, words=words)
     tell(event, fresh, [fresh.requester])
     ask_requester(event, fresh)
     return fresh
 
 
 @deed
-def give_info(reference_request: ReferenceRequest, *, by: Colleague, answer: str) -> ReferenceRequest:
+def give_info(reference_request: ReferenceRequest, *, by: Colleague, answer: str, seen: str = "") -> ReferenceRequest:
     """Answer the program's question; the request goes on."""
     words = said(answer, "Write the answer.")
     fresh = lock(reference_request).reference_request
-    event = move_request(fresh, RequestMove.GIVE_INFO, by=by, words=words)
+    event = move_request(fresh, RequestMove.GIVE_INFO, by=by, seen=seen, words=words)
     tell(event, fresh, managers_of(fresh), by_mail=True)
     return fresh
 

@@ -20,7 +20,7 @@ from firsthand.requests.actions.filing import said
 from firsthand.requests.following import follow
 from firsthand.requests.letters import ask_for_approval, tell
 from firsthand.requests.models import Ask, BarException, ReferenceRequest
-from firsthand.requests.moving import Locked, lock, move_ask, refuse_with
+from firsthand.requests.moving import Locked, lock, move_ask, moved_on, refuse_with
 from firsthand.requests.permissions import bars_of, who_may_not_request, why_full, why_not_request_now
 from firsthand.requests.routing import chain, owner_is_asked
 from firsthand.requests.workflow import AskMove, RequestMove
@@ -120,7 +120,7 @@ def _put_to_owner(ask: Ask) -> None:
 
 
 @deed
-def lift_bars(ask: Ask, *, by: Colleague, reason: str) -> list[BarException]:
+def lift_bars(ask: Ask, *, by: Colleague, reason: str, seen: str = "") -> list[BarException]:
     """Lift, for this ask alone, every program rule that bars it now. Listed for the sponsor and shown to the account owner.
 
     Raises `Refused`: 403 for all but managers, 409 where nothing bars it or an absolute bar stands.
@@ -130,6 +130,8 @@ def lift_bars(ask: Ask, *, by: Colleague, reason: str) -> list[BarException]:
     fresh = lock(ask.reference_request).ask(ask)
     if fresh.status not in Ask.OPEN:
         raise Refused(f"This ask is {fresh.get_status_display().lower()}; there is nothing to lift any more.")
+    if seen and seen != fresh.status:
+        raise Refused(moved_on(fresh))
     bars = bars_of(fresh.reference_request, fresh.reference, ask=fresh, viewer=by)
     refuse_with(next((bar.sentence for bar in bars if bar.is_absolute), None))
     if not bars:

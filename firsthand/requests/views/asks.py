@@ -114,7 +114,8 @@ def cancellation(request: SignedIn, pk: int) -> HttpResponse:
 def exception(request: SignedIn, pk: int) -> HttpResponse:
     """Lift the program's bars for this ask."""
     found = seen_by(request, pk)
-    actions.lift_bars(found, by=request.user, reason=read(ReasonForm(request.POST))["reason"])
+    facts = read(ReasonForm(request.POST))
+    actions.lift_bars(found, by=request.user, reason=facts["reason"], seen=facts["seen"])
     toast(request, "Rule lifted for this ask. The account owner sees it.")
     return redirect("requests:ask", pk)
 

@@ -11,7 +11,7 @@ from firsthand.core.refused import Refused
 from firsthand.core.ui.toasts import toast
 from firsthand.people.signed_in import SignedIn
 from firsthand.requests import actions
-from firsthand.requests.forms import CloseForm, ReasonForm, WordsForm
+from firsthand.requests.forms import CloseForm, ContentForm, QuestionForm, ReasonForm, SeenForm, WordsForm
 from firsthand.requests.models import ReferenceRequest
 from firsthand.stories.models import Story
 
@@ -35,21 +35,27 @@ def done(request: SignedIn, pk: int, words: str) -> HttpResponse:
     return redirect("desk:request", pk)
 
 
+def _seen(request: SignedIn) -> str:
+    return str(read(SeenForm(request.POST))["seen"])
+
+
 @require_POST
 def submission(request: SignedIn, pk: int) -> HttpResponse:
-    actions.submit(seen_by(request, pk), by=request.user)
+    actions.submit(seen_by(request, pk), by=request.user, seen=_seen(request))
     return done(request, pk, "Request submitted.")
 
 
 @require_POST
 def question(request: SignedIn, pk: int) -> HttpResponse:
-    actions.ask_info(seen_by(request, pk), by=request.user, question=read(WordsForm(request.POST))["words"])
+    found, facts = seen_by(request, pk), read(QuestionForm(request.POST))
+    actions.ask_info(found, by=request.user, question=facts["words"], seen=facts["seen"])
     return done(request, pk, "Question sent.")
 
 
 @require_POST
 def answer(request: SignedIn, pk: int) -> HttpResponse:
-    actions.give_info(seen_by(request, pk), by=request.user, answer=read(WordsForm(request.POST))["words"])
+    found, facts = seen_by(request, pk), read(QuestionForm(request.POST))
+    actions.give_info(found, by=request.user, answer=facts["words"], seen=facts["seen"])
     return done(request, pk, "Answer sent.")
 
 
@@ -63,31 +69,33 @@ def notes(request: SignedIn, pk: int) -> HttpResponse:
 def content(request: SignedIn, pk: int) -> HttpResponse:
     reference_request = seen_by(request, pk)
     chosen = [int(each) for each in request.POST.getlist("story") if each.isascii() and each.isdigit() and len(each) < 19]
-    stories = list(Story.objects.filter(pk__in=chosen))
-    actions.answer_with_content(reference_request, by=request.user, stories=stories, note=request.POST.get("words", ""))
+    facts = read(ContentForm(request.POST))
+    stories = list(Story.objects.visible_to(request.user).filter(pk__in=chosen).order_by("pk"))
+    actions.answer_with_content(reference_request, by=request.user, stories=stories, note=facts["words"], seen=facts["seen"])
     return done(request, pk, "Answered with content.")
 
 
 @require_POST
 def content_confirmation(request: SignedIn, pk: int) -> HttpResponse:
-    actions.confirm_content(seen_by(request, pk), by=request.user)
+    actions.confirm_content(seen_by(request, pk), by=request.user, seen=_seen(request))
     return done(request, pk, "Request fulfilled.")
 
 
 @require_POST
 def reopening(request: SignedIn, pk: int) -> HttpResponse:
-    actions.reopen(seen_by(request, pk), by=request.user)
+    actions.reopen(seen_by(request, pk), by=request.user, seen=_seen(request))
     return done(request, pk, "Request reopened, with its first clock.")
 
 
 @require_POST
 def withdrawal(request: SignedIn, pk: int) -> HttpResponse:
-    actions.withdraw(seen_by(request, pk), by=request.user, reason=read(ReasonForm(request.POST))["reason"])
+    found, facts = seen_by(request, pk), read(ReasonForm(request.POST))
+    actions.withdraw(found, by=request.user, reason=facts["reason"], seen=facts["seen"])
     return done(request, pk, "Request withdrawn.")
 
 
 @require_POST
 def closing(request: SignedIn, pk: int) -> HttpResponse:
-    facts = read(CloseForm(request.POST))
-    actions.close(seen_by(request, pk), by=request.user, reason=facts["reason"], note=facts["note"])
+    found, facts = seen_by(request, pk), read(CloseForm(request.POST))
+    actions.close(found, by=request.user, reason=facts["reason"], note=facts["note"], seen=facts["seen"])
     return done(request, pk, "Request closed.")
