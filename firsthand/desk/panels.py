@@ -49,6 +49,7 @@ def of_request(page: RequestPage, user: Colleague) -> list[Panel | None]:
         requests.next_step(page, user),
         requests.steps(page, user),
         requests.question(page, user),
+        requests.tender(page, user),
         requests.asks(page, user),
         requests.notes(page, user),
         requests.wish(page, user),

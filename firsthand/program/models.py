@@ -89,6 +89,8 @@ class ActivityType(Record):
     `places`: how many requests may share one occasion; 1 where each has its own.
     """
 
+    TENDER: ClassVar = "tender"
+
     code = models.SlugField(max_length=40, unique=True)
     name = models.CharField(max_length=80)
     plural = models.CharField(max_length=80)
@@ -106,6 +108,11 @@ class ActivityType(Record):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_tender(self) -> bool:
+        """Whether references are named to evaluators, who call within a window, and no time is fixed."""
+        return self.code == self.TENDER
 
     @property
     def is_shared(self) -> bool:

@@ -11,6 +11,7 @@ from firsthand.core.models import Link
 from firsthand.customers.builders import make_account
 from firsthand.people.builders import make_colleague
 from firsthand.people.models import Colleague
+from firsthand.program.builders import make_activity_type
 from firsthand.references.builders import make_reference
 from firsthand.references.models import Reference
 from firsthand.requests import actions
@@ -61,6 +62,16 @@ def ask_at(world: World, status: str) -> Ask:
 
 def ask(status: str) -> Callable[[World], list[int]]:
     return lambda world: [ask_at(world, status).pk]
+
+
+def tender(world: World) -> list[int]:
+    """A request of Sam's to name references in a tender."""
+    wish = actions.Wish(make_activity_type("tender"), world.today + timedelta(days=10), "A bank our size", opportunity=world.opportunity)
+    return [actions.file_request(wish, by=world.sam).pk]
+
+
+def days(world: World) -> dict[str, Any]:
+    return {"first": (world.today + timedelta(days=20)).isoformat(), "last": (world.today + timedelta(days=40)).isoformat()}
 
 
 def group_request(world: World) -> list[int]:
@@ -245,6 +256,8 @@ ROWS = (
     Access("requests:came_of_it", "POST", "in 404 302 403 403 403 404", ask("held"), {"words": "They decided"}),
     Access("requests:debrief", "GET", "in 404 200 403 403 403 404", ask("held")),
     Access("requests:debrief", "POST", "in 404 302 403 403 403 404", ask("held"), {"grade": "5"}),
+    Access("requests:window", "POST", "in 404 302 404 302 403 404", tender, days),
+    Access("requests:sheet", "GET", "in 404 200 404 200 403 404", tender),
     Access("requests:occasions", "GET", "in 404 200 404 200 200 404", group_request),
     Access("requests:occasions", "POST", "in 404 403 404 302 403 404", group_request, group_host),
     Access(

@@ -23,6 +23,7 @@ FORMS: Mapping[str, type[forms.Form]] = {
     "take_back": TakeBackForm,
     "call_off": DeclineForm,
     "happened": HappenedForm,
+    "shows": SeenForm,
     "debrief": DebriefForm,
 }
 
@@ -88,6 +89,12 @@ def happened(ask: Ask, form: forms.Form) -> str:
     return "Thank you for telling us."
 
 
+def shows(ask: Ask, form: forms.Form) -> str:
+    items = form.data.getlist("shows") if isinstance(form.data, QueryDict) else []
+    actions.agree_to_show(ask, by=ask.reference.contact, items=items)
+    return "Saved. The sheet shows exactly this."
+
+
 def debrief(ask: Ask, form: forms.Form) -> str:
     facts = form.cleaned_data
     actions.give_debrief(ask, by=ask.reference.contact, grade=facts["grade"], words=facts["words"], hours=facts["hours"] or None)
@@ -105,5 +112,6 @@ DEEDS: Mapping[str, Callable[[Ask, forms.Form], str]] = {
     "take_back": take_back,
     "call_off": call_off,
     "happened": happened,
+    "shows": shows,
     "debrief": debrief,
 }

@@ -9,12 +9,15 @@ from firsthand.core.clock import today as today_in
 from firsthand.core.words import counted, day_year
 from firsthand.program.policy import in_force
 from firsthand.references.capacity import Slot, Use, use_of
+from firsthand.references.disclosure import Outsider, description
 from firsthand.requests.actions.meeting import time_to_take_over
 from firsthand.requests.brief import Brief, brief_for
+from firsthand.requests.envelope import window_words
 from firsthand.requests.forms import zone_of
 from firsthand.requests.models import Ask, Debrief
 from firsthand.requests.permissions import why_not_now
 from firsthand.requests.prospects import prospect_for
+from firsthand.requests.sheet import offered
 from firsthand.requests.wording import length
 from firsthand.requests.workflow import AskMove
 
@@ -23,6 +26,8 @@ SAID_YES = frozenset({A.ACCEPTED, A.INTRODUCED, A.SCHEDULED, A.HELD, A.MISSED})
 
 TITLES = {
     "open": "{}, would you talk to a peer?",
+    "tender": "{}, may we name you in a tender?",
+    "shows": "{}, what may we show of you?",
     "join": "{}, may one more join?",
     "times": "{}, when suits you?",
     "happened": "{}, did it happen?",
@@ -55,6 +60,9 @@ class AnswerPage:
     moment: str
     offered: list[tuple[int, str]]
     said: str
+    window: str
+    described: str
+    offered_items: list[tuple[str, str]]
     brief: Brief | None
 
     @property
@@ -87,13 +95,16 @@ def answer_page(ask: Ask) -> AnswerPage:
         asker=asker.name,
         asker_there=reference_request.requester.name,
         state=state,
-        why_not=(why_not_now(contact, AskMove.ACCEPT, ask) or "") if state in {"open", "join"} else "",
+        why_not=(why_not_now(contact, AskMove.ACCEPT, ask) or "") if state in {"open", "join", "tender"} else "",
         use=use,
         slots_line=_slots_line(use),
         zone=zone,
         moment=f"{local:%A %-d %B %Y, %H:%M}" if local else "",
         offered=offered_to_come(ask, zone),
         said=_said(ask),
+        window=window_words(reference_request),
+        described=description(ask.reference, Outsider.PROSPECT),
+        offered_items=offered(ask.reference) if state == "shows" else [],
         brief=brief_for(ask, contact) if state == "fixed" else None,
     )
 
@@ -112,11 +123,14 @@ def _said(ask: Ask) -> str:
 
 def _state(ask: Ask) -> str:
     if ask.status in {A.SENT, A.LAPSED}:
-        return "join" if ask.joins_id else "open"
+        is_tender = ask.reference_request.activity_type.is_tender
+        return "tender" if is_tender else "join" if ask.joins_id else "open"
     if ask.status == A.HELD:
         return "thanks" if ask.debriefs.filter(side=Debrief.Side.REFERENCE).exists() else "debrief"
     if ask.status == A.SCHEDULED and ask.occasion is not None and ask.occasion.starts_at <= timezone.now():
         return "happened"
+    if ask.status == A.ACCEPTED and ask.reference_request.activity_type.is_tender:
+        return "shows"
     by_status = {A.ACCEPTED: "times", A.INTRODUCED: "happened", A.SCHEDULED: "fixed", A.DECLINED: "no"}
     return by_status.get(A(ask.status), "off")
 

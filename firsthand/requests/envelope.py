@@ -82,6 +82,12 @@ def activity(row: Ask) -> str:
     return row.reference_request.activity_type.name.lower()
 
 
+def window_words(reference_request: ReferenceRequest) -> str:
+    """When evaluators of a tender may call."""
+    first, last = reference_request.window_from, reference_request.window_until
+    return f"between {day_year(first)} and {day_year(last)}" if first and last else f"by {due_day(reference_request)}"
+
+
 def due_day(reference_request: ReferenceRequest) -> str:
     return day_year(reference_request.needed_by)
 

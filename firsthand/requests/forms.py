@@ -173,6 +173,13 @@ class PlacesForm(SeenForm):
     places = forms.IntegerField(min_value=1, max_value=50, label="Places", help_text="How many requests may share this time.")
 
 
+class WindowForm(forms.Form):
+    """When evaluators of a tender may call."""
+
+    first = forms.DateField(widget=DayInput, label="From")
+    last = forms.DateField(widget=DayInput, label="Until")
+
+
 class CloseForm(SeenForm):
     """Why a request ends short of what was wanted. That fewer are enough can be said once one has happened."""
 

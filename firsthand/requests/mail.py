@@ -37,6 +37,7 @@ from firsthand.requests.envelope import (
     request_url,
     summary,
     why_not_colleague,
+    window_words,
 )
 from firsthand.requests.lifted import lifted_on
 from firsthand.requests.models import Ask, Debrief, PersonalNote, ReferenceRequest
@@ -102,6 +103,11 @@ def ask_in_person(message: Message, now: datetime) -> Mail:
 def in_person_text(ask: Ask) -> str:
     """Ready words for asking in person."""
     reference_request, person = ask.reference_request, ask.reference.contact.person
+    if reference_request.activity_type.is_tender:
+        return (
+            f"Hello {person.first_name or person.name}, may we name you as a reference in a tender of {prospect_for(ask)}? Evaluators may "
+            f"call {window_words(reference_request)}. They look for: {reference_request.wish} Saying no is fine."
+        )
     return (
         f"Hello {person.first_name or person.name}, would you be willing to give a {activity(ask)} to {prospect_for(ask)}, "
         f"by {due_day(reference_request)}? It takes {length(reference_request.activity_type)}. They would like to hear: "
@@ -115,7 +121,7 @@ def ask(message: Message, now: datetime) -> Mail:
     reference_request = row.reference_request
     asker = row.reference.account.owner or reference_request.requester
     taken_over = moment_to_take_over(row, to)
-    subject, opening, closing = _joining(row, to) if row.joins else _asking(row)
+    subject, opening, closing = _words_of_ask(row, to)
     parts: tuple[Part, ...] = (
         greeting(to),
         opening,
@@ -127,6 +133,40 @@ def ask(message: Message, now: datetime) -> Mail:
         own_page(message),
     )
     return letter(to, subject, parts)
+
+
+def _words_of_ask(row: Ask, to: Receiver) -> tuple[str, str, str]:
+    """Subject, opening and closing."""
+    if row.reference_request.activity_type.is_tender:
+        return _tendering(row)
+    return _joining(row, to) if row.joins else _asking(row)
+
+
+def _tendering(row: Ask) -> tuple[str, str, str]:
+    prospect, window = prospect_for(row), window_words(row.reference_request)
+    return (
+        "May we name you in a tender?",
+        f"We answer a tender of {prospect} and would like to name you as a reference. Evaluators may call you {window}. They look for:",
+        "You decide, and then choose what we may show of you: nothing that you did not tick. Saying no has no effect on your contract.",
+    )
+
+
+def what_to_show(message: Message, now: datetime) -> Mail:
+    """To a reference whose yes to a tender was told in person: the question what the sheet may show."""
+    row, to = ask_of(message), receiver(message)
+    parts: tuple[Part, ...] = (
+        greeting(to),
+        f"thank you for letting us name you in the tender of {prospect_for(row)}. They may call {window_words(row.reference_request)}.",
+        Button("Choose what we may show", link_of(message)),
+        "Nothing is shown of you that you did not tick, and you can take it back there at any time.",
+        own_page(message),
+    )
+    return letter(to, "What may we show of you?", parts)
+
+
+def why_not_what_to_show(message: Message, now: datetime) -> Unsent | None:
+    row = ask_of(message)
+    return why_not_withdrawn(row) if row.status == A.ACCEPTED else Unsent("ask", {"status": row.status})
 
 
 def _asking(row: Ask) -> tuple[str, str, str]:

@@ -1,6 +1,7 @@
 """Reference requests, asks, occasions, debriefs."""
 
 import uuid
+from datetime import date
 from typing import ClassVar, Self
 
 from django.db import models
@@ -89,6 +90,8 @@ class ReferenceRequest(Record):
     audience = models.CharField(max_length=9, choices=Audience.choices, default=Audience.PROSPECTS)
     n_wanted = models.PositiveSmallIntegerField(default=1)
     needed_by = models.DateField()
+    window_from = models.DateField(null=True, blank=True)
+    window_until = models.DateField(null=True, blank=True)
     rank_on = models.DateField(null=True, blank=True, help_text="The day an open request counts as due in the queue; see `ranking`.")
     status = models.CharField(max_length=21, choices=Status.choices, default=Status.DRAFT)
     wish = models.TextField(blank=True)
@@ -126,6 +129,11 @@ class ReferenceRequest(Record):
 
     def __str__(self) -> str:
         return f"RQ-{self.pk}"
+
+    @property
+    def slot_day(self) -> date:
+        """The day a slot is taken on: the first on which evaluators may call, else the day it is needed by."""
+        return self.window_from or self.needed_by
 
     @property
     def mark(self) -> "ReferenceRequest.Status":
@@ -239,6 +247,7 @@ class Ask(Record):
     policy = models.ForeignKey(PolicyVersion, null=True, on_delete=models.PROTECT, related_name="+")
     proposed_by = models.ForeignKey(Colleague, null=True, on_delete=models.SET_NULL, related_name="+")
     approver = models.ForeignKey(Colleague, null=True, blank=True, on_delete=models.SET_NULL, related_name="approvals")
+    shows = models.JSONField(default=list)
     waiting_since = models.DateTimeField(default=timezone.now)
     expected_grade = models.PositiveSmallIntegerField(null=True, blank=True)
     refused_reason = models.CharField(max_length=300, blank=True)

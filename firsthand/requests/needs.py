@@ -21,7 +21,7 @@ def need_of(
     """
     slot = joins or (ask.slot if ask else None)
     if day is None:
-        day = slot.day if slot else reference_request.needed_by
+        day = slot.day if slot else reference_request.slot_day
     criteria = reference_request.criteria.order_by("pk") if reference_request.pk else ()
     return Need(
         activity_type=reference_request.activity_type,

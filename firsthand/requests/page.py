@@ -135,6 +135,8 @@ def _waiting(ask: Ask, user: Colleague, now: datetime) -> tuple[str, str]:
         A.SENT: f"{approver}, who asks in person" if in_person else shown_name(ask.reference, user),
         A.INTRODUCED: introduced_words(ask, user),
     }
+    if ask.status == A.ACCEPTED and ask.reference_request.window_until:
+        return "Evaluators, who may call", f"until {ask.reference_request.window_until:%-d %b %Y}"
     if ask.status == A.ACCEPTED:
         times = ask.offered_times.count()
         return "A time to be fixed", f"{counted(times, 'time')} offered" if times else since
@@ -191,8 +193,9 @@ def first_act(ask: Ask, user: Colleague) -> Act | None:
     if ask.status == A.HELD:
         owes = user.pk == ask.reference_request.requester_id and not ask.debriefs.filter(side="requester").exists()
         return Act("Say how it went", reverse("requests:debrief", args=[ask.pk])) if owes else None
+    is_tender = ask.reference_request.activity_type.is_tender
     for move, label in FIRST.get(ask.status, ()):
-        if who_may_not(user, move, ask) is None:
+        if not (move in NO_TIME and is_tender) and who_may_not(user, move, ask) is None:
             return _act(ask, move, label, user)
     return None
 
@@ -204,6 +207,7 @@ FIRST: dict[str, tuple[tuple[AskMove, str], ...]] = {
     A.INTRODUCED: ((AM.HOLD, "It happened"),),
     A.SCHEDULED: ((AM.HOLD, "It happened"), (AM.RESCHEDULE, "Move time")),
 }
+NO_TIME = frozenset({AM.SCHEDULE, AM.INTRODUCE})  # in a tender, evaluators call when they like
 POSTS = {AM.SEND: "requests:sending"}
 ANCHORS = {AM.ACCEPT: "answer", AM.SCHEDULE: "time", AM.RESCHEDULE: "time", AM.HOLD: "outcome"}
 
@@ -343,4 +347,6 @@ def _submitted_note(reference_request: ReferenceRequest) -> str:
 
 def moves_for(ask: Ask, user: Colleague) -> set[str]:
     """The moves this person may make with this ask in its present state, whatever rules bar it."""
-    return {move for move in ASK_MOVES[ask.status] if who_may_not(user, move, ask) is None}
+    is_tender = ask.reference_request.activity_type.is_tender
+    never = NO_TIME if is_tender else frozenset({AM.HOLD} if ask.status == A.ACCEPTED else ())
+    return {move for move in ASK_MOVES[ask.status] if move not in never and who_may_not(user, move, ask) is None}

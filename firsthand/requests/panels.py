@@ -10,11 +10,13 @@ from firsthand.deals.models import Opportunity
 from firsthand.deals.naming import shown_prospect, shown_title
 from firsthand.people.models import Colleague
 from firsthand.requests.charge import managers
-from firsthand.requests.forms import CloseForm, QuestionForm
-from firsthand.requests.models import ReferenceRequest
+from firsthand.requests.envelope import window_words
+from firsthand.requests.forms import CloseForm, QuestionForm, WindowForm
+from firsthand.requests.models import Ask, ReferenceRequest
 from firsthand.requests.page import ENDED, RequestPage
 from firsthand.requests.permissions import why_not_request
 from firsthand.requests.preview import named_for
+from firsthand.requests.sheet import why_not_sheet
 from firsthand.requests.workflow import REQUEST_MOVES, RequestMove
 from firsthand.stories.models import Story
 
@@ -51,6 +53,22 @@ def asks(page: RequestPage, user: Colleague) -> Panel:
     may_propose = why_not_request(user, RM.ASK, found) is None
     data = {"rows": page.rows, "n_wanted": found.n_wanted, "columns": ASK_COLUMNS, "request_id": found.pk, "may_propose": may_propose}
     return Panel("requests/_panel_asks.html", data)
+
+
+def tender(page: RequestPage, user: Colleague) -> Panel | None:
+    """When evaluators may call, and the way to the sheet."""
+    found = page.reference_request
+    if not found.activity_type.is_tender:
+        return None
+    mine = why_not_sheet(found, user) is None
+    may_set = mine and found.status in ReferenceRequest.OPEN and not any(row.ask.status in Ask.OPEN for row in page.rows)
+    data = {
+        "words": window_words(found) if found.window_from else "",
+        "form": WindowForm(initial={"first": found.window_from, "last": found.window_until}) if may_set else None,
+        "url": reverse("requests:window", args=[found.pk]),
+        "sheet_url": reverse("requests:sheet", args=[found.pk]) if mine else "",
+    }
+    return Panel("requests/_panel_window.html", data)
 
 
 def notes(page: RequestPage, user: Colleague) -> Panel:

@@ -5,6 +5,7 @@ from datetime import date
 
 from django.utils import timezone
 
+from firsthand.core.clock import today as today_in
 from firsthand.customers.models import Contact
 from firsthand.history.actions import Actor
 from firsthand.matching.rules import Bar, why_barred
@@ -71,12 +72,18 @@ def who_may_not_request(mover: Mover, move: str, reference_request: ReferenceReq
 def why_not_request_now(move: str, reference_request: ReferenceRequest) -> str | None:
     if move == RM.ASK:
         if reference_request.status in OPEN_FOR_ASKS:
-            return None
+            return _why_no_window(reference_request)
     elif move in REQUEST_MOVES[reference_request.status]:
         if move == RM.ANSWER_WITH_CONTENT and reference_request.asks.open().exists():
             return "Somebody is being asked already. Cancel the open asks first, then answer with content."
         return None
     return f"“{RequestMove(move).label}” is not possible now: the request is {reference_request.get_status_display().lower()}."
+
+
+def _why_no_window(reference_request: ReferenceRequest) -> str | None:
+    if not reference_request.activity_type.is_tender or reference_request.window_from:
+        return None
+    return "Say first on the request from when until when evaluators may call: the slots are held for that window."
 
 
 def why_not_propose(mover: Mover, reference: Reference, reference_request: ReferenceRequest) -> str | None:
@@ -225,10 +232,27 @@ def _unconfirmed(ask: Ask, reader: Colleague | None) -> str | None:
     return f"{name} is unconfirmed: the account owner asks in person first and records the answer, which counts as the consent."
 
 
+def _no_time(ask: Ask, reader: Colleague | None) -> str | None:
+    if not ask.reference_request.activity_type.is_tender:
+        return None
+    return "Evaluators call when they like within the window, so no time is fixed."
+
+
 def _not_yet(ask: Ask, reader: Colleague | None) -> str | None:
+    if ask.status == Ask.Status.ACCEPTED:
+        return _window_ahead(ask)
     if ask.occasion is None or ask.occasion.starts_at <= timezone.now():
         return None
     return f"It is fixed for {ask.occasion.starts_at:%-d %B %Y}, which has not come yet."
+
+
+def _window_ahead(ask: Ask) -> str | None:
+    first = ask.reference_request.window_from
+    if not ask.reference_request.activity_type.is_tender or first is None:
+        return "No time was fixed yet. Fix it first, or introduce them by mail."
+    if first > today_in(in_force().time_zone):
+        return f"Evaluators may call from {first:%-d %B %Y} on, which has not come yet."
+    return None
 
 
 def _shared(ask: Ask, reader: Colleague | None) -> str | None:
@@ -239,6 +263,8 @@ def _shared(ask: Ask, reader: Colleague | None) -> str | None:
 
 BESIDES: Mapping[str, Callable[[Ask, Colleague | None], str | None]] = {
     AM.SEND: _unconfirmed,
+    AM.SCHEDULE: _no_time,
+    AM.INTRODUCE: _no_time,
     AM.RESCHEDULE: _shared,
     AM.HOLD: _not_yet,
     AM.MISS: _not_yet,

@@ -26,6 +26,8 @@ PHRASES: Mapping[str, tuple[str, str, str]] = {
     "note": ("message-square", "wrote a note", ""),
     "propose": ("users-round", "proposed asking {name}", ""),
     "join": ("users", "asked {name} whether this request may share a time that is fixed", ""),
+    "window": ("calendar-clock", "set when evaluators may call", ""),
+    "show": ("list-checks", "recorded what may be shown of {name}", "chose what the reference sheet may show"),
     "places": ("users", "changed how many requests may share the time with {name}", ""),
     "lift": ("scale", "lifted a rule for asking {name}", ""),
     "approve": ("shield-check", "approved asking {name}", ""),

@@ -59,6 +59,7 @@ KINDS: Mapping[str, Kind] = {
     "reminder": Kind("Reminder with the brief", requests.reminder, requests.why_not_fixed),
     "fixed": Kind("Time fixed", requests.fixed, requests.why_not_fixed),
     "unfixed": Kind("Time canceled", requests.unfixed),
+    "what_to_show": Kind("What to show in a tender", requests.what_to_show, requests.why_not_what_to_show),
     "fewer": Kind("One less at a shared time", requests.fewer),
     "introduction": Kind("Introduction", requests.introduction, requests.why_not_introduction),
     "no_longer": Kind("No longer needed", requests.no_longer, requests.why_not_no_longer),

@@ -37,6 +37,7 @@ DUE: tuple[Callable[[datetime], int], ...] = (
     requests.hand_on_requests,
     once.forget_old,
     requests.settle_outcomes,
+    requests.end_windows,
     requests.send_reminders,
     rank_requests,
     keep_usual,

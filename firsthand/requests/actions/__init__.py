@@ -28,6 +28,7 @@ from firsthand.requests.actions.reminding import not_reminded, remind, send_remi
 from firsthand.requests.actions.sharing import set_places
 from firsthand.requests.actions.stopping import end_for_reference, end_withdrawn
 from firsthand.requests.actions.swapping import swap
+from firsthand.requests.actions.tendering import agree_to_show, end_windows, set_window
 from firsthand.requests.actions.thanking import ask_what_came_of_it, write_note
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "Wish",
     "accept",
     "add_note",
+    "agree_to_show",
     "answer_with_content",
     "approve",
     "ask_in_person",
@@ -50,6 +52,7 @@ __all__ = [
     "debrief_outside",
     "decline",
     "end_for_reference",
+    "end_windows",
     "end_withdrawn",
     "escalate_approvals",
     "expire_reservations",
@@ -85,6 +88,7 @@ __all__ = [
     "send",
     "send_reminders",
     "set_places",
+    "set_window",
     "settle_outcomes",
     "submit",
     "swap",

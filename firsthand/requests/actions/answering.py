@@ -123,6 +123,8 @@ def _accept(scene: Locked, ask: Ask, answer: Answer, *, times: Sequence[datetime
         _take_anew(ask)
     elif ask.engagement is not None:
         keep_slot(ask.engagement)
+    if ask.reference_request.activity_type.is_tender and not isinstance(answer.by, Contact):
+        write_to_reference("what_to_show", ask)
     OfferedTime.objects.bulk_create([OfferedTime(ask=ask, starts_at=each) for each in offered], ignore_conflicts=True)
     follow(scene)
     reference_request = ask.reference_request
@@ -135,7 +137,7 @@ def _take_anew(ask: Ask) -> None:
     ask.engagement = take_slot(
         ask.reference,
         activity_type=ask.reference_request.activity_type,
-        day=max(ask.reference_request.needed_by, today_in(policy.time_zone)),
+        day=max(ask.reference_request.slot_day, today_in(policy.time_zone)),
         reserved_until=None,
         lifted=lifted_for(ask),
         touch_of=ask.pk,

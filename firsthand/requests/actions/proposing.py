@@ -82,7 +82,7 @@ def propose_one(
     """One ask, within locks that its caller has taken; `takes_over` is a canceled one whose time it is asked to take."""
     reference_request, policy, now = scene.reference_request, in_force(), timezone.now()
     occasion = takes_over.occasion if takes_over else None
-    day = occasion.starts_at.astimezone(ZoneInfo(policy.time_zone)).date() if occasion else reference_request.needed_by
+    day = occasion.starts_at.astimezone(ZoneInfo(policy.time_zone)).date() if occasion else reference_request.slot_day
     bars = bars_of(reference_request, reference, viewer=by, day=day)
     lifted = [bar for bar in bars if exception and not bar.is_absolute]
     refuse_with(next((bar.sentence for bar in bars if bar not in lifted), None))

@@ -1,5 +1,31 @@
 """Pages and deeds of requests and asks, for colleagues who are signed in."""
 
-from firsthand.requests.views import afterwards, asks, deeds, exceptions, filing, listing, matches, meeting, occasions, outside, queue
+from firsthand.requests.views import (
+    afterwards,
+    asks,
+    deeds,
+    exceptions,
+    filing,
+    listing,
+    matches,
+    meeting,
+    occasions,
+    outside,
+    queue,
+    tenders,
+)
 
-__all__ = ["afterwards", "asks", "deeds", "exceptions", "filing", "listing", "matches", "meeting", "occasions", "outside", "queue"]
+__all__ = [
+    "afterwards",
+    "asks",
+    "deeds",
+    "exceptions",
+    "filing",
+    "listing",
+    "matches",
+    "meeting",
+    "occasions",
+    "outside",
+    "queue",
+    "tenders",
+]

@@ -1,0 +1,202 @@
+"""Named in a tender: a window, a yes for that tender, and a sheet with exactly what each agreed to show."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+import time_machine
+from django.urls import reverse
+from django.utils import timezone
+
+from firsthand.core.refused import Refused
+from firsthand.deals.models import Opportunity
+from firsthand.desk.test_requests import by_link, signed_in, text_of
+from firsthand.history.models import Message
+from firsthand.program.builders import make_activity_type
+from firsthand.references.actions import record_consent
+from firsthand.references.models import Consent, Disclosure, Engagement, Reference, Willingness
+from firsthand.requests import actions
+from firsthand.requests.builders import make_cast, make_policy, make_rae
+from firsthand.requests.models import Ask, ReferenceRequest
+from firsthand.requests.sheet import sheet
+from firsthand.upkeep import outbox
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 3, 10, 9, tzinfo=UTC)
+FIRST, LAST = date(2026, 4, 1), date(2026, 4, 30)
+
+
+@pytest.fixture(autouse=True)
+def clock() -> Iterator[time_machine.Traveller]:
+    with time_machine.travel(NOW, tick=False) as traveller:
+        yield traveller
+
+
+def tender(n_wanted: int = 3, *, with_window: bool = True) -> ReferenceRequest:
+    """A request of Sam's to name references in Fennmark's tender."""
+    sam, _, _ = make_cast()
+    make_policy()
+    deal = Opportunity.objects.create(name="Atlas", prospect_name="Fennmark", owner=sam)
+    kind = make_activity_type("tender", is_live=False)
+    wish = actions.Wish(kind, date(2026, 3, 24), "A bank our size", opportunity=deal, n_wanted=n_wanted)
+    found = actions.file_request(wish, by=sam)
+    return actions.set_window(found, by=sam, first=FIRST, last=LAST) if with_window else found
+
+
+def make_person(name: str, company: str) -> Reference:
+    found = make_rae(name, company=company)
+    Willingness.objects.create(reference=found, activity_type=make_activity_type("tender"))
+    return found
+
+
+def asked(found: ReferenceRequest, reference: Reference) -> Ask:
+    _, ana, mia = make_cast()
+    [ask] = actions.propose(found, [reference], by=mia)
+    return actions.send(actions.approve(ask, by=ana), by=mia)
+
+
+def agreed(found: ReferenceRequest, reference: Reference, *items: str) -> Ask:
+    ask = actions.accept(asked(found, reference), by=reference.contact)
+    return actions.agree_to_show(ask, by=reference.contact, items=items)
+
+
+def lines(found: ReferenceRequest) -> list[str]:
+    sam, _, _ = make_cast()
+    return sheet(found, sam).text().splitlines()
+
+
+def test_nobody_is_proposed_before_the_window_is_known() -> None:
+    sam, _, mia = make_cast()
+    found = tender(with_window=False)
+    with pytest.raises(Refused, match="Say first on the request from when until when evaluators may call"):
+        actions.propose(found, [make_person("Rae Reference", "Ostvik Bank")], by=mia)
+    with pytest.raises(Refused, match="The window ends before it begins"):
+        actions.set_window(found, by=sam, first=LAST, last=FIRST)
+    client = signed_in(sam)
+    page = text_of(client.get(reverse("desk:request", args=[found.pk])))
+    assert "Save window" in page
+    client.post(reverse("requests:window", args=[found.pk]), {"first": FIRST.isoformat(), "last": LAST.isoformat()})
+    assert "Evaluators may call between 1 Apr 2026 and 30 Apr 2026." in text_of(client.get(reverse("desk:request", args=[found.pk])))
+
+
+def test_the_slot_is_held_for_the_window_and_the_window_stands() -> None:
+    sam, _, _ = make_cast()
+    found = tender()
+    asked(found, make_person("Rae Reference", "Ostvik Bank"))
+    assert Engagement.objects.get().day == FIRST
+    with pytest.raises(Refused, match="Somebody was asked for the window as it stands"):
+        actions.set_window(found, by=sam, first=FIRST, last=date(2026, 5, 30))
+
+
+def test_the_ask_tells_of_the_tender_without_its_name() -> None:
+    asked(tender(), make_person("Rae Reference", "Ostvik Bank"))
+    mail = outbox.render(Message.objects.get(kind="ask"), timezone.now())
+    assert mail.subject == "May we name you in a tender?"
+    assert "Evaluators may call you between 1 Apr 2026 and 30 Apr 2026." in mail.text()
+    assert "Fennmark" not in mail.text()
+
+
+def test_the_reference_ticks_on_their_page_and_nothing_is_ticked_for_them() -> None:
+    found = tender()
+    ask = asked(found, make_person("Rae Reference", "Ostvik Bank"))
+    client, address = by_link("ask")
+    assert "may we name you in a tender?" in text_of(client.get(address))
+    client.post(address, {"act": "accept", "seen": "sent"})
+    page = client.get(address).content.decode()
+    assert "what may we show of you?" in page.lower()
+    assert " checked" not in page
+    client.post(address, {"act": "shows", "seen": "accepted", "shows": ["company", "name"]})
+    assert Ask.objects.get(pk=ask.pk).shows == ["company", "name"]
+    assert lines(found) == [
+        "Customer references of Our company",
+        "For Fennmark.",
+        "They may be called from 1 Apr 2026 to 30 Apr 2026.",
+        "",
+        "1. Ostvik Bank",
+        "Name: Rae Reference",
+    ]
+    client.post(address, {"act": "shows", "seen": "accepted"})
+    assert not [line for line in lines(found) if "Rae" in line or "Ostvik" in line]
+
+
+def test_what_is_not_offered_is_refused() -> None:
+    ask = actions.accept(asked(tender(), rae := make_person("Rae Reference", "Ostvik Bank")), by=rae.contact)
+    with pytest.raises(Refused, match="That cannot be shown on the sheet"):
+        actions.agree_to_show(ask, by=rae.contact, items=["revenue"])
+
+
+def test_the_sheet_holds_those_who_said_yes_and_exactly_what_they_ticked() -> None:
+    found = tender()
+    agreed(found, make_person("Rae Reference", "Ostvik Bank"), "company", "name", "email")
+    agreed(found, make_person("Łukasz Żółty", "Ελλάδα Τράπεζα"), "name")
+    asked(found, make_person("Ria Silent", "Silent Bank"))
+    whole = lines(found)
+    assert whole[4:7] == ["1. Ostvik Bank", "Name: Rae Reference", f"E-mail: {Reference.objects.earliest('pk').contact.email}"]
+    assert whole[8:10] == ["2. A company", "Name: Łukasz Żółty"]
+    assert not [line for line in whole if "Silent" in line or "Τράπεζα" in line]
+    sam, _, _ = make_cast()
+    answer = signed_in(sam).get(reverse("requests:sheet", args=[found.pk]), {"as": "pdf"})
+    assert (answer.status_code, answer["Content-Type"], answer.content[:5]) == (200, "application/pdf", b"%PDF-")
+
+
+def test_a_customer_not_named_outside_is_only_described() -> None:
+    found = tender()
+    rae = make_person("Rae Reference", "Ostvik Bank")
+    agreed(found, rae, "company", "name", "email")
+    rae.reference_account.disclosure = Disclosure.ANONYMOUS
+    rae.reference_account.save(update_fields=["disclosure"])
+    assert lines(found)[4:] == ["1. A company"]
+
+
+def test_a_withdrawn_consent_is_gone_from_the_next_sheet() -> None:
+    found = tender()
+    rae = make_person("Rae Reference", "Ostvik Bank")
+    agreed(found, rae, "company", "name")
+    record_consent(rae.contact, kind=Consent.Kind.WITHDRAWN, by=rae.contact.account.owner.actor)  # type: ignore[union-attr]
+    assert len(lines(found)) == 3
+    sam, _, _ = make_cast()
+    answer = signed_in(sam).get(reverse("requests:sheet", args=[found.pk]), {"as": "txt"})
+    assert (answer.status_code, "Nobody has agreed to be named yet" in text_of(answer)) == (409, True)
+
+
+def test_no_time_is_fixed_in_a_tender() -> None:
+    _, _, mia = make_cast()
+    ask = agreed(tender(), make_person("Rae Reference", "Ostvik Bank"))
+    with pytest.raises(Refused, match="Evaluators call when they like within the window"):
+        actions.schedule(ask, by=mia, starts_at=NOW + timedelta(days=30))
+    with pytest.raises(Refused, match="Evaluators may call from 1 April 2026 on, which has not come yet"):
+        actions.hold(ask, by=mia)
+    page = text_of(signed_in(mia).get(reverse("requests:ask", args=[ask.pk])))
+    assert "Fix a time" not in page
+
+
+def test_the_day_after_the_window_it_counts_as_held(clock: time_machine.Traveller) -> None:
+    found = tender(n_wanted=1)
+    ask = agreed(found, make_person("Rae Reference", "Ostvik Bank"))
+    assert actions.end_windows(datetime(2026, 4, 30, 23, tzinfo=UTC)) == 0
+    after = datetime(2026, 5, 1, 0, 1, tzinfo=UTC)
+    clock.move_to(after)
+    assert actions.end_windows(after) == 1
+    ask.refresh_from_db()
+    assert (ask.status, Engagement.objects.get().state) == ("held", "held")
+    assert ReferenceRequest.objects.get(pk=found.pk).status == "fulfilled"
+
+
+def test_a_yes_told_in_person_is_followed_by_the_question_what_to_show() -> None:
+    _, ana, mia = make_cast()
+    found = tender()
+    [ask] = actions.propose(found, [make_person("Rae Reference", "Ostvik Bank")], by=mia)
+    actions.ask_in_person(ask, by=ana)
+    actions.record_answer(ask, by=ana, accepted=True, channel="by phone", day=NOW.date())
+    client, address = by_link("what_to_show")
+    assert "What may we show of you?" in text_of(client.get(address))
+
+
+def test_a_call_is_not_held_before_a_time_is_fixed() -> None:
+    _, _, mia = make_cast()
+    make_policy()
+    found = actions.file_request(actions.Wish(make_activity_type(), date(2026, 3, 24), "Speed"), by=mia)
+    rae = make_rae()
+    ask = actions.accept(asked(found, rae), by=rae.contact)
+    with pytest.raises(Refused, match="No time was fixed yet"):
+        actions.hold(ask, by=mia)

@@ -1,0 +1,84 @@
+"""Named in a tender: when evaluators may call, what a reference agrees to show, and the end of the window."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from firsthand.core.clock import today as today_in
+from firsthand.core.locks import deed
+from firsthand.core.refused import Refused
+from firsthand.customers.models import Contact
+from firsthand.history.actions import PROGRAM, record
+from firsthand.people.models import Colleague
+from firsthand.program.models import ActivityType
+from firsthand.program.policy import in_force
+from firsthand.requests.actions.meeting import hold_it
+from firsthand.requests.checks import last_day
+from firsthand.requests.following import follow
+from firsthand.requests.models import Ask, ReferenceRequest
+from firsthand.requests.moving import actor_of, lock
+from firsthand.requests.sheet import offered
+
+LONGEST = timedelta(days=366)
+
+
+@deed
+def set_window(reference_request: ReferenceRequest, *, by: Colleague, first: date, last: date) -> ReferenceRequest:
+    """From when until when evaluators may call. Raises `Refused`: 403 for who may not, 400 for days that cannot be, 409 once asked."""
+    fresh = lock(reference_request).reference_request
+    if not (by.runs_program or by.pk == fresh.requester_id):
+        raise Refused("The requester or a program manager sets the window.", status=403)
+    if not fresh.activity_type.is_tender:
+        raise Refused("Only a tender has a window in which evaluators may call.")
+    if first > last or last < today_in(in_force().time_zone):
+        raise Refused("The window ends before it begins, or is past. Choose two days that are still to come.", status=400)
+    if last - first > LONGEST or last > last_day():
+        raise Refused("The window is at most a year long and within the next five years.", status=400)
+    if fresh.asks.open().exists():
+        raise Refused("Somebody was asked for the window as it stands. Cancel the open asks first.")
+    fresh.window_from, fresh.window_until = first, last
+    fresh.revision += 1
+    fresh.save(update_fields=["window_from", "window_until", "revision"])
+    record("window", fresh, by=by.actor, first=first.isoformat(), last=last.isoformat())
+    return fresh
+
+
+@deed
+def agree_to_show(ask: Ask, *, by: Contact, items: Sequence[str]) -> Ask:
+    """What the sheet may show of them from now on: exactly these, of what is offered to them. An empty list shows nothing by name.
+
+    Raises `Refused`: 403 for somebody else, 409 where they have not said yes, 400 for what is not offered.
+    """
+    fresh = lock(ask.reference_request).ask(ask)
+    if by.pk != fresh.reference.contact_id:
+        raise Refused("This page belongs to somebody else.", status=403)
+    if fresh.status not in {Ask.Status.ACCEPTED, Ask.Status.HELD} or not fresh.reference_request.activity_type.is_tender:
+        raise Refused("There is no sheet you stand on.")
+    known = [code for code, _ in offered(fresh.reference)]
+    if not set(items) <= set(known):
+        raise Refused("That cannot be shown on the sheet. Choose from the list.", status=400)
+    fresh.shows = [code for code in known if code in items]
+    fresh.revision += 1
+    fresh.save(update_fields=["shows", "revision"])
+    record("show", fresh, by=actor_of(by), context=fresh.reference_request, shows=fresh.shows)
+    return fresh
+
+
+def end_windows(now: datetime) -> int:
+    """Count those who stood by for evaluators until the window's last day as held. Says how many."""
+    today = now.astimezone(ZoneInfo(in_force().time_zone)).date()
+    over = Ask.objects.filter(
+        status=Ask.Status.ACCEPTED, reference_request__activity_type__code=ActivityType.TENDER, reference_request__window_until__lt=today
+    )
+    return sum(_end_window(ask) for ask in over.order_by("pk"))
+
+
+@deed
+def _end_window(ask: Ask) -> int:
+    scene = lock(ask.reference_request)
+    fresh = scene.ask(ask)
+    if fresh.status != Ask.Status.ACCEPTED:
+        return 0
+    hold_it(fresh, by=PROGRAM)
+    follow(scene)
+    return 1
