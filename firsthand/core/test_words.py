@@ -160,3 +160,11 @@ def test_a_phone_number_keeps_its_last_two_digits() -> None:
 
 def test_shares_and_clock_times() -> None:
     assert [words.percent(0.744), words.percent(None), words.clock(NOW), words.day_year(NOW)] == ["74%", "–", "10:42", "19 Nov 2026"]
+
+
+@pytest.mark.parametrize(
+    ("name", "inside"),
+    [("Federal government", "federal government"), ("IT services", "IT services"), ("SaaS", "SaaS"), ("Banking", "banking"), ("", "")],
+)
+def test_a_name_inside_a_sentence(name: str, inside: str) -> None:
+    assert words.inside(name) == inside

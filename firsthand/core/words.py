@@ -117,6 +117,12 @@ def listed(items: list[str], last: str = "and") -> str:
     return items[0] if len(items) == 1 else f" {last} ".join([", ".join(items[:-1]), items[-1]]) if items else ""
 
 
+def inside(name: str) -> str:
+    """A name as it stands inside a sentence: "federal government", but "IT services"."""
+    first = name.partition(" ")[0]
+    return name if first[1:] != first[1:].lower() or not name else name[0].lower() + name[1:]
+
+
 def initials(name: str) -> str:
     """`MR` for "Dr. Mia van der Rohe": first and last word that begin with a letter, titles aside."""
     words = [word for word in name.split() if word[0].isalpha() and not word.endswith(".")]

@@ -18,7 +18,7 @@ from firsthand.people.models import Colleague
 from firsthand.program.models import FacetValue
 from firsthand.program.policy import in_force
 
-PEOPLE_SHOWN, SIGNALS_SHOWN, FAMILY_SHOWN = 10, 8, 8
+PEOPLE_SHOWN, SIGNALS_SHOWN, FAMILY_SHOWN, KNOWING_SHOWN = 10, 8, 8, 5
 NPS_DAYS, CSAT_DAYS = 365, 90
 PROMOTER, DETRACTOR = 9, 6
 
@@ -68,6 +68,14 @@ def people(account: Account, user: Colleague, *, accepted: Collection[int] = (),
         "may_tie": why_not(user, Move.TIE, account) is None,
     }
     return Panel("customers/_panel_people.html", data)
+
+
+def knowing(contact: Contact, user: Colleague) -> Panel | None:
+    """Who knows this person, the best first: whoever is best placed to ask."""
+    ties = contact.relationships.filter(colleague__deactivated_at=None).select_related("colleague").order_by("-strength", "pk")
+    rows = [{"tie": tie, "full": "●" * tie.strength, "hollow": "○" * (5 - tie.strength)} for tie in ties[:KNOWING_SHOWN]]
+    may_tie = why_not(user, Move.TIE, contact.account) is None
+    return Panel("customers/_panel_knowing.html", {"contact": contact, "rows": rows, "may_tie": may_tie}, "rail") if rows else None
 
 
 def facets(account: Account, user: Colleague) -> Panel:
@@ -165,4 +173,4 @@ def _scores(account: Account, kind: str, since: date) -> list[Decimal]:
 def _renewal(account: Account, day: date) -> Figure | None:
     if account.renewal_date is None:
         return None
-    return Figure("Renewal", words.day(account.renewal_date, day), basis=words.day_in(account.renewal_date, day))
+    return Figure("Renewal", words.day_in(account.renewal_date, day), basis=words.day(account.renewal_date, day))

@@ -192,3 +192,11 @@ def test_who_may_not_changes_nothing() -> None:
     with pytest.raises(Refused) as refusal:
         actions.change_account(account, AccountFacts(name="Mine"), by=outsider)
     assert (refusal.value.status, Account.objects.get().name) == (403, "Ostvik Bank")
+
+
+def test_a_facet_value_counts_as_a_change_of_the_account() -> None:
+    manager, account, value = mia(), make_account(), make_value("Banking")
+    for deed, revision in ((actions.add_value, 2), (actions.add_value, 2), (actions.drop_value, 3), (actions.drop_value, 3)):
+        deed(account, value, by=manager)
+        account.refresh_from_db()
+        assert account.revision == revision

@@ -8,8 +8,10 @@ from django.views.decorators.http import require_safe
 
 from firsthand.core.clock import today as today_in
 from firsthand.core.panels import Panel, placed
+from firsthand.customers import panels as customers
 from firsthand.deals.models import Opportunity
 from firsthand.deals.naming import shown_prospect
+from firsthand.desk import timeline
 from firsthand.matching.need import Need
 from firsthand.matching.rules import why_barred
 from firsthand.people.models import Colleague
@@ -64,6 +66,8 @@ def _panels(row: Reference, request: SignedIn, barred: dict[int, tuple[str, str]
     first_type = ActivityType.objects.order_by("position", "pk").first()
     day = _day(request.GET.get("day", ""), today)
     sentences = {pk: sentence for pk, (_, sentence) in barred.items() if sentence}
+    first = next(iter(sentences.values()), "")  # stands above the page already
+    sentences = {pk: "" if sentence == first else sentence for pk, sentence in sentences.items()}
     return [
         panels.holds(row, user, today=today),
         panels.activities(row, user, today=today, barred=sentences),
@@ -71,6 +75,9 @@ def _panels(row: Reference, request: SignedIn, barred: dict[int, tuple[str, str]
         stories.of_reference(row, user),
         panels.ledger(row, user, today=today),
         panels.capacity(row, first_type, day=day, today=today, policy=policy) if first_type else None,
+        customers.knowing(row.contact, user),
+        customers.signals(row.account, user),
+        timeline.panel(row, user),
     ]
 
 

@@ -152,7 +152,7 @@ def test_who_was_deactivated_can_no_longer_use_a_link() -> None:
         actions.set_password_by_link(link, "correct-horse")
 
 
-def test_reactivation_needs_a_new_invitation() -> None:
+def test_reactivation_invites_to_choose_a_new_password() -> None:
     colleague, manager = sam(), mia()
     actions.deactivate(colleague, by=manager)
     colleague.refresh_from_db()
@@ -162,6 +162,16 @@ def test_reactivation_needs_a_new_invitation() -> None:
 
     colleague.refresh_from_db()
     assert (colleague.is_active, colleague.can_sign_in) == (True, False)
+    assert verbs() == ["colleague_deactivated", "colleague_reactivated", "colleague_invited"]
+    link = Link.objects.get(purpose="invitation", holder_id=colleague.pk)
+    actions.set_password_by_link(link, "correct-horse")
+    assert Colleague.objects.get(pk=colleague.pk).can_sign_in
+
+
+def test_whoever_has_no_address_comes_back_without_an_invitation() -> None:
+    colleague, manager = Colleague.objects.create(name="Nora Name"), mia()
+    actions.deactivate(colleague, by=manager)
+    actions.reactivate(colleague, by=manager)
     assert verbs() == ["colleague_deactivated", "colleague_reactivated"]
 
 

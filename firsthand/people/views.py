@@ -90,7 +90,8 @@ def deactivation(request: SignedIn, colleague_id: int) -> HttpResponse:
 def reactivation(request: SignedIn, colleague_id: int) -> HttpResponse:
     found = get_object_or_404(Colleague, pk=colleague_id)
     actions.reactivate(found, by=request.user)
-    toast(request, f"{found.name} is active again, and signs in once invited.")
+    how = "gets an invitation to choose a password" if found.email else "signs in once you add an e-mail address and invite them"
+    toast(request, f"{found.name} is active again, and {how}.")
     return redirect("people:colleague", found.pk)
 
 

@@ -21,7 +21,10 @@ CAN_BE_ASKED, NOT_ASKABLE = Mark("Can be asked", "circle-check", "good"), Mark("
 
 
 def activities(reference: Reference, user: Colleague, *, today: date, barred: Mapping[int, str]) -> Panel:
-    """What they do and whether they can be asked; `barred` has the sentence for each activity type that a rule bars."""
+    """What they do and whether they can be asked.
+
+    `barred` has a sentence for each activity type that a rule bars, empty where it stands on the page already.
+    """
     every = overview.activities(reference, today)
     rows = [
         {

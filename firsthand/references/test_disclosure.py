@@ -24,7 +24,7 @@ def disclosed(level: str, *, person: str = "") -> Reference:
     return reference
 
 
-NAME, DESCRIBED, NOTHING = "Rae Reference", "a company in Banking, Norway, about 5,000 employees", "a customer"
+NAME, DESCRIBED, NOTHING = "Rae Reference", "a company in banking, Norway, about 5,000 employees", "a customer"
 
 
 @pytest.mark.parametrize(

@@ -114,6 +114,7 @@ def add_value(account: Account, value: FacetValue, *, by: Colleague) -> None:
         raise Refused(f"{value.name} is retired. Choose a value that is in use.", status=400)
     _, is_new = AccountValue.objects.get_or_create(account=account, value=value)
     if is_new:
+        _count(account)
         record("value_added", account, by=by.actor, value=value.pk)
 
 
@@ -123,4 +124,11 @@ def drop_value(account: Account, value: FacetValue, *, by: Colleague) -> None:
     account = locked(Account.objects.filter(pk=account.pk)).select_related("owner").get()
     demand(by, Move.EDIT, account)
     if AccountValue.objects.filter(account=account, value=value).delete()[0]:
+        _count(account)
         record("value_dropped", account, by=by.actor, value=value.pk)
+
+
+def _count(account: Account) -> None:
+    """The account's values are part of it: an import that changed them before can no longer be undone."""
+    account.revision += 1
+    account.save(update_fields=["revision"])

@@ -128,8 +128,10 @@ def deactivate(colleague: Colleague, *, by: Colleague) -> None:
 
 @deed
 def reactivate(colleague: Colleague, *, by: Colleague) -> None:
-    """Have a colleague back. They sign in again once invited."""
+    """Have a colleague back. Their password went when they were deactivated, so whoever has an address is invited at once."""
     colleague = locked(Colleague.objects.filter(pk=colleague.pk)).get()
     demand(why_not(by, Move.REACTIVATE, colleague))
     guarded_update(colleague, before={"deactivated_at": colleague.deactivated_at}, after={"deactivated_at": None})
     record("colleague_reactivated", colleague, by=by.actor)
+    if colleague.email:
+        invite(colleague, by=by)
