@@ -133,7 +133,7 @@ DATABASE_URL = Variable[str | None](
     holds_secret=True,
 )
 DATABASE_POOL = Variable(
-    "DATABASE_POOL", "number", whole_number, 6, "The most connections one web process keeps open to PostgreSQL; at least its threads."
+    "DATABASE_POOL", "number", whole_number, 8, "The most connections one web process keeps open to PostgreSQL; at least its threads."
 )
 BASE_URL = Variable[str | None](
     "BASE_URL",
@@ -176,6 +176,7 @@ EMAIL_URL = Variable[str | None](
 EMAIL_FROM = Variable("EMAIL_FROM", "text", str, "Firsthand <firsthand@localhost>", "The sender of every mail.")
 TIME_ZONE = Variable("TIME_ZONE", "time zone", time_zone, "UTC", "The program's time zone: limits per month, due days and mails follow it.")
 LOG_LEVEL = Variable("LOG_LEVEL", "level", log_level, "INFO", "How much is logged: DEBUG, INFO, WARNING or ERROR.")
+IMPORT_MB = Variable("IMPORT_MB", "number", whole_number, 200, "The largest file an import takes, in MB; of Excel at most 50.")
 WEB_PROCESSES = Variable("WEB_PROCESSES", "number", whole_number, 2, "How many web processes `firsthand serve` starts.")
 WEB_THREADS = Variable("WEB_THREADS", "number", whole_number, 4, "How many requests each web process answers at once.")
 
@@ -193,6 +194,7 @@ TABLE: tuple[Variable[Any], ...] = (
     EMAIL_FROM,
     TIME_ZONE,
     LOG_LEVEL,
+    IMPORT_MB,
     WEB_PROCESSES,
     WEB_THREADS,
     DEBUG,

@@ -176,6 +176,7 @@ STORAGES = {
     # Names with a digest in them may be cached for ever; `firsthand serve` gathers them when they have changed.
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+IMPORT_MB = environment.IMPORT_MB.read()
 MEDIA_ROOT = DATA_DIR / "files"
 
 MAIL = read_mail(environment.EMAIL_URL.read(), data_dir=DATA_DIR)

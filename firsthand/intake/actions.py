@@ -1,14 +1,10 @@
 """The deeds of an import: upload, correct how it is read, map, decide on values, check, confirm, stop."""
 
-import hashlib
 import time
 from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
-from django.core.files.base import File
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
 
@@ -20,54 +16,20 @@ from firsthand.core.wake import wake
 from firsthand.history.actions import Actor
 from firsthand.history.models import Change
 from firsthand.history.upserts import Done, State
-from firsthand.intake.casting import Plan, first_plan, settle
+from firsthand.intake import reading
+from firsthand.intake.casting import Plan, settle
 from firsthand.intake.kinds import KINDS
 from firsthand.intake.models import Import, SavedMapping
 from firsthand.intake.pipeline import commit_step, preview_step
-from firsthand.intake.staging import Staged, stage
+from firsthand.intake.staging import Staged
 from firsthand.intake.undo import undo_step
 from firsthand.people.models import Colleague
 from firsthand.program.models import Facet
 from firsthand.program.upserts import add_aliases, upsert_values
 
-CHUNK = 1024 * 1024
 SMALL = 300
 WAIT = 0.2
-STEPS = {"preview": preview_step, "import": commit_step, "undo": undo_step}
-
-
-def upload(kind: str, file: IO[bytes], *, name: str, by: Colleague | None) -> Import:
-    """Keep the file, read its shape and suggest a mapping. Raises Refused if it is no table; then nothing is kept."""
-    if kind not in KINDS:
-        raise Refused(f"There is no file type {kind}. There are {', '.join(KINDS)}.", status=400)
-    short = Path(name).name[-150:] or "file"
-    stored = default_storage.save(f"imports/{short}", File(file))
-    path = Path(default_storage.path(stored))
-    try:
-        staged = stage(path)
-    except Refused:
-        path.unlink(missing_ok=True)
-        raise
-    digest, size = fingerprint(path)
-    return Import.objects.create(
-        kind=kind,
-        file=stored,
-        file_name=short,
-        size=size,
-        sha256=digest,
-        uploaded_by=by,
-        detected=staged.as_json(),
-        mapping=first_plan(KINDS[kind], staged).as_json(),
-    )
-
-
-def fingerprint(path: Path) -> tuple[str, int]:
-    """(SHA-256, size) of the file as it came."""
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while chunk := file.read(CHUNK):
-            digest.update(chunk)
-    return digest.hexdigest(), path.stat().st_size
+STEPS = {"stage": reading.stage_step, "preview": preview_step, "import": commit_step, "undo": undo_step}
 
 
 def read_again(intake: Import, *, encoding: str = "", delimiter: str = "", header_line: int = 0) -> None:
@@ -80,13 +42,10 @@ def read_again(intake: Import, *, encoding: str = "", delimiter: str = "", heade
         delimiter=delimiter or staged.shape.delimiter,
         header_line=header_line or staged.shape.header_line,
     )
-    try:
-        staged = stage(Path(intake.file.path), shape=shape)
-    except (UnicodeDecodeError, LookupError):
-        raise Refused(f"The file cannot be read as {encoding}.", status=400) from None
-    intake.detected = staged.as_json()
-    intake.mapping = first_plan(KINDS[intake.kind], staged).as_json()
-    forget_check(intake)
+    with transaction.atomic():
+        forget_check(intake)
+        reading.again(intake, shape)
+        intake.save(update_fields=["detected", "mapping"])
 
 
 def set_mapping(intake: Import, plan: Plan) -> None:
@@ -119,6 +78,8 @@ def forget_check(intake: Import) -> None:
 
 
 def refuse_unless_open(intake: Import) -> None:
+    if not intake.detected:
+        raise Refused("The file is still being read. Wait for its columns.")
     if intake.confirmed_at is not None:
         raise Refused("This import was confirmed already. Upload the file again to read it in another way.")
 

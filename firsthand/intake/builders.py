@@ -2,14 +2,14 @@
 
 import io
 
-from firsthand.intake import actions
+from firsthand.intake import actions, reading
 from firsthand.intake.models import Import
 from firsthand.people.models import Colleague
 
 
 def uploaded(kind: str, text: str, *, by: Colleague | None = None, name: str = "file.csv") -> Import:
     """A file of this content, uploaded and mapped as it suggests itself."""
-    return actions.upload(kind, io.BytesIO(text.encode()), name=name, by=by)
+    return reading.upload(kind, io.BytesIO(text.encode()), name=name, by=by)
 
 
 def checked(kind: str, text: str) -> Import:

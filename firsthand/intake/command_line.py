@@ -6,7 +6,7 @@ from typing import Any
 
 from firsthand.core.models import Job
 from firsthand.core.refused import Refused
-from firsthand.intake import actions, results
+from firsthand.intake import actions, reading, results
 from firsthand.intake.casting import Plan
 from firsthand.intake.kinds import Column, Kind
 from firsthand.intake.models import Import
@@ -21,7 +21,7 @@ def run(kind: str, file: Path, *, mapping: Path | None, unknown: str, dry_run: b
     if not file.is_file():
         raise Refused(f"There is no file {file}.", status=400)
     with file.open("rb") as opened:
-        intake = actions.upload(kind, opened, name=file.name, by=None)
+        intake = reading.upload(kind, opened, name=file.name, by=None)
     told = read_map(mapping)
     if told:
         actions.set_mapping(intake, planned(intake, told))

@@ -6,7 +6,7 @@ refused with its content, because nobody knows which of its commas was meant as 
 
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -42,16 +42,31 @@ class Record:
 
 
 @dataclass
+class Place:
+    """Where in a CSV file the next record begins: what `seek` takes, and the lines before it. `tell` says it anew."""
+
+    seek: int = 0
+    line: int = 0
+    tell: Callable[[], tuple[int, int]] | None = None
+
+
+@dataclass
 class Reader:
-    """Reads `path` as `shape` says. `headings` are known at once, `footer` once the records were read to the end."""
+    """Reads `path` as `shape` says. `headings` are known at once, `footer` once the records were read to the end.
+
+    `go_on(...)` continues where another reader's `place` was; it has one only after a record behind which nothing waits.
+    """
 
     path: Path
     shape: Shape
+    done: int = 0
+    may_pause: bool = False
+    at: Place = field(default_factory=Place)
     headings: tuple[Heading, ...] = ()
     footer: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.rows = workbook_rows(self.path) if self.shape.format == "xlsx" else text_rows(self.path, self.shape)
+        self.rows = workbook_rows(self.path) if self.shape.format == "xlsx" else text_rows(self.path, self.shape, self.at)
         for line, cells, _ in self.rows:
             if line >= self.shape.header_line and any(cell.strip() for cell in cells):
                 self.headings = headings_of(cells)
@@ -59,9 +74,18 @@ class Reader:
                 return
         raise FileRefused("The file has no header row.")
 
+    def go_on(self, *, done: int, place: Sequence[int]) -> None:
+        """Give the records after the first `done`, which end at that place."""
+        self.done, self.at = done, Place(seek=place[0], line=place[1])
+        self.rows = text_rows(self.path, self.shape, self.at)
+
+    @property
+    def place(self) -> tuple[int, int] | None:
+        return self.at.tell() if self.may_pause and self.at.tell else None
+
     def __iter__(self) -> Iterator[Record]:
         """Each record once; blank lines are skipped silently, a report's footer is kept apart in `footer`."""
-        number = 0
+        number = self.done
         blank = False
         waiting: list[Raw] = []
         for line, cells, problem in self.rows:
@@ -71,10 +95,12 @@ class Reader:
             if not problem and len(waiting) < MAX_FOOTER and self.may_be_footer(cells, after_blank=blank or bool(waiting)):
                 waiting.append((line, cells, ""))
                 continue
-            for each in (*waiting, (line, cells, problem)):
-                number += 1
-                yield self.record(number, *each)
+            found = [*waiting, (line, cells, problem)]
             waiting, blank = [], False
+            for each in found:
+                number += 1
+                self.may_pause = each is found[-1]
+                yield self.record(number, *each)
         self.footer = [cells[0].strip() for _, cells, _ in waiting]
 
     def may_be_footer(self, cells: list[str], *, after_blank: bool) -> bool:
@@ -121,14 +147,16 @@ def headings_of(cells: list[str]) -> tuple[Heading, ...]:
     return tuple(headings)
 
 
-def text_rows(path: Path, shape: Shape) -> Iterator[Raw]:
-    """(physical line the record begins at, cells, why it cannot be read) from the header line on."""
+def text_rows(path: Path, shape: Shape, at: Place) -> Iterator[Raw]:
+    """(physical line the record begins at, cells, why it cannot be read) from that place or the header line on."""
     with open_text(path, shape) as file:
-        line = 0
-        while line < shape.header_line - 1 and file.readline():
-            line += 1
-        reader = csv.reader(file, delimiter=shape.delimiter)
-        start = line
+        start = at.line
+        if at.seek:
+            file.seek(at.seek)
+        while start < shape.header_line - 1 and file.readline():
+            start += 1
+        reader = csv.reader(iter(file.readline, ""), delimiter=shape.delimiter)  # a file that is iterated cannot tell its place
+        at.tell = lambda: (file.tell(), start + reader.line_num)
         while True:
             begins = start + reader.line_num + 1
             problem = ""

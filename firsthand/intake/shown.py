@@ -16,8 +16,20 @@ from firsthand.intake.results import STATES
 
 WORDS = {"new": "New", "changed": "Changed", "unchanged": "Same as before", "refused": "Left out, to fix"}
 STEPS = ("Upload", "Match columns", "Check", "Write", "Done")
-AT = {"columns": 1, "checking": 2, "checked": 2, "writing": 3, "stopped": 4, "done": 4, "undoing": 4, "undone": 4}
+AT = {"reading": 0, "unreadable": 0}
+AT |= {
+    "columns": 1,
+    "checking": 2,
+    "checked": 2,
+    "writing": 3,
+    "stopped": 4,
+    "done": 4,
+    "undoing": 4,
+    "undone": 4,
+}
 MARKS = {
+    "reading": Mark("Being read", "circle-dot", "info"),
+    "unreadable": Mark("Cannot be read", "circle-alert", "bad"),
     "columns": Mark("Columns to match", "circle", "wait"),
     "checking": Mark("Being checked", "circle-dot", "info"),
     "checked": Mark("To be confirmed", "circle-dot", "wait"),
@@ -66,7 +78,7 @@ class Shown:
 
     @property
     def is_busy(self) -> bool:
-        return self.stage in ("checking", "writing", "undoing")
+        return self.stage in ("reading", "checking", "writing", "undoing")
 
     @property
     def title(self) -> str:
@@ -74,6 +86,8 @@ class Shown:
         counts, name = self.intake.counts, self.intake.file_name
         written = f"{number(counts.get('new', 0))} new and {number(counts.get('changed', 0))} changed rows"
         return {
+            "reading": f"Reading {name}",
+            "unreadable": f"{name} cannot be read",
             "columns": f"Match the columns of {name}",
             "checking": f"Checking {name}",
             "checked": f"{name} would bring {written}",
@@ -104,6 +118,8 @@ class Shown:
         job = self.job
         if job is None or not job.done or job.started_at is None:
             return "Waiting for its turn"
+        if self.stage == "reading":
+            return f"{size(job.done)} of {size(job.total)} read"
         seconds = max((timezone.now() - job.started_at).total_seconds(), 0.1)
         rate = job.done / seconds
         left = max(job.total - job.done, 0) / rate
@@ -124,6 +140,8 @@ def standing(intake: Import, undoing: Job | None) -> tuple[str, Job | None]:
         states = {Job.State.DONE: "done", Job.State.STOPPED: "stopped"}
         return states.get(Job.State(intake.commit_job.state), "writing"), intake.commit_job
     job = intake.preview_job
+    if not intake.detected:
+        return ("unreadable" if job and job.state == Job.State.STOPPED else "reading"), job
     if job is None or job.state == Job.State.STOPPED:
         return "columns", job
     return ("checked" if job.state == Job.State.DONE else "checking"), job
@@ -147,6 +165,8 @@ def listed() -> list[Shown]:
 
 
 def matched(intake: Import) -> str:
+    if not intake.detected:
+        return ""
     total, columns = len(intake.detected["headings"]), len(intake.mapping["columns"])
     return f"{columns} of {total}"
 

@@ -4,16 +4,19 @@ Made once, when the file is uploaded or somebody corrects how it is read. The sa
 """
 
 import json
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field, replace
+import time
+from collections.abc import Iterator, Mapping
+from copy import deepcopy
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from firsthand.intake.cells import Evidence
 from firsthand.intake.detect import Shape, detect
-from firsthand.intake.reader import Heading, Reader, headings_of
+from firsthand.intake.reader import Heading, Reader, Record, headings_of
 
 MAX_TOLD = 50
+LOOK = 500  # records between two looks at the clock
 ROW = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
@@ -94,29 +97,62 @@ def staged_path(path: Path) -> Path:
 
 def stage(path: Path, *, shape: Shape | None = None) -> Staged:
     """Read the file at `path` and write its records beside it; raises FileRefused if it is no table."""
-    found = shape or detect(path)
-    reader = Reader(path, found)
-    evidence = [Evidence() for _ in reader.headings]
-    told = Told()
-    count = 0
-    with staged_path(path).open("w", encoding="utf-8", newline="\n") as out:
-        for record in reader:
-            count += 1
-            out.write(ROW.encode([record.number, record.line, record.refusal, record.cells]))
-            out.write("\n")
-            if record.warning:
-                told.add(f"Line {record.line:,}: {record.warning}")
-            if not record.refusal:
-                for each, cell in zip(evidence, record.cells, strict=False):
-                    each.add(cell)
-    return Staged(
-        shape=replace(found, warnings=found.warnings),
-        headings=reader.headings,
-        records=count,
-        evidence=dict(enumerate(evidence, start=1)),
-        footer=tuple(reader.footer),
-        warnings=(*found.warnings, *footer_note(reader.footer), *told.sentences()),
-    )
+    staging = Staging(path, shape or detect(path))
+    staging.run()
+    return staging.staged()
+
+
+class Staging:
+    """The reading of a file, which may be put aside (`mark`) and gone on with from there."""
+
+    def __init__(self, path: Path, shape: Shape, *, mark: Mapping[str, Any] | None = None) -> None:
+        self.path, self.shape = path, shape
+        self.reader = Reader(path, shape)
+        self.count, self.offset, self.told = 0, 0, Told()
+        self.place: tuple[int, int] | None = None
+        self.evidence = [Evidence() for _ in self.reader.headings]
+        if mark:
+            known = deepcopy(dict(mark))  # whoever keeps the mark compares it with what others wrote meanwhile
+            self.count, self.offset, self.told = known["count"], known["offset"], Told(**known["told"])
+            self.evidence = [Evidence(**each) for each in known["evidence"]]
+            self.reader.go_on(done=self.count, place=known["place"])
+
+    def run(self, *, until: float | None = None) -> bool:
+        """Read on to the end, or to that moment of the monotonic clock. Says whether the end was reached."""
+        with staged_path(self.path).open("r+b" if self.count else "wb") as out:
+            out.seek(self.offset)
+            out.truncate()
+            for record in self.reader:
+                self.count += 1
+                out.write(ROW.encode([record.number, record.line, record.refusal, record.cells]).encode() + b"\n")
+                self.watch(record)
+                if until is not None and self.count % LOOK == 0 and time.monotonic() > until and self.reader.place:
+                    self.offset, self.place = out.tell(), self.reader.place
+                    return False
+        return True
+
+    def watch(self, record: Record) -> None:
+        if record.warning:
+            self.told.add(f"Line {record.line:,}: {record.warning}")
+        if not record.refusal:
+            for each, cell in zip(self.evidence, record.cells, strict=False):
+                each.add(cell)
+
+    @property
+    def mark(self) -> dict[str, Any]:
+        evidence = [asdict(each) for each in self.evidence]
+        return {"count": self.count, "place": self.place, "offset": self.offset, "told": asdict(self.told), "evidence": evidence}
+
+    def staged(self) -> Staged:
+        """What is known once the end was reached."""
+        return Staged(
+            shape=self.shape,
+            headings=self.reader.headings,
+            records=self.count,
+            evidence=dict(enumerate(self.evidence, start=1)),
+            footer=tuple(self.reader.footer),
+            warnings=(*self.shape.warnings, *footer_note(self.reader.footer), *self.told.sentences()),
+        )
 
 
 def footer_note(footer: list[str]) -> tuple[str, ...]:

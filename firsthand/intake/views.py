@@ -2,15 +2,18 @@
 
 from typing import IO, Any, cast
 
+from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from firsthand.core import export
 from firsthand.core.refused import Refused
 from firsthand.core.ui.toasts import toast
 from firsthand.intake import actions, results
+from firsthand.intake import reading as reader
 from firsthand.intake.casting import Plan
 from firsthand.intake.forms import MappingForm, ReadingForm, SaveMappingForm, UploadForm, UseMappingForm, ValuesForm
 from firsthand.intake.kinds import KINDS
@@ -27,9 +30,13 @@ from firsthand.people.signed_in import SignedIn
 REFUSED_SHOWN = 50
 
 
-def found(request: SignedIn, import_id: int) -> Import:
+def found(request: SignedIn, import_id: int, *, is_read: bool = True) -> Import:
+    """The import; refused while its file is still being read, unless the page says that it is."""
     demand(request.user)
-    return get_object_or_404(Import.objects.select_related("change", "commit_job", "preview_job", "uploaded_by"), pk=import_id)
+    intake = get_object_or_404(Import.objects.select_related("change", "commit_job", "preview_job", "uploaded_by"), pk=import_id)
+    if is_read and not intake.detected:
+        raise Refused("The file is still being read. Wait for its columns.")
+    return intake
 
 
 @require_http_methods(["GET", "POST"])
@@ -40,12 +47,14 @@ def imports(request: SignedIn) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         file = cast("UploadedFile[Any]", form.cleaned_data["file"])
         try:
-            intake = actions.upload(form.cleaned_data["kind"], cast("IO[bytes]", file.file), name=file.name or "file", by=request.user)
+            opened = cast("IO[bytes]", file.file)
+            intake = reader.upload(form.cleaned_data["kind"], opened, name=file.name or "file", by=request.user, background=True)
         except Refused as refusal:
             complain(form, refusal.sentence)
         else:
-            return redirect("intake:columns", intake.pk)
+            return redirect("intake:columns" if intake.detected else "intake:import", intake.pk)
     context = {"form": form, "imports": listed(), "kinds": KINDS.values()}
+    context["sizes"] = f"CSV up to {settings.IMPORT_MB:,} MB, Excel up to 50 MB."
     return render(request, "intake/imports.html", context, status=400 if form.errors else 200)
 
 
@@ -63,15 +72,16 @@ def example(request: SignedIn, kind: str) -> HttpResponseBase:
 @require_GET
 def one(request: SignedIn, import_id: int) -> HttpResponse:
     """Where an import stands: being checked, to be confirmed, being written, done."""
-    intake = found(request, import_id)
+    intake = found(request, import_id, is_read=False)
     page = shown(intake)
     if page.stage == "columns":
-        return redirect("intake:columns", intake.pk)
+        columns_url = reverse("intake:columns", args=[intake.pk])
+        return HttpResponse(headers={"HX-Redirect": columns_url}) if request.headers.get("HX-Request") else redirect(columns_url)
     context = {
         "page": page,
         "intake": intake,
         "refused": intake.refused_rows.order_by("line", "id")[:REFUSED_SHOWN],
-        "told": results.as_told(intake),
+        "told": results.as_told(intake) if intake.detected else [],
         "unknown": results.unknown_values(intake) if page.stage in ("checked", "done", "stopped") else [],
     }
     return render(request, "intake/import.html", context)

@@ -11,8 +11,8 @@ from python_calamine import CalamineError, CalamineWorkbook
 from firsthand.intake import FileRefused
 
 MAX_WORKBOOK_BYTES = 50 * 1024 * 1024
-MAX_UNPACKED_BYTES = 1024 * 1024 * 1024
-MAX_CELLS = 10_000_000  # of the rectangle around all cells, empty ones too: about 300 MB
+MAX_UNPACKED_BYTES = 300 * 1024 * 1024
+MAX_CELLS = 3_000_000  # of the rectangle around all cells, empty ones too: about 90 MB
 CHUNK_BYTES = 1024 * 1024
 LONGEST_NAME = 64
 WORKBOOK_PART = "xl/workbook.xml"
@@ -24,7 +24,7 @@ Cell = str | float | bool | date | time | datetime | timedelta
 def workbook_rows(path: Path) -> Iterator[tuple[int, list[str], str]]:
     """(row of the sheet, cells as text, "") of the first sheet that holds anything."""
     if path.stat().st_size > MAX_WORKBOOK_BYTES:
-        raise FileRefused("An Excel file may have 50 MB at most. Save it as CSV, which may be any size.")
+        raise FileRefused("An Excel file may have 50 MB at most. Save it as CSV, which may be larger.")
     try:
         with zipfile.ZipFile(path) as parts:
             check_parts(parts)
@@ -49,12 +49,12 @@ def check_parts(parts: zipfile.ZipFile) -> None:
     if WORKBOOK_PART not in parts.namelist():
         raise FileRefused("This is no Excel workbook (.xlsx). Save it as .xlsx or CSV and upload it again.")
     if sum(part.file_size for part in parts.infolist()) > MAX_UNPACKED_BYTES:
-        raise FileRefused("This Excel file unpacks to more than 1 GB. Save it as CSV and upload that.")
+        raise FileRefused("This Excel file unpacks to more than 300 MB. Save it as CSV and upload that.")
     for part in parts.infolist():
         if part.filename.endswith(".xml") and area(parts, part) > MAX_CELLS:
             raise FileRefused(
-                "A sheet of this Excel file reaches too far, perhaps by a stray cell at its far end. Delete the empty rows and "
-                "columns after the data, or save it as CSV."
+                "A sheet of this Excel file spans more than 3 million cells, perhaps by a stray one at its far end. Delete the empty "
+                "rows and columns after the data, or save it as CSV."
             )
 
 

@@ -17,6 +17,7 @@ from firsthand.core.models import Job
 from firsthand.core.refused import Refused
 from firsthand.core.wake import wake
 from firsthand.history.models import Message
+from firsthand.intake import reading as intake
 from firsthand.requests import actions as requests
 from firsthand.requests.bottlenecks import keep_usual
 from firsthand.requests.ranking import rank_requests
@@ -36,6 +37,7 @@ DUE: tuple[Callable[[datetime], int], ...] = (
     requests.pass_kept_times,
     requests.hand_on_requests,
     once.forget_old,
+    intake.drop_abandoned,
     requests.settle_outcomes,
     requests.end_windows,
     requests.send_reminders,
