@@ -70,7 +70,7 @@ def _of_program(user: Colleague) -> dict[str, Any]:
     }
 
 
-TABS = ("week", "ageing", "owner", "reference", "nobody", "info", "open")
+TABS = ("week", "ageing", "owner", "reference", "nobody", "info")
 
 
 def _of_member(user: Colleague) -> dict[str, Any]:

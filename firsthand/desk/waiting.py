@@ -52,8 +52,9 @@ def waiting_for(user: Colleague, most: int) -> tuple[list[Todo], int]:
     kinds: list[Kind[Any]] = [_approvals(user), _in_person(user), *_as_requester(user)]
     if user.runs_program:
         kinds += [_to_send(user), _to_propose(user)]
-    found = [kind.line(row) for kind in kinds for row in kind.rows[:most]]
-    return sorted(found, key=lambda todo: todo.since)[:most], sum(kind.rows.count() for kind in kinds)
+    counts = [kind.rows.count() for kind in kinds]
+    found = [kind.line(row) for kind, count in zip(kinds, counts, strict=True) if count for row in kind.rows[:most]]
+    return sorted(found, key=lambda todo: todo.since)[:most], sum(counts)
 
 
 def mine(user: Colleague) -> list[ReferenceRequest]:
@@ -145,7 +146,7 @@ def bottlenecks(steps: list[Waiting], policy: Policy) -> list[Bar]:
     for each in steps:
         goal = each.usual.days if each.usual else float(policy.ageing.wait)
         days = 0.0 if each.days is None else each.days
-        text = NOTHING if each.days is None else f"{number(days, 1)} d"
+        text = NOTHING if each.days is None else f"{number(days, 1)} d" if days >= 1 else f"{number(days * 24, 0)} h"
         bars.append(Bar(each.step.label, days, text, goal=goal, note=f"{number(each.n)} open", stands_out=days > goal))
     return bars
 

@@ -7,11 +7,13 @@ from datetime import datetime, timedelta
 from django.db.models import Model
 from django.utils import timezone
 
+from firsthand.core.clock import working_moment
 from firsthand.core.links import make_link
 from firsthand.core.models import Link
 from firsthand.history.actions import Letter, kind_of, post
 from firsthand.history.models import Event, Message
 from firsthand.people.models import Colleague
+from firsthand.program.policy import in_force
 from firsthand.requests.models import Ask, Attendee, ReferenceRequest
 
 APPROVAL, ANSWER, PORTAL, PICK, INFO, STATUS = "approval", "answer", "portal", "pick", "info", "status"
@@ -62,13 +64,24 @@ def managers_of(reference_request: ReferenceRequest) -> list[Colleague]:
     return list(Colleague.objects.active().filter(role=Colleague.Role.MANAGER).order_by("pk"))
 
 
-def ask_for_approval(ask: Ask) -> None:
-    """Put the question to whoever answers for the owner, by a link that needs no sign-in."""
+def ask_for_approval(ask: Ask, *, by_the_clock: datetime | None = None) -> None:
+    """Put the question to whoever answers for the owner, by a link that needs no sign-in.
+
+    Where nobody chose the moment but the clock, the mail waits for the working hours of whoever gets it.
+    """
     approvers = [ask.approver] if ask.approver else managers_of(ask.reference_request)
     for approver in approvers:
         link = make_link(APPROVAL, ask.pk, holder_id=approver.pk, expires_at=timezone.now() + timedelta(days=30))
         key = f"approval:{ask.pk}:{approver.pk}"
-        post(Letter("approval", approver, ask, key, channel=channel, facts={"link": link.pk}) for channel in (MAIL, NOTICE))
+        due_at = _in_hours(approver, by_the_clock) if by_the_clock else None
+        facts = {"link": link.pk}
+        post(Letter("approval", approver, ask, key, due_at=due_at, channel=channel, facts=facts) for channel in (MAIL, NOTICE))
+
+
+def _in_hours(to: Colleague, moment: datetime) -> datetime:
+    policy = in_force()
+    hours = policy.reminders
+    return working_moment(moment, to.time_zone or policy.time_zone, opens=hours.opens, closes=hours.closes)
 
 
 def write_ready_text(ask: Ask, owner: Colleague) -> None:

@@ -280,7 +280,7 @@ def _next_of_request(reference_request: ReferenceRequest, rows: list[AskRow], us
 
 def _next_answer(reference_request: ReferenceRequest, user: Colleague) -> Next:
     words = _last_words(reference_request, RM.ASK_INFO)
-    if why_not_request(user, RM.GIVE_INFO, reference_request) is None:
+    if user.pk == reference_request.requester_id:
         return Next("Answer the program’s question", words, "message-circle-question-mark", MINE, (Act("Answer", "#answer"),))
     return Next(f"{reference_request.requester.name} answers a question", words)
 

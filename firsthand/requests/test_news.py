@@ -41,7 +41,7 @@ Step = Callable[[Ask], object]
 STEPS: dict[str, tuple[str, Step, str]] = {
     "approve": ("proposed", lambda ask: actions.approve(ask, by=make_cast()[1]), "Ana Owner approved asking Rae Reference."),
     "refuse": ("proposed", lambda ask: actions.refuse(ask, by=make_cast()[1], reason="No"), "Ana Owner refused asking Rae Reference."),
-    "expire": ("proposed", lambda ask: actions.expire_reservations(NOW + timedelta(days=9)), "The program let the reservation of"),
+    "expire": ("proposed", lambda ask: actions.expire_reservations(NOW + timedelta(days=9)), "The program gave the slot of"),
     "send": ("approved", lambda ask: actions.send(ask, by=make_cast()[2]), "Mia Manager asked Rae Reference."),
     "accept": ("sent", lambda ask: actions.accept(ask, by=ask.reference.contact), "Rae Reference said yes."),
     "decline": ("sent", lambda ask: actions.decline(ask, by=ask.reference.contact), "Rae Reference declined."),

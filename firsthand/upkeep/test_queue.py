@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
@@ -16,6 +17,7 @@ from firsthand.requests.builders import make_ask, make_cast, make_rae, make_requ
 from firsthand.requests.charge import Load, in_charge, loads
 from firsthand.requests.listing import named_views, viewed, week_ends
 from firsthand.requests.models import Ask, ReferenceRequest
+from firsthand.requests.page import request_page
 from firsthand.upkeep import outbox, worker
 
 pytestmark = pytest.mark.django_db
@@ -49,7 +51,7 @@ def test_a_request_is_handed_over_with_a_reason_that_both_read() -> None:
     assert "You are in charge of this now:\n\nRQ-" in text
     assert "> He knows the bank." in text
     assert mails("handed_over", mia) == []  # who did it knows
-    told = Message.objects.filter(channel="notice", facts={"event": event.pk})
+    told = Message.objects.filter(channel="notice", facts__event=event.pk)
     assert {each.recipient_id for each in told} == {new.pk, sam.pk}
 
 
@@ -156,3 +158,33 @@ def test_what_stands_in_which_view(clock: time_machine.Traveller) -> None:
     Ask.objects.filter(pk=ask.pk).update(waiting_since=NOW + timedelta(days=2))
     assert names("ageing") == {"idle", "asked"}
     assert set(viewed(R.all(), "mine", sam)) == {waits, idle, asked}
+
+
+def test_a_slot_that_comes_back_is_told_to_everybody_concerned_in_plain_words(clock: time_machine.Traveller) -> None:
+    sam, ana, mia = make_cast()
+    ask = make_ask("proposed")
+    assert ask.engagement
+    page = request_page(ask.reference_request, mia)
+    assert page.rows[0].waiting_sub == "for 1 min; the slot is kept until Fri 13 Mar, 09:00"
+    clock.move_to(ask.engagement.reserved_until or NOW)
+    actions.expire_reservations(datetime.now(UTC))
+    event = Event.objects.get(verb="expire")
+    told = Message.objects.filter(facts__event=event.pk)
+    assert {(each.recipient_id, each.channel) for each in told} == {
+        (mia.pk, "mail"), (mia.pk, "notice"), (sam.pk, "mail"), (sam.pk, "notice"), (ana.pk, "notice")
+    }  # fmt: skip
+    mail = outbox.render(told.get(channel="mail", recipient_id=mia.pk), datetime.now(UTC))
+    assert str(mail.parts[1]).endswith(": The program gave the slot of Rae Reference back: nobody decided in time, and the ask ended.")
+
+
+def test_a_question_that_goes_on_by_the_clock_comes_in_working_hours(clock: time_machine.Traveller) -> None:
+    _, ana, _ = make_cast()
+    deputy = make_colleague("Dora Deputy")
+    Colleague.objects.filter(pk=deputy.pk).update(time_zone="America/Los_Angeles")
+    ana.deputy = deputy
+    ana.save()
+    make_ask("proposed")
+    clock.shift(timedelta(days=2))
+    assert actions.escalate_approvals(datetime.now(UTC)) == 1  # two in the morning there
+    mail = Message.objects.get(kind="approval", channel="mail", recipient_id=deputy.pk)
+    assert mail.due_at == datetime(2026, 3, 12, 9, tzinfo=ZoneInfo("America/Los_Angeles"))

@@ -55,6 +55,7 @@ Text is escaped everywhere; content between a block tag and its end is template.
 | day, day_year, day_in, day_due | Fri 27 Nov; 27 Nov 2026; in 8 days; 1 day late |
 | clock, day_clock | 15:30; Fri 27 Nov, 15:30 |
 | ago, for_time | 40 min ago; 2 days |
+| breakable | an e-mail address that wraps at its @ and its dots |
 | initials, mask_email, mask_phone | ML; i•••••@o•••••.no; •••• 42 |
 
 A missing value is "–" everywhere.

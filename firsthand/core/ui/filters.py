@@ -6,6 +6,8 @@ from typing import Any
 
 from django.contrib.messages.storage.base import Message
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, to_locale
 
 from firsthand.core import words
@@ -68,6 +70,13 @@ def for_time(value: dt.datetime | None) -> str:
     return words.span(timezone.now() - value) if value else words.NOTHING
 
 
+def breakable(address: str) -> SafeString:
+    """An e-mail address that breaks after its @ and before its dots, not in the middle of a word."""
+    name, at, host = address.partition("@")
+    parts = format_html_join(mark_safe("<wbr>."), "{}", ((part,) for part in host.split(".")))
+    return format_html("{}@<wbr>{}", name, parts) if at else format_html("{}", address)
+
+
 def act(message: Message) -> toasts.Act | None:
     return toasts.act_of(message.extra_tags)
 
@@ -98,5 +107,6 @@ ALL: dict[str, Callable[..., Any]] = {
     "initials": words.initials,
     "mask_email": words.mask_email,
     "mask_phone": words.mask_phone,
+    "breakable": breakable,
     "act": act,
 }

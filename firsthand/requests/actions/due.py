@@ -12,6 +12,8 @@ from firsthand.core.refused import Refused
 from firsthand.customers.touches import drop_touch
 from firsthand.history.actions import PROGRAM, record
 from firsthand.history.models import Message
+from firsthand.program.models import PolicyVersion
+from firsthand.program.policy import Policy, in_force
 from firsthand.references.capacity import ASK_DOOR
 from firsthand.requests.actions.answering import policy_of
 from firsthand.requests.following import STANDS, follow, give_up_times, release
@@ -61,8 +63,19 @@ def _lapse(ask: Ask) -> None:
 def escalate_approvals(now: datetime) -> int:
     """Hand approvals on after the policy's days of silence: from the owner to the deputy, then the lead, then the managers."""
     silent = Ask.objects.filter(status=Ask.Status.PROPOSED, approver__isnull=False)
-    due = [ask.pk for ask in silent.select_related("policy", "approver", "reference_request") if _is_silent(ask, now)]
+    old = silent.filter(waiting_since__lte=now - timedelta(days=_least_days(silent))).select_related(
+        "policy", "approver", "reference_request", "reference__contact__account__owner__deputy",
+        "reference__contact__account__owner__team__lead",
+    )  # fmt: skip
+    due = [ask.pk for ask in old if _is_silent(ask, now)]
     return _each(Ask.objects.filter(pk__in=due), lambda ask: _hand_on(ask, now))
+
+
+def _least_days(asks: "QuerySet[Ask]") -> int:
+    """The fewest days after which one of these could be handed on. A working day is never shorter than a day: nobody is left out."""
+    versions = PolicyVersion.objects.filter(pk__in=asks.values("policy"))
+    rules = [Policy.model_validate(version.rules).deadlines for version in versions] + [in_force().deadlines]
+    return min(min(each.owner_days, each.lead_days) for each in rules)
 
 
 def _is_silent(ask: Ask, now: datetime) -> bool:
@@ -83,7 +96,7 @@ def _hand_on(ask: Ask, now: datetime) -> None:
     fresh.save(update_fields=["approver", "waiting_since"])
     facts: dict[str, Any] = {"silent": silent.pk if silent else None, "to": fresh.approver.pk if fresh.approver else None}
     record("hand_on", fresh, by=PROGRAM, context=fresh.reference_request, **facts)
-    ask_for_approval(fresh)
+    ask_for_approval(fresh, by_the_clock=now)
 
 
 def ask_whether_it_happened(now: datetime) -> int:
