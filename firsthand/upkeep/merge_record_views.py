@@ -15,15 +15,17 @@ from firsthand.history.models import Change
 from firsthand.people.signed_in import SignedIn
 from firsthand.upkeep import duplicates as twins
 from firsthand.upkeep.merge_records import ACCOUNT, PERSON, merge_accounts, merge_persons, preview, undo_merge
+from firsthand.upkeep.past_merges import past_merges
 
 FOUND_SHOWN = 8
 
 
 @require_GET
 def duplicates(request: SignedIn) -> HttpResponse:
-    """Accounts and persons that may be there twice."""
+    """Accounts and persons that may be there twice, and the merges that were made."""
     demand(request.user, Move.MERGE)
-    return render(request, "upkeep/duplicates.html", {"accounts": twins.account_pairs(), "persons": twins.person_pairs()})
+    context = {"accounts": twins.account_pairs(), "persons": twins.person_pairs(), "past": past_merges()}
+    return render(request, "upkeep/duplicates.html", context)
 
 
 @require_http_methods(["GET", "POST"])

@@ -7,7 +7,10 @@ from firsthand.customers.builders import make_account, make_contact
 from firsthand.customers.models import Account, Contact, Person
 from firsthand.history.models import Change
 from firsthand.people.builders import mia
+from firsthand.people.models import Colleague
+from firsthand.program.builders import make_facet, make_value
 from firsthand.upkeep.duplicates import account_pairs, accounts_like, person_pairs, persons_like
+from firsthand.upkeep.merge import merge_values
 
 pytestmark = pytest.mark.django_db
 
@@ -75,3 +78,18 @@ def test_the_page_of_duplicates_says_when_there_are_none(client: Client) -> None
     assert "Nothing seems to be there twice" in client.get("/duplicates/").content.decode()
     make_named("Ostvik Bank", "Ostvik Bank ASA")
     assert "1 pair" in client.get("/duplicates/").content.decode()
+
+
+def test_past_merges_are_listed_and_say_what_can_be_taken_back(client: Client) -> None:
+    into, loser = make_named("Ostvik Bank", "Ostvik Bank ASA")
+    client.post(f"/accounts/{loser.pk}/merge/", {"into": into.pk})
+    facet = make_facet("industry")
+    merge_values(make_value("Banks", facet=facet), make_value("Banking", facet=facet), by=Colleague.objects.get())
+    change = Change.objects.get()
+    page = client.get("/duplicates/").content.decode()
+    assert [words in page for words in ("Two accounts became Ostvik Bank", "Banks became Banking", f"/merges/{change.pk}/undo/")] == [
+        True
+    ] * 3
+    client.post(f"/merges/{change.pk}/undo/")
+    page = client.get("/duplicates/").content.decode()
+    assert (f"/merges/{change.pk}/undo/" in page, "; taken back" in page) == (False, True)
