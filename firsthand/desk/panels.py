@@ -50,6 +50,7 @@ def of_request(page: RequestPage, user: Colleague) -> list[Panel | None]:
         requests.steps(page, user),
         requests.question(page, user),
         requests.tender(page, user),
+        requests.content(page, user),
         requests.asks(page, user),
         requests.notes(page, user),
         requests.wish(page, user),

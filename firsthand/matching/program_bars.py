@@ -24,12 +24,16 @@ def too_early(roster: Roster, need: Need, policy: Policy) -> Bools:
 
 
 def is_too_early(need: Need, policy: Policy) -> bool:
-    if not (need.activity_type.is_live and policy.live.earliest_stage and need.deal.stage_key):
+    return need.activity_type.is_live and is_before(need.deal.stage_key, policy.live.earliest_stage)
+
+
+def is_before(stage_key: str, named: str) -> bool:
+    """Whether a stage comes before the one the policy names, by key or as the CRM calls it; one that is not known does not."""
+    if not (stage_key and named):
         return False
-    wanted = [need.deal.stage_key, key(policy.live.earliest_stage), policy.live.earliest_stage]
-    positions = dict(Stage.objects.filter(key__in=wanted).values_list("key", "position"))
-    earliest = positions.get(policy.live.earliest_stage, positions.get(key(policy.live.earliest_stage)))
-    now = positions.get(need.deal.stage_key)
+    positions = dict(Stage.objects.filter(key__in=[stage_key, key(named), named]).values_list("key", "position"))
+    earliest = positions.get(named, positions.get(key(named)))
+    now = positions.get(stage_key)
     return earliest is not None and now is not None and now < earliest
 
 

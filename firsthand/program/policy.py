@@ -48,6 +48,12 @@ class Live(Rules):
     least_amount: Annotated[float, Field(ge=0)] = 0
 
 
+class Content(Rules):
+    """Deals that have not reached this stage are offered a fitting story before a person is asked. Empty: never."""
+
+    first_before: str = ""
+
+
 class Risk(Rules):
     """When an account is better left alone: a program bar for minor escalations and before a renewal."""
 
@@ -117,6 +123,7 @@ class Policy(Rules):
     limits: Limits = Limits()
     activities: dict[str, ActivityRules] = {}
     live: Live = Live()
+    content: Content = Content()
     risk: Risk = Risk()
     deadlines: Deadlines = Deadlines()
     ageing: Ageing = Ageing()

@@ -96,6 +96,12 @@ SECTIONS = (
         ),
     ),
     Section(
+        "content",
+        "When a story goes first",
+        "Early in a deal a story that fits the wish often does it. The seller says so, or that a person is needed after all.",
+        (Rule("content.first_before", "A story first, before this stage", "As your CRM calls it. Empty: never.", none="never"),),
+    ),
+    Section(
         "risk",
         "When a customer is left alone",
         "Severe escalations always bar. These add to them.",

@@ -16,6 +16,7 @@ from firsthand.people.models import Colleague
 from firsthand.program.policy import in_force
 from firsthand.references.disclosure import shown_company, shown_name
 from firsthand.requests.brief import brief_for
+from firsthand.requests.contents import answered_with
 from firsthand.requests.envelope import (
     Receiver,
     about,
@@ -447,6 +448,8 @@ def news(message: Message, now: datetime) -> Mail:
     sentence = told[0].sentence if told else "Something changed"
     details: list[Part] = [Quote(each.detail) for each in told if each.detail]
     others = [f"{each.sentence}." for each in told[1:]]
+    if reader and any(event.verb == "answer_with_content" for event in events):
+        others += [f"“{each.story.headline}”" for each in answered_with(reference_request, reader)]
     turn = [f"Now: {whose_turn(reference_request, reader)}"] if reader else []
     url = reverse("desk:request", args=[reference_request.pk])
     title = heading(reference_request, reader)

@@ -10,6 +10,7 @@ from firsthand.deals.models import Opportunity
 from firsthand.deals.naming import shown_prospect, shown_title
 from firsthand.people.models import Colleague
 from firsthand.requests.charge import managers
+from firsthand.requests.contents import answered_with
 from firsthand.requests.envelope import window_words
 from firsthand.requests.forms import CloseForm, QuestionForm, WindowForm
 from firsthand.requests.models import Ask, ReferenceRequest
@@ -45,6 +46,13 @@ def question(page: RequestPage, user: Colleague) -> Panel | None:
         "requests/_panel_question.html",
         {"url": reverse("requests:answer", args=[found.pk]), "form": QuestionForm(initial={"seen": found.status})},
     )
+
+
+def content(page: RequestPage, user: Colleague) -> Panel | None:
+    """The stories that may answer it, with what may be sent, while the requester has not said."""
+    if page.reference_request.status != R.ANSWERED_WITH_CONTENT:
+        return None
+    return Panel("requests/_panel_content.html", {"contents": answered_with(page.reference_request, user)})
 
 
 def asks(page: RequestPage, user: Colleague) -> Panel:

@@ -1,6 +1,6 @@
 """What stands beside the new-request form: the best matches for what is typed so far, and what is known of the person named."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from firsthand.customers.models import Contact
 from firsthand.matching.match import Result, match
@@ -9,6 +9,7 @@ from firsthand.matching.rules import why_barred
 from firsthand.people.models import Colleague
 from firsthand.references.choosing import label
 from firsthand.references.models import Reference
+from firsthand.requests.contents import Content, offered_first
 from firsthand.requests.criteria import Chosen
 from firsthand.requests.models import ReferenceRequest
 from firsthand.requests.needs import need_of
@@ -33,6 +34,7 @@ class Preview:
 
     result: Result | None
     named: Named | None
+    contents: list[Content] = field(default_factory=list)
 
 
 def preview_of(form: NewRequestForm, chosen: Chosen, user: Colleague) -> Preview:
@@ -40,7 +42,8 @@ def preview_of(form: NewRequestForm, chosen: Chosen, user: Colleague) -> Preview
     if need is None:
         return Preview(None, None)
     person = form.cleaned_data.get("named")
-    return Preview(match(need, user, shown=SHOWN), named_person(person, need, user) if person else None)
+    named = named_person(person, need, user) if person else None
+    return Preview(match(need, user, shown=SHOWN), named, offered_first(need, user) if need.wish else [])
 
 
 def named_for(reference_request: ReferenceRequest, user: Colleague) -> Named | None:

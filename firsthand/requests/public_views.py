@@ -19,6 +19,7 @@ from firsthand.requests.answer_deeds import DEEDS, forms_of
 from firsthand.requests.answer_page import answer_page
 from firsthand.requests.approvals import owner_forms, record_form, take_answer, take_record
 from firsthand.requests.ask_page import ask_page
+from firsthand.requests.contents import answered_with
 from firsthand.requests.forms import GRADES, DebriefForm, InfoForm
 from firsthand.requests.letters import ANSWER, APPROVAL, INFO, PICK, PROSPECT_DEBRIEF, STATUS
 from firsthand.requests.link_forms import PickForm, ZoneForm
@@ -172,5 +173,7 @@ def status(request: HttpRequest, link_id: int) -> HttpResponse:
     if found is None:
         raise Refused("This request is not yours to see any more.", status=410)
     title, company = heading(found, requester), in_force().company
-    context = {"page": request_page(found, requester), "title": title, "reader": requester, "company": company}
+    is_answered = found.status == ReferenceRequest.Status.ANSWERED_WITH_CONTENT
+    stories = answered_with(found, requester) if is_answered else []
+    context = {"page": request_page(found, requester), "title": title, "reader": requester, "company": company, "contents": stories}
     return render(request, "requests/status_link.html", context)

@@ -15,15 +15,17 @@ from firsthand.customers.models import Account, Contact
 from firsthand.deals.actions import DealFacts, add_deal
 from firsthand.deals.models import Follower, Opportunity, Stage
 from firsthand.deals.naming import shown_prospect
-from firsthand.history.actions import record
+from firsthand.history.actions import PROGRAM, record
 from firsthand.people.models import Colleague
 from firsthand.program.models import ActivityType
 from firsthand.program.policy import in_force, newest
 from firsthand.requests.charge import least_loaded_manager
 from firsthand.requests.checks import HOW_MANY, MOST_WANTED, MOST_WORDS, NO_WISH, NOTHING_YET, PAST, TOO_FAR, last_day
+from firsthand.requests.contents import offered_first
 from firsthand.requests.letters import ask_requester, managers_of, tell
 from firsthand.requests.models import Criterion, Note, ReferenceRequest
 from firsthand.requests.moving import lock, move_request, refuse_with
+from firsthand.requests.needs import need_of
 from firsthand.requests.workflow import RequestMove
 from firsthand.stories.models import Story
 
@@ -129,7 +131,11 @@ def _submit(reference_request: ReferenceRequest, *, by: Colleague, seen: str = "
         policy=newest(),
         manager=least_loaded_manager(),
     )
-    tell(event, reference_request, managers_of(reference_request), by_mail=True)
+    offered = offered_first(need_of(reference_request), by)
+    tell(event, reference_request, managers_of(reference_request), by_mail=not offered)
+    if offered:
+        facts = {"stories": [each.story.pk for each in offered], "first": True}
+        move_request(reference_request, RequestMove.ANSWER_WITH_CONTENT, by=PROGRAM, facts=facts)
 
 
 @deed
