@@ -13,6 +13,7 @@ import psycopg
 from firsthand.testing import postgres
 
 ROOT = Path(__file__).resolve().parent.parent
+LONGEST = 30 * 60  # seconds for one command: filling M on a crowded machine takes six minutes
 KEPT = ROOT / "var" / "bench"
 
 
@@ -25,10 +26,12 @@ class Installation:
     variables: dict[str, str]
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """Run Python with these arguments on this installation. Raises `SystemExit` with what it said when it failed."""
-        done = subprocess.run(
-            [sys.executable, *arguments], cwd=ROOT, env={**os.environ, **self.variables}, capture_output=True, text=True, check=False
-        )
+        """Run Python with these arguments on this installation. Raises `SystemExit` with what it said when it failed or hung."""
+        command, variables = [sys.executable, *arguments], {**os.environ, **self.variables}
+        try:
+            done = subprocess.run(command, cwd=ROOT, env=variables, capture_output=True, text=True, check=False, timeout=LONGEST)
+        except subprocess.TimeoutExpired:
+            raise SystemExit(f"{' '.join(arguments)} took more than {LONGEST} seconds") from None
         if done.returncode:
             raise SystemExit(f"{' '.join(arguments)} failed:\n{done.stdout[-2000:]}{done.stderr[-3000:]}")
         return done
