@@ -4,10 +4,12 @@ from django.contrib.auth import login
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from firsthand.core.public import public
+from firsthand.core.ui.toasts import toast
 from firsthand.people.actions import open_installation
 from firsthand.people.actions.access import is_open_to_first_visitor
 from firsthand.people.models import Colleague
@@ -15,6 +17,8 @@ from firsthand.people.public_views import BACKEND
 from firsthand.program.actions import set_up
 from firsthand.program.forms import FirstRunForm
 from firsthand.program.policy import Policy
+
+NEXT = "Firsthand is set up. You keep its settings and see no customers. Whoever runs the program, you too, needs a sign-in as manager."
 
 
 @public
@@ -28,6 +32,7 @@ def first_run(request: HttpRequest) -> HttpResponse:
     if request.method != "POST" or not form.is_valid():
         return render(request, "program/first_run.html", {"form": form}, status=400 if form.errors else 200)
     login(request, _begin(form), backend=BACKEND)
+    toast(request, NEXT, see=reverse("people:new"), label="Add a program manager")
     return redirect("people:list")
 
 

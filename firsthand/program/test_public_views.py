@@ -27,7 +27,9 @@ def test_the_first_visitor_sets_up_the_program(client: Client) -> None:
     answer = client.post("/first-run/", ADA)
 
     assert answer["Location"] == "/colleagues/"
-    assert client.get("/colleagues/").status_code == 200
+    page = client.get("/colleagues/").content.decode()
+    assert "Whoever runs the program, you too, needs a sign-in as manager." in page
+    assert 'href="/colleagues/new/"' in page
     ada = Colleague.objects.get()
     assert (ada.role, PolicyVersion.objects.get().author) == ("admin", ada)
     rules = in_force()
