@@ -2,8 +2,8 @@
 
 from enum import StrEnum
 
-from firsthand.core.words import inside
-from firsthand.customers.models import AccountValue
+from firsthand.customers.describing import described
+from firsthand.customers.models import Account
 from firsthand.people.models import Colleague
 from firsthand.references.models import Disclosure, Reference
 
@@ -55,20 +55,9 @@ def is_close_to(colleague: Colleague, reference: Reference) -> bool:
 
 
 def description(reference: Reference, reader: Reader) -> str:
-    """What may be said without a name: "a company in banking, Norway, about 5,000 employees"; of those kept inside, nothing."""
+    """What may be said without a name: "a Nordic bank, about 5,000 employees"; of those kept inside, nothing."""
     if isinstance(reader, Outsider) and level_of(reference) in {Disclosure.INTERNAL, Disclosure.HIDDEN}:
         return "a customer"
     if not isinstance(reader, Outsider):
         return "a customer that is not disclosed"
-    values = AccountValue.objects.filter(account=reference.contact.account_id, value__facet__code__in=["industry", "geography"])
-    found = values.order_by("-value__facet__code", "value__position", "value__name").values_list("value__facet__code", "value__name")
-    names = [inside(name) if facet == "industry" else name for facet, name in found[:3]]
-    size = reference.account.employees
-    facts = [f"in {names[0]}" if names else "", *names[1:], f"about {_round(size):,} employees" if size else ""]
-    return " ".join(["a company", ", ".join(fact for fact in facts if fact)]).strip()
-
-
-def _round(size: int) -> int:
-    """One digit that counts, so that the number names nobody."""
-    step = int(10 ** (len(str(size)) - 1))
-    return round(size / step) * step
+    return described(reference.account, Account.objects.filter(is_customer=True), "a company")

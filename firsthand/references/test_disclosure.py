@@ -16,15 +16,17 @@ pytestmark = pytest.mark.django_db
 def disclosed(level: str, *, person: str = "") -> Reference:
     reference = make_reference(account=make_account(owner=ana()))
     reference.reference_account.disclosure, reference.disclosure = level, person
-    Account.objects.update(employees=4812)
+    others = [make_account(f"Bank {n}") for n in range(4)]  # five share the description, so that it names nobody
+    Account.objects.update(employees=4812, is_customer=True)
     for facet, name in (("geography", "Norway"), ("industry", "Banking")):
         of = Facet.objects.create(code=facet, name=facet)
-        AccountValue.objects.create(account=reference.account, value=FacetValue.objects.create(facet=of, name=name, key=name))
+        value = FacetValue.objects.create(facet=of, name=name, key=name)
+        AccountValue.objects.bulk_create([AccountValue(account=each, value=value) for each in (reference.account, *others)])
     reference.account.refresh_from_db()
     return reference
 
 
-NAME, DESCRIBED, NOTHING = "Rae Reference", "a company in banking, Norway, about 5,000 employees", "a customer"
+NAME, DESCRIBED, NOTHING = "Rae Reference", "a bank in Norway, about 5,000 employees", "a customer"
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """What a reference is told of the prospect: what kind of company before they accept, its name afterwards."""
 
-from firsthand.core.words import inside
-from firsthand.customers.models import AccountValue
+from firsthand.customers.describing import described as described_account
+from firsthand.customers.models import Account
 from firsthand.requests.models import Ask, ReferenceRequest
 
 ACCEPTED = frozenset({Ask.Status.ACCEPTED, Ask.Status.INTRODUCED, Ask.Status.SCHEDULED, Ask.Status.HELD, Ask.Status.MISSED})
@@ -18,13 +18,10 @@ def prospect_for(ask: Ask) -> str:
 
 
 def described(reference_request: ReferenceRequest) -> str:
-    """Without a name: "a company in banking, Norway"; for press, analysts and events, what it is."""
+    """Without a name: "a bank in Norway, about 5,000 employees"; for press, analysts and events, what it is."""
     if reference_request.purpose != ReferenceRequest.Purpose.DEAL:
         return {"press": "a journalist", "analyst": "an analyst", "event": "an event", "launch": "a launch"}[reference_request.purpose]
     account = reference_request.opportunity.account if reference_request.opportunity else None
     if account is None:
         return "a company that thinks of working with us"
-    values = AccountValue.objects.filter(account=account, value__facet__code__in=["industry", "geography"])
-    found = values.order_by("-value__facet__code", "value__name").values_list("value__facet__code", "value__name")[:2]
-    names = [inside(name) if facet == "industry" else name for facet, name in found]
-    return f"a company in {', '.join(names)}" if names else "a company that thinks of working with us"
+    return described_account(account, Account.objects.all(), "a company that thinks of working with us")

@@ -1,0 +1,61 @@
+"""Companies without their names: said well, and never so that fewer than five share it."""
+
+import pytest
+
+from firsthand.customers.builders import make_account
+from firsthand.customers.describing import described, rounded
+from firsthand.customers.models import Account, AccountValue
+from firsthand.program.builders import make_program
+from firsthand.program.models import FacetValue
+
+pytestmark = pytest.mark.django_db
+
+
+def companies(count: int, industry: str, region: str, employees: int | None = None) -> list[Account]:
+    """So many customers of one kind."""
+    made = [make_account(f"{industry} {region} {n} {employees}") for n in range(count)]
+    for account in made:
+        Account.objects.filter(pk=account.pk).update(employees=employees, is_customer=True)
+        for name in filter(None, (industry, region)):
+            AccountValue.objects.create(account=account, value=FacetValue.objects.get(name=name))
+        account.refresh_from_db()
+    return made
+
+
+def say(account: Account) -> str:
+    return described(account, Account.objects.filter(is_customer=True), "a company")
+
+
+def test_it_reads_well_where_enough_share_it() -> None:
+    make_program()
+    FacetValue.objects.filter(name="Norway").update(name="Nordics", key="nordics")
+    [first, *_] = companies(5, "Banking", "Nordics", 4812)
+    assert say(first) == "a Nordic bank, about 5,000 employees"
+    [insurer, *_] = companies(5, "Insurance", "Europe", None)
+    assert say(insurer) == "a European insurer"
+
+
+def test_an_article_fits_its_noun() -> None:
+    make_program()
+    [first, *_] = companies(5, "Insurance", "Norway")
+    assert say(first) == "an insurer in Norway"
+
+
+def test_what_fewer_than_five_share_is_said_more_broadly() -> None:
+    make_program()
+    [odd] = companies(1, "Banking", "Norway", 4812)
+    companies(4, "Banking", "Norway", 90)
+    assert say(odd) == "a bank in Norway"
+    companies(2, "Insurance", "Norway", 90)
+    [lone] = companies(1, "Insurance", "United Kingdom", 40)
+    assert say(lone) == "a European company in financial services"
+
+
+def test_of_one_alone_nothing_is_said() -> None:
+    make_program()
+    [lone] = companies(1, "Retail", "Norway", 70)
+    assert say(lone) == "a company"
+
+
+def test_the_number_names_nobody() -> None:
+    assert [rounded(size) for size in (7, 12, 96, 4812, 9_700)] == [7, 10, 100, 5_000, 10_000]
