@@ -1,14 +1,21 @@
 """What somebody of the other side reads behind their link: the times to choose from, then the brief of the one that is fixed."""
 
 from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
 
+from django.utils import timezone
+
+from firsthand.history.actions import PROGRAM
 from firsthand.program.policy import in_force
 from firsthand.references.disclosure import Outsider, may_know, shown_company, shown_name
 from firsthand.requests.answer_page import offered_to_come
 from firsthand.requests.brief import Brief, brief_for
 from firsthand.requests.envelope import zone_of
 from firsthand.requests.models import Ask, Attendee
+from firsthand.requests.permissions import why_not_now
 from firsthand.requests.wording import length
+from firsthand.requests.workflow import AskMove
 
 A = Ask.Status
 STATES = {A.ACCEPTED: "choose", A.SCHEDULED: "fixed", A.HELD: "over"}
@@ -50,8 +57,20 @@ def pick_page(ask: Ask, attendee: Attendee, *, guessed: str = "") -> PickPage:
         what=f"{ask.reference_request.activity_type.name}, {length(ask.reference_request.activity_type)}",
         state=state,
         zone=zone,
-        offered=offered_to_come(ask, zone) if state == "choose" else [],
+        offered=_possible(ask, zone) if state == "choose" else [],
         brief=brief_for(ask, attendee) if state == "fixed" else None,
         others=others,
         may_bring=max(0, Attendee.MOST - 1 - len(others)),
     )
+
+
+def _possible(ask: Ask, zone: str) -> list[tuple[int, str]]:
+    """The times offered whose day no rule bars; the others would be refused when they are picked."""
+    days: dict[date, bool] = {}
+    program = ZoneInfo(in_force().time_zone)
+    for at in ask.offered_times.filter(starts_at__gt=timezone.now()).values_list("starts_at", flat=True):
+        day = at.astimezone(program).date()
+        if day not in days:
+            days[day] = why_not_now(PROGRAM, AskMove.SCHEDULE, ask, day=day) is None
+    possible = {pk for pk, at in ask.offered_times.values_list("pk", "starts_at") if days.get(at.astimezone(program).date())}
+    return [(pk, words) for pk, words in offered_to_come(ask, zone) if pk in possible]

@@ -11,6 +11,7 @@ from firsthand.core.links import address
 from firsthand.core.models import Link
 from firsthand.core.refused import Refused
 from firsthand.history.models import Event, Message
+from firsthand.references.builders import make_engagement
 from firsthand.references.models import Disclosure, Hold
 from firsthand.requests import actions, mail
 from firsthand.requests.builders import make_ask, make_cast, make_rae
@@ -228,6 +229,17 @@ def test_what_bars_the_reference_is_not_told_to_the_prospect() -> None:
         actions.pick_time(ask, ask.offered_times.get().pk, by=pia)
     assert "lawsuit" not in str(refused.value)
     assert "Rae" not in str(refused.value)
+
+
+def test_a_time_whose_day_a_rule_bars_is_not_shown_to_the_prospect() -> None:
+    ask = make_ask("accepted", reference=make_rae(limit=1))
+    day_in_april = datetime(2026, 4, 6, 9, tzinfo=UTC)
+    make_engagement(ask.reference, date(2026, 4, 20))
+    actions.offer_times(ask, by=ask.reference.contact, times=[NOW + timedelta(days=2), day_in_april])
+    invited(ask)
+    client, page = opened(Message.objects.get(kind="pick_time"))
+    shown = client.get(page).content.decode()
+    assert ("Thu 12 Mar 2026" in shown, "Mon 6 Apr 2026" in shown) == (True, False)
 
 
 def test_the_page_and_the_mail_name_the_reference_as_far_as_disclosure_goes() -> None:
