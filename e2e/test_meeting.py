@@ -109,7 +109,7 @@ def test_a_prospect_picks_a_time_and_somebody_else_takes_it_over(demo: Server, o
     sam.goto(f"/asks/{ask.pk}/")
     check(sam)
     sam.get_by_label("Who picks the time").fill("Pia Prospect")
-    sam.get_by_label("Where to send the link").fill(PIA)
+    sam.get_by_label("E-mail for the link").fill(PIA)
     sam.get_by_role("button", name="Send times").click()
     pick(demo, on_phone(demo, open_page, demo.mailbox.wait_for(PIA, "Pick a time")))
     assert status(demo, ask) == "scheduled"

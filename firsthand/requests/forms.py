@@ -200,7 +200,7 @@ class InviteForm(SeenForm):
 
     attendee = forms.CharField(max_length=200, label="Who picks the time")
     attendee_email = forms.EmailField(
-        max_length=254, label="Where to send the link", help_text="They get a link to the times that were offered."
+        max_length=254, label="E-mail for the link", help_text="They get a link to the times that were offered."
     )
 
 
