@@ -250,7 +250,7 @@ def _search(rows: QuerySet[ReferenceRequest], words: str, user: Colleague) -> Qu
         rows = rows.filter(
             Q(opportunity__account__in=seen.filter(name__icontains=word))
             | Q(opportunity__prospect_name__icontains=word)
-            | Q(requester__name__icontains=word)
+            | Q(requester__in=Colleague.objects.filter(name__icontains=word))  # a set of few, not a word sought in every row
             | Q(outlet__icontains=word)
             | (by_number or Q(pk=None))
         )
