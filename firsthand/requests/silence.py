@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import chain
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from django.db.models import Count, Model, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Max, Model, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -30,6 +30,7 @@ A, R = Ask.Status, ReferenceRequest.Status
 FRESH = timedelta(days=60)  # how long a debrief is asked for
 TOLD = "silence"  # the message that tells a manager of it
 A_DAY = timedelta(hours=24)
+LOOKED_AT = 1000  # of one kind at a time: a tick must not read a whole queue
 
 
 @dataclass(frozen=True)
@@ -158,7 +159,7 @@ def _waiting_asks(now: datetime, policy: Policy) -> "Iterable[Ask]":
     rules = policy.reminders
     kinds = {"remind_approval", "remind_in_person", "remind_reference"}
     asks = _with_people(Ask.objects.filter(reference_request__status__in=ReferenceRequest.OPEN))
-    asks = asks.annotate(said=_written("ask", "waiting_since", kinds))
+    asks = asks.annotate(**_written("ask", "waiting_since", kinds))
     return chain(
         _silent(asks.filter(status=A.PROPOSED, approver__isnull=False), "waiting_since", now, rules.owner_days, rules.most),
         _silent(asks.filter(status=A.SENT, door=Ask.Door.OWNER), "waiting_since", now, rules.reference_days, rules.most),
@@ -169,7 +170,7 @@ def _waiting_asks(now: datetime, policy: Policy) -> "Iterable[Ask]":
 def _missing_debriefs(now: datetime, policy: Policy) -> "Iterable[Ask]":
     told = Ask.objects.filter(debriefs__side="requester").values("pk")
     held = _with_people(Ask.objects.filter(status=A.HELD, held_at__gt=now - FRESH).exclude(pk__in=told))
-    asks = held.annotate(said=_written("ask", "held_at", {"remind_debrief"}))
+    asks = held.annotate(**_written("ask", "held_at", {"remind_debrief"}))
     return _silent(asks, "held_at", now, policy.reminders.requester_days, policy.reminders.most)
 
 
@@ -177,14 +178,15 @@ def _asked_requests(now: datetime, policy: Policy) -> "Iterable[ReferenceRequest
     of_row = Event.objects.filter(context_kind="referencerequest", context_id=OuterRef("pk"), verb__in=list(ASKED_BY.values()))
     since = Coalesce(Subquery(of_row.order_by("-pk").values("at")[:1]), "submitted_at")
     asked = ReferenceRequest.objects.filter(status__in=list(ASKED_BY)).select_related("requester", "manager").annotate(since=since)
-    rows = asked.annotate(said=_written("referencerequest", "since", {"remind_info", "remind_content", TOLD}))
+    rows = asked.annotate(**_written("referencerequest", "since", {"remind_info", "remind_content", TOLD}))
     return _silent(rows, "since", now, policy.reminders.requester_days, policy.reminders.most + 1)
 
 
 def _new_requests(now: datetime, policy: Policy) -> "Iterable[ReferenceRequest]":
     new = ReferenceRequest.objects.filter(status=R.SUBMITTED, manager__isnull=False).exclude(pk__in=Ask.objects.values("reference_request"))
-    rows = new.select_related("manager").annotate(said=_written("referencerequest", "submitted_at", {"remind_manager", TOLD}))
-    return _silent(rows, "submitted_at", now, policy.reminders.manager_days, policy.reminders.most + 1)
+    rows = new.select_related("manager").annotate(**_written("referencerequest", "submitted_at", {"remind_manager", TOLD}))
+    somebody_to_tell = Colleague.objects.active().filter(role=Colleague.Role.MANAGER).count() > 1
+    return _silent(rows, "submitted_at", now, policy.reminders.manager_days, policy.reminders.most + somebody_to_tell)
 
 
 def _with_people(asks: "QuerySet[Ask]") -> "QuerySet[Ask]":
@@ -192,13 +194,23 @@ def _with_people(asks: "QuerySet[Ask]") -> "QuerySet[Ask]":
 
 
 def _silent(rows: "QuerySet[Row]", since: str, now: datetime, days: int, most: int) -> "QuerySet[Row]":
-    """Those with fewer reminders than that and old enough. A working day is never shorter than a day: nobody who is due is left out."""
-    return rows.filter(**{f"{since}__lte": now - timedelta(days=days)}, said__lt=most).order_by("pk") if days else rows.none()
+    """Those with fewer reminders than that whose silence, or last reminder, is old enough; the oldest first.
+
+    A working day is never shorter than a day, so that nobody who is due is left out.
+    """
+    if not days:
+        return rows.none()
+    old = rows.annotate(base=Coalesce("last", since)).filter(base__lte=now - timedelta(days=days), said__lt=most)
+    return old.order_by("base", "pk")[:LOOKED_AT]  # type: ignore[return-value]  # what annotates keeps the row
 
 
-def _written(kind: str, since: str, kinds: set[str]) -> Coalesce:
-    """How many reminders of these kinds were written of a row since that moment of it."""
+def _written(kind: str, since: str, kinds: set[str]) -> dict[str, Any]:
+    """`said`: how many reminders of these kinds were written of a row since that moment of it; `last`: when the last was due."""
     mails = Message.objects.filter(
         subject_kind=kind, subject_id=OuterRef("pk"), kind__in=kinds, channel=Message.Channel.MAIL, created_at__gte=OuterRef(since)
     )
-    return Coalesce(Subquery(mails.order_by().values("subject_id").annotate(n=Count("pk")).values("n")), 0)
+    of_row = mails.order_by().values("subject_id")
+    return {
+        "said": Coalesce(Subquery(of_row.annotate(n=Count("pk")).values("n")), 0),
+        "last": Subquery(of_row.annotate(at=Max("due_at")).values("at")),
+    }
