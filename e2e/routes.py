@@ -77,7 +77,7 @@ ELSEWHERE: dict[str, str] = {
     "requests:approval": "only the owner's, while it waits; test_requests looks at it",
     "requests:outside": "there is none before somebody logs one; test_door looks at it",
     "requests:debrief": "only the requester's, once it happened; test_thread looks at it",
-    "requests:sheet": "only of a tender; test_tender takes it",
+    "requests:sheet": "only of a tender; desk/test_tender.py looks at it",
     "requests:answer_link": "only behind its link; test_thread opens it",
     "requests:pick_link": "only behind its link; test_meeting opens it",
     "requests:prospect_debrief": "only behind its link; test_meeting opens it",
