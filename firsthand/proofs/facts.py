@@ -32,9 +32,10 @@ def after_working_days(moment: datetime, days: int, zone: str) -> datetime:
 
 @dataclass
 class Facts:
-    """Everything a rule may ask about, read once after a step. `now` is the moment of the step."""
+    """Everything a rule may ask about, read once after a step. `now` is the moment of the step, `last_slot` the last one before it."""
 
     now: datetime
+    last_slot: int | None = None
 
     @cached_property
     def policy(self) -> Policy:
@@ -123,8 +124,10 @@ class Facts:
         return max(slot.day, self.today) if slot.state == "reserved" else slot.day
 
     def others(self, slot: Engagement) -> Iterator[Engagement]:
-        """Every other slot that counts."""
+        """Every other slot that counted when this one was taken: those a step takes after it are not there yet."""
         for other in self.engagements:
+            if self.last_slot is not None and other.pk > max(slot.pk, self.last_slot):
+                continue
             counts = other.state in {"reserved", "held"} or (other.state == "missed" and other.missed_by == "prospect")
             if counts and other.pk != slot.pk:
                 yield other

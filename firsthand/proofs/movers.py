@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from firsthand.core.clock import today as today_in
 from firsthand.core.refused import Refused
+from firsthand.customers.models import Contact
 from firsthand.people.models import Colleague
 from firsthand.program.policy import in_force
 from firsthand.proofs.company import Company
@@ -18,7 +19,7 @@ from firsthand.proofs.never_broken import Watch
 from firsthand.proofs.readers import found_in, secrets_from
 from firsthand.references.models import Reference
 from firsthand.requests import actions
-from firsthand.requests.models import Ask, ReferenceRequest
+from firsthand.requests.models import Ask, Attendee, ReferenceRequest
 from firsthand.requests.permissions import who_may_not, who_may_not_request, why_not_now, why_not_propose
 from firsthand.requests.workflow import ASK_MOVES, REQUEST_MOVES, AskMove, RequestMove
 
@@ -37,7 +38,7 @@ FORWARD: dict[str, AskMove] = {
 # How often each is drawn; what leads on is drawn more often than what ends.
 MOVES = (
     *["carry_forward"] * 6, *["file", "propose"] * 3, *["answer_for_owner", "reference_answers", "schedule"] * 2,
-    "move_request", "end_request", "send", "record_answer", "introduce", "hold", "miss", "cancel", "swap", "debrief", "lift",
+    *["move_request"] * 2, "end_request", "send", "record_answer", "introduce", "hold", "miss", "cancel", "debrief", "lift",
 )  # fmt: skip
 
 
@@ -59,14 +60,14 @@ class Movers:
             self.watch.asked("moves made")
         except Refused as refused:
             self.watch.asked("moves refused")
-            self.is_fit_to_hear(str(refused), facts.get("by"))
+            self.is_fit_to_hear(str(refused), facts.get("by"), [each for each in args if isinstance(each, Ask)])
         self.watch.look(timezone.now())
 
-    def is_fit_to_hear(self, sentence: str, hearer: object) -> None:
+    def is_fit_to_hear(self, sentence: str, hearer: object, asks: list[Ask]) -> None:
         """A refusal is read by whoever tried, who may not be one of those close to the customer."""
-        if isinstance(hearer, Colleague):
-            told = found_in(sentence, secrets_from(hearer, Facts(timezone.now())))
-            assert not told, f"{hearer.name} is told {told}: {sentence}"
+        if isinstance(hearer, Colleague | Contact | Attendee):
+            told = found_in(sentence, secrets_from(hearer, Facts(timezone.now()), asks))
+            assert not told, f"{hearer} is told {told}: {sentence}"
 
     @property
     def today(self) -> date:
@@ -111,8 +112,8 @@ class Movers:
         self.attempt(actions.file_request, wish, by=pick(self.company.requesters, who), as_draft=how == 11)
 
     def move_request(self, which: int, who: int, how: int) -> None:
-        move = pick(sorted(RequestMove.values), which + how)
-        row = self.a_request(which, move)
+        """Mostly one that its state knows."""
+        row = pick(list(ReferenceRequest.objects.order_by("-pk")[:8]), which)
         deeds: dict[str, Callable[[Colleague], Any]] = {
             RequestMove.SUBMIT: lambda by: actions.submit(row, by=by),
             RequestMove.ASK_INFO: lambda by: actions.ask_info(row, by=by, question="Which modules?"),
@@ -121,8 +122,9 @@ class Movers:
             RequestMove.CONFIRM_CONTENT: lambda by: actions.confirm_content(row, by=by),
             RequestMove.REOPEN: lambda by: actions.reopen(row, by=by),
         }
-        if move in deeds:
-            self.attempt(deeds[move], self.request_mover(row, move, who, how))
+        known = [move for move in deeds if move in REQUEST_MOVES[row.status]] if how else []
+        move = pick(known or list(deeds), who + how)
+        self.attempt(deeds[move], self.request_mover(row, move, who, how))
 
     def end_request(self, which: int, who: int, how: int) -> None:
         move = RequestMove.WITHDRAW if how % 2 else RequestMove.CLOSE
@@ -211,13 +213,6 @@ class Movers:
     def cancel(self, which: int, who: int, how: int) -> None:
         ask = self.an_ask(which, AskMove.CANCEL)
         self.attempt(actions.cancel, ask, by=self.mover(ask, AskMove.CANCEL, who, how), reason="Plans changed")
-
-    def swap(self, which: int, who: int, how: int) -> None:
-        """Somebody else is asked to take a fixed time over."""
-        ask = self.an_ask(which, AskMove.RESCHEDULE)
-        by = self.whoever(who, how, lambda each: who_may_not_request(each, RequestMove.ASK, ask.reference_request))
-        others = [pick(self.company.references, who + n) for n in range(1 + how % 3)]
-        self.attempt(actions.swap, ask, others, by=by, seen=ask.status)
 
     def debrief(self, which: int, who: int, how: int) -> None:
         held = list(Ask.objects.filter(status="held").select_related("reference__contact", "reference_request__requester"))

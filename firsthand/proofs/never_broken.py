@@ -11,6 +11,7 @@ from firsthand.people.models import Colleague
 from firsthand.proofs.bars import ABSOLUTE, bars_of
 from firsthand.proofs.facts import Facts, after_working_days
 from firsthand.proofs.letters import Letter, is_fit_to_read, may_be_asked, shows_the_time
+from firsthand.references.models import Engagement
 from firsthand.requests.models import Ask, BarException, ReferenceRequest
 from firsthand.requests.workflow import ASK_MOVES, BY_ITSELF, REQUEST_MOVES
 from firsthand.testing.smtp import Sink
@@ -33,6 +34,7 @@ class Watch:
     clocks: dict[int, datetime] = field(default_factory=dict)
     files: dict[tuple[str, str], int] = field(default_factory=dict)
     last_event: int = 0
+    last_slot: int = 0
     mails: int = 0
     counts: Counter[str] = field(default_factory=Counter)
 
@@ -41,6 +43,7 @@ class Watch:
         self.asks = dict(Ask.objects.values_list("pk", "status"))
         self.requests = dict(ReferenceRequest.objects.values_list("pk", "status"))
         self.last_event = Event.objects.aggregate(last=Max("pk"))["last"] or 0
+        self.last_slot = Engagement.objects.aggregate(last=Max("pk"))["last"] or 0
         self.mails = len(self.post.mails)
 
     def look(self, now: datetime, *, after_tick: bool = False) -> None:
@@ -48,7 +51,7 @@ class Watch:
         asks = list(Ask.objects.select_related(*RELATED).order_by("pk"))
         requests = list(ReferenceRequest.objects.order_by("pk"))
         events = list(Event.objects.filter(pk__gt=self.last_event).order_by("pk"))
-        facts = Facts(now)
+        facts = Facts(now, self.last_slot)
         self.history_tells_every_move(asks, requests, events)
         self.nobody_is_asked_past_a_bar(asks, events, facts)
         self.slots_follow_from_asks(asks, facts)

@@ -15,6 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from firsthand.proofs.changes import CHANGES, Changes
 from firsthand.proofs.facts import Facts
+from firsthand.proofs.meetings import MEETING_MOVES, Meetings
 from firsthand.proofs.movers import MOVES
 from firsthand.proofs.never_broken import Watch
 from firsthand.proofs.readers import found_in, secrets_from
@@ -32,7 +33,7 @@ HOURS = [1, 5, 14, 24, 49, 24 * 4, 24 * 8, 24 * 33]
 number = st.integers(0, 11)
 
 
-class Workflows(Changes, RuleBasedStateMachine):
+class Workflows(Changes, Meetings, RuleBasedStateMachine):
     """One run. `company` and `tell` are set by the test that starts it; each run ends by taking back everything it wrote."""
 
     tell: ClassVar[Callable[..., None]]
@@ -81,6 +82,10 @@ class Workflows(Changes, RuleBasedStateMachine):
         """The same, leaning towards what leads on."""
         self.somebody_moves(move, which, who, how)
 
+    @rule(move=st.sampled_from(MEETING_MOVES), which=number, who=number, how=number)
+    def they_meet(self, move: str, which: int, who: int, how: int) -> None:
+        self.somebody_moves(move, which, who, how)
+
     @rule(change=st.sampled_from(CHANGES), which=number, how=number)
     def the_world_changes(self, change: str, which: int, how: int) -> None:
         getattr(self, change)(which, how)
@@ -97,7 +102,7 @@ class Workflows(Changes, RuleBasedStateMachine):
         self.watch.asked(f"times the worker {worker}")
         self.watch.look(now, after_tick=worker == "ticks")
 
-    @rule(which=number, reader=st.integers(0, 1), page=st.integers(0, 3))
+    @rule(which=number, reader=st.integers(0, 1), page=st.integers(0, 4))
     def somebody_reads(self, which: int, reader: int, page: int) -> None:
         """Sam, who requests, or Eve, who may, read what they can get: an address stands there only once it was earned."""
         if not Ask.objects.exists():
@@ -109,10 +114,11 @@ class Workflows(Changes, RuleBasedStateMachine):
             ("requests:ask", ask.pk),
             ("desk:reference", ask.reference_id),
             ("desk:account", ask.reference.contact.account_id),
+            ("requests:brief", ask.pk),
         )
         name, pk = pages[page]
         answer = client.get(reverse(name, args=[pk]))
-        assert answer.status_code in {200, 404}, f"{name} answers {answer.status_code}"
+        assert answer.status_code in {200, 404, 409}, f"{name} answers {answer.status_code}"
         told = found_in(unescape(answer.content.decode()), secrets_from(colleague, Facts(timezone.now())))
         assert not told, f"{name} tells {colleague.name} {told}"
         self.watch.asked("pages read")
