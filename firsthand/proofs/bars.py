@@ -18,9 +18,9 @@ HEARD = {"prospects": "to_prospects", "analysts": "to_analysts", "press": "to_pr
 
 
 def bars_of(facts: Facts, ask: Ask, slot: Engagement) -> set[str]:
-    """Every bar against this ask with this slot, besides itself."""
-    found = standing_bars(facts, ask, facts.slot_day(slot)) | facts.full(slot) | facts.too_near(ask, slot)
-    return found | ({"ask_limit"} if facts.asked_too_often(ask) else set())
+    """Every bar against this ask with this slot, besides itself. Who joins a fixed time takes no slot, but is asked once more."""
+    found = standing_bars(facts, ask, facts.slot_day(slot)) | ({"ask_limit"} if facts.asked_too_often(ask) else set())
+    return found if ask.joins_id else found | facts.full(slot) | facts.too_near(ask, slot)
 
 
 def standing_bars(facts: Facts, ask: Ask, day: date) -> set[str]:
@@ -96,9 +96,9 @@ def stands(facts: Facts, hold: Hold, reference: Reference, day: date) -> bool:
 def of_the_prospect(facts: Facts, ask: Ask, reference: Reference) -> Iterator[str]:
     """Their own group, and companies they do not speak to."""
     deal = ask.reference_request.opportunity
-    prospect = deal.account if deal else None
     if deal is None:
         return
+    prospect = deal.account
     if prospect is not None and top(facts, prospect) == top(facts, reference.contact.account):
         yield "family"
     group = {row.key for row in facts.accounts.values() if prospect is not None and top(facts, row) == top(facts, prospect)}

@@ -30,6 +30,7 @@ class Company:
     deals: list[Opportunity | None]
     call: ActivityType
     interview: ActivityType
+    panel: ActivityType
     topics: list[FacetValue]
     story: Story
 
@@ -57,7 +58,16 @@ def make_company() -> Company:
     limit(references)
     wish(references, interview, suite)
     story = Story.objects.create(account=first, headline="From Corvid to Atlas")
-    return Company(people, references, [first, second], make_deals(people[0], first, second), call, interview, topics, story)
+    deals = make_deals(people[0], first, second)
+    return Company(people, references, [first, second], deals, call, interview, make_panel(), topics, story)
+
+
+def make_panel() -> ActivityType:
+    """A group call, to which a second and a third request may come."""
+    panel = make_activity_type("group-call")
+    panel.places = 3
+    panel.save()
+    return panel
 
 
 def make_people() -> list[Colleague]:
@@ -115,11 +125,12 @@ def limit(references: list[Reference]) -> None:
 
 
 def wish(references: list[Reference], interview: ActivityType, suite: FacetValue) -> None:
-    """Ria does not speak of the suite nor of anything in it, Roy not to the press; Rae's consent is for calls alone."""
+    """Ria does not speak of the suite nor of anything in it, Roy not to the press; Rae's consent is for calls alone, of one or of many."""
     rae, ria, roy, _ = references
     ReferenceTopic.objects.create(reference=ria, value=suite, is_welcome=False)
     Willingness.objects.create(reference=roy, activity_type=interview, to_press=False)
     consent = Consent.objects.get(contact=rae.contact)
     consent.covers_all = False
     consent.save()
-    consent.scope.create(activity_type=make_activity_type())
+    for each in (make_activity_type(), make_panel()):
+        consent.scope.create(activity_type=each)

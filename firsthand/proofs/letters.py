@@ -79,23 +79,30 @@ def is_fit_to_read(letter: Letter, row: Message, facts: Facts) -> None:
     """It went to its receiver, and nothing stands in it that they may not know."""
     reader = read_as(row)
     assert letter.mail["To"] == reader.email, f"the {row.kind} for {reader} went to {letter.mail['To']}"
-    asks = Ask.objects.filter(pk=row.subject_id) if row.subject_kind == "ask" else Ask.objects.none()
+    asks = about(row, reader)
     told = found_in(letter.text, secrets_from(reader, facts, asks))
     assert not told, f"the {row.kind} for {row.recipient_kind} {reader.pk} says {told}:\n{letter.text}"
 
 
+def about(row: Message, reader: Reader) -> list[Ask]:
+    """The ask a mail is about; for the reference also those that share its slot, since they meet all of them at once."""
+    ask = Ask.objects.select_related("engagement", "joins__engagement").filter(pk=row.subject_id).first()
+    if ask is None or row.subject_kind != "ask":
+        return []
+    return [ask, *Ask.objects.on_slot(ask.slot)] if isinstance(reader, Contact) else [ask]
+
+
 def may_be_asked(row: Message, facts: Facts) -> None:
     """An ask leaves only while nothing absolute stands against it."""
-    ask = Ask.objects.select_related("engagement", "reference_request__activity_type", "reference_request__opportunity__account").get(
-        pk=row.subject_id
-    )
-    assert ask.engagement is not None
-    bars = standing_bars(facts, ask, facts.slot_day(ask.engagement)) & ABSOLUTE
+    related = ("engagement", "joins__engagement", "reference_request__activity_type", "reference_request__opportunity")
+    ask = Ask.objects.select_related(*related).get(pk=row.subject_id)
+    assert ask.slot is not None
+    bars = standing_bars(facts, ask, facts.slot_day(ask.slot)) & ABSOLUTE
     assert not bars, f"ask {ask.pk} was mailed past {sorted(bars)}"
 
 
-def shows_the_time(event: Event, row: Message, facts: Facts) -> tuple[str, int]:
-    """The moment of the occasion, on the wall clock of its receiver, who alone is named. Gives UID and SEQUENCE."""
+def shows_the_time(event: Event, row: Message, facts: Facts) -> int:
+    """The moment of the occasion, on the wall clock of its receiver, who alone is named. Gives the file's number."""
     ask, reader = Ask.objects.select_related("occasion").get(pk=row.subject_id), read_as(row)
     assert ask.occasion is not None
     zone = reader.person.time_zone if isinstance(reader, Contact) else reader.time_zone
@@ -105,4 +112,4 @@ def shows_the_time(event: Event, row: Message, facts: Facts) -> tuple[str, int]:
     assert starts.replace(tzinfo=None) == local.replace(tzinfo=None), f"{starts} in the file, {local} on their clock"
     assert str(event["attendee"]).lower() == f"mailto:{reader.email}"
     assert (str(event["status"]) == "CANCELLED") == (row.kind == "unfixed")
-    return str(event["uid"]), int(str(event["sequence"]))
+    return int(str(event["sequence"]))

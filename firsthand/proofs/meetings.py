@@ -16,8 +16,8 @@ from firsthand.requests.workflow import AskMove, RequestMove
 
 M = TypeVar("M", bound=Model)
 MEETING_MOVES = (
-    *["offer_times", "prospect_picks"] * 2, "take_time_back", "let_pick", "reference_stops", "say_outcome", "swap", "log_outside",
-    "debrief_outside", "hand_over",
+    *["offer_times", "prospect_picks", "join"] * 2, "set_places", "take_time_back", "let_pick", "reference_stops", "say_outcome",
+    "swap", "log_outside", "debrief_outside", "hand_over",
 )  # fmt: skip
 
 
@@ -83,6 +83,21 @@ class Meetings(Movers):
         by = self.whoever(who, how, lambda each: who_may_not_request(each, RequestMove.ASK, ask.reference_request))
         others = [pick(self.company.references, who + n) for n in range(1 + how % 3)]
         self.attempt(actions.swap, ask, others, by=by, seen=ask.status)
+
+    def join(self, which: int, who: int, how: int) -> None:
+        """A request, new where need be, comes to a time that is fixed for another."""
+        hosts = list(Ask.objects.filter(occasion__activity_type=self.company.panel, status="scheduled").order_by("-pk"))
+        if how % 3 == 0 or not hosts:
+            self.file(which, who, 4)
+        row = newest(list(ReferenceRequest.objects.filter(activity_type=self.company.panel).order_by("-pk")[:4]), how // 3)
+        host = pick(hosts, which) if hosts else self.an_ask(which, AskMove.RESCHEDULE)
+        if row is not None:
+            by = self.request_mover(row, RequestMove.ASK, who, how)
+            self.attempt(actions.join, row, host, by=by)
+
+    def set_places(self, which: int, who: int, how: int) -> None:
+        ask = self.an_ask(which, AskMove.RESCHEDULE)
+        self.attempt(actions.set_places, ask, by=self.mover(ask, AskMove.RESCHEDULE, who, how), places=how)
 
     def log_outside(self, which: int, who: int, how: int) -> None:
         """Somebody we know, or a name."""

@@ -98,7 +98,7 @@ class Movers:
 
     def file(self, which: int, who: int, how: int) -> None:
         deal = pick(self.company.deals, which)
-        facts: dict[str, Any] = {"activity_type": self.company.call, "opportunity": deal}
+        facts: dict[str, Any] = {"activity_type": self.company.panel if how in {4, 5, 8} else self.company.call, "opportunity": deal}
         if deal is None and how % 3 == 1:
             facts = {"activity_type": self.company.interview, "purpose": "press", "audience": "press", "outlet": "The Ledger Post"}
         if how in {2, 9}:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.db.models import Max
+from icalendar import Event as Calendared
 
 from firsthand.history.models import Event, Message
 from firsthand.people.models import Colleague
@@ -16,11 +17,19 @@ from firsthand.requests.models import Ask, BarException, ReferenceRequest
 from firsthand.requests.workflow import ASK_MOVES, BY_ITSELF, REQUEST_MOVES
 from firsthand.testing.smtp import Sink
 
-JUDGED = frozenset({"propose", "approve", "send", "accept", "schedule", "reschedule"})
+JUDGED = frozenset({"propose", "join", "approve", "send", "accept", "schedule", "reschedule"})
 ENDED = frozenset({"withdrawn", "unfulfilled", "fulfilled"})
 RELEASED = frozenset({"refused", "declined", "lapsed", "expired", "canceled"})
-SLOT_OF = {"held": "held", "missed": "missed", **dict.fromkeys(RELEASED, "released")}
-RELATED = ("engagement", "occasion", "reference_request__opportunity__account", "policy")
+RELATED = ("engagement", "occasion", "joins__engagement", "reference_request__activity_type", "reference_request__opportunity", "policy")
+
+
+def slot_of(statuses: set[str]) -> str:
+    """What a slot is whose asks are these: they share it where one time serves several deals."""
+    if "held" in statuses:
+        return "held"
+    if statuses - RELEASED - {"missed"}:
+        return "reserved"
+    return "missed" if "missed" in statuses else "released"
 
 
 @dataclass
@@ -32,7 +41,7 @@ class Watch:
     requests: dict[int, str] = field(default_factory=dict)
     slots: dict[int, object] = field(default_factory=dict)
     clocks: dict[int, datetime] = field(default_factory=dict)
-    files: dict[tuple[str, str], int] = field(default_factory=dict)
+    files: dict[tuple[str, str], tuple[int, object]] = field(default_factory=dict)
     last_event: int = 0
     last_slot: int = 0
     mails: int = 0
@@ -94,9 +103,9 @@ class Watch:
             ask = by_pk[event.subject_id]
             if event.verb == "approve":
                 assert (event.actor_kind, event.actor_id) != ("colleague", requesters[ask.pk]), "a requester approved their own ask"
-            if ask.engagement is None or ask.engagement.state == "released":
+            if ask.slot is None or ask.slot.state == "released" or ask.status in RELEASED:
                 continue  # ended by what followed in the same step
-            bars = bars_of(facts, ask, ask.engagement) - self.lifted(ask, facts)
+            bars = bars_of(facts, ask, ask.slot) - self.lifted(ask, facts)
             assert not bars, f"{event.verb} of ask {ask.pk} past {sorted(bars)}"
             if event.verb == "send" and ask.door == "program":
                 assert facts.is_confirmed(ask), f"ask {ask.pk} was sent to somebody unconfirmed"
@@ -108,12 +117,18 @@ class Watch:
 
     def slots_follow_from_asks(self, asks: list[Ask], facts: Facts) -> None:
         """An open ask holds its reservation, an ended one none; and a slot that is new or was moved was free when it was taken."""
-        held = {ask.engagement_id: ask for ask in asks}
+        held = {ask.engagement_id: ask for ask in asks if ask.engagement_id}
+        shared: dict[int, set[str]] = {pk: set() for pk in held}
         for ask in asks:
-            assert ask.engagement is not None
-            expected = SLOT_OF.get(ask.status, "reserved")
-            assert ask.engagement.state == expected, f"ask {ask.pk} is {ask.status}, its slot is {ask.engagement.state}"
-            assert ask.engagement.reference_id == ask.reference_id
+            if ask.slot is None:
+                assert ask.status in RELEASED, f"ask {ask.pk} is {ask.status} without a slot"
+                continue
+            assert ask.slot.reference_id == ask.reference_id
+            if ask.engagement_id or ask.status in {"scheduled", "held", "missed"}:
+                shared[ask.slot.pk].add(ask.status)
+        for row in facts.engagements:
+            if row.pk in held:
+                assert row.state == slot_of(shared[row.pk]), f"slot {row.pk} is {row.state}, its asks are {sorted(shared[row.pk])}"
         taken = {row.pk: (row.reference_id, row.day) for row in facts.engagements if row.state == "reserved"}
         for row in facts.engagements:
             if row.pk in taken:
@@ -189,12 +204,13 @@ class Watch:
             if row.kind == "ask":
                 may_be_asked(row, facts)
             for event in letter.calendars:
-                self.is_newer_file(*shows_the_time(event, row, facts), reader=f"{row.recipient_kind} {row.recipient_id}")
+                self.is_newer_file(event, shows_the_time(event, row, facts), reader=f"{row.recipient_kind} {row.recipient_id}")
             self.asked("mails read")
 
-    def is_newer_file(self, uid: str, sequence: int, *, reader: str) -> None:
-        """Each file about one event that a reader gets has a higher number than the one before."""
-        before = self.files.get((uid, reader), -1)
-        assert sequence > before, f"{reader} got version {sequence} of {uid} after {before}"
-        self.files[uid, reader] = sequence
+    def is_newer_file(self, event: Calendared, sequence: int, *, reader: str) -> None:
+        """Files about one event keep its UID, and one that moves or cancels it has a higher number than those before."""
+        key, says = (str(event["uid"]), reader), (event.decoded("dtstart"), str(event["status"]))
+        before, said = self.files.get(key, (-1, None))
+        assert sequence > before or (sequence == before and says == said), f"{reader} got version {sequence} of {key[0]} after {before}"
+        self.files[key] = sequence, says
         self.asked("calendar files")
