@@ -27,7 +27,8 @@ def never(scene: Scene) -> bool:
 class Race:
     """`scenes` writes the rounds, `presses` are the eight buttons of one, `won` counts what was done, `check` looks at the rows.
 
-    `said_again` holds where the winner pressed a button that thanks for the same answer as often as it is given.
+    `said_again` holds where the winner pressed a button that thanks for the same answer as often as it is given; `side` says whose
+    button is whose, so that nobody else is thanked.
     """
 
     without: str
@@ -36,6 +37,7 @@ class Race:
     won: Callable[[Scene], int]
     check: Callable[[Scene], None]
     said_again: Callable[[Scene], bool] = never
+    side: Callable[[int], object] = lambda n: n % 2
 
 
 def run(race: Race, proof: Proof, folder: Path) -> None:
@@ -52,6 +54,7 @@ def run(race: Race, proof: Proof, folder: Path) -> None:
             assert broken(answers) == 0
             assert race.won(scene) == 1
             assert len(lost) + again == CLIENTS - 1, [(answer.status, answer.sentence) for answer in answers]
+            assert len({race.side(n) for n, answer in enumerate(answers) if answer.status == DONE}) == 1
             assert all(answer.sentence.endswith((".", "?")) for answer in lost), [answer.sentence for answer in lost]
             race.check(scene)
 
@@ -70,9 +73,10 @@ def run_without(race: Race, proof: Proof, folder: Path) -> None:
 
 
 def open_browsers(port: int, stage: Stage) -> dict[str, Browser]:
-    """The colleagues, by the sign-in page; Rae has no account, only a token for forms."""
-    browsers = {**sign_in(port, stage.mia, stage.max, stage.ana), "rae": Browser(port)}
-    browsers["rae"].get("/sign-in/")
+    """The colleagues, by the sign-in page; Rae and the other one have no account, only a token for forms."""
+    browsers = {**sign_in(port, stage.mia, stage.max, stage.ana), "rae": Browser(port), "other": Browser(port)}
+    for name in ("rae", "other"):
+        browsers[name].get("/sign-in/")
     return browsers
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.db.models import Model
@@ -26,12 +26,13 @@ IN_DAYS = 10
 
 @dataclass
 class Scene:
-    """One round: eight requests, the references they want, or one ask with its link."""
+    """One round: eight requests, the references they want, or one ask with its link and that of another."""
 
     requests: list[ReferenceRequest]
     references: list[Reference]
     ask: Ask | None = None
     link: Link | None = None
+    other_link: Link | None = None
 
 
 @dataclass
@@ -130,25 +131,24 @@ def asked(stage: Stage, rounds: int, *, status: str) -> list[Scene]:
     """One ask each, waiting for the owner (proposed) or for the reference (sent), with its slot reserved."""
     references = make_references(stage, rounds, each=1, own_limit=4, customer_limit=None)
     requests = make_requests(stage, rounds, each=1, status="asking")
-    now = timezone.now()
-    later, call = now + timedelta(days=3), make_activity_type()
-    slots = write(
-        [
-            Engagement(reference=row, activity_type=call, day=now.date() + timedelta(days=IN_DAYS), reserved_until=later)
-            for [row] in references
-        ]
-    )
-    facts = {"status": status, "policy": stage.policy, "approver": stage.ana}
-    if status == "sent":
+    asks = make_asks(stage, [(request, reference) for [request], [reference] in zip(requests, references, strict=True)], status=status)
+    return [Scene(requests[n], references[n], ask, answer_link(ask)) for n, ask in enumerate(asks)]
+
+
+def make_asks(stage: Stage, pairs: list[tuple[ReferenceRequest, Reference]], *, status: str, **facts: Any) -> list[Ask]:
+    """An ask for each pair, in a status in which its slot is reserved."""
+    now, call = timezone.now(), make_activity_type()
+    later, day = now + timedelta(days=3), now.date() + timedelta(days=IN_DAYS)
+    until = None if status == "accepted" else later
+    slots = write([Engagement(reference=row, activity_type=call, day=day, reserved_until=until) for _, row in pairs])
+    facts |= {"status": status, "policy": stage.policy, "approver": stage.ana}
+    if status != "proposed":
         facts |= {"sent_at": now, "answer_by": later}
-    asks = write(
-        [
-            Ask(reference_request=request, reference=reference, engagement=slot, **facts)
-            for [request], [reference], slot in zip(requests, references, slots, strict=True)
-        ]
-    )
-    ends = now + timedelta(days=9)
-    return [
-        Scene(requests[n], references[n], ask, make_link(ANSWER, ask.pk, expires_at=ends, holder_id=ask.reference.contact_id))
-        for n, ask in enumerate(asks)
+    columns = [
+        {"reference_request": request, "reference": row, "engagement": slot} for (request, row), slot in zip(pairs, slots, strict=True)
     ]
+    return write([Ask(**each, **facts) for each in columns])
+
+
+def answer_link(ask: Ask) -> Link:
+    return make_link(ANSWER, ask.pk, holder_id=ask.reference.contact_id, expires_at=timezone.now() + timedelta(days=9))

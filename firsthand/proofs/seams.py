@@ -51,22 +51,35 @@ def slow_exceptions() -> None:
     wait_after("firsthand.requests.actions.proposing", "bars_of")
 
 
-def wait_after(module: str, name: str) -> None:
-    """Let a function of a module answer only once as many clients have its answer. Only after Django is set up, which its models need."""
+def slow_offers() -> None:
+    """Pick a time, or take it back, only once every client has seen it stand."""
+    wait_after("firsthand.requests.actions.offering", "_of_the_reference", "choose_zone")
+
+
+def wait_after(module: str, *names: str) -> None:
+    """Let functions of a module answer only once as many clients have an answer. Only after Django is set up, which its models need."""
     room = vars(importlib.import_module(module))
-    asked, everybody = room[name], threading.Barrier(CLIENTS)
+    everybody = threading.Barrier(CLIENTS)
 
-    def ask_and_wait(*args: Any, **facts: Any) -> Any:
-        answer = asked(*args, **facts)
-        try:
-            everybody.wait(timeout=LONGEST)
-        except threading.BrokenBarrierError:
-            everybody.reset()
-        return answer
+    def waiting(function: Callable[..., Any]) -> Callable[..., Any]:
+        def ask_and_wait(*args: Any, **facts: Any) -> Any:
+            answer = function(*args, **facts)
+            try:
+                everybody.wait(timeout=LONGEST)
+            except threading.BrokenBarrierError:
+                everybody.reset()
+            return answer
 
-    room[name] = ask_and_wait
+        return ask_and_wait
+
+    room.update({name: waiting(room[name]) for name in names})
 
 
 # Before Django is set up, since the rooms take these functions by name; and after.
-BEFORE: dict[str, Callable[[], None]] = {"locks": without_locks, "guards": without_guards, "exceptions": without_locks}
-AFTER: dict[str, Callable[[], None]] = {"locks": slow_slots, "exceptions": slow_exceptions}
+BEFORE: dict[str, Callable[[], None]] = {
+    "locks": without_locks,
+    "guards": without_guards,
+    "exceptions": without_locks,
+    "offers": without_guards,
+}
+AFTER: dict[str, Callable[[], None]] = {"locks": slow_slots, "exceptions": slow_exceptions, "offers": slow_offers}

@@ -132,5 +132,11 @@ def careless_clock(monkeypatch: pytest.MonkeyPatch) -> None:
 
 GRANT = Race("exceptions", escalated, grant, moves_made("lift"), one_exception_stands)
 ACCEPT_OR_LAPSE = Race(
-    "guards", partial(asked, status="sent"), accept_or_lapse, moves_made("accept", "lapse"), answered_or_lapsed, said_again
+    "guards",
+    partial(asked, status="sent"),
+    accept_or_lapse,
+    moves_made("accept", "lapse"),
+    answered_or_lapsed,
+    said_again,
+    side=lambda n: n == CLIENTS - 1,
 )

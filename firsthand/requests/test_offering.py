@@ -95,6 +95,16 @@ def test_a_time_taken_back_is_gone_once() -> None:
     assert Event.objects.filter(verb="withdraw_time").count() == 1
 
 
+def test_a_time_that_is_fixed_is_not_taken_back() -> None:
+    ask = with_times(1, 2)
+    first, second = ask.offered_times.all()
+    actions.schedule(ask, by=make_cast()[2], starts_at=first.starts_at)
+    with pytest.raises(Refused, match="That time is fixed already, so it cannot be taken back"):
+        actions.withdraw_time(ask, first.pk, by=ask.reference.contact)
+    actions.withdraw_time(ask, second.pk, by=ask.reference.contact)
+    assert list(ask.offered_times.values_list("pk", flat=True)) == [first.pk]
+
+
 def test_accepting_with_an_introduction_introduces_both() -> None:
     ask = make_ask("sent")
     client, page = rae_page(ask)

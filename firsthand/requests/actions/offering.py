@@ -30,6 +30,7 @@ FARTHEST = timedelta(days=731)
 AGREED = (Ask.Status.ACCEPTED, Ask.Status.INTRODUCED, Ask.Status.SCHEDULED)
 THEIRS = "This page belongs to somebody else. Only the reference says so here."
 TAKEN_BACK = "That time was taken back a moment ago, so nothing was fixed. Choose another one."
+FIXED = "That time is fixed already, so it cannot be taken back. Say that you cannot come, if you cannot."
 OWN_PAUSE = "Their own pause"
 
 
@@ -55,9 +56,12 @@ def offer_times(ask: Ask, *, by: Contact, times: Sequence[datetime], time_zone: 
 
 @deed
 def withdraw_time(ask: Ask, offered_id: int, *, by: Contact) -> Ask:
-    """Take one offered time back; taken back twice, it is gone once. A time that is fixed already is not undone by this."""
+    """Take one offered time back; taken back twice, it is gone once. Raises `Refused` (409) where it is the time that is fixed."""
     fresh = _of_the_reference(ask, by)
-    gone, _ = fresh.offered_times.filter(pk=offered_id).delete()
+    offered = fresh.offered_times.filter(pk=offered_id)
+    if fresh.status == Ask.Status.SCHEDULED and fresh.occasion and offered.filter(starts_at=fresh.occasion.starts_at).exists():
+        raise Refused(FIXED)
+    gone, _ = offered.delete()
     if gone:
         event = record("withdraw_time", fresh, by=actor_of(by), context=fresh.reference_request)
         tell(event, fresh, [fresh.reference_request.requester])

@@ -1,0 +1,97 @@
+"""Eight clients at one time: two people take it over, the prospect picks it while the reference takes it back."""
+
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from firsthand.core import links
+from firsthand.history.models import Event, Message
+from firsthand.proofs.clients import Browser
+from firsthand.proofs.racing import CLIENTS, Press, Race, run, run_without
+from firsthand.proofs.scenes import Scene
+from firsthand.proofs.scenes_of_time import offered, to_take_over
+from firsthand.requests.models import Ask, OfferedTime
+from firsthand.testing.proof import Proof
+
+pytestmark = [pytest.mark.prove, pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
+
+
+def test_two_accept_a_swapped_time(proof: Proof, tmp_path: Path) -> None:
+    run(TAKE_OVER, proof, tmp_path)
+
+
+def test_two_accept_a_swapped_time_without_locks(proof: Proof, tmp_path: Path) -> None:
+    run_without(TAKE_OVER, proof, tmp_path)
+
+
+def test_pick_against_taking_back(proof: Proof, tmp_path: Path) -> None:
+    run(PICK_OR_TAKE_BACK, proof, tmp_path)
+
+
+def test_pick_against_taking_back_without_locks(proof: Proof, tmp_path: Path) -> None:
+    run_without(PICK_OR_TAKE_BACK, proof, tmp_path)
+
+
+def take_over(browsers: dict[str, Browser], scene: Scene) -> list[Press]:
+    """Rae and Ria both press "Accept, at that time"."""
+    return two_by_link(browsers, scene, {"act": "accept_time", "seen": "sent"}, {"act": "accept_time", "seen": "sent"})
+
+
+def pick_or_take_back(browsers: dict[str, Browser], scene: Scene) -> list[Press]:
+    """Rae takes the only time back that she offered while the prospect picks it."""
+    one = str(OfferedTime.objects.get(ask=scene.ask).pk)
+    return two_by_link(browsers, scene, {"act": "take_back", "offered": one}, {"offered": one, "zone": "Europe/Oslo"})
+
+
+def two_by_link(browsers: dict[str, Browser], scene: Scene, first: dict[str, str], second: dict[str, str]) -> list[Press]:
+    """Both have opened their links; now they press, four times each."""
+    presses: list[Press] = []
+    for who, link, fields in (("rae", scene.link, first), ("other", scene.other_link, second)):
+        assert link
+        browsers[who].get(f"/l/{links.token(link)}/")
+        presses.append(partial(browsers[who].post, links.page(link), **fields))
+    return presses * (CLIENTS // 2)
+
+
+def times_taken_over(scene: Scene) -> int:
+    asks = Ask.objects.filter(reference_request=scene.requests[0]).values("pk")
+    return Event.objects.filter(subject_kind="ask", subject_id__in=asks, verb="schedule").count()
+
+
+def one_took_it_over(scene: Scene) -> None:
+    """One came in their place, at the same occasion; the other is not needed and keeps no slot; everybody who comes has one file."""
+    rows = Ask.objects.filter(reference_request=scene.requests[0]).select_related("engagement", "occasion").order_by("pk")
+    left, *both = rows
+    assert sorted((ask.status, ask.engagement.state) for ask in both if ask.engagement) == [
+        ("canceled", "released"),
+        ("scheduled", "reserved"),
+    ]
+    [came] = [ask for ask in both if ask.status == "scheduled"]
+    assert came.occasion
+    assert (came.occasion, came.occasion.canceled_at, came.occasion.sequence) == (left.occasion, None, 1)
+    assert Message.objects.filter(kind="fixed", subject_kind="ask", subject_id=came.pk).count() == 2
+
+
+def picked_or_taken_back(scene: Scene) -> None:
+    """Picked, it is fixed and still offered; taken back, nothing is fixed."""
+    assert scene.ask
+    ask = Ask.objects.select_related("occasion").get(pk=scene.ask.pk)
+    is_picked = Event.objects.filter(subject_kind="ask", subject_id=ask.pk, verb="schedule").exists()
+    assert (ask.status, ask.occasion is not None) == (("scheduled", True) if is_picked else ("accepted", False))
+    assert OfferedTime.objects.filter(ask=ask).exists() == is_picked
+
+
+def moves_of_time(scene: Scene) -> int:
+    assert scene.ask
+    moves = Event.objects.filter(subject_kind="ask", subject_id=scene.ask.pk)
+    return moves.filter(verb__in=["schedule", "withdraw_time"]).count()
+
+
+def always(scene: Scene) -> bool:
+    """Each of these buttons may be pressed again by whoever won."""
+    return True
+
+
+TAKE_OVER = Race("guards", to_take_over, take_over, times_taken_over, one_took_it_over, always)
+PICK_OR_TAKE_BACK = Race("offers", offered, pick_or_take_back, moves_of_time, picked_or_taken_back, always)
