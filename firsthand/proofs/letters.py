@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC
 from email.message import EmailMessage
 from functools import cached_property
 from html import unescape
@@ -105,11 +106,11 @@ def shows_the_time(event: Event, row: Message, facts: Facts) -> int:
     """The moment of the occasion, on the wall clock of its receiver, who alone is named. Gives the file's number."""
     ask, reader = Ask.objects.select_related("occasion").get(pk=row.subject_id), read_as(row)
     assert ask.occasion is not None
-    zone = reader.person.time_zone if isinstance(reader, Contact) else reader.time_zone
-    starts = event.decoded("dtstart")
-    assert starts == ask.occasion.starts_at
-    local = ask.occasion.starts_at.astimezone(ZoneInfo(zone or facts.policy.time_zone))
-    assert starts.replace(tzinfo=None) == local.replace(tzinfo=None), f"{starts} in the file, {local} on their clock"
+    zone = (reader.person.time_zone if isinstance(reader, Contact) else reader.time_zone) or facts.policy.time_zone
+    starts, at = event.decoded("dtstart"), ask.occasion.starts_at
+    assert starts.astimezone(UTC) == at, f"the file says {starts}, it is at {at} for {zone}"
+    is_twice = len({at.astimezone(ZoneInfo(zone)).replace(fold=fold).utcoffset() for fold in (0, 1)}) > 1
+    assert event["dtstart"].params.get("TZID", "UTC") == ("UTC" if is_twice else zone)
     assert str(event["attendee"]).lower() == f"mailto:{reader.email}"
     assert (str(event["status"]) == "CANCELLED") == (row.kind == "unfixed")
     return int(str(event["sequence"]))

@@ -29,13 +29,12 @@ def calendar_file(occasion: Occasion, to: Invited, *, summary: str, description:
     """An invitation, an update or, where it is off for the receiver, a cancellation. Only its receiver is named as attendee."""
     from icalendar import Calendar, Event  # noqa: PLC0415  (loaded by the first that sends one)
 
-    local = ZoneInfo(to.zone)
     event = Event()
     event.add("uid", f"{occasion.public_id}@firsthand")
     event.add("sequence", sequence)
     event.add("dtstamp", datetime.now(UTC))
-    event.add("dtstart", occasion.starts_at.astimezone(local))
-    event.add("dtend", (occasion.starts_at + timedelta(minutes=occasion.minutes)).astimezone(local))
+    event.add("dtstart", on_their_clock(occasion.starts_at, to.zone))
+    event.add("dtend", on_their_clock(occasion.starts_at + timedelta(minutes=occasion.minutes), to.zone))
     event.add("summary", summary)
     event.add("description", description)
     if occasion.place:
@@ -52,6 +51,13 @@ def calendar_file(occasion: Occasion, to: Invited, *, summary: str, description:
     day = occasion.starts_at.date()
     whole.add_missing_timezones(first_date=day - timedelta(days=365), last_date=day + timedelta(days=365))
     return File("invitation.ics", whole.to_ical(), f'text/calendar; method={method}; charset="utf-8"')
+
+
+def on_their_clock(moment: datetime, zone: str) -> datetime:
+    """The moment in a zone; in UTC within the hour that the clock there goes through twice, since a file cannot say which it means."""
+    local = moment.astimezone(ZoneInfo(zone))
+    is_twice = local.utcoffset() != local.replace(fold=1 - local.fold).utcoffset()
+    return moment.astimezone(UTC) if is_twice else local
 
 
 def organizer() -> "vCalAddress":

@@ -11,6 +11,7 @@ from icalendar import Calendar
 from firsthand.history.models import Message
 from firsthand.requests import actions, mail
 from firsthand.requests.builders import make_ask, make_cast
+from firsthand.requests.calendar_file import on_their_clock
 from firsthand.requests.models import Ask, Attendee
 
 pytestmark = pytest.mark.django_db
@@ -104,3 +105,19 @@ def test_a_file_names_the_program_as_organizer_and_its_receiver_alone() -> None:
     assert str(event["attendee"]) == "mailto:pia@prospect.example"
     assert str(event["organizer"]).startswith("mailto:")
     assert "rae" not in str(event["attendee"]) + str(event["organizer"])
+
+
+@pytest.mark.parametrize(
+    ("zone", "at"),
+    [("Pacific/Auckland", "2026-04-04T13:30"), ("Pacific/Auckland", "2026-04-04T14:30"), ("America/Los_Angeles", "2026-11-01T09:30")],
+)
+def test_the_hour_that_comes_twice_is_told_apart(zone: str, at: str) -> None:
+    """Clocks there show half past two, or half past one, twice that night."""
+    moment = datetime.fromisoformat(at).replace(tzinfo=UTC)
+    assert on_their_clock(moment, zone).tzinfo is UTC
+    ask = in_zones(zone, zone, zone)
+    ask = actions.schedule(ask, by=make_cast()[2], starts_at=moment)
+    for message in Message.objects.filter(kind="fixed"):
+        [file] = mail.fixed(message, NOW).files
+        [event] = Calendar.from_ical(file.content).walk("VEVENT")
+        assert (event.decoded("dtstart"), event.decoded("dtend")) == (moment, moment + timedelta(minutes=30))
