@@ -37,10 +37,10 @@ NO_DEAL = Deal()
 class Need:
     """One wish for `n` references of an activity type.
 
-    `removed` are spans of the wish that were read as criteria and taken back. `besides` is the engagement and `touch_of`
-    the ask that this need is about already, so that an ask does not bar itself when it is judged again. `takes_values`: the facet
-    values of the account or story to be like count beside the criteria; a request has made criteria of them already.
-    `shares_slot`: it joins an engagement that is fixed already, so no slot is taken and none has to be free.
+    `removed` are spans of the wish that were read as criteria and taken back. `besides` is the engagement and `touch_of` the ask
+    that this need is about already, so that an ask does not bar itself when it is judged again; `Slot` says when there are several.
+    `takes_values`: the facet values of the account or story to be like count beside the criteria; a request has made criteria of
+    them already. `shares_slot`: it joins an engagement that is fixed already, so no slot is taken and none has to be free.
     """
 
     activity_type: ActivityType
@@ -58,8 +58,8 @@ class Need:
     wish: str = ""
     removed: tuple[tuple[int, int], ...] = ()
     deal: Deal = NO_DEAL
-    besides: int | None = None
-    touch_of: int | None = None
+    besides: frozenset[int] = frozenset()
+    touch_of: frozenset[int] = frozenset()
     shares_slot: bool = False
 
     @property

@@ -319,7 +319,7 @@ def test_an_ask_does_not_bar_itself() -> None:
     touched(reference, 1)
     policy = with_limits(min_gap_days=7)
     assert {bar.rule.code for bar in why_barred(make_need(DAY), reference, policy)} == {"own_limit", "default_gap"}
-    assert why_barred(make_need(DAY, besides=own.pk, touch_of=9), reference, policy) == []
+    assert why_barred(make_need(DAY, besides=frozenset({own.pk}), touch_of=frozenset({9})), reference, policy) == []
 
 
 def test_a_private_fact_is_told_to_those_close_to_the_account_only() -> None:

@@ -11,7 +11,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import BigIntegerField, Case, Count, DateField, DateTimeField, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, Count, DateField, DateTimeField, IntegerField, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 
 from firsthand.core.clock import bounds, period_name
@@ -31,14 +31,15 @@ ASK_DOOR = "ask"
 class Slot:
     """The slot in question: one activity on `day`, judged `today` (both days of the program's time zone).
 
-    `besides` is an engagement that is this very slot already, `touch_of` the id of the ask whose own touch does not count.
+    `besides` are engagements that are this very slot already, `touch_of` the ids of the asks whose own touch does not count: one,
+    or several where one question is asked about people of whom none counts with another.
     """
 
     activity_type: ActivityType
     day: date
     today: date
-    besides: int | None = None
-    touch_of: int | None = None
+    besides: frozenset[int] = frozenset()
+    touch_of: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -54,22 +55,20 @@ class SlotRule:
 
 
 FIRST, LAST, OPEN_FROM = Given("first", DateField()), Given("last", DateField()), Given("open_from", DateField())
-BESIDES, TOUCH_OF = Given("besides", BigIntegerField()), Given("touch_of", BigIntegerField())
 SINCE = Given("since", DateTimeField())
 OVERDUE = Q(state=Engagement.State.RESERVED, day__lt=TODAY)
 LIMIT = ("limit_count", period_place("limit_period"))
 
 
 def _slots() -> "QuerySet[Engagement]":
-    return Engagement.objects.between(FIRST, LAST, open_from=OPEN_FROM).exclude(pk=BESIDES)
+    return Engagement.objects.between(FIRST, LAST, open_from=OPEN_FROM)
 
 
-SLOTS = Fact("reference", _slots)
-SLOTS_OF_TYPE = Fact("reference", _slots, by_type=True)
-SLOT_DAYS = Fact("reference", _slots, more=(seconds(Case(When(OVERDUE, then=TODAY), default="day", output_field=DateField())),))
-ASKED = Fact(
-    "person", lambda: Touch.objects.filter(door=ASK_DOOR, sent_at__gte=SINCE).exclude(about_id=TOUCH_OF), more=(seconds("sent_at"),)
-)
+# The last number of each is what a slot in question is told by, so that it does not count against itself.
+SLOTS = Fact("reference", _slots, more=("pk",))
+SLOTS_OF_TYPE = Fact("reference", _slots, more=("pk",), by_type=True)
+SLOT_DAYS = Fact("reference", _slots, more=(seconds(Case(When(OVERDUE, then=TODAY), default="day", output_field=DateField())), "pk"))
+ASKED = Fact("person", lambda: Touch.objects.filter(door=ASK_DOOR, sent_at__gte=SINCE), more=(seconds("sent_at"), "about_id"))
 LIMITS_BY_TYPE = Fact("reference", lambda: Willingness.objects.filter(limit_count__isnull=False), more=LIMIT, by_type=True)
 LIMITS_OF_PEOPLE = Fact("person", lambda: Person.objects.filter(limit_count__isnull=False), "pk", LIMIT)
 LIMITS_OF_CUSTOMERS = Fact("reference_account", lambda: ReferenceAccount.objects.filter(limit_count__isnull=False), "pk", LIMIT)
@@ -78,17 +77,23 @@ LIMITS_OF_CUSTOMERS = Fact("reference_account", lambda: ReferenceAccount.objects
 def counted(slot: Slot, period: str) -> "QuerySet[Engagement]":
     """Slots that count in the calendar period that holds the slot's day, besides the one in question."""
     slots = Engagement.objects.counting(*bounds(slot.day, period), slot.today)
-    return slots.exclude(pk=slot.besides) if slot.besides else slots
+    return slots.exclude(pk__in=slot.besides) if slot.besides else slots
 
 
 def _given(slot: Slot, first: date, last: date) -> dict[str, Any]:
     """What the facts about slots are given for these days."""
-    return {"first": first, "last": last, "open_from": open_from(first, last, slot.today), "besides": slot.besides or 0}
+    return {"first": first, "last": last, "open_from": open_from(first, last, slot.today)}
+
+
+def _others(rows: Ints, own: frozenset[int]) -> Ints:
+    """The columns without the rows whose last number is one of these."""
+    found: Ints = rows[:, ~np.isin(rows[-1], np.fromiter(own, np.int64))] if own else rows
+    return found
 
 
 def taken(roster: Roster, slot: Slot, period: str) -> Ints:
     """How many slots each reference has in the period of this kind that holds the slot's day."""
-    return roster.tally("reference", roster.pulled(SLOTS, **_given(slot, *bounds(slot.day, period)))[0])
+    return roster.tally("reference", _others(roster.pulled(SLOTS, **_given(slot, *bounds(slot.day, period))), slot.besides)[0])
 
 
 def taken_in_own_period(roster: Roster, slot: Slot) -> Ints:
@@ -119,7 +124,7 @@ def at_own_limit(roster: Roster, slot: Slot, policy: Policy) -> Bools:
 def _at_limit_of_activity(roster: Roster, slot: Slot) -> Bools:
     def used(period: str) -> Ints:
         given = _given(slot, *bounds(slot.day, period))
-        return np.bincount(roster.pulled(SLOTS_OF_TYPE, activity_type=slot.activity_type, **given)[0])
+        return np.bincount(_others(roster.pulled(SLOTS_OF_TYPE, activity_type=slot.activity_type, **given), slot.besides)[0])
 
     limits = roster.pulled(LIMITS_BY_TYPE, activity_type=slot.activity_type)
     return roster.among("reference", _full(limits, used))
@@ -183,16 +188,17 @@ def inside_default_gap(roster: Roster, slot: Slot, policy: Policy) -> Bools:
 def _near(roster: Roster, slot: Slot, days: int, policy: Policy) -> Bools:
     """A counted slot less than `days` from the slot's day, or an ask sent less than `days` ago, whatever its answer."""
     widest = timedelta(days=max(int(roster.gap.max(initial=0)), policy.limits.min_gap_days) - 1)
-    reference, day = roster.pulled(SLOT_DAYS, **_given(slot, slot.day - widest, slot.day + widest), today=slot.today)
-    person, sent = _asked_since(roster, slot, slot.today - widest, policy)
+    slots = roster.pulled(SLOT_DAYS, **_given(slot, slot.day - widest, slot.day + widest), today=slot.today)
+    reference, day, _ = _others(slots, slot.besides)
+    person, sent, _ = _asked_since(roster, slot, slot.today - widest, policy)
     away = np.abs(day // DAY - (slot.day - date(1970, 1, 1)).days)
     lately = sent >= _start(slot.today - timedelta(days=days - 1), policy).timestamp()
     return roster.among("reference", reference[away < days]) | roster.among("person", person[lately])
 
 
 def _asked_since(roster: Roster, slot: Slot, since: date, policy: Policy) -> Ints:
-    """The people asked since that day began, each time with the second, besides the ask in question."""
-    return roster.pulled(ASKED, since=_start(since, policy), touch_of=slot.touch_of or 0)
+    """The people asked since that day began, each time with the second and the ask, besides the ask in question."""
+    return _others(roster.pulled(ASKED, since=_start(since, policy)), slot.touch_of)
 
 
 def _start(day: date, policy: Policy) -> datetime:

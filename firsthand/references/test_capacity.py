@@ -36,7 +36,7 @@ def _today() -> Iterator[None]:
         yield
 
 
-def slot(day: date = date(2026, 3, 20), **more: int) -> Slot:
+def slot(day: date = date(2026, 3, 20), **more: frozenset[int]) -> Slot:
     return Slot(make_activity_type(), day, TODAY, **more)
 
 
@@ -133,7 +133,7 @@ def test_the_gap_runs_from_a_sent_ask_whatever_its_answer() -> None:
         sent_at=datetime(2026, 3, 1, 9, tzinfo=UTC),
     )  # fmt: skip
     assert codes(reference, policy) == ["default_gap"]
-    assert codes(reference, policy, slot(touch_of=7)) == []
+    assert codes(reference, policy, slot(touch_of=frozenset({7}))) == []
 
 
 def test_a_sentence_counts_used_and_reserved() -> None:

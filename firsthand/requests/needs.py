@@ -35,8 +35,8 @@ def need_of(
         takes_values=False,
         wish=reference_request.wish,
         deal=deal_of(reference_request.opportunity),
-        besides=slot.pk if slot else None,
-        touch_of=ask.pk if ask else None,
+        besides=frozenset({slot.pk}) if slot else frozenset(),
+        touch_of=frozenset({ask.pk}) if ask else frozenset(),
         shares_slot=joins is not None or (ask is not None and ask.joins_id is not None),
     )
 

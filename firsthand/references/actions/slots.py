@@ -13,6 +13,7 @@ from firsthand.references.capacity import Slot, why_no_slot
 from firsthand.references.models import Engagement, Reference, ReferenceAccount
 
 NOTHING: frozenset[str] = frozenset()
+NOBODY: frozenset[int] = frozenset()
 
 
 def take_slot(
@@ -31,7 +32,7 @@ def take_slot(
     """
     policy = in_force()
     lock_for_slots(reference)
-    slot = Slot(activity_type, day, today_in(policy.time_zone), touch_of=touch_of)
+    slot = Slot(activity_type, day, today_in(policy.time_zone), touch_of=_only(touch_of))
     _refuse_without_slot(reference, slot, policy, lifted)
     return Engagement.objects.create(reference=reference, activity_type=activity_type, day=day, reserved_until=reserved_until)
 
@@ -60,11 +61,15 @@ def move_slot(
     """
     policy = in_force()
     lock_for_slots(engagement.reference)
-    slot = Slot(engagement.activity_type, day, today_in(policy.time_zone), besides=engagement.pk, touch_of=touch_of)
+    slot = Slot(engagement.activity_type, day, today_in(policy.time_zone), besides=_only(engagement.pk), touch_of=_only(touch_of))
     if day != engagement.day:
         _refuse_without_slot(engagement.reference, slot, policy, lifted)
     engagement.day, engagement.starts_at, engagement.reserved_until = day, starts_at, None
     _write(engagement, "day", "starts_at", "reserved_until")
+
+
+def _only(pk: int | None) -> frozenset[int]:
+    return NOBODY if pk is None else frozenset({pk})
 
 
 def keep_slot(engagement: Engagement, *, until: datetime | None = None) -> None:
