@@ -30,6 +30,7 @@ MOVES_NOTHING = {
     "outside",
     "occasions",
     "moves",
+    "barred",  # each tick carries what stood beside it
     "release_debrief",
     "thanks",
     "came_of_it",

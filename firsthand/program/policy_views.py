@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from firsthand.core.refused import Refused
@@ -58,7 +59,7 @@ def change_policy(request: SignedIn) -> HttpResponse:
             form.write_over(over)
         else:
             toast(request, "The new policy is in force.")
-            return redirect("program:policy")
+            return redirect(_open_asks_it_bars() if request.user.runs_program else "program:policy")
     return render(request, "program/policy_form.html", {"form": form, "meanwhile": meanwhile}, status=400 if form.errors else 200)
 
 
@@ -68,6 +69,11 @@ def policy_versions(request: SignedIn) -> HttpResponse:
     rows = PolicyVersion.objects.select_related("author").order_by("-id")[:VERSIONS_SHOWN]
     versions = [Version(row, worded(row.difference, kinds)) for row in rows]
     return render(request, "program/policy_versions.html", {"versions": versions, "count": PolicyVersion.objects.count()})
+
+
+def _open_asks_it_bars() -> str:
+    """Where a program manager decides on open asks that a version just saved bars; it leads back here when there are none."""
+    return f"{reverse('requests:barred')}?saved=1"
 
 
 def _activity_types() -> list[ActivityType]:

@@ -161,7 +161,7 @@ def test_the_policy_is_changed_in_the_browser(client: Client) -> None:
 
     answer = client.post("/policy/new/", policy_data(**change))
 
-    assert answer["Location"] == "/policy/"
+    assert answer["Location"] == "/policy/open-asks/?saved=1"
     assert PolicyVersion.objects.order_by("-id")[0].difference == {
         "activities.quote.routing": ["manager", "self_service"],
         "base_currency": ["EUR", "USD"],
@@ -207,7 +207,7 @@ def test_two_who_change_the_policy_at_once_lose_nothing(client: Client) -> None:
     assert "Company: Our company → Meanwhile Ltd" in text
     again = answer.context["form"].data
     assert again["limits__reference__count"] == "2"
-    assert client.post("/policy/new/", again)["Location"] == "/policy/"
+    assert client.post("/policy/new/", again)["Location"] == "/policy/open-asks/?saved=1"
     assert (in_force().limits.reference.count, in_force().company) == (2, "Our company")
 
 

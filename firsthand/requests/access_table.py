@@ -186,6 +186,11 @@ def reminded(world: World) -> dict[str, Any]:
     return {"move": "remind", "request": [sams(world).pk]}
 
 
+def ticked(world: World) -> dict[str, Any]:
+    """An ask that nothing bars: its row says so."""
+    return {"move": "end", "reason": "The new policy", "ask": [f"{ask_at(world, 'proposed').pk}-proposed"]}
+
+
 def to_max(world: World) -> dict[str, Any]:
     """A second manager, who takes over."""
     return {"to": make_colleague("Max Manager", role=Colleague.Role.MANAGER).pk, "reason": "He knows the bank"}
@@ -225,6 +230,9 @@ ROWS = (
     Access("requests:competing", "GET", "in 403 403 403 200 200 403"),
     Access("requests:moves", "GET", "in 403 403 403 400 403 403", note="nothing chosen"),
     Access("requests:moves", "POST", "in 403 403 403 200 403 403", data=reminded),
+    Access("requests:barred", "GET", "in 403 403 403 200 403 403"),
+    Access("requests:barred", "GET", "in 403 403 403 302 403 403", query="?saved=1", note="nothing barred"),
+    Access("requests:barred", "POST", "in 403 403 403 200 403 403", data=ticked),
     Access("requests:manager", "POST", "in 404 403 404 302 403 404", request, to_max),
     Access("requests:matches", "GET", "in 404 200 404 200 200 404", request),
     Access("requests:matches", "POST", "in 404 403 404 302 403 404", request, lambda world: {"reference": [ria(world).pk]}),

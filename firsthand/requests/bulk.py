@@ -85,6 +85,13 @@ def plan(move: BulkMove, rows: "QuerySet[ReferenceRequest]", user: Colleague) ->
 
 def carry_out(move: BulkMove, lines: Sequence[Line], facts: Mapping[str, Any], *, by: Colleague) -> None:
     """Do what may be done, each line in its own transaction. What is refused now says why; the others go on."""
+    events = do_each(lines, facts)
+    if move.tells and events:
+        actions.tell_handed_over(events, by=by)
+
+
+def do_each(lines: Sequence[Line], facts: Mapping[str, Any]) -> list[Event]:
+    """The same for lines of any kind: each line then says what was done, or why not. The events are those to be told together."""
     events = []
     for line in lines:
         if line.why_not:
@@ -97,8 +104,7 @@ def carry_out(move: BulkMove, lines: Sequence[Line], facts: Mapping[str, Any], *
         line.done = line.what
         if event is not None:
             events.append(event)
-    if move.tells and events:
-        actions.tell_handed_over(events, by=by)
+    return events
 
 
 def said(lines: Sequence[Line]) -> str:

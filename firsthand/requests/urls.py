@@ -9,6 +9,7 @@ urlpatterns = [
     path("requests/", views.listing.index, name="list"),
     path("requests/competing/", views.queue.competing, name="competing"),
     path("requests/moves/", views.queue.moves, name="moves"),
+    path("policy/open-asks/", views.barred.index, name="barred"),
     path("requests/new/", views.filing.new, name="new"),
     path("requests/new/matches/", views.filing.preview, name="preview"),
     path("requests/new/traits/", views.filing.traits_of, name="traits"),

@@ -3,6 +3,7 @@
 from firsthand.requests.views import (
     afterwards,
     asks,
+    barred,
     deeds,
     exceptions,
     filing,
@@ -18,6 +19,7 @@ from firsthand.requests.views import (
 __all__ = [
     "afterwards",
     "asks",
+    "barred",
     "deeds",
     "exceptions",
     "filing",
