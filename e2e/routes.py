@@ -93,6 +93,8 @@ ELSEWHERE: dict[str, str] = {
     "requests:approval_link": "only behind its link; test_thread opens it",
     "portal:page": "only behind its link; test_thread opens it",
     "upkeep:message": "there is none before somebody did something; test_thread looks at it",
+    "upkeep:join_deal": "a POST joins a typed deal; test_door does",
+    "upkeep:tell_apart": "a POST keeps two deals apart; upkeep/test_join_deals.py does",
     "upkeep:undo_merge": "a POST takes a merge back; test_program does",
     "people:invitation": "only behind its link; test_first_run opens it",
     "people:new_password": "only behind its link; test_first_run opens it",

@@ -4,6 +4,7 @@ from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from firsthand.core.models import Record, empty
 from firsthand.customers.models import Account
@@ -130,3 +131,17 @@ class StageChange(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["opportunity", "stage", "entered_at"], name="a_stage_is_entered_once_at_a_time"),
         ]
+
+
+class ToldApart(models.Model):
+    """Somebody said that a typed deal and one of the CRM are two, so the question is not put again."""
+
+    id = models.BigAutoField(primary_key=True)
+    typed = models.ForeignKey(Opportunity, on_delete=models.CASCADE, related_name="told_apart")
+    imported = models.ForeignKey(Opportunity, on_delete=models.CASCADE, related_name="+")
+    colleague = models.ForeignKey(Colleague, null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name_plural = "told apart"
+        constraints: ClassVar = [models.UniqueConstraint(fields=["typed", "imported"], name="two_deals_are_told_apart_once")]

@@ -1,9 +1,10 @@
-"""Who may change a deal: its owner, the owner's team lead, program managers."""
+"""Who may change a deal: its owner, the owner's team lead, program managers. Who files a request for one may join it as well."""
 
 from django.db.models import TextChoices
 
 from firsthand.core.refused import Refused
-from firsthand.deals.models import Opportunity
+from firsthand.customers.sight import may_see
+from firsthand.deals.models import Follower, Opportunity
 from firsthand.people.models import Colleague
 
 
@@ -24,6 +25,19 @@ def why_not(user: Colleague, move: Move, deal: Opportunity | None = None) -> str
         return None
     owner = deal.owner.name if deal and deal.owner else "whoever owns it"
     return f"{move.label} is for {owner}, their team lead and program managers."
+
+
+def why_not_join(user: Colleague, typed: Opportunity, imported: Opportunity) -> str | None:
+    """Why `user` may not say whether these two are one deal: they change or asked for the first, and see all of both."""
+    if user.runs_program:
+        return None
+    sentence = why_not(user, Move.EDIT, typed)
+    if sentence and not (user.role == Colleague.Role.MEMBER and Follower.objects.filter(opportunity=typed, colleague=user).exists()):
+        return sentence
+    accounts = [deal.account for deal in (typed, imported) if deal.account]
+    if Opportunity.objects.visible_to(user).filter(pk=imported.pk).exists() and all(may_see(user, account) for account in accounts):
+        return None
+    return "You do not see both of these deals, so a program manager has to say whether they are one."
 
 
 def demand(user: Colleague, move: Move, deal: Opportunity | None = None) -> None:

@@ -16,6 +16,7 @@ from firsthand.requests import record_panels as records
 from firsthand.requests.models import Ask
 from firsthand.requests.page import RequestPage
 from firsthand.stories import panels as stories
+from firsthand.upkeep import panels as upkeep
 
 
 def of_account(account: Account, user: Colleague) -> list[Panel | None]:
@@ -36,6 +37,7 @@ def of_account(account: Account, user: Colleague) -> list[Panel | None]:
 
 def of_deal(deal: Opportunity, user: Colleague, prospect: str) -> list[Panel | None]:
     return [
+        upkeep.same_deal(deal, user),
         records.of_deal(deal, user),
         records.outside_of_deal(deal, user),
         deals.stages(deal, user),
@@ -48,6 +50,7 @@ def of_request(page: RequestPage, user: Colleague) -> list[Panel | None]:
     return [
         requests.next_step(page, user),
         requests.steps(page, user),
+        upkeep.same_deal(page.reference_request.opportunity, user),
         requests.question(page, user),
         requests.tender(page, user),
         requests.content(page, user),

@@ -68,6 +68,8 @@ PHRASES: dict[str, tuple[str, str]] = {
     "deal_added": ("handshake", "added the deal"),
     "deal_changed": ("pencil", "changed {fields}"),
     "deal_stage_changed": ("flag", "moved it to {stage}"),
+    "deal_joined": ("git-merge", "joined the deal that was typed into this one"),
+    "deals_told_apart": ("split", "said that another deal of the CRM is not this one"),
     "deal_values_changed": ("tags", "changed products and rivals"),
     "arranged_outside": ("phone", "logged a reference that was arranged outside"),
     "debrief_outside": ("star", "said how a reference arranged outside went"),

@@ -1,6 +1,7 @@
 """What this room's routes answer to whom."""
 
 from firsthand.customers.builders import make_account
+from firsthand.deals.actions import DealFacts, add_deal
 from firsthand.history.actions import Letter, post
 from firsthand.history.models import Message
 from firsthand.testing.access import Access
@@ -32,12 +33,23 @@ def merge(world: World) -> list[int]:
     return [merge_accounts(make_account("Twin AB"), make_account("Twin"), by=world.mia).pk]
 
 
+def typed(world: World) -> list[int]:
+    """A deal that Sam typed, which is his deal of the CRM."""
+    return [add_deal(DealFacts("", prospect_name="Fennmark Bank"), by=world.sam).pk]
+
+
+def into_deal(world: World) -> dict[str, int]:
+    return {"into": world.opportunity.pk}
+
+
 ROWS = (
     Access("upkeep:duplicates", "GET", "in 403 403 403 200 403 403"),
     Access("upkeep:merge_account", "GET", "in 403 403 403 200 403 403", lambda world: [world.account.pk]),
     Access("upkeep:merge_account", "POST", "in 403 403 403 302 403 403", lambda world: [world.account.pk], into_hidden),
     Access("upkeep:merge_person", "GET", "in 403 403 403 200 403 403", lambda world: [world.contact.person_id]),
     Access("upkeep:merge_person", "POST", "in 403 403 403 302 403 403", lambda world: [world.contact.person_id], into_other),
+    Access("upkeep:join_deal", "POST", "in 404 302 404 302 403 404", typed, into_deal),
+    Access("upkeep:tell_apart", "POST", "in 404 302 404 302 403 404", typed, into_deal),
     Access("upkeep:undo_merge", "POST", "in 403 403 403 302 403 403", merge),
     Access("upkeep:outbox", "GET", "in 403 403 403 200 403 200"),
     Access("upkeep:message", "GET", "in 403 403 403 200 403 200", message),

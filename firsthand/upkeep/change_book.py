@@ -1,6 +1,7 @@
 """A change that spans rooms, written down row by row so that it can be taken back while nobody has touched it since.
 
-A row that was changed keeps {"was": fields before, "is": fields after}; a row that was deleted keeps {"gone": all its fields}.
+A row that was changed keeps {"was": fields before, "is": fields after}; a row that was deleted keeps {"gone": all its fields};
+a row that was added keeps nothing.
 """
 
 from typing import Any
@@ -49,6 +50,11 @@ class ChangeBook:
         )
         return len(ids)
 
+    def add(self, row: Model) -> None:
+        """Write a new row; it goes again when this is taken back."""
+        row.save(force_insert=True)
+        ChangeRow.objects.create(change=self.change, model=row._meta.label_lower, object_id=row.pk, before=None, revision=0)
+
     def delete(self, row: Model) -> None:
         """Delete a row and keep all of it."""
         fields = {field.attname: field.value_from_object(row) for field in row._meta.concrete_fields}
@@ -82,6 +88,8 @@ def has_revision(model: type[Model]) -> bool:
 def _is_untouched(row: ChangeRow) -> bool:
     told: dict[str, dict[str, Any]] = row.before or {}
     rows = _all(apps.get_model(row.model)).filter(pk=row.object_id)
+    if row.before is None:
+        return rows.exists()
     if "gone" in told:
         return not rows.exists()
     found = rows.first()
@@ -93,6 +101,9 @@ def _is_untouched(row: ChangeRow) -> bool:
 def _put_back(row: ChangeRow) -> None:
     told: dict[str, dict[str, Any]] = row.before or {}
     model = apps.get_model(row.model)
+    if row.before is None:
+        _all(model).filter(pk=row.object_id).delete()
+        return
     if "gone" in told:
         model(**_read(model, told["gone"])).save(force_insert=True)
         return

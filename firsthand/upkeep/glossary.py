@@ -68,6 +68,7 @@ CHAPTERS = (
         (
             Word("Opportunity", "A deal, from the CRM or typed and joined later.", "deals.Opportunity"),
             Word("Stage", "A step of the sales process, in order; the last ones are won and lost.", "deals.Stage"),
+            Word("Told apart", "Somebody said that a typed deal and one of the CRM are two; it is not asked again.", "deals.ToldApart"),
             Word("Stage change", "A deal entered a stage, and when.", "deals.StageChange"),
         ),
     ),

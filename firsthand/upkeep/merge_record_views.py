@@ -14,6 +14,7 @@ from firsthand.customers.permissions import Move, demand
 from firsthand.history.models import Change
 from firsthand.people.signed_in import SignedIn
 from firsthand.upkeep import duplicates as twins
+from firsthand.upkeep import same_deals
 from firsthand.upkeep.merge_records import ACCOUNT, PERSON, merge_accounts, merge_persons, preview, undo_merge
 from firsthand.upkeep.past_merges import past_merges
 
@@ -22,9 +23,14 @@ FOUND_SHOWN = 8
 
 @require_GET
 def duplicates(request: SignedIn) -> HttpResponse:
-    """Accounts and persons that may be there twice, and the merges that were made."""
+    """Accounts, persons and typed deals that may be there twice, and the merges that were made."""
     demand(request.user, Move.MERGE)
-    context = {"accounts": twins.account_pairs(), "persons": twins.person_pairs(), "past": past_merges()}
+    context = {
+        "accounts": twins.account_pairs(),
+        "persons": twins.person_pairs(),
+        "deals": same_deals.for_managers(request.user),
+        "past": past_merges(),
+    }
     return render(request, "upkeep/duplicates.html", context)
 
 

@@ -17,6 +17,7 @@ from firsthand.core.refused import Refused
 from firsthand.customers import families, finding
 from firsthand.customers.models import Account, AccountValue, Contact, Person, Relationship, Signal, Touch
 from firsthand.customers.permissions import Move, demand
+from firsthand.deals.finding import refresh_deals
 from firsthand.deals.models import Opportunity
 from firsthand.history.actions import record
 from firsthand.history.models import Change, Event
@@ -30,16 +31,16 @@ from firsthand.upkeep.change_book import ChangeBook, take_back
 
 @dataclass(frozen=True)
 class Pointer:
-    """A column that points at what is merged. `once`: the column that it is unique together with."""
+    """A column that points at what is merged. `once`: the columns that it is unique together with."""
 
     model: type[models.Model]
     field: str
     label: str
-    once: str = ""
+    once: tuple[str, ...] = ()
 
 
 ACCOUNT = (
-    Pointer(AccountValue, "account", "facet values", once="value_id"),
+    Pointer(AccountValue, "account", "facet values", once=("value_id",)),
     Pointer(Contact, "account", "people"),
     Pointer(Signal, "account", "signals"),
     Pointer(Opportunity, "account", "deals"),
@@ -57,7 +58,7 @@ STANDING = (
 )
 PERSON = (Pointer(Contact, "person", "jobs"), Pointer(Touch, "person", "touches"))
 CONTACT = (
-    Pointer(Relationship, "contact", "colleagues who know them", once="colleague_id"),
+    Pointer(Relationship, "contact", "colleagues who know them", once=("colleague_id",)),
     Pointer(Signal, "contact", "signals"),
     Pointer(Reference, "contact", "references"),
     Pointer(Consent, "contact", "consents"),
@@ -98,15 +99,15 @@ def preview(pointers: tuple[Pointer, ...], loser: models.Model) -> list[Count]:
 def merge_accounts(loser: Account, into: Account, *, by: Colleague) -> Change:
     """Give everything of `loser` to `into` and delete it. The change can be taken back while its rows are untouched."""
     demand(by, Move.MERGE)
-    loser, into = _both(Account, loser.pk, into.pk)
+    loser, into = both(Account, loser.pk, into.pk)
     book = ChangeBook("merge_account", into.pk, by)
     if into.parent_id == loser.pk:
         book.set(into, parent_id=loser.parent_id if loser.parent_id != into.pk else None)
     for pointer in ACCOUNT:
-        _move(book, pointer, loser.pk, into.pk)
+        move(book, pointer, loser.pk, into.pk)
     _merge_standing(book, loser, into)
     book.point(Account.objects.filter(family=loser).exclude(pk=loser.pk), "family_id", loser.pk, into.family_id or into.pk)
-    _move_history(book, "account", loser.pk, into.pk)
+    move_history(book, "account", loser.pk, into.pk)
     filled = _filled(loser, into)
     book.delete(loser)
     book.set(into, **filled)
@@ -120,12 +121,12 @@ def merge_accounts(loser: Account, into: Account, *, by: Colleague) -> Change:
 def merge_persons(loser: Person, into: Person, *, by: Colleague) -> Change:
     """Give the jobs of `loser` to `into`. Two jobs at one account become one, unless both of them have consents or are enrolled."""
     demand(by, Move.MERGE)
-    loser, into = _both(Person, loser.pk, into.pk)
+    loser, into = both(Person, loser.pk, into.pk)
     if loser.erased_at or into.erased_at:
         raise Refused("Somebody who was erased is not merged with anybody.")
     book = ChangeBook("merge_person", into.pk, by)
     for pointer in PERSON:
-        _move(book, pointer, loser.pk, into.pk)
+        move(book, pointer, loser.pk, into.pk)
     unsubscribed = min((day for day in (loser.unsubscribed_at, into.unsubscribed_at) if day), default=None)
     stricter = min((row for row in (into, loser) if row.limit_count is not None), key=_limit, default=into)
     book.delete(loser)
@@ -148,7 +149,7 @@ def merge_persons(loser: Person, into: Person, *, by: Colleague) -> Change:
 def undo_merge(change: Change, *, by: Colleague) -> None:
     """Take a merge back. Refused (409) when something it changed has been changed since."""
     demand(by, Move.MERGE)
-    if change.kind not in {"merge_account", "merge_person"}:
+    if change.kind not in {"merge_account", "merge_person", "merge_deal"}:
         raise Refused("This is not a merge.", status=400)
     take_back(change)
     Change.objects.filter(pk=change.pk).update(undone_at=timezone.now())
@@ -160,9 +161,12 @@ def undo_merge(change: Change, *, by: Colleague) -> None:
         "person"
     ):
         _refresh_person(contact.person)
+    if change.kind == "merge_deal":
+        _settle_deals(change, by)
 
 
-def _both(model: type[Any], loser: int, into: int) -> tuple[Any, Any]:
+def both(model: type[Any], loser: int, into: int) -> tuple[Any, Any]:
+    """The two rows, locked in the order of their ids. Refused where they are one, or one is gone."""
     if loser == into:
         raise Refused("Choose two different ones to merge.", status=400)
     rows = {row.pk: row for row in locked(model.objects.filter(pk__in=[loser, into]))}
@@ -175,16 +179,18 @@ def _rows(pointer: Pointer, pk: int) -> "models.QuerySet[Any]":
     return models.QuerySet(pointer.model).filter(**{pointer.field: pk})
 
 
-def _move(book: ChangeBook, pointer: Pointer, loser: int, into: int) -> None:
+def move(book: ChangeBook, pointer: Pointer, loser: int, into: int) -> None:
+    """Make what points at `loser` point at `into`; where both have the same, one goes."""
     rows = _rows(pointer, loser).exclude(pk=into) if pointer.model is Account else _rows(pointer, loser)
     if pointer.once:
-        twice = set(_rows(pointer, into).values_list(pointer.once, flat=True))
-        for row in rows.filter(**{f"{pointer.once}__in": twice}):
+        there = set(_rows(pointer, into).values_list(*pointer.once))
+        for row in [row for row in rows if tuple(getattr(row, name) for name in pointer.once) in there]:
             book.delete(row)
     book.point(rows, f"{pointer.field}_id", loser, into)
 
 
-def _move_history(book: ChangeBook, kind: str, loser: int, into: int) -> None:
+def move_history(book: ChangeBook, kind: str, loser: int, into: int) -> None:
+    """Make what happened to `loser` part of the story of `into`."""
     for side in ("subject", "context"):
         rows = Event.objects.filter(Q(**{f"{side}_kind": kind, f"{side}_id": loser}))
         book.point(rows, f"{side}_id", loser, into)
@@ -200,7 +206,7 @@ def _merge_standing(book: ChangeBook, loser: Account, into: Account) -> None:
         book.set(goes, account_id=into.pk)
         return
     for pointer in STANDING:
-        _move(book, pointer, goes.pk, stays.pk)
+        move(book, pointer, goes.pk, stays.pk)
     narrower = max(goes.disclosure, stays.disclosure, key=lambda level: WIDEST_FIRST.index(Disclosure(level)))
     limited = min((row for row in (stays, goes) if row.limit_count is not None), key=_limit, default=stays)
     book.delete(goes)
@@ -234,6 +240,13 @@ def _filled(loser: Account, into: Account) -> dict[str, Any]:
     return {**filled, **kinds, "custom": custom}
 
 
+def _settle_deals(change: Change, by: Colleague) -> None:
+    for deal in Opportunity.objects.filter(pk__in=change.rows.filter(model="deals.opportunity").values("object_id")):
+        refresh_deals([deal])
+        if deal.pk == change.subject_id:
+            record("merge_undone", deal, by=by.actor, change=change.pk)
+
+
 def _settle_account(account: Account) -> None:
     families.settle(account)
     finding.refresh_accounts([account])
@@ -252,8 +265,8 @@ def _join_jobs(book: ChangeBook, person: Person) -> None:
         if first.pk == contact.pk or (_is_bound(first) and _is_bound(contact)):
             continue
         for pointer in CONTACT:
-            _move(book, pointer, contact.pk, first.pk)
-        _move_history(book, "contact", contact.pk, first.pk)
+            move(book, pointer, contact.pk, first.pk)
+        move_history(book, "contact", contact.pk, first.pk)
         book.delete(contact)
         facts = ("title", "email", "phone", "persona_id", "started_on", "external_id")
         left = None if first.left_on is None or contact.left_on is None else max(first.left_on, contact.left_on)

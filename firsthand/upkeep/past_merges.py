@@ -1,16 +1,18 @@
-"""Merges that were made: of accounts and persons, which can be taken back, and of facet values, which cannot."""
+"""Merges that were made: of accounts, persons and typed deals, which can be taken back, and of facet values, which cannot."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from firsthand.customers.models import Account, Person
+from firsthand.deals.models import Opportunity
+from firsthand.deals.naming import shown_title
 from firsthand.history.models import Change, Event
 from firsthand.people.models import Colleague
 from firsthand.program.models import FacetValue
 
 SHOWN = 20
-WHAT = {"merge_account": "Two accounts", "merge_person": "Two entries of a person"}
+WHAT = {"merge_account": "Two accounts", "merge_person": "Two entries of a person", "merge_deal": "A deal that was typed"}
 GONE = "an entry that is gone"
 
 
@@ -35,6 +37,7 @@ def _of_records() -> list[PastMerge]:
     subjects = [change.subject_id for change in changes if change.subject_id]
     names = {
         "merge_account": {row.pk: row.name for row in Account.objects.filter(pk__in=subjects)},
+        "merge_deal": {row.pk: shown_title(row, None) for row in Opportunity.objects.filter(pk__in=subjects).select_related("account")},
         "merge_person": {row.pk: row.name for row in Person.objects.filter(pk__in=subjects)},
     }
     who = _names(change.actor_id for change in changes)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from firsthand.upkeep import merge_record_views, merge_views, views
+from firsthand.upkeep import join_views, merge_record_views, merge_views, views
 
 app_name = "upkeep"
 urlpatterns = [
@@ -10,6 +10,8 @@ urlpatterns = [
     path("duplicates/", merge_record_views.duplicates, name="duplicates"),
     path("accounts/<int:account_id>/merge/", merge_record_views.merge_account, name="merge_account"),
     path("persons/<int:person_id>/merge/", merge_record_views.merge_person, name="merge_person"),
+    path("deals/<int:deal_id>/join/", join_views.join, name="join_deal"),
+    path("deals/<int:deal_id>/apart/", join_views.apart, name="tell_apart"),
     path("merges/<int:change_id>/undo/", merge_record_views.undo, name="undo_merge"),
     path("messages/", views.outbox, name="outbox"),
     path("messages/<int:pk>/", views.message, name="message"),
