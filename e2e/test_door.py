@@ -50,11 +50,36 @@ def test_a_request_from_the_crm_for_a_deal_that_is_imported_later(demo: Server, 
     expect(sam.get_by_role("region", name="Requests")).to_contain_text("Reference call")
 
 
-def import_deal(demo: Server, tmp_path: Path) -> None:
-    """The CRM's export comes with the same id."""
+def test_a_typed_deal_that_comes_without_its_id_is_joined_when_somebody_says_so(demo: Server, open_page: Open, tmp_path: Path) -> None:
+    sam = open_page(demo, "sam")
+    sam.goto("/requests/new/?opportunity=&account=Thornbury+Mutual&amount=42000&currency=EUR&close_date=2027-03-31")
+    sam.get_by_label("What does the prospect want to hear?").fill(WISH)
+    sam.get_by_role("button", name="Submit request").last.click()
+    sam.wait_for_url("**/requests/*/")
+    address = sam.url
+    import_deal(demo, tmp_path, "006E2F,Atlas for Thornbury,Thornbury Mutual plc,Proposal,45000,EUR,2027-04-02")
+    mia = open_page(demo, "mia")
+    mia.goto(address)
+    question = mia.get_by_role("region", name="Is this the same deal?")
+    expect(question).to_contain_text("close dates 2 days apart")
+    check(mia)
+    question.get_by_role("button", name="Yes, join Atlas for Thornbury").click()
+    expect(mia.get_by_role("heading", level=1)).to_have_text("Atlas for Thornbury")
+    expect(mia.get_by_role("region", name="Requests")).to_contain_text("Reference call")
+    sam.goto(address)
+    expect(sam.get_by_role("region", name="Is this the same deal?")).to_have_count(0)
+    with demo.database() as alias:
+        deal = ReferenceRequest.objects.using(alias).latest("pk").opportunity
+        assert deal is not None
+        assert (deal.source, deal.external_id) == ("crm", "006E2F")
+
+
+def import_deal(
+    demo: Server, tmp_path: Path, line: str = "006E2E,Atlas for Quillhaven,Quillhaven Bank,Proposal,45000,EUR,2027-03-31"
+) -> None:
+    """The CRM's export comes."""
     file = tmp_path / "opportunities.csv"
-    head = "Opportunity ID,Name,Account,Stage,Amount,Currency,Close date"
-    file.write_text(f"{head}\n006E2E,Atlas for Quillhaven,Quillhaven Bank,Proposal,45000,EUR,2027-03-31\n")
+    file.write_text(f"Opportunity ID,Name,Account,Stage,Amount,Currency,Close date\n{line}\n")
     subprocess.run([*FIRSTHAND, "manage", "import", "opportunities", str(file)], env=demo.environment, check=True)
 
 
