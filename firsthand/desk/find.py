@@ -35,7 +35,7 @@ NUMBER = re.compile(r"(?:rq)?[\s#-]*(\d{1,18})", re.IGNORECASE)
 @require_GET
 def find(request: SignedIn) -> HttpResponse:
     """`q` is what to find. The palette asks by htmx and gets the groups alone."""
-    text = request.GET.get("q", "").replace("\0", "").strip()[: lists.LONGEST_SEARCH]
+    text = request.GET.get("q", "").strip()[: lists.LONGEST_SEARCH]
     in_palette = request.headers.get("HX-Request") == "true"
     groups = everything(request, text, IN_PALETTE if in_palette else ON_PAGE) if text else []
     template = "ui/palette_results.html" if in_palette else "desk/find.html"

@@ -37,7 +37,7 @@ def index(request: SignedIn) -> HttpResponseBase:
 @require_safe
 def choose_account(request: SignedIn) -> HttpResponse:
     """Whose story it is: found by name, since there may be ten thousand."""
-    words = request.GET.get("q", "").replace("\0", "").strip()[: lists.LONGEST_SEARCH]
+    words = request.GET.get("q", "").strip()[: lists.LONGEST_SEARCH]
     visible = Account.objects.visible_to(request.user).select_related("owner__deputy")
     found = search.narrow(visible, "account", words).order_by("name", "pk")[:MOST_ACCOUNTS] if words else []
     accounts = [(account, why_not(request.user, Move.ADD, account)) for account in found]
