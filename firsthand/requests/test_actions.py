@@ -198,7 +198,7 @@ def test_without_an_address_nothing_is_sent() -> None:
     ask = make_ask("approved")
     ask.reference.contact.email = ""
     ask.reference.contact.save(update_fields=["email"])
-    with pytest.raises(Refused, match="There is no e-mail address of Rae Reference"):
+    with pytest.raises(Refused, match="There is no e-mail address of this reference"):
         actions.send(ask, by=mia)
     assert (fresh(ask).status, Touch.objects.count()) == (A.APPROVED, 0)
 

@@ -65,7 +65,7 @@ def why_no_address(reference: Reference) -> str | None:
     """The sentence when nobody can write to them."""
     if reference.contact.email:
         return None
-    return f"There is no e-mail address of {reference.contact.person.name}. Add one to the contact, or let the owner ask in person."
+    return "There is no e-mail address of this reference. Add one to the contact, or let the owner ask in person."
 
 
 def put_out(ask: Ask, *, by: Mover, seen: str = "") -> Event:
