@@ -62,11 +62,14 @@ class Risk(Rules):
 
 
 class Deadlines(Rules):
-    """Days count as working days Monday to Friday unless said otherwise."""
+    """Days count as working days Monday to Friday unless said otherwise.
+
+    `owner_days` is the owner's, and the deputy's after them. The last day of a reservation is the managers'.
+    """
 
     answer_days: Days = 5
-    owner_days: Days = 2
-    lead_days: Days = 2
+    owner_days: Days = 1
+    lead_days: Days = 1
     reservation_days: Annotated[int, Field(ge=1, le=3)] = 3
     consent_recheck_months: Annotated[int, Field(ge=1, le=120)] = 12
 

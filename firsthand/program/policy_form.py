@@ -75,6 +75,10 @@ class PolicyForm(forms.Form):
         """What no single field can tell."""
         if policy and policy.ageing.late < policy.ageing.wait:
             self.add_error("ageing__late", "Red comes after amber: write as many days or more.")
+        if policy and policy.deadlines.owner_days + policy.deadlines.lead_days >= policy.deadlines.reservation_days:
+            self.add_error(
+                "deadlines__lead_days", "Owner and lead together take fewer days than a proposal holds a slot: a manager needs one."
+            )
         if policy and not any(policy.weights.model_dump().values()):
             self.add_error("weights__facets", "At least one part of the score needs points.")
 

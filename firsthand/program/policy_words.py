@@ -121,9 +121,11 @@ SECTIONS = (
         "Working days, Monday to Friday.",
         (
             Rule("deadlines.answer_days", "Reference", "Then the ask lapses; they may still accept while it makes sense.", "working day"),
-            Rule("deadlines.owner_days", "Account owner", "Then the deputy or the team's lead is asked.", "working day"),
+            Rule("deadlines.owner_days", "Account owner", "Then the deputy, for as long, or the team's lead is asked.", "working day"),
             Rule("deadlines.lead_days", "Lead", "Then a program manager decides.", "working day"),
-            Rule("deadlines.reservation_days", "Proposal", "How long a proposal holds a slot.", "working day"),
+            Rule(
+                "deadlines.reservation_days", "Proposal", "How long a proposal holds a slot. The last day is the managers'.", "working day"
+            ),
             Rule("deadlines.consent_recheck_months", "Consent", "Older consents count as unconfirmed until asked again.", "month"),
         ),
     ),

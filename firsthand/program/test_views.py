@@ -178,6 +178,8 @@ def test_the_policy_is_changed_in_the_browser(client: Client) -> None:
         ({"deadlines__reservation_days": "9"}, "Proposal: Write a whole number of working days from 1 to 3."),
         ({"weights__facets": "-1"}, "Facets: Write a number of points from 0 to 100."),
         ({"base_currency": "ABC"}, "ABC is not a currency. Write three letters, such as EUR or USD."),
+        ({"deadlines__owner_days": "2"}, "Owner and lead together take fewer days than a proposal holds a slot: a manager needs one."),
+        ({"deadlines__reservation_days": "2"}, "Owner and lead together take fewer days than a proposal holds a slot"),
         ({"ageing__late": "1"}, "Red comes after amber: write as many days or more."),
         ({"limits__asks__period": "week"}, "Select a valid choice."),
     ],

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 import time_machine
 
+from firsthand.core.clock import add_working_days
 from firsthand.customers.builders import make_account
 from firsthand.customers.models import Contact
 from firsthand.history.actions import PROGRAM
@@ -122,17 +123,30 @@ def test_an_owner_who_cannot_be_reached_is_passed_over(change: dict[str, object]
     assert ask.approver == cast["dee"]
 
 
-def test_silence_hands_the_answer_to_the_deputy_then_the_lead_then_the_managers(cast: dict[str, Colleague]) -> None:
-    team = Team.objects.create(name="North", lead=make_colleague("Lea Lead"))
-    cast["ana"].team = team
-    cast["ana"].save(update_fields=["team"])
-    ask = make_ask()
+@pytest.mark.parametrize("weekday", range(5))
+@pytest.mark.parametrize(
+    ("deputy", "walked"),
+    [("", ["Ana Owner", "Lea Lead", "managers", "expired"]), ("dee", ["Ana Owner", "Dee Deputy", "managers", "expired"])],
+)
+def test_silence_walks_the_chain_and_reaches_the_managers_while_the_slot_is_kept(
+    cast: dict[str, Colleague], weekday: int, deputy: str, walked: list[str]
+) -> None:
+    """With the policy as it comes, from every day of the week; the last of the three working days is the managers'."""
+    cast["ana"].team = Team.objects.create(name="North", lead=make_colleague("Lea Lead"))
+    cast["ana"].deputy = cast.get(deputy)
+    cast["ana"].save()
+    begins = datetime(2026, 3, 9 + weekday, 9, tzinfo=UTC)
+    with time_machine.travel(begins, tick=False):
+        ask = make_ask()
     asked = []
-    for days in (2, 4, 6, 8):
-        actions.escalate_approvals(NOW + timedelta(days=days, hours=1))
+    for days in range(4):
+        now = add_working_days(begins, days)
+        with time_machine.travel(now, tick=False):
+            actions.expire_reservations(now)
+            actions.escalate_approvals(now)
         ask.refresh_from_db()
-        asked.append(ask.approver.name if ask.approver else "managers")
-    assert asked == ["Dee Deputy", "Dee Deputy", "Lea Lead", "managers"]  # the weekend does not count
+        asked.append("expired" if ask.status == Ask.Status.EXPIRED else ask.approver.name if ask.approver else "managers")
+    assert asked == walked
 
 
 def test_a_requester_proposes_where_the_policy_lets_them(cast: dict[str, Colleague]) -> None:

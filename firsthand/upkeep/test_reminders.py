@@ -16,7 +16,7 @@ from firsthand.history.models import Event, Message
 from firsthand.people.builders import make_colleague
 from firsthand.people.models import Colleague
 from firsthand.program.models import PolicyVersion
-from firsthand.program.policy import Limits, Policy, Reminders
+from firsthand.program.policy import Deadlines, Limits, Policy, Reminders
 from firsthand.requests import actions
 from firsthand.requests.builders import make_ask, make_cast, make_policy, make_rae, make_request
 from firsthand.requests.models import Ask, ReferenceRequest
@@ -228,6 +228,7 @@ def test_who_reminds_whom() -> None:
 
 
 def test_the_worker_sends_each_reminder_once(clock: time_machine.Traveller, mailoutbox: list[object]) -> None:
+    make_policy(Policy(limits=Limits(min_gap_days=0), deadlines=Deadlines(owner_days=2, lead_days=0)))
     make_ask("proposed")
     for hours in range(24, 30):
         clock.move_to(NOW + timedelta(hours=hours))

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from firsthand.core.clock import add_working_days
 from firsthand.core.locks import deed
@@ -61,14 +61,28 @@ def _lapse(ask: Ask) -> None:
 
 
 def escalate_approvals(now: datetime) -> int:
-    """Hand approvals on after the policy's days of silence: from the owner to the deputy, then the lead, then the managers."""
+    """Hand approvals on after the policy's days of silence: from the owner to the deputy, then the lead, then the managers.
+
+    A reservation is not kept longer for it: on its last working day the managers decide, whoever is silent then.
+    """
     silent = Ask.objects.filter(status=Ask.Status.PROPOSED, approver__isnull=False)
-    old = silent.filter(waiting_since__lte=now - timedelta(days=_least_days(silent))).select_related(
-        "policy", "approver", "reference_request", "reference__contact__account__owner__deputy",
+    long_silent = Q(waiting_since__lte=now - timedelta(days=_least_days(silent)))
+    old = silent.filter(long_silent | Q(engagement__reserved_until__lte=_in_a_working_day(now))).select_related(
+        "policy", "approver", "engagement", "reference_request", "reference__contact__account__owner__deputy",
         "reference__contact__account__owner__team__lead",
     )  # fmt: skip
     due = [ask.pk for ask in old if _is_silent(ask, now)]
     return _each(Ask.objects.filter(pk__in=due), lambda ask: _hand_on(ask, now))
+
+
+def _in_a_working_day(now: datetime) -> datetime:
+    return add_working_days(now, 1, in_force().time_zone)
+
+
+def _is_last_day(ask: Ask, now: datetime) -> bool:
+    """Whether its slot is kept for no more than a working day."""
+    until = ask.engagement.reserved_until if ask.engagement else None
+    return until is not None and until <= _in_a_working_day(now)
 
 
 def _least_days(asks: "QuerySet[Ask]") -> int:
@@ -79,6 +93,8 @@ def _least_days(asks: "QuerySet[Ask]") -> int:
 
 
 def _is_silent(ask: Ask, now: datetime) -> bool:
+    if _is_last_day(ask, now):
+        return True
     policy = policy_of(ask)
     is_lead = ask.approver in chain(ask.reference, ask.reference_request)[2:]
     days = policy.deadlines.lead_days if is_lead else policy.deadlines.owner_days
@@ -91,7 +107,7 @@ def _hand_on(ask: Ask, now: datetime) -> None:
     fresh = lock(ask.reference_request).ask(ask)
     if fresh.status != Ask.Status.PROPOSED or fresh.approver_id != ask.approver_id:
         raise Refused("It was answered in the meantime.")
-    silent, fresh.approver = fresh.approver, next_in_chain(fresh)
+    silent, fresh.approver = fresh.approver, None if _is_last_day(fresh, now) else next_in_chain(fresh)
     fresh.waiting_since = now
     fresh.save(update_fields=["approver", "waiting_since"])
     facts: dict[str, Any] = {"silent": silent.pk if silent else None, "to": fresh.approver.pk if fresh.approver else None}
