@@ -4,7 +4,9 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.conf import settings
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
 from django.utils import timezone
 
 from firsthand.core.refused import Refused
@@ -21,6 +23,8 @@ class Command(BaseCommand):
         parser.add_argument("--seed", type=int, default=1, help="another seed gives another program")
 
     def handle(self, *_: Any, **options: Any) -> None:
+        if not connection.introspection.table_names():
+            call_command("prepare")  # a folder nobody has used yet
         try:
             fill(size=SIZES[options["size"]], seed=options["seed"], today=working_day(timezone.now()))
         except Refused as refusal:
