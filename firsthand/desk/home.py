@@ -45,6 +45,7 @@ def _of_program(user: Colleague) -> dict[str, Any]:
     today = today_in(policy.time_zone)
     views = dict(named_views(today))
     week = views["week"]
+    due_by = week[0].lower() + week[1:]
     seen = ReferenceRequest.objects.visible_to(user)
     steps = waiting_by_step(timezone.now())
     todo, todo_count = waiting_for(user, TODO_SHOWN)
@@ -52,7 +53,7 @@ def _of_program(user: Colleague) -> dict[str, Any]:
     count = due.count()
     unsure = viewed(due, "without_yes", user).count()
     return {
-        "title": f"{counted(count, 'request')} {week.lower()}, {unsure} without a yes" if count else f"Nothing is {week.lower()}",
+        "title": f"{counted(count, 'request')} {due_by}, {unsure} without a yes" if count else f"Nothing is {due_by}",
         "week": week,
         "today": day(today, today),
         "rows": items(list(due[:SHOWN]), user),

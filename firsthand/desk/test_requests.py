@@ -228,7 +228,7 @@ def test_the_home_shows_each_their_own() -> None:
     make_ask("proposed")
     assert "Decide on asking Rae Reference" in text_of(signed_in(ana).get("/"))
     assert "Reference call for a deal" in text_of(signed_in(sam).get("/"))
-    assert "Nothing is due this week" in text_of(signed_in(mia).get("/"))
+    assert "Nothing is due by Sun 15 Mar" in text_of(signed_in(mia).get("/"))
 
 
 def test_a_seller_posts_no_approval() -> None:

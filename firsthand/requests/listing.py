@@ -31,7 +31,7 @@ A, R = Ask.Status, ReferenceRequest.Status
 FRIDAY = 4
 WAITING = (A.PROPOSED, A.APPROVED, A.SENT, A.ACCEPTED)  # in the other open states both sides know their day
 SAID_YES = (A.ACCEPTED, A.INTRODUCED, A.SCHEDULED, A.HELD)
-VIEWS = (("week", "Due this week"), ("late", "Late"), ("ageing", "Ageing"), ("owner", "Waiting for owner"),
+VIEWS = (("week", "Due by {}"), ("late", "Late"), ("ageing", "Ageing"), ("owner", "Waiting for owner"),
          ("reference", "Waiting for reference"), ("nobody", "Nobody is asked"), ("info", "Needs info"),
          ("without_yes", "Without a yes"), ("open", "All open"), ("mine", "Asked by me"))  # fmt: skip
 STANDARD = ("open", "week", "ageing", "owner", "reference", "nobody", "info")  # what stands above a manager's queue
@@ -106,8 +106,8 @@ def requests_for(user: Colleague) -> "Listing[ReferenceRequest, Item]":
 
 
 def named_views(today: date) -> tuple[tuple[str, str], ...]:
-    """`VIEWS`, with the week called what it is: from Saturday on the one that comes."""
-    return tuple((name, "Due next week" if name == "week" and is_weekend(today) else label) for name, label in VIEWS)
+    """`VIEWS`, with the day until which the first goes: what is late stands in it too, so that it is no week's."""
+    return tuple((name, label.format(day(week_ends(today), today))) for name, label in VIEWS)
 
 
 def is_weekend(today: date) -> bool:

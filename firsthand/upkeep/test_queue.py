@@ -136,7 +136,7 @@ def test_who_has_how_much() -> None:
 )
 def test_from_saturday_on_the_week_is_the_one_that_comes(today: date, ends: date) -> None:
     assert week_ends(today) == ends
-    assert dict(named_views(today))["week"] == ("Due next week" if today.weekday() > 4 else "Due this week")
+    assert dict(named_views(today))["week"] == f"Due by {ends:%a %-d %b}"
 
 
 def test_what_stands_in_which_view(clock: time_machine.Traveller) -> None:
