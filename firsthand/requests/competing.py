@@ -25,6 +25,7 @@ from firsthand.requests.wording import heading
 
 UNDECIDED = (Ask.Status.PROPOSED, Ask.Status.APPROVED)  # once it is sent, it is decided
 MOST, MOST_WANTING = 5, 6
+FEW = 10  # fewer others than this are said to be few
 KEPT = 600  # seconds for which a count of others stands
 
 
@@ -61,7 +62,8 @@ class Contest:
         first, second = self.wanting[0], self.wanting[1]
         if first.others == second.others:
             return f"{first.reference_request} first: as many others fit both, and it is due sooner."
-        has = "nobody else fits it" if not first.others else f"only {counted(first.others, 'other fits', 'others fit')} it"
+        few = "only " if first.others < FEW else ""
+        has = "nobody else fits it" if not first.others else f"{few}{counted(first.others, 'other fits', 'others fit')} it"
         return f"{first.reference_request} first: {has}, while {second.reference_request} has {counted(second.others, 'other')}."
 
 
