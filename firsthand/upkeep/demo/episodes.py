@@ -44,7 +44,7 @@ def exceptions(world: World, deals: Deals) -> None:
 def _barred(scene: Scene) -> Reference:
     """Somebody whom only one rule of the program keeps from being asked, Ana's customers first. Raises `Refused` where there is nobody."""
     people = Reference.objects.select_related("contact__account__owner", "reference_account").order_by("pk")
-    own_first = [*people.filter(contact__account__owner=scene.ana)[:LOOKED_AT], *people[:LOOKED_AT]]
+    own_first: list[Reference] = [*people.filter(contact__account__owner=scene.ana)[:LOOKED_AT], *people[:LOOKED_AT]]
     for reference in own_first:
         bars = bars_of(scene.filed, reference, viewer=scene.mia)
         if len(bars) == 1 and not bars[0].is_absolute:

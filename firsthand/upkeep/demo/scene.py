@@ -40,9 +40,10 @@ class Scene:
         ask = self.sent(ask)
         return actions.accept(ask, by=ask.reference.contact, times=[morning(days) for days in (2, 3, 6)])
 
-    def scheduled(self, **attendee: str) -> Ask:
+    def scheduled(self, *, attendee: str, attendee_email: str) -> Ask:
         ask = self.accepted()
-        return actions.schedule(ask, by=self.requester, starts_at=ask.offered_times.all()[1].starts_at, **attendee)
+        starts_at = ask.offered_times.all()[1].starts_at
+        return actions.schedule(ask, by=self.requester, starts_at=starts_at, attendee=attendee, attendee_email=attendee_email)
 
     def free(self) -> Iterator[Reference]:
         """Who may be asked and is confirmed, Ana's customers first."""
