@@ -7,15 +7,18 @@ import pytest
 
 from firsthand.core.pdf import FONTS, Section, pdf
 from firsthand.core.refused import Refused
+from firsthand.testing.pdf_words import paragraphs
 
 LINES = re.findall(r"^\| `(\S+)` \| `([0-9a-f]{64})` \|$", (FONTS / "README.md").read_text(), re.MULTILINE)
 
 
 @pytest.mark.parametrize("name", ["Łódź", "Ελλάδα", "Кирилл Щёголев", "Þórður", "Şişli", "Հայաստան", "Nguyễn <b> & Co"])
 def test_names_of_many_alphabets_are_drawn(name: str) -> None:
-    made = pdf("References", ["For a bank"], [Section(name, ("Line",))])
+    long = f"Story: {name} " * 20
+    made = pdf("References", ["For a bank"], [Section(name, (r"Name: \\ (a)", long))])
     assert made.startswith(b"%PDF-")
     assert b"DejaVuSans" in made
+    assert paragraphs(made) == ["References", "For a bank", name, r"Name: \\ (a)", long.strip()]
 
 
 @pytest.mark.parametrize("name", ["東京", "חיפה", "القاهرة"])
