@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from django import forms
 from django.http import QueryDict
 
+from firsthand.core.clock import today as today_in
 from firsthand.core.refused import Refused
 from firsthand.people.models import Colleague
+from firsthand.program.policy import in_force
 from firsthand.requests import actions
 from firsthand.requests.forms import GRADES, DayInput, RecordAnswerForm, SeenForm
 from firsthand.requests.models import Ask
@@ -85,7 +87,7 @@ def take_answer(ask: Ask, form: OwnerForms, *, by: Colleague) -> str:
 
 def record_form(ask: Ask, data: QueryDict | None = None) -> RecordAnswerForm:
     """What the reference said in person, for the same page."""
-    return RecordAnswerForm(data, initial={"seen": ask.status})
+    return RecordAnswerForm(data, initial={"seen": ask.status, "day": today_in(in_force().time_zone)})
 
 
 def asked_in_person_by(ask: Ask, colleague: Colleague) -> bool:

@@ -19,13 +19,13 @@ from firsthand.program.policy import in_force
 from firsthand.references.capacity import Slot, Use, use_of
 from firsthand.references.disclosure import is_close_to, may_know, shown_company, shown_name
 from firsthand.requests.actions.thanking import who_may_not_write
-from firsthand.requests.approvals import asked_in_person_by
-from firsthand.requests.forms import InviteForm, OutcomeForm, PlacesForm, RecordAnswerForm, ReleaseDebriefForm, TimeForm, zone_of
+from firsthand.requests.approvals import asked_in_person_by, record_form
+from firsthand.requests.forms import InviteForm, OutcomeForm, PlacesForm, ReleaseDebriefForm, TimeForm, zone_of
 from firsthand.requests.lifted import Lifted, lifted_on
 from firsthand.requests.mail import in_person_text
 from firsthand.requests.models import Ask, PersonalNote
 from firsthand.requests.page import moves_for
-from firsthand.requests.permissions import bars_of, who_may_not_request, why_not
+from firsthand.requests.permissions import bars_of, who_may_not_request, why_in_person, why_not
 from firsthand.requests.places import taken
 from firsthand.requests.prospects import ACCEPTED
 from firsthand.requests.routing import answers_for_owner
@@ -80,6 +80,7 @@ class AskPage:
     length: str
     whom: str
     ready: ReadyText | None
+    in_person: str
 
 
 def ask_page(ask: Ask, user: Colleague) -> AskPage:
@@ -110,6 +111,7 @@ def ask_page(ask: Ask, user: Colleague) -> AskPage:
         length=length(ask.reference_request.activity_type),
         whom=whom(ask.reference_request, user),
         ready=_ready_text(ask, reached) if asked_in_person_by(ask, user) else None,
+        in_person=(why_in_person(ask, user) or "") if ask.status == A.PROPOSED else "",
     )
 
 
@@ -147,7 +149,7 @@ def _answer(ask: Ask, user: Colleague, moves: set[str]) -> Task | None:
     if AM.ACCEPT not in moves:
         return None
     text = "How and when they said it is kept." if ask.door == Ask.Door.OWNER else "If they answered you and not the link."
-    form = RecordAnswerForm(initial={"seen": ask.status, "day": timezone.now().date()})
+    form = record_form(ask)
     return Task("answer", "Record their answer", text, _url("ask_answer", ask), "Record answer", form)
 
 

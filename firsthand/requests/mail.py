@@ -43,7 +43,7 @@ from firsthand.requests.envelope import (
 from firsthand.requests.lifted import lifted_on
 from firsthand.requests.models import Ask, Debrief, PersonalNote, ReferenceRequest
 from firsthand.requests.page import asks_of, whose_turn
-from firsthand.requests.permissions import bars_of, withdrawn_bar
+from firsthand.requests.permissions import bars_of, why_in_person, withdrawn_bar
 from firsthand.requests.prospects import prospect_for
 from firsthand.requests.wording import Teller, heading, length, whom
 
@@ -65,12 +65,16 @@ def approval(message: Message, now: datetime) -> Mail:
         *([f"A note for you: {ask.note}"] if ask.note else []),
         *_lifted(ask, to),
         Button("Answer now", link_of(message)),
-        (
-            f"You can let the program ask, ask {name} yourself, say not before a date, or refuse. A slot is reserved until you answer, "
-            "for at most three working days."
-        ),
+        f"{_answers(ask, name)} A slot is reserved until you answer, for at most three working days.",
     )
     return letter(to, f"May we ask {name}?", parts, url=request_url(ask))
+
+
+def _answers(ask: Ask, name: str) -> str:
+    """What the owner may answer: only they can ask somebody unconfirmed."""
+    if why_in_person(ask, None):
+        return f"{name} is unconfirmed: you can ask them yourself and record the answer, say not before a date, or refuse."
+    return f"You can let the program ask, ask {name} yourself, say not before a date, or refuse."
 
 
 def _lifted(ask: Ask, to: Receiver) -> list[Part]:

@@ -225,7 +225,8 @@ def no_more(ask: Ask, reader: Colleague | None) -> str | None:
     return None
 
 
-def _unconfirmed(ask: Ask, reader: Colleague | None) -> str | None:
+def why_in_person(ask: Ask, reader: Colleague | None) -> str | None:
+    """The sentence when the owner has to ask in person first; None where that is done, or consent stands confirmed."""
     if ask.door == Ask.Door.OWNER or is_confirmed(ask.reference):
         return None
     name = shown_name(ask.reference, reader)
@@ -262,7 +263,7 @@ def _shared(ask: Ask, reader: Colleague | None) -> str | None:
 
 
 BESIDES: Mapping[str, Callable[[Ask, Colleague | None], str | None]] = {
-    AM.SEND: _unconfirmed,
+    AM.SEND: why_in_person,
     AM.SCHEDULE: _no_time,
     AM.INTRODUCE: _no_time,
     AM.RESCHEDULE: _shared,

@@ -180,6 +180,18 @@ def test_a_yes_told_in_person_is_the_consent_of_an_unconfirmed_person() -> None:
     assert (fresh(ask).status, fresh(ask).answered_via, is_confirmed(rae)) == (A.ACCEPTED, "by phone", True)
 
 
+def test_the_program_does_not_ask_somebody_unconfirmed_whatever_the_owner_answers() -> None:
+    _, ana, mia = make_cast()
+    rae = make_rae()
+    record_consent(rae.contact, kind=Consent.Kind.CLAIMED, by=mia.actor)
+    ask = make_ask(reference=rae)
+    with pytest.raises(Refused, match="Rae Reference is unconfirmed: the account owner asks in person first"):
+        actions.approve(ask, by=ana)
+    assert fresh(ask).status == A.PROPOSED
+    told = mail.approval(Message.objects.get(kind="approval", channel="mail"), NOW).text()
+    assert "Rae Reference is unconfirmed: you can ask them yourself and record the answer" in told
+
+
 def test_an_answer_of_tomorrow_is_refused() -> None:
     _, ana, _ = make_cast()
     ask = make_ask("sent")

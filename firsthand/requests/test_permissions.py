@@ -181,9 +181,8 @@ def test_a_lapsed_ask_is_not_accepted_when_the_slot_is_gone(cast: dict[str, Coll
 
 
 def test_an_unconfirmed_person_is_asked_in_person_first(cast: dict[str, Colleague]) -> None:
-    rae = make_rae()
-    record_consent(rae.contact, kind=Consent.Kind.CLAIMED, by=cast["mia"].actor)
-    ask = make_ask("approved", reference=rae)
+    ask = make_ask("approved")
+    record_consent(ask.reference.contact, kind=Consent.Kind.CLAIMED, by=cast["mia"].actor)
     assert "is unconfirmed: the account owner asks in person first" in str(why_not(cast["mia"], AskMove.SEND, ask))
 
 

@@ -14,7 +14,8 @@ from firsthand.requests.actions.filing import said
 from firsthand.requests.following import follow, release
 from firsthand.requests.letters import managers_of, tell, write_ready_text
 from firsthand.requests.models import Ask
-from firsthand.requests.moving import lock, move_ask
+from firsthand.requests.moving import lock, move_ask, refuse_with
+from firsthand.requests.permissions import why_in_person
 from firsthand.requests.workflow import AskMove
 
 NOT_BEFORE = "the owner asks for time"
@@ -22,9 +23,14 @@ NOT_BEFORE = "the owner asks for time"
 
 @deed
 def approve(ask: Ask, *, by: Colleague, expected_grade: int | None = None, seen: str = "") -> Ask:
-    """Let the program ask. `expected_grade` (1 to 5) is how well the owner thinks it will go."""
+    """Let the program ask. `expected_grade` (1 to 5) is how well the owner thinks it will go.
+
+    Raises `Refused` (409) for somebody unconfirmed: approved, the ask could never be sent.
+    """
     scene = lock(ask.reference_request)
     fresh = scene.ask(ask)
+    if fresh.status == Ask.Status.PROPOSED:
+        refuse_with(why_in_person(fresh, by))
     event = move_ask(fresh, AskMove.APPROVE, by=by, seen=seen, approver=by, expected_grade=_grade(expected_grade))
     follow(scene)
     tell(event, fresh, managers_of(fresh.reference_request), by_mail=True)
