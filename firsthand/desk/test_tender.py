@@ -76,8 +76,18 @@ def test_nobody_is_proposed_before_the_window_is_known() -> None:
     client = signed_in(sam)
     page = text_of(client.get(reverse("desk:request", args=[found.pk])))
     assert "Save window" in page
-    client.post(reverse("requests:window", args=[found.pk]), {"first": FIRST.isoformat(), "last": LAST.isoformat()})
+    client.post(reverse("requests:window", args=[found.pk]), {"first": FIRST.isoformat(), "last": LAST.isoformat(), "seen": "none"})
     assert "Evaluators may call between 1 Apr 2026 and 30 Apr 2026." in text_of(client.get(reverse("desk:request", args=[found.pk])))
+
+
+def test_a_window_is_not_set_over_one_that_was_set_meanwhile() -> None:
+    sam, _, mia = make_cast()
+    found = tender()
+    with pytest.raises(Refused, match="Somebody set another window in the meantime"):
+        actions.set_window(found, by=mia, first=FIRST, last=date(2026, 5, 30), seen="none")
+    found.refresh_from_db()
+    assert found.window == "2026-04-01..2026-04-30"
+    assert actions.set_window(found, by=sam, first=FIRST, last=date(2026, 5, 30), seen=found.window).window == "2026-04-01..2026-05-30"
 
 
 def test_the_slot_is_held_for_the_window_and_the_window_stands() -> None:

@@ -264,7 +264,7 @@ ROWS = (
     Access("requests:came_of_it", "POST", "in 404 302 403 403 403 404", ask("held"), {"words": "They decided"}),
     Access("requests:debrief", "GET", "in 404 200 403 403 403 404", ask("held")),
     Access("requests:debrief", "POST", "in 404 302 403 403 403 404", ask("held"), {"grade": "5"}),
-    Access("requests:window", "POST", "in 404 302 404 302 403 404", tender, days),
+    Access("requests:window", "POST", "in 404 302 404 302 403 404", tender, saw("none", days)),
     Access("requests:sheet", "GET", "in 404 200 404 200 403 404", tender),
     Access("requests:occasions", "GET", "in 404 200 404 200 200 404", group_request),
     Access("requests:occasions", "POST", "in 404 403 404 302 403 404", group_request, group_host),

@@ -173,8 +173,8 @@ class PlacesForm(SeenForm):
     places = forms.IntegerField(min_value=1, max_value=50, label="Places", help_text="How many requests may share this time.")
 
 
-class WindowForm(forms.Form):
-    """When evaluators of a tender may call."""
+class WindowForm(SeenForm):
+    """When evaluators of a tender may call. `seen` is the window that stood there."""
 
     first = forms.DateField(widget=DayInput, label="From")
     last = forms.DateField(widget=DayInput, label="Until")

@@ -136,6 +136,11 @@ class ReferenceRequest(Record):
         return self.window_from or self.needed_by
 
     @property
+    def window(self) -> str:
+        """The window in which evaluators may call, as a form carries it; `none` without one."""
+        return f"{self.window_from}..{self.window_until}" if self.window_from else "none"
+
+    @property
     def mark(self) -> "ReferenceRequest.Status":
         """The status, as pages show it."""
         return self.Status(self.status)

@@ -72,7 +72,7 @@ def tender(page: RequestPage, user: Colleague) -> Panel | None:
     may_set = mine and found.status in ReferenceRequest.OPEN and not any(row.ask.status in Ask.OPEN for row in page.rows)
     data = {
         "words": window_words(found) if found.window_from else "",
-        "form": WindowForm(initial={"first": found.window_from, "last": found.window_until}) if may_set else None,
+        "form": WindowForm(initial={"first": found.window_from, "last": found.window_until, "seen": found.window}) if may_set else None,
         "url": reverse("requests:window", args=[found.pk]),
         "sheet_url": reverse("requests:sheet", args=[found.pk]) if mine else "",
     }

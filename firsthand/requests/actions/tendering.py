@@ -23,13 +23,18 @@ LONGEST = timedelta(days=366)
 
 
 @deed
-def set_window(reference_request: ReferenceRequest, *, by: Colleague, first: date, last: date) -> ReferenceRequest:
-    """From when until when evaluators may call. Raises `Refused`: 403 for who may not, 400 for days that cannot be, 409 once asked."""
+def set_window(reference_request: ReferenceRequest, *, by: Colleague, first: date, last: date, seen: str = "") -> ReferenceRequest:
+    """From when until when evaluators may call. `seen` is the `window` that stood on the page.
+
+    Raises `Refused`: 403 for who may not, 400 for days that cannot be, 409 once somebody was asked or another window was set meanwhile.
+    """
     fresh = lock(reference_request).reference_request
     if not (by.runs_program or by.pk == fresh.requester_id):
         raise Refused("The requester or a program manager sets the window.", status=403)
     if not fresh.activity_type.is_tender:
         raise Refused("Only a tender has a window in which evaluators may call.")
+    if seen and seen != fresh.window:
+        raise Refused("Somebody set another window in the meantime. Reload to see how it stands.")
     if first > last or last < today_in(in_force().time_zone):
         raise Refused("The window ends before it begins, or is past. Choose two days that are still to come.", status=400)
     if last - first > LONGEST or last > last_day():

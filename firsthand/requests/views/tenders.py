@@ -21,7 +21,7 @@ TYPES = {"pdf": "application/pdf", "txt": "text/plain; charset=utf-8"}
 @require_POST
 def window(request: SignedIn, pk: int) -> HttpResponse:
     facts = read(WindowForm(request.POST))
-    actions.set_window(seen_by(request, pk), by=request.user, first=facts["first"], last=facts["last"])
+    actions.set_window(seen_by(request, pk), by=request.user, first=facts["first"], last=facts["last"], seen=facts["seen"])
     return done(request, pk, "Window saved. Slots are held for it.")
 
 
