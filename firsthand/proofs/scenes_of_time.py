@@ -11,6 +11,8 @@ from firsthand.references.models import Engagement
 from firsthand.requests.letters import PICK
 from firsthand.requests.models import Ask, Attendee, Occasion, OfferedTime
 
+OSLO = "Europe/Oslo"  # the zone the guest has already: choosing another writes their row, and they would wait for each other
+
 
 def to_take_over(stage: Stage, rounds: int) -> list[Scene]:
     """A fixed ask was swapped: two other people are asked to take its time over. One is wanted."""
@@ -37,7 +39,7 @@ def offered(stage: Stage, rounds: int) -> list[Scene]:
     asks = make_asks(stage, [(requests[n], references[n][0]) for n in range(rounds)], status="accepted")
     at = timezone.now() + timedelta(days=IN_DAYS)
     write([OfferedTime(ask=ask, starts_at=at) for ask in asks])
-    guests = write([Attendee(reference_request=row, name="Pia Prospect", email="pia@prospect.example") for row in requests])
+    guests = write([Attendee(reference_request=row, name="Pia Prospect", email="pia@prospect.example", time_zone=OSLO) for row in requests])
     ends = timezone.now() + timedelta(days=9)
     picks = [make_link(PICK, ask.pk, holder_id=guest.pk, expires_at=ends) for ask, guest in zip(asks, guests, strict=True)]
     return [Scene([requests[n]], references[n], ask, answer_link(ask), picks[n]) for n, ask in enumerate(asks)]

@@ -92,7 +92,7 @@ def leaving(world: World) -> Iterator[tuple[Message, str]]:
             yield message, "\n".join([mail.subject, mail.text(), *files])
 
 
-@pytest.mark.parametrize("by", ["customer"])
+@pytest.mark.parametrize("by", ["customer", "person"])
 @pytest.mark.parametrize("level", LEVELS)
 @pytest.mark.parametrize("scene", SCENES)
 def test_no_mail_says_more_than_its_receiver_may_know(world: World, scene: str, level: str, by: str) -> None:
@@ -140,7 +140,7 @@ def readable(client: Client, path: str) -> str:
 
 
 @pytest.mark.parametrize("level", LEVELS)
-@pytest.mark.parametrize("status", ["sent"])
+@pytest.mark.parametrize("status", ["sent", "scheduled"])
 def test_no_page_file_or_hit_says_more_than_its_reader_may_know(world: World, status: str, level: str) -> None:
     if status == "sent":
         world.sent()

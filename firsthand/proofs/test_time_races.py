@@ -10,7 +10,7 @@ from firsthand.history.models import Event, Message
 from firsthand.proofs.clients import Browser
 from firsthand.proofs.racing import CLIENTS, Press, Race, run, run_without
 from firsthand.proofs.scenes import Scene
-from firsthand.proofs.scenes_of_time import offered, to_take_over
+from firsthand.proofs.scenes_of_time import OSLO, offered, to_take_over
 from firsthand.requests.models import Ask, OfferedTime
 from firsthand.testing.proof import Proof
 
@@ -41,7 +41,7 @@ def take_over(browsers: dict[str, Browser], scene: Scene) -> list[Press]:
 def pick_or_take_back(browsers: dict[str, Browser], scene: Scene) -> list[Press]:
     """Rae takes the only time back that she offered while the prospect picks it."""
     one = str(OfferedTime.objects.get(ask=scene.ask).pk)
-    return two_by_link(browsers, scene, {"act": "take_back", "offered": one}, {"offered": one, "zone": "Europe/Oslo"})
+    return two_by_link(browsers, scene, {"act": "take_back", "offered": one}, {"offered": one, "zone": OSLO})
 
 
 def two_by_link(browsers: dict[str, Browser], scene: Scene, first: dict[str, str], second: dict[str, str]) -> list[Press]:

@@ -89,8 +89,8 @@ def ask_page(ask: Ask, user: Colleague) -> AskPage:
     bars = bars_of(ask.reference_request, reference, ask=ask, viewer=user) if ask.status in Ask.OPEN else []
     day = ask.engagement.day if ask.engagement else ask.reference_request.needed_by
     is_close = is_close_to(user, reference)
-    has_accepted = ask.status in ACCEPTED
-    reached = reach(reference.contact, user, accepted=has_accepted and user.pk == ask.reference_request.requester_id)
+    may_reach = ask.status in ACCEPTED and user.pk == ask.reference_request.requester_id and may_know(reference, user)
+    reached = reach(reference.contact, user, accepted=may_reach)
     return AskPage(
         ask=ask,
         name=shown_name(reference, user),
