@@ -31,6 +31,7 @@ AT_MOST = {"first answer": 2, "web process": 200}
 
 
 def main() -> None:
+    postgres.end_when_told()
     sizes = os.environ.get("FIRSTHAND_BENCH_SIZES", "S,M").split(",")
     parts: list[tuple[str, list[Row]]] = []
 

@@ -126,11 +126,17 @@ def wait_until_ready(server: subprocess.Popen[bytes], port: int, log: Path) -> N
     sys.exit("PostgreSQL did not answer within 30 seconds.")
 
 
+def end_when_told() -> None:
+    """Leave on SIGTERM as on Ctrl-C, so that the cluster is stopped and thrown away. Python would be gone at once otherwise."""
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
+
+
 def main() -> None:
     bin_folder = programs()
     if bin_folder is None:
         print("PostgreSQL is not installed (apt-get install postgresql).")
         sys.exit(MISSING)
+    end_when_told()
     with cluster(bin_folder) as url:
         done = subprocess.run(sys.argv[1:], env={**os.environ, "FIRSTHAND_TEST_DATABASE_URL": url}, check=False)
     sys.exit(done.returncode)
