@@ -28,7 +28,7 @@ def test_a_manager_filters_the_queue_keeps_the_filter_and_acts(demo: Server, ope
     mia = open_page(demo, "mia")
     due_today(demo)
     mia.goto("/")
-    expect(mia.get_by_role("heading", level=1)).to_contain_text(re.compile("due (this|next) week"))
+    expect(mia.get_by_role("heading", level=1)).to_contain_text("due by ")
     expect(mia.locator("main tbody tr").first).to_contain_text("today")
     check(mia)
     shoot(mia, "desk", height=900)

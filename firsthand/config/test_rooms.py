@@ -14,7 +14,7 @@ CONTRACTS = tomllib.loads((PACKAGE.parent / "pyproject.toml").read_text())["tool
 LAYERS = [[room.strip() for room in layer.split("|")] for layer in CONTRACTS[0]["layers"]]
 WIRING = {"cli", "config", "testing", "__main__"}
 DRAWS = re.compile(r"\{%\s*(?:include|extends)\s+[\"']([^\"'#]+)")
-HEAVY = {"xlsxwriter", "icalendar", "snowballstemmer"}  # loaded by the first that needs it, not by every process
+HEAVY = {"xlsxwriter", "icalendar", "reportlab", "snowballstemmer"}  # loaded by the first that needs it, not by every process
 
 
 def depth(room: str) -> int:

@@ -31,7 +31,6 @@ MOVES_NOTHING = {
     "occasions",
     "moves",
     "barred",  # each tick carries what stood beside it
-    "release_debrief",
     "thanks",
     "came_of_it",
 }

@@ -257,7 +257,7 @@ ROWS = (
         saw("proposed", {"reason": "The deal"}),
         note="nothing bars",
     ),
-    Access("requests:release_debrief", "POST", "in 404 302 403 403 403 404", held_with_pia, pias),
+    Access("requests:release_debrief", "POST", "in 404 302 403 403 403 404", held_with_pia, saw("held", pias)),
     Access("requests:thanks", "GET", "in 404 403 200 200 403 404", ask("held")),
     Access("requests:thanks", "POST", "in 404 403 302 302 403 404", ask("held"), {"words": "Thank you"}),
     Access("requests:came_of_it", "GET", "in 404 200 403 403 403 404", ask("held")),
