@@ -18,6 +18,7 @@ sys.path.insert(0, str(ROOT))
 from firsthand.testing.postgres import MISSING  # noqa: E402  (the path first)
 
 PYTEST = [sys.executable, "-m", "pytest", "-q"]
+SPREAD = ["-n", "auto", "--dist", "worksteal"]  # over the processors; a long test at the end keeps nobody waiting
 ON_POSTGRES = [sys.executable, "-m", "firsthand.testing.postgres"]
 NO_TESTS = 5  # pytest's status when nothing was selected
 NO_POSTGRES = "PostgreSQL is not installed, so what needs it did not run (apt-get install postgresql)"
@@ -78,11 +79,11 @@ class Account:
 def test(account: Account) -> None:
     account.run("Lint, types, order, migrations", [sys.executable, "scripts/lint.py"])
     account.run("Tests on SQLite", [*PYTEST, "-n", "auto", "-m", "not postgres"])
-    account.run("Tests on PostgreSQL", [*ON_POSTGRES, *PYTEST, "-m", "postgres or both_engines"])
+    account.run("Tests on PostgreSQL", [*ON_POSTGRES, *PYTEST, *SPREAD, "-m", "postgres or both_engines"])
 
 
 def prove(account: Account) -> None:
-    account.run("Proofs on PostgreSQL", [*ON_POSTGRES, *PYTEST, "-m", "prove"], proof_scale="1")
+    account.run("Proofs on PostgreSQL", [*ON_POSTGRES, *PYTEST, *SPREAD, "-m", "prove"], proof_scale="1")
     if not account.proofs and not account.skipped:
         account.bad.append("no proof counted anything")
 

@@ -61,7 +61,7 @@ def run(race: Race, proof: Proof, folder: Path) -> None:
 
 def run_without(race: Race, proof: Proof, folder: Path) -> None:
     """The same race without protection goes wrong in nearly every round: more than one wins, or the last wall, a constraint, breaks it."""
-    stage, rounds = make_stage(), proof.rounds(ROUNDS_WITHOUT, at_least=20)
+    stage, rounds = make_stage(), proof.rounds(ROUNDS_WITHOUT, at_least=10)
     scenes = race.scenes(stage, rounds)
     with running(folder, without=race.without) as port:
         browsers = open_browsers(port, stage)
