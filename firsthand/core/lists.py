@@ -181,7 +181,7 @@ def file(listing: Listing[Row, Item], query: QueryDict, form: str) -> HttpRespon
 
 def read(listing: Listing[Row, Item], query: QueryDict) -> Wanted:
     """Take the query string's words; one that is not ours drops them all and says so."""
-    search = query.get("q", "").replace("\0", "").strip()
+    search = query.get("q", "").strip()
     if strange := [name for name in query if query.get(name) and name not in OUR_NAMES | {choice.name for choice in listing.choices}]:
         return Wanted(sort=listing.order, complaint=f"This list has no filter “{strange[0][:40]}”, so it is shown unfiltered.")
     chosen: dict[str, str] = {}

@@ -90,7 +90,7 @@ def test_one_bad_value_drops_the_other_filters_too() -> None:
     assert names(page("q=b&state=flying")) == ["a", "b"]
 
 
-@pytest.mark.parametrize("query", ["q=%00", "unknown=", "q=", "state=", "at=7"])
+@pytest.mark.parametrize("query", ["unknown=", "q=", "state=", "at=7"])
 def test_what_says_nothing_is_no_complaint(query: str) -> None:
     make_jobs("a")
     assert (names(page(query)), page(query).complaint) == (["a"], "")

@@ -30,7 +30,7 @@ class Offer:
 def offers(user: Colleague, text: str = "") -> list[Offer]:
     """Open deals this person may see: those the text finds, or without a text their own, the one that closes first on top."""
     open_ones = Opportunity.objects.visible_to(user).open().select_related("account", "stage")
-    words = text.replace("\0", "").strip()[:200]
+    words = text.strip()[:200]
     rows: QuerySet[Opportunity] = finding.found(open_ones, words, user) if words else open_ones.filter(owner=user)
     return [_offer(deal, user) for deal in rows.order_by("close_date", "-pk")[:OFFERED]]
 
@@ -59,7 +59,7 @@ def from_address(query: Mapping[str, str]) -> dict[str, Any]:
 
     `opportunity`, `account`, `amount`, `currency`, `stage` (by name), `close_date` (ISO); what is not understood is left out.
     """
-    said = {name: query.get(name, "").replace("\0", "").strip()[:most] for name, most in LONGEST.items()}
+    said = {name: query.get(name, "").strip()[:most] for name, most in LONGEST.items()}
     stage = Stage.objects.filter(Q(key=key(said["stage"])) | Q(name=said["stage"])).first() if said["stage"] else None
     values = {
         "crm_id": said["opportunity"],

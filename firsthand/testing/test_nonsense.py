@@ -18,13 +18,14 @@ pytestmark = pytest.mark.django_db
 FAILED = 500
 MOST_FORMS = 2  # kinds of nonsense that each form gets; they take turns
 
+# No null characters: the middleware refuses those before any page is asked, and has a test of its own.
 # Each asks several parts of a page at once; a list reads only names that it knows, so those stand alone as well.
 QUERIES = (
-    "q=%00&day=9999-12-31&opportunity=%00&account=%00&into=999999999999999999&why=%00&not=%00&deal=999999999999999999",
+    "q=%0B&day=9999-12-31&opportunity=%0B&account=%0B&into=999999999999999999&why=%0B&not=%0B&deal=999999999999999999",
     "q=%22*%20NEAR(a%20b)%20-a&sort=key;drop&as=exe&after=-1&at=-1&into=%FF%FE&account=%FF&day=0001-01-01&not=1-99999&not=99999-1",
     "after=999999999999999999&at=999999999999999999",
 )
-NONSENSE = ("\0", "x" * 10_000, "9" * 40, "9223372036854775808", "-1", "NaN", "9999-12-31", "0001-01-01", "9999-12-31T23:59",
+NONSENSE = ("\x0b", "x" * 10_000, "9" * 40, "9223372036854775808", "-1", "NaN", "9999-12-31", "0001-01-01", "9999-12-31T23:59",
             "0001-01-01T00:00", "\U0001f984\u202e\u05d0", "[]", "\u0663", "")  # fmt: skip
 ROWS = [row for row in rows() if isinstance(row, Access)]
 GETS = {row.view: row for row in ROWS if row.method == "GET"}

@@ -94,11 +94,11 @@ def deals(request: SignedIn) -> HttpResponse:
 @require_GET
 def names(request: SignedIn) -> HttpResponse:
     """Options for a field in which somebody is typed by name: a person, or whom the reference should be like."""
-    text = request.GET.get("like", "").replace("\0", "")[:200]
+    text = request.GET.get("like", "")[:200]
     if text:
         found = who_to_be_like(text, request.user)
     else:
-        words = (request.GET.get("named", "") or request.GET.get("who", "")).replace("\0", "")[:200]
+        words = (request.GET.get("named", "") or request.GET.get("who", ""))[:200]
         found = [label(person) for person in people_like(words, request.user)]
     return render(request, "requests/_names.html", {"names": found})
 
@@ -169,7 +169,7 @@ def _bound(form: NewRequestForm) -> NewRequestForm:
 
 def _deal_in_address(request: SignedIn) -> Opportunity | None:
     ours = deal_finding.by_number(request.GET.get("deal", ""), request.user)
-    return ours or deal_finding.by_crm_id(request.GET.get("opportunity", "").replace("\0", ""), request.user)
+    return ours or deal_finding.by_crm_id(request.GET.get("opportunity", ""), request.user)
 
 
 def _first_criteria(request: SignedIn, deal: Opportunity | None, first: dict[str, Any]) -> Chosen:

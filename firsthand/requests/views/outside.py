@@ -19,7 +19,7 @@ from firsthand.requests.outside import OutsideForm, first_values, whom_with
 def new(request: SignedIn) -> HttpResponse:
     """`?deal=` takes our own id of a deal, `?opportunity=` the CRM's."""
     ours = request.POST.get("opportunity") or request.GET.get("deal", "")
-    deal = by_number(ours, request.user) or by_crm_id(request.GET.get("opportunity", "").replace("\0", ""), request.user)
+    deal = by_number(ours, request.user) or by_crm_id(request.GET.get("opportunity", ""), request.user)
     form = OutsideForm(request.POST or None, user=request.user, deal=deal, initial=first_values(deal))
     status = 400 if request.method == "POST" else 200
     if request.method == "POST" and form.is_valid():
