@@ -1,6 +1,5 @@
 """Requests without a mouse, without JavaScript, and the manager's queue."""
 
-import re
 from datetime import UTC, datetime, timedelta
 
 from playwright.sync_api import Page, expect
