@@ -1,5 +1,6 @@
 """`firsthand serve` as a person runs it: real processes, a real port."""
 
+import contextlib
 import http.client
 import os
 import shutil
@@ -72,6 +73,16 @@ def test_a_killed_serve_takes_its_processes_along(served: "subprocess.Popen[str]
     while status(variables["FIRSTHAND_PORT"]) is not None and time.monotonic() < deadline:
         pass
     assert status(variables["FIRSTHAND_PORT"]) is None
+
+
+def test_silent_connections_keep_nobody_waiting(served: "subprocess.Popen[str]", variables: dict[str, str]) -> None:
+    """Browsers open connections ahead: three times as many as there are threads hold none of them."""
+    assert served.stdout is not None
+    next(line for line in iter(served.stdout.readline, "") if line.startswith("Firsthand answers at "))
+    with contextlib.ExitStack() as opened:
+        for _ in range(12):
+            opened.enter_context(socket.create_connection(("127.0.0.1", int(variables["FIRSTHAND_PORT"]))))
+        assert status(variables["FIRSTHAND_PORT"]) == 200
 
 
 def test_it_says_that_the_database_is_not_prepared(variables: dict[str, str]) -> None:

@@ -2,11 +2,14 @@
 
 import gc
 import os
+import selectors
 import sys
+from functools import partial
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
+from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from firsthand.config import environment
 from firsthand.config.database import POOLED
@@ -26,6 +29,26 @@ class AccessLog(Logger):  # type: ignore[misc]  # gunicorn ships no types
             super().access(resp, req, environ, request_time)
 
 
+class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no types
+    """gunicorn's threads, which a connection gets only once something came over it.
+
+    Browsers connect ahead and stay silent. gunicorn 27 gives each such connection a thread for five seconds, so four
+    of them stop everybody; here it waits with those that are kept alive, and is closed like them.
+    """
+
+    def accept(self, listener: Any) -> None:
+        try:
+            client, address = listener.accept()
+        except (BlockingIOError, ConnectionAbortedError):  # another process was quicker, or it has gone again
+            return
+        client.setblocking(False)
+        connection = TConn(self.cfg, client, address, listener.getsockname())
+        connection.set_timeout()
+        self.nr_conns += 1
+        self.pending_conns.append(connection)
+        self.poller.register(client, selectors.EVENT_READ, partial(self.on_pending_socket_readable, connection))
+
+
 class Web(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
     """gunicorn without a configuration file or a command line of its own."""
 
@@ -33,7 +56,7 @@ class Web(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
         host, threads = environment.HOST.read(), environment.WEB_THREADS.read()
         chosen = {
             "bind": f"[{host}]:{environment.PORT.read()}" if ":" in host else f"{host}:{environment.PORT.read()}",
-            "worker_class": "gthread",
+            "worker_class": PatientWorker,
             "workers": environment.WEB_PROCESSES.read(),
             "threads": threads,
             "preload_app": True,  # one start for all, and memory shared between them
