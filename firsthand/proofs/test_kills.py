@@ -114,8 +114,10 @@ def run_until(server: Sink, arrived: int | None, variables: dict[str, str], fold
     async_task(settings.TASKS["drain"])  # what was handed to the killed one comes again only after a minute
     running = worker.start(variables, folder / "worker.log")
     try:
-        ends = time.monotonic() + PATIENCE
+        seen, ends = len(server.mails), time.monotonic() + PATIENCE
         while not is_done(server, arrived):
+            if len(server.mails) > seen:
+                seen, ends = len(server.mails), time.monotonic() + PATIENCE
             assert time.monotonic() < ends, (folder / "worker.log").read_text()[-2000:]
             time.sleep(0.01 if arrived is not None else 1.0)
             if arrived is None:
