@@ -11,7 +11,7 @@ from firsthand.proofs.movers import Movers, pick
 from firsthand.requests import actions
 from firsthand.requests.actions import Outside
 from firsthand.requests.models import ArrangedOutside, Ask, Attendee, OfferedTime, Outcome, ReferenceRequest
-from firsthand.requests.permissions import who_may_not_request
+from firsthand.requests.who_may import who_may_not_request
 from firsthand.requests.workflow import AskMove, RequestMove
 
 M = TypeVar("M", bound=Model)

@@ -20,7 +20,8 @@ from firsthand.proofs.readers import found_in, secrets_from
 from firsthand.references.models import Reference
 from firsthand.requests import actions
 from firsthand.requests.models import Ask, Attendee, ReferenceRequest
-from firsthand.requests.permissions import who_may_not, who_may_not_request, why_not_now, why_not_propose
+from firsthand.requests.permissions import why_not_now, why_not_propose
+from firsthand.requests.who_may import who_may_not, who_may_not_request
 from firsthand.requests.workflow import ASK_MOVES, REQUEST_MOVES, AskMove, RequestMove
 
 T = TypeVar("T")

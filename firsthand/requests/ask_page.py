@@ -19,16 +19,17 @@ from firsthand.program.policy import in_force
 from firsthand.references.capacity import Slot, Use, use_of
 from firsthand.references.disclosure import is_close_to, may_know, shown_company, shown_name
 from firsthand.requests.actions.thanking import who_may_not_write
+from firsthand.requests.acts import moves_for
 from firsthand.requests.approvals import asked_in_person_by, record_form
+from firsthand.requests.asking_mail import in_person_text
 from firsthand.requests.forms import InviteForm, OutcomeForm, PlacesForm, ReleaseDebriefForm, TimeForm, zone_of
 from firsthand.requests.lifted import Lifted, lifted_on
-from firsthand.requests.mail import in_person_text
 from firsthand.requests.models import Ask, PersonalNote
-from firsthand.requests.page import moves_for
-from firsthand.requests.permissions import bars_of, who_may_not_request, why_in_person, why_not
+from firsthand.requests.permissions import bars_of, why_in_person, why_not
 from firsthand.requests.places import taken
 from firsthand.requests.prospects import ACCEPTED
 from firsthand.requests.routing import answers_for_owner
+from firsthand.requests.who_may import who_may_not_request
 from firsthand.requests.wording import length, whom
 from firsthand.requests.workflow import AskMove, RequestMove
 

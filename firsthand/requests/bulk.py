@@ -15,9 +15,9 @@ from firsthand.program.policy import in_force
 from firsthand.references.disclosure import shown_name
 from firsthand.requests import actions
 from firsthand.requests.actions.reminding import why_not_remind_any
+from firsthand.requests.ask_rows import asks_of
 from firsthand.requests.charge import managers, why_not_hand_over
 from firsthand.requests.models import Ask, ReferenceRequest
-from firsthand.requests.page import asks_of
 from firsthand.requests.permissions import why_not, why_not_request
 from firsthand.requests.silence import name_of, silences_of, why_not_remind
 from firsthand.requests.wording import heading

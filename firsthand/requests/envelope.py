@@ -1,5 +1,6 @@
 """What every mail of this room needs: whom it is for, how far they may know, and how days and links are put."""
 
+from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 from django.urls import reverse
@@ -11,11 +12,13 @@ from firsthand.core.words import day_year, listed
 from firsthand.customers.models import Contact
 from firsthand.history.actions import Unsent
 from firsthand.history.models import Message
+from firsthand.matching.rules import Bar
 from firsthand.people.models import Colleague
 from firsthand.program.policy import in_force
 from firsthand.references.disclosure import LISTENERS, Reader, may_know, shown_company, shown_name
 from firsthand.requests.calendar_file import Invited, calendar_file
 from firsthand.requests.models import Ask, Attendee, Occasion, ReferenceRequest
+from firsthand.requests.permissions import withdrawn_bar
 from firsthand.requests.prospects import prospect_for
 
 Receiver = Colleague | Contact | Attendee
@@ -153,3 +156,14 @@ def brief_url(row: Ask) -> str:
 def note_url(row: Ask, kind: str) -> str:
     """Where a thank-you, or what came of it, is written."""
     return reverse("requests:thanks" if kind == "thanks" else "requests:came_of_it", args=[row.pk])
+
+
+def why_not_withdrawn(row: Ask) -> Unsent | None:
+    """What leaves the house names the reference or writes to them, so what they agreed to is read once more."""
+    bar = withdrawn_bar(row)
+    return why_barred([bar] if bar else [])
+
+
+def why_barred(bars: Sequence[Bar]) -> Unsent | None:
+    """The first of the rules that stand against it."""
+    return Unsent("barred", {"rule": bars[0].rule.code}) if bars else None

@@ -12,7 +12,7 @@ from firsthand.references.models import Engagement
 from firsthand.requests.letters import APPROVAL, tell, write, write_to_reference
 from firsthand.requests.models import Ask, Occasion, ReferenceRequest
 from firsthand.requests.moving import Locked, move_ask, move_request
-from firsthand.requests.permissions import Mover
+from firsthand.requests.who_may import Mover
 from firsthand.requests.workflow import REQUEST_MOVES, AskMove, RequestMove
 
 A, R = Ask.Status, ReferenceRequest.Status

@@ -1,4 +1,4 @@
-"""What a move on a request says to whom, as rows of the outbox. The words are made in `mail.py` when it is sent."""
+"""What a move on a request says to whom, as rows of the outbox. The words are made in the `_mail` modules when it is sent."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace

@@ -20,8 +20,9 @@ from firsthand.people.models import Colleague
 from firsthand.references.models import Reference, ReferenceAccount
 from firsthand.requests.letters import tell
 from firsthand.requests.models import Ask, ReferenceRequest
-from firsthand.requests.permissions import Mover, who_may_not, who_may_not_request, why_not_now, why_not_request_now
+from firsthand.requests.permissions import why_not_now, why_not_request_now
 from firsthand.requests.ranking import rank_of
+from firsthand.requests.who_may import Mover, who_may_not, who_may_not_request
 from firsthand.requests.workflow import ASK_MOVES, REQUEST_MOVES, AskMove, RequestMove
 
 # What has a mail of its own (a time, an introduction, a question, how did it go), or follows from what was told at the same moment.

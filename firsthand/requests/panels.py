@@ -14,7 +14,8 @@ from firsthand.requests.contents import answered_with
 from firsthand.requests.envelope import window_words
 from firsthand.requests.forms import CloseForm, QuestionForm, WindowForm
 from firsthand.requests.models import Ask, ReferenceRequest
-from firsthand.requests.page import ENDED, RequestPage
+from firsthand.requests.next_step import ENDED
+from firsthand.requests.page import RequestPage
 from firsthand.requests.permissions import why_not_request
 from firsthand.requests.preview import named_for
 from firsthand.requests.sheet import why_not_sheet

@@ -25,10 +25,11 @@ from firsthand.requests.letters import ANSWER, APPROVAL, INFO, PICK, PROSPECT_DE
 from firsthand.requests.link_forms import PickForm, ZoneForm
 from firsthand.requests.models import Ask, Debrief, ReferenceRequest
 from firsthand.requests.page import request_page
-from firsthand.requests.permissions import who_may_not, why_not_request
+from firsthand.requests.permissions import why_not_request
 from firsthand.requests.pick_page import pick_page
 from firsthand.requests.silence import events
 from firsthand.requests.views.asks import RELATED
+from firsthand.requests.who_may import who_may_not
 from firsthand.requests.wording import heading
 from firsthand.requests.workflow import AskMove, RequestMove
 

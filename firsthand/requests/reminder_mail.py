@@ -12,6 +12,7 @@ from firsthand.history.models import Message
 from firsthand.people.models import Colleague
 from firsthand.program.policy import in_force
 from firsthand.references.disclosure import shown_company, shown_name
+from firsthand.requests.asking_mail import why_not_ask
 from firsthand.requests.envelope import (
     about,
     activity,
@@ -27,7 +28,6 @@ from firsthand.requests.envelope import (
     request_url,
     why_not_colleague,
 )
-from firsthand.requests.mail import why_not_ask
 from firsthand.requests.models import Ask, ReferenceRequest
 from firsthand.requests.prospects import prospect_for
 from firsthand.requests.queue_mail import reader_of_colleague

@@ -19,7 +19,7 @@ from firsthand.program.builders import make_activity_type, make_policy
 from firsthand.references.actions import record_consent
 from firsthand.references.builders import make_engagement
 from firsthand.references.models import Consent, Engagement, Hold
-from firsthand.requests import actions, mail
+from firsthand.requests import actions, asking_mail, meeting_mail
 from firsthand.requests.builders import make_ask, make_cast, make_rae, make_request
 from firsthand.requests.consents import is_confirmed
 from firsthand.requests.models import Ask, BarException, ReferenceRequest, Use
@@ -188,7 +188,7 @@ def test_the_program_does_not_ask_somebody_unconfirmed_whatever_the_owner_answer
     with pytest.raises(Refused, match="Rae Reference is unconfirmed: the account owner asks in person first"):
         actions.approve(ask, by=ana)
     assert fresh(ask).status == A.PROPOSED
-    told = mail.approval(Message.objects.get(kind="approval", channel="mail"), NOW).text()
+    told = asking_mail.approval(Message.objects.get(kind="approval", channel="mail"), NOW).text()
     assert "Rae Reference is unconfirmed: you can ask them yourself and record the answer" in told
 
 
@@ -277,7 +277,7 @@ def test_fixing_a_time_sends_one_event_in_each_sides_zone() -> None:
     ask.reference.contact.person.save(update_fields=["time_zone"])
     at = datetime(2026, 4, 6, 1, 30, tzinfo=UTC)  # the day after New Zealand's clocks went back
     actions.schedule(ask, by=sam, starts_at=at, attendee="Pia Prospect", attendee_email="pia@prospect.example")
-    files = {m.recipient_kind: mail.fixed(m, NOW).files[0] for m in Message.objects.filter(kind="fixed")}
+    files = {m.recipient_kind: meeting_mail.fixed(m, NOW).files[0] for m in Message.objects.filter(kind="fixed")}
     events: dict[str, Any] = {kind: Calendar.from_ical(file.content).events[0] for kind, file in files.items()}
     assert {event["dtstart"].dt for event in events.values()} == {at}
     assert len({str(event["uid"]) for event in events.values()}) == 1
@@ -297,7 +297,7 @@ def test_moving_a_time_updates_the_same_event() -> None:
     assert occasion is not None
     assert (occasion.public_id, occasion.sequence, slot_of(ask).day) == (uid, 1, date(2026, 3, 15))
     older = Message.objects.filter(kind="fixed", recipient_kind="contact").earliest("pk")
-    assert mail.why_not_fixed(older, NOW) == Unsent("moved")
+    assert meeting_mail.why_not_fixed(older, NOW) == Unsent("moved")
 
 
 def test_a_day_that_a_rule_bars_leaves_the_old_one_standing() -> None:
@@ -320,7 +320,7 @@ def test_canceling_a_fixed_time_takes_it_out_of_calendars() -> None:
     ask = make_ask("scheduled")
     actions.cancel(ask, by=mia, reason="They chose somebody else")
     message = Message.objects.get(kind="unfixed", recipient_kind="contact")
-    file = mail.unfixed(message, NOW).files[0]
+    file = meeting_mail.unfixed(message, NOW).files[0]
     assert b"METHOD:CANCEL" in file.content
     assert Calendar.from_ical(file.content).events[0]["sequence"] == 1
 

@@ -15,7 +15,7 @@ from firsthand.deals.models import Opportunity, Stage, StageChange
 from firsthand.history.models import Message
 from firsthand.references.actions import record_consent
 from firsthand.references.models import Consent, Engagement
-from firsthand.requests import actions, mail
+from firsthand.requests import actions, afterwards_mail
 from firsthand.requests.actions.meeting import add_attendee
 from firsthand.requests.builders import make_ask, make_cast, make_request
 from firsthand.requests.models import Ask, Attendee, Debrief, PersonalNote
@@ -88,7 +88,7 @@ def test_a_thank_you_is_drafted_and_goes_out_in_the_owners_words_once(held: Ask)
     assert "thank you for the reference call on 10 March" in client.get(f"/asks/{held.pk}/thanks/").content.decode()
     client.post(f"/asks/{held.pk}/thanks/", {"words": "Dear Rae,\n\nthat was kind."})
     message = Message.objects.get(kind="thanks")
-    told = mail.personal_note(message, NOW)
+    told = afterwards_mail.personal_note(message, NOW)
     assert (told.to_name, told.subject, told.parts[:2]) == ("Rae Reference", "Thank you", ("Dear Rae,", "that was kind."))
     with pytest.raises(Refused, match="sent already"):
         actions.write_note(held, by=ana, kind=THANKS, words="Again")
@@ -100,7 +100,7 @@ def test_nothing_is_written_to_somebody_who_withdrew(held: Ask) -> None:
     _, ana, _ = make_cast()
     actions.write_note(held, by=ana, kind=THANKS, words="Thank you")
     record_consent(held.reference.contact, kind=Consent.Kind.WITHDRAWN, by=ana.actor)
-    assert mail.why_not_personal_note(Message.objects.get(kind="thanks"), NOW) is not None
+    assert afterwards_mail.why_not_personal_note(Message.objects.get(kind="thanks"), NOW) is not None
 
 
 @pytest.mark.parametrize(
@@ -131,7 +131,7 @@ def test_a_prospect_who_agreed_is_named(held: Ask) -> None:
         with pytest.raises(Refused, match="Sam Seller, who owns the deal"):
             actions.write_note(held, by=other, kind=CAME, words="They decided")
     actions.write_note(held, by=sam, kind=CAME, words="They decided for 2 sites in 2026.", prospect_agreed=True)
-    told = mail.personal_note(Message.objects.get(kind="came_of_it"), NOW)
+    told = afterwards_mail.personal_note(Message.objects.get(kind="came_of_it"), NOW)
     assert told.subject == "What came of your reference call"
     assert "It was Fennmark Bank; they agreed that we tell you." in told.text()
 
@@ -153,10 +153,10 @@ def test_the_deals_owner_is_asked_once_when_the_deal_closes(held: Ask) -> None:
     assert [actions.ask_what_came_of_it(NOW), actions.ask_what_came_of_it(NOW)] == [1, 0]
     message = Message.objects.get(kind="came_of_it_draft")
     assert message.recipient_id == make_cast()[0].pk
-    told = mail.came_of_it_draft(message, NOW)
+    told = afterwards_mail.came_of_it_draft(message, NOW)
     assert told.subject == "Tell Rae Reference what came of it"
     actions.write_note(held, by=make_cast()[0], kind=CAME, words="They decided")
-    assert mail.why_not_came_of_it_draft(message, NOW) is not None
+    assert afterwards_mail.why_not_came_of_it_draft(message, NOW) is not None
 
 
 def test_an_old_deal_that_is_imported_asks_nobody(held: Ask) -> None:

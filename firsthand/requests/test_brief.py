@@ -11,7 +11,7 @@ from firsthand.history.actions import Unsent
 from firsthand.history.models import Message
 from firsthand.program.builders import make_value
 from firsthand.references.models import Disclosure, NoGo, ReferenceTopic
-from firsthand.requests import actions, mail
+from firsthand.requests import actions, meeting_mail
 from firsthand.requests.actions.meeting import add_attendee, reminded_at
 from firsthand.requests.brief import brief_for
 from firsthand.requests.builders import make_ask, make_cast
@@ -69,11 +69,11 @@ def test_the_brief_comes_by_mail_on_the_working_day_before_and_only_for_the_newe
     due = {each.recipient_kind: each.due_at for each in reminders}
     assert due["colleague"] == datetime(2026, 3, 12, 9, tzinfo=UTC)
     assert due["attendee"] == datetime(2026, 3, 12, 16, tzinfo=UTC)  # nine in Los Angeles, where it is Friday as well
-    told = mail.reminder(reminders.get(recipient_kind="attendee"), NOW).text()
+    told = meeting_mail.reminder(reminders.get(recipient_kind="attendee"), NOW).text()
     assert "Who:\n- Rae Reference" in told
     assert "Questions:\n- How long did the first close take?" in told
     actions.schedule(ask, by=sam, starts_at=NOW + timedelta(days=6))
-    assert mail.why_not_fixed(reminders.filter(recipient_kind="contact")[0], NOW) == Unsent("moved")
+    assert meeting_mail.why_not_fixed(reminders.filter(recipient_kind="contact")[0], NOW) == Unsent("moved")
 
 
 @pytest.mark.parametrize(

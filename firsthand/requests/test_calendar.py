@@ -9,7 +9,7 @@ import time_machine
 from icalendar import Calendar
 
 from firsthand.history.models import Message
-from firsthand.requests import actions, mail
+from firsthand.requests import actions, meeting_mail
 from firsthand.requests.builders import make_ask, make_cast
 from firsthand.requests.calendar_file import on_their_clock
 from firsthand.requests.models import Ask, Attendee
@@ -34,7 +34,7 @@ def clock() -> Iterator[time_machine.Traveller]:
 
 
 def shown(message: Message) -> Shown:
-    [file] = (mail.unfixed if message.kind == "unfixed" else mail.fixed)(message, NOW).files
+    [file] = (meeting_mail.unfixed if message.kind == "unfixed" else meeting_mail.fixed)(message, NOW).files
     whole: Any = Calendar.from_ical(file.content)
     [event] = whole.events
     zones = {str(zone["tzid"]): zone.to_tz() for zone in whole.walk("VTIMEZONE")}
@@ -101,7 +101,7 @@ def test_a_file_names_the_program_as_organizer_and_its_receiver_alone() -> None:
     ask = in_zones("UTC", "UTC", "UTC")
     actions.schedule(ask, by=sam, starts_at=NOW + timedelta(days=3))
     message = Message.objects.get(kind="fixed", recipient_kind="attendee")
-    [event] = Calendar.from_ical(mail.fixed(message, NOW).files[0].content).events
+    [event] = Calendar.from_ical(meeting_mail.fixed(message, NOW).files[0].content).events
     assert str(event["attendee"]) == "mailto:pia@prospect.example"
     assert str(event["organizer"]).startswith("mailto:")
     assert "rae" not in str(event["attendee"]) + str(event["organizer"])
@@ -118,6 +118,6 @@ def test_the_hour_that_comes_twice_is_told_apart(zone: str, at: str) -> None:
     ask = in_zones(zone, zone, zone)
     ask = actions.schedule(ask, by=make_cast()[2], starts_at=moment)
     for message in Message.objects.filter(kind="fixed"):
-        [file] = mail.fixed(message, NOW).files
+        [file] = meeting_mail.fixed(message, NOW).files
         [event] = Calendar.from_ical(file.content).walk("VEVENT")
         assert (event.decoded("dtstart"), event.decoded("dtend")) == (moment, moment + timedelta(minutes=30))

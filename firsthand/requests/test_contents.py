@@ -12,7 +12,7 @@ from firsthand.deals.models import Opportunity
 from firsthand.history.models import Event, Message
 from firsthand.program.builders import make_activity_type, make_policy
 from firsthand.references.models import Disclosure, ReferenceAccount
-from firsthand.requests import actions, mail
+from firsthand.requests import actions, news_mail
 from firsthand.requests.builders import make_cast
 from firsthand.requests.contents import answered_with
 from firsthand.requests.models import ReferenceRequest
@@ -59,7 +59,7 @@ def test_a_story_that_fits_answers_an_early_request_at_once() -> None:
     assert [(each.story, len(each.assets)) for each in answered_with(answered, sam)] == [(story, 1)]
     [news] = Message.objects.filter(kind="news", channel="mail")
     assert news.recipient_id == sam.pk
-    words = mail.news(news, NOW).text()
+    words = news_mail.news(news, NOW).text()
     assert "The program answered with content." in words
     assert "“Monthly financial close in four days instead of ten”" in words
     assert "it is your turn. You say whether the content did it." in words

@@ -12,7 +12,7 @@ from firsthand.core.models import Link
 from firsthand.core.refused import Refused
 from firsthand.history.models import Message
 from firsthand.people.models import Colleague
-from firsthand.requests import actions, mail
+from firsthand.requests import actions, news_mail
 from firsthand.requests.builders import make_ask, make_cast, make_rae, make_request
 from firsthand.requests.models import Ask, ReferenceRequest
 from firsthand.requests.workflow import ASK_MOVES
@@ -34,7 +34,7 @@ def mails_to(colleague: Colleague) -> list[Message]:
 def last_news() -> str:
     """The words of the newest mail of news to Sam."""
     sam, _, _ = make_cast()
-    return mail.news([each for each in mails_to(sam) if each.kind == "news"][-1], NOW).text()
+    return news_mail.news([each for each in mails_to(sam) if each.kind == "news"][-1], NOW).text()
 
 
 Step = Callable[[Ask], object]

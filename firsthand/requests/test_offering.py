@@ -13,7 +13,7 @@ from firsthand.core.refused import Refused
 from firsthand.history.models import Event, Message
 from firsthand.references.builders import make_engagement
 from firsthand.references.models import Disclosure, Hold
-from firsthand.requests import actions, mail
+from firsthand.requests import actions, meeting_mail
 from firsthand.requests.builders import make_ask, make_cast, make_rae
 from firsthand.requests.models import Ask, Attendee, OfferedTime
 from firsthand.testing.pages import without_tokens
@@ -184,7 +184,7 @@ def test_the_prospect_gets_a_link_once_the_seller_releases_the_times() -> None:
     assert (pia.name, pia.email) == ("Pia Prospect", "pia@prospect.example")
     with pytest.raises(Refused, match="Pia Prospect has the link already"):
         invited(ask)
-    told = mail.pick_time(Message.objects.get(kind="pick_time"), NOW)
+    told = meeting_mail.pick_time(Message.objects.get(kind="pick_time"), NOW)
     assert told.subject == "Pick a time: Reference call with Rae Reference, Ostvik Bank"
 
 
@@ -260,7 +260,7 @@ def test_the_page_and_the_mail_name_the_reference_as_far_as_disclosure_goes() ->
     assert "Rae Reference, Ostvik Bank" in without_tokens(client.get(page).content.decode())
     ask.reference.reference_account.disclosure = Disclosure.ANONYMOUS
     ask.reference.reference_account.save(update_fields=["disclosure"])
-    shown = without_tokens(client.get(page).content.decode() + mail.pick_time(Message.objects.get(kind="pick_time"), NOW).text())
+    shown = without_tokens(client.get(page).content.decode() + meeting_mail.pick_time(Message.objects.get(kind="pick_time"), NOW).text())
     assert "Rae" not in shown
     assert "Ostvik" not in shown
 

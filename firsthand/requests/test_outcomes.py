@@ -10,9 +10,9 @@ from firsthand.core.refused import Refused
 from firsthand.history.models import Message
 from firsthand.references.models import Engagement
 from firsthand.requests import actions
+from firsthand.requests.ask_rows import introduced_words
 from firsthand.requests.builders import make_ask, make_cast
 from firsthand.requests.models import Ask, Outcome
-from firsthand.requests.page import introduced_words
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 3, 10, 9, tzinfo=UTC)  # a Tuesday

@@ -19,7 +19,8 @@ from firsthand.references.models import Consent, Disclosure, Hold
 from firsthand.requests import actions
 from firsthand.requests.builders import make_ask, make_cast, make_rae, make_request
 from firsthand.requests.models import Ask, ReferenceRequest
-from firsthand.requests.permissions import who_may_not, who_may_not_request, why_full, why_not, why_not_propose
+from firsthand.requests.permissions import why_full, why_not, why_not_propose
+from firsthand.requests.who_may import who_may_not, who_may_not_request
 from firsthand.requests.workflow import AskMove, RequestMove
 
 pytestmark = pytest.mark.django_db

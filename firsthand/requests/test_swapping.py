@@ -9,7 +9,7 @@ import time_machine
 from firsthand.core.refused import Refused
 from firsthand.history.models import Message
 from firsthand.references.models import Reference
-from firsthand.requests import actions, mail
+from firsthand.requests import actions, meeting_mail
 from firsthand.requests.actions.meeting import add_attendee
 from firsthand.requests.builders import make_ask, make_cast, make_rae
 from firsthand.requests.models import Ask, Occasion
@@ -71,7 +71,7 @@ def test_the_time_stays_and_the_prospect_is_told_in_one_mail(ria: Reference) -> 
         first.public_id, 1, first.starts_at, "https://meet.example/peer", None,
     )  # fmt: skip
     assert told_pia() == ["fixed"]
-    told = mail.fixed(Message.objects.get(kind="fixed", recipient_kind="attendee"), NOW)
+    told = meeting_mail.fixed(Message.objects.get(kind="fixed", recipient_kind="attendee"), NOW)
     assert told.subject.startswith("Changed: Reference call with Ria Second, Second Bank")
     assert "Whoever was to talk to you before cannot" in told.text()
     assert "Rae" not in told.text()

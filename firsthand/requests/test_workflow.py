@@ -6,7 +6,7 @@ import pytest
 
 from firsthand.requests.diagrams import as_markdown
 from firsthand.requests.models import Ask, ReferenceRequest
-from firsthand.requests.permissions import MAY, MAY_REQUEST, WHOSE, WHOSE_REQUEST
+from firsthand.requests.who_may import MAY, MAY_REQUEST, WHOSE, WHOSE_REQUEST
 from firsthand.requests.workflow import ASK_GLOSSARY, ASK_MOVES, BY_ITSELF, REQUEST_GLOSSARY, REQUEST_MOVES, AskMove, RequestMove
 
 MANUAL = Path(__file__).resolve().parent.parent.parent / "docs" / "manual" / "workflows.md"

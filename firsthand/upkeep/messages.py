@@ -13,7 +13,10 @@ from firsthand.core.mail import Mail
 from firsthand.customers.models import Person
 from firsthand.history.actions import Unsent
 from firsthand.history.models import Message
-from firsthand.requests import mail as requests
+from firsthand.requests import afterwards_mail as afterwards
+from firsthand.requests import asking_mail as asking
+from firsthand.requests import meeting_mail as meeting
+from firsthand.requests import news_mail as news
 from firsthand.requests import outside_mail as outside
 from firsthand.requests import queue_mail as queue
 from firsthand.requests import reminder_mail as reminders
@@ -52,35 +55,35 @@ class Kind:
 KINDS: Mapping[str, Kind] = {
     "invitation": Kind("Invitation", people.invitation, people.why_not_invite),
     "new_password": Kind("New password", people.new_password, people.why_not_new_password),
-    "approval": Kind("Question to the owner", requests.approval, requests.why_not_approval),
-    "ask_in_person": Kind("Text for asking in person", requests.ask_in_person),
-    "ask": Kind("Ask", requests.ask, requests.why_not_ask, not_sent, lock_of_ask),
-    "pick_time": Kind("Times to pick from", requests.pick_time, requests.why_not_pick_time),
-    "reminder": Kind("Reminder with the brief", requests.reminder, requests.why_not_fixed),
-    "fixed": Kind("Time fixed", requests.fixed, requests.why_not_fixed),
-    "unfixed": Kind("Time canceled", requests.unfixed),
-    "what_to_show": Kind("What to show in a tender", requests.what_to_show, requests.why_not_what_to_show),
-    "fewer": Kind("One less at a shared time", requests.fewer),
-    "introduction": Kind("Introduction", requests.introduction, requests.why_not_introduction),
-    "no_longer": Kind("No longer needed", requests.no_longer, requests.why_not_no_longer),
-    "no_longer_in_person": Kind("No longer needed", requests.no_longer_in_person),
-    "debrief": Kind("How did it go", requests.debrief, requests.why_not_debrief),
-    "prospect_debrief": Kind("How was it, to the prospect", requests.prospect_debrief, requests.why_not_prospect_debrief),
-    "thanks": Kind("Thank-you", requests.personal_note, requests.why_not_personal_note),
-    "came_of_it": Kind("What came of it", requests.personal_note, requests.why_not_personal_note),
-    "came_of_it_draft": Kind("Draft of what came of it", requests.came_of_it_draft, requests.why_not_came_of_it_draft),
-    "did_it_happen": Kind("Did it happen", requests.did_it_happen, requests.why_not_did_it_happen),
+    "approval": Kind("Question to the owner", asking.approval, asking.why_not_approval),
+    "ask_in_person": Kind("Text for asking in person", asking.ask_in_person),
+    "ask": Kind("Ask", asking.ask, asking.why_not_ask, not_sent, lock_of_ask),
+    "pick_time": Kind("Times to pick from", meeting.pick_time, meeting.why_not_pick_time),
+    "reminder": Kind("Reminder with the brief", meeting.reminder, meeting.why_not_fixed),
+    "fixed": Kind("Time fixed", meeting.fixed, meeting.why_not_fixed),
+    "unfixed": Kind("Time canceled", meeting.unfixed),
+    "what_to_show": Kind("What to show in a tender", asking.what_to_show, asking.why_not_what_to_show),
+    "fewer": Kind("One less at a shared time", meeting.fewer),
+    "introduction": Kind("Introduction", meeting.introduction, meeting.why_not_introduction),
+    "no_longer": Kind("No longer needed", asking.no_longer, asking.why_not_no_longer),
+    "no_longer_in_person": Kind("No longer needed", asking.no_longer_in_person),
+    "debrief": Kind("How did it go", afterwards.debrief, afterwards.why_not_debrief),
+    "prospect_debrief": Kind("How was it, to the prospect", afterwards.prospect_debrief, afterwards.why_not_prospect_debrief),
+    "thanks": Kind("Thank-you", afterwards.personal_note, afterwards.why_not_personal_note),
+    "came_of_it": Kind("What came of it", afterwards.personal_note, afterwards.why_not_personal_note),
+    "came_of_it_draft": Kind("Draft of what came of it", afterwards.came_of_it_draft, afterwards.why_not_came_of_it_draft),
+    "did_it_happen": Kind("Did it happen", meeting.did_it_happen, meeting.why_not_did_it_happen),
     "handed_over": Kind("Requests handed over", queue.handed_over, queue.why_not_handed_over),
     "outside": Kind("Arranged outside", outside.outside, outside.why_not_outside),
     "debrief_outside": Kind("How did it go", outside.debrief_outside, outside.why_not_debrief_outside),
     "question": Kind("Question to the requester", queue.question, queue.why_not_question),
-    "remind_approval": Kind("Reminder of an approval", reminders.approval, requests.why_not_approval),
+    "remind_approval": Kind("Reminder of an approval", reminders.approval, asking.why_not_approval),
     "remind_in_person": Kind("Reminder of an ask in person", reminders.in_person, reminders.why_not_in_person),
     "remind_reference": Kind("Reminder of an ask", reminders.reference, reminders.why_not_reference, not_reminded),
     "remind_info": Kind("Reminder of a question", reminders.info, queue.why_not_question),
     "remind_content": Kind("Reminder of content", reminders.content, reminders.why_not_content),
-    "remind_debrief": Kind("Reminder of a debrief", reminders.debrief, requests.why_not_debrief),
+    "remind_debrief": Kind("Reminder of a debrief", reminders.debrief, afterwards.why_not_debrief),
     "remind_manager": Kind("Reminder of a new request", reminders.manager, reminders.why_not_manager),
     "silence": Kind("Somebody stays silent", reminders.silence, reminders.why_not_silence),
-    "news": Kind("News of a request", requests.news, requests.why_not_news),
+    "news": Kind("News of a request", news.news, news.why_not_news),
 }

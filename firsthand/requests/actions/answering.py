@@ -28,7 +28,8 @@ from firsthand.requests.following import follow, release
 from firsthand.requests.letters import managers_of, tell, write_to_reference
 from firsthand.requests.models import Ask, OfferedTime
 from firsthand.requests.moving import Locked, actor_of, lock, move_ask, refuse_with
-from firsthand.requests.permissions import Mover, lifted_for
+from firsthand.requests.permissions import lifted_for
+from firsthand.requests.who_may import Mover
 from firsthand.requests.workflow import AskMove
 
 MOST_TIMES = 8

@@ -11,9 +11,10 @@ from firsthand.requests.following import follow
 from firsthand.requests.letters import managers_of, tell, write_to_reference
 from firsthand.requests.models import Ask, Occasion, ReferenceRequest
 from firsthand.requests.moving import lock, move_ask, refuse_with
-from firsthand.requests.permissions import who_may_not_request, why_not_request_now
+from firsthand.requests.permissions import why_not_request_now
 from firsthand.requests.places import why_not_join
 from firsthand.requests.routing import chain
+from firsthand.requests.who_may import who_may_not_request
 from firsthand.requests.workflow import AskMove, RequestMove
 
 

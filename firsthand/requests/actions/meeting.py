@@ -18,7 +18,8 @@ from firsthand.requests.following import follow
 from firsthand.requests.letters import managers_of, tell, write, write_to_attendee, write_to_reference
 from firsthand.requests.models import Ask, Attendee, Occasion, ReferenceRequest, Use
 from firsthand.requests.moving import lock, move_ask
-from firsthand.requests.permissions import Mover, lifted_for
+from firsthand.requests.permissions import lifted_for
+from firsthand.requests.who_may import Mover
 from firsthand.requests.workflow import AskMove
 
 

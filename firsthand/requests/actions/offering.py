@@ -23,7 +23,7 @@ from firsthand.requests.following import end_ask, follow
 from firsthand.requests.letters import is_told, managers_of, tell, write_to_attendee
 from firsthand.requests.models import Ask, Attendee, OfferedTime
 from firsthand.requests.moving import actor_of, lock, refuse_with
-from firsthand.requests.permissions import who_may_not
+from firsthand.requests.who_may import who_may_not
 from firsthand.requests.workflow import AskMove
 
 FARTHEST = timedelta(days=731)

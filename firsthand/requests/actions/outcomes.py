@@ -15,7 +15,8 @@ from firsthand.requests.following import follow
 from firsthand.requests.letters import managers_of, tell
 from firsthand.requests.models import Ask, Debrief, Outcome
 from firsthand.requests.moving import Locked, actor_of, lock, refuse_with
-from firsthand.requests.permissions import Mover, who_may_not, why_not_now
+from firsthand.requests.permissions import why_not_now
+from firsthand.requests.who_may import Mover, who_may_not
 from firsthand.requests.workflow import AskMove
 
 PATIENCE = 2  # working days until the word of one side alone counts

@@ -21,8 +21,9 @@ from firsthand.requests.following import follow
 from firsthand.requests.letters import ask_for_approval, tell
 from firsthand.requests.models import Ask, BarException, ReferenceRequest
 from firsthand.requests.moving import Locked, lock, move_ask, moved_on, refuse_with
-from firsthand.requests.permissions import bars_of, who_may_not_request, why_full, why_not_request_now
+from firsthand.requests.permissions import bars_of, why_full, why_not_request_now
 from firsthand.requests.routing import chain, owner_is_asked
+from firsthand.requests.who_may import who_may_not_request
 from firsthand.requests.workflow import AskMove, RequestMove
 
 

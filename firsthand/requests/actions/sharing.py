@@ -9,8 +9,8 @@ from firsthand.people.models import Colleague
 from firsthand.requests.actions.meeting import send_calendar_files
 from firsthand.requests.models import Ask, Occasion
 from firsthand.requests.moving import lock, move_ask, refuse_with
-from firsthand.requests.permissions import who_may_not
 from firsthand.requests.places import MOST_PLACES, taken, why_over, why_taken
+from firsthand.requests.who_may import who_may_not
 from firsthand.requests.workflow import AskMove
 
 

@@ -12,7 +12,8 @@ from firsthand.requests.actions.proposing import propose_one
 from firsthand.requests.following import end_ask, follow
 from firsthand.requests.models import Ask
 from firsthand.requests.moving import Locked, lock, refuse_with
-from firsthand.requests.permissions import who_may_not_request, why_full
+from firsthand.requests.permissions import why_full
+from firsthand.requests.who_may import who_may_not_request
 from firsthand.requests.workflow import RequestMove
 
 SOMEBODY_ELSE = "Somebody else is asked to take the time."

@@ -13,8 +13,8 @@ from firsthand.requests.ask_page import ask_page, offered_times
 from firsthand.requests.forms import OutcomeForm, ReasonForm, RecordAnswerForm, RequesterDebriefForm, SeenForm, TimeForm, zone_of
 from firsthand.requests.models import Ask
 from firsthand.requests.moving import refuse_with
-from firsthand.requests.permissions import who_may_not
 from firsthand.requests.views.deeds import done, read
+from firsthand.requests.who_may import who_may_not
 from firsthand.requests.workflow import AskMove
 
 OUTCOMES: dict[str, str] = {Ask.Status.HELD: "Counted. Both sides are asked how it went.", Ask.Status.MISSED: "Noted as missed."}

@@ -17,10 +17,10 @@ from firsthand.requests.forms import InviteForm, ReasonForm, zone_of
 from firsthand.requests.models import Ask
 from firsthand.requests.moving import refuse_with
 from firsthand.requests.needs import need_of
-from firsthand.requests.permissions import who_may_not, who_may_not_request
 from firsthand.requests.views.asks import seen_by
 from firsthand.requests.views.deeds import done, read
 from firsthand.requests.views.matches import ticked
+from firsthand.requests.who_may import who_may_not, who_may_not_request
 from firsthand.requests.workflow import AskMove, RequestMove
 
 

@@ -1,0 +1,217 @@
+"""The mails around asking: to the owner, to the reference, and that nobody is needed any more."""
+
+from datetime import datetime
+
+from firsthand.core.mail import Button, Mail, Part, Quote
+from firsthand.core.words import day_year
+from firsthand.history.actions import Unsent
+from firsthand.history.models import Message
+from firsthand.people.models import Colleague
+from firsthand.program.policy import in_force
+from firsthand.references.disclosure import shown_company, shown_name
+from firsthand.requests.envelope import (
+    Receiver,
+    activity,
+    ask_of,
+    due_day,
+    greeting,
+    letter,
+    link_of,
+    moment,
+    moment_to_take_over,
+    own_page,
+    reader_of,
+    receiver,
+    request_url,
+    why_barred,
+    why_not_colleague,
+    why_not_withdrawn,
+    window_words,
+)
+from firsthand.requests.lifted import lifted_on
+from firsthand.requests.models import Ask
+from firsthand.requests.permissions import bars_of, why_in_person
+from firsthand.requests.prospects import prospect_for
+from firsthand.requests.wording import length, whom
+
+A = Ask.Status
+
+
+def approval(message: Message, now: datetime) -> Mail:
+    """The question to the owner, answered by a link that needs no sign-in."""
+    ask, to = ask_of(message), receiver(message)
+    reference_request, name = ask.reference_request, shown_name(ask.reference, reader_of(to))
+    prospect = whom(reference_request, to if isinstance(to, Colleague) else None)
+    parts: tuple[Part, ...] = (
+        greeting(to),
+        (
+            f"{reference_request.requester.name} needs a {activity(ask)} for {prospect} by {due_day(reference_request)}. "
+            f"We would like to ask {name} of {shown_company(ask.reference, reader_of(to))}."
+        ),
+        Quote(reference_request.wish),
+        *([f"A note for you: {ask.note}"] if ask.note else []),
+        *_lifted(ask, to),
+        Button("Answer now", link_of(message)),
+        f"{_answers(ask, name)} A slot is reserved until you answer, for at most three working days.",
+    )
+    return letter(to, f"May we ask {name}?", parts, url=request_url(ask))
+
+
+def _answers(ask: Ask, name: str) -> str:
+    """What the owner may answer: only they can ask somebody unconfirmed."""
+    if why_in_person(ask, None):
+        return f"{name} is unconfirmed: you can ask them yourself and record the answer, say not before a date, or refuse."
+    return f"You can let the program ask, ask {name} yourself, say not before a date, or refuse."
+
+
+def _lifted(ask: Ask, to: Receiver) -> list[Part]:
+    """The owner reads what was lifted before they answer."""
+    rows = lifted_on(ask, to if isinstance(to, Colleague) else None)
+    return [f"{each.who} lifted a rule of the program for this ask ({each.title}: {each.meaning}): “{each.reason}”" for each in rows]
+
+
+def why_not_approval(message: Message, now: datetime) -> Unsent | None:
+    ask, to = ask_of(message), receiver(message)
+    if ask.status != A.PROPOSED:
+        return Unsent("answered", {"status": ask.status})
+    if ask.approver is not None and to != ask.approver:
+        return Unsent("passed_on")
+    return why_not_colleague(to)
+
+
+def ask_in_person(message: Message, now: datetime) -> Mail:
+    """The text an owner may use when asking in person."""
+    ask, to = ask_of(message), receiver(message)
+    parts: tuple[Part, ...] = (
+        greeting(to),
+        f"You ask {shown_name(ask.reference, reader_of(to))} yourself. Here is a text you may use:",
+        Quote(in_person_text(ask)),
+        Button("Record the answer", link_of(message)),
+        f"It takes no sign-in. The slot is reserved until {day_year(ask.answer_by)}.",
+    )
+    return letter(to, f"Your text for asking {shown_name(ask.reference, reader_of(to))}", parts, url=request_url(ask))
+
+
+def in_person_text(ask: Ask) -> str:
+    """Ready words for asking in person."""
+    reference_request, person = ask.reference_request, ask.reference.contact.person
+    if reference_request.activity_type.is_tender:
+        return (
+            f"Hello {person.first_name or person.name}, may we name you as a reference in a tender of {prospect_for(ask)}? Evaluators may "
+            f"call {window_words(reference_request)}. They look for: {reference_request.wish} Saying no is fine."
+        )
+    return (
+        f"Hello {person.first_name or person.name}, would you be willing to give a {activity(ask)} to {prospect_for(ask)}, "
+        f"by {due_day(reference_request)}? It takes {length(reference_request.activity_type)}. They would like to hear: "
+        f"{reference_request.wish} Saying no is fine."
+    )
+
+
+def ask(message: Message, now: datetime) -> Mail:
+    """The ask itself, to the reference."""
+    row, to = ask_of(message), receiver(message)
+    reference_request = row.reference_request
+    asker = row.reference.account.owner or reference_request.requester
+    taken_over = moment_to_take_over(row, to)
+    subject, opening, closing = _words_of_ask(row, to)
+    parts: tuple[Part, ...] = (
+        greeting(to),
+        opening,
+        Quote(reference_request.wish),
+        *([f"It would be on {taken_over}: the time is fixed already, and somebody else cannot come."] if taken_over else []),
+        Button("Answer", link_of(message)),
+        closing,
+        f"{asker.name}, {in_force().company}",
+        own_page(message),
+    )
+    return letter(to, subject, parts)
+
+
+def _words_of_ask(row: Ask, to: Receiver) -> tuple[str, str, str]:
+    """Subject, opening and closing."""
+    if row.reference_request.activity_type.is_tender:
+        return _tendering(row)
+    return _joining(row, to) if row.joins else _asking(row)
+
+
+def _tendering(row: Ask) -> tuple[str, str, str]:
+    prospect, window = prospect_for(row), window_words(row.reference_request)
+    return (
+        "May we name you in a tender?",
+        f"We answer a tender of {prospect} and would like to name you as a reference. Evaluators may call you {window}. They look for:",
+        "You decide, and then choose what we may show of you: nothing that you did not tick. Saying no has no effect on your contract.",
+    )
+
+
+def what_to_show(message: Message, now: datetime) -> Mail:
+    """To a reference whose yes to a tender was told in person: the question what the sheet may show."""
+    row, to = ask_of(message), receiver(message)
+    parts: tuple[Part, ...] = (
+        greeting(to),
+        f"thank you for letting us name you in the tender of {prospect_for(row)}. They may call {window_words(row.reference_request)}.",
+        Button("Choose what we may show", link_of(message)),
+        "Nothing is shown of you that you did not tick, and you can take it back there at any time.",
+        own_page(message),
+    )
+    return letter(to, "What may we show of you?", parts)
+
+
+def why_not_what_to_show(message: Message, now: datetime) -> Unsent | None:
+    row = ask_of(message)
+    return why_not_withdrawn(row) if row.status == A.ACCEPTED else Unsent("ask", {"status": row.status})
+
+
+def _asking(row: Ask) -> tuple[str, str, str]:
+    day, prospect = due_day(row.reference_request), prospect_for(row)
+    return (
+        f"Would you talk to a peer by {day}?",
+        (
+            f"{prospect[0].upper()}{prospect[1:]} would like to hear from somebody who knows us at first hand. Would you give them a "
+            f"{activity(row)} ({length(row.reference_request.activity_type)}), by {day}? They ask:"
+        ),
+        "You decide every time. Saying no has no effect on your contract or your support. They get your address only when you accept.",
+    )
+
+
+def _joining(row: Ask, to: Receiver) -> tuple[str, str, str]:
+    prospect = prospect_for(row)
+    return (
+        f"May one more join on {moment(row, to)}?",
+        (
+            f"{prospect[0].upper()}{prospect[1:]} would like to come to the {activity(row)} you give on {moment(row, to)}. "
+            "It takes no more of your time. They ask:"
+        ),
+        "You decide. If you say no, it stands as it is for the others. They get your address only when you accept.",
+    )
+
+
+def why_not_ask(message: Message, now: datetime) -> Unsent | None:
+    """What leaves the house is judged once more, in the transaction that sends it."""
+    row = ask_of(message)
+    if row.status != A.SENT:
+        return Unsent("ask", {"status": row.status})
+    return why_barred(bars_of(row.reference_request, row.reference, ask=row))
+
+
+def no_longer(message: Message, now: datetime) -> Mail:
+    """To a reference who was asked and is not needed any more."""
+    row, to = ask_of(message), receiver(message)
+    parts: tuple[Part, ...] = (
+        greeting(to),
+        f"the {activity(row)} we asked you for is not needed any more. Nothing is asked of you, and it does not count as a favor used.",
+        f"Thank you. {in_force().company}",
+    )
+    return letter(to, "No longer needed, thank you", parts)
+
+
+def why_not_no_longer(message: Message, now: datetime) -> Unsent | None:
+    asked = Message.objects.filter(kind="ask", subject_kind="ask", subject_id=message.subject_id, state=Message.State.SENT)
+    return None if asked.exists() else Unsent("never_asked")
+
+
+def no_longer_in_person(message: Message, now: datetime) -> Mail:
+    """To the owner who asks in person: it is not needed any more."""
+    row, to = ask_of(message), receiver(message)
+    name = shown_name(row.reference, reader_of(to))
+    parts: tuple[Part, ...] = (greeting(to), f"{name} is not needed any more: {row.canceled_reason} Tell them if you have asked already.")
+    return letter(to, f"{name} is not needed any more", parts, url=request_url(row))

@@ -1,0 +1,167 @@
+"""The mails around a meeting: picking a time, the time with its file, the brief before it, an introduction, and whether it happened."""
+
+from datetime import datetime
+
+from django.conf import settings
+
+from firsthand.core.mail import Button, Mail, Part, Quote
+from firsthand.customers.models import Contact
+from firsthand.history.actions import Unsent
+from firsthand.history.models import Message
+from firsthand.people.models import Colleague
+from firsthand.program.policy import in_force
+from firsthand.references.disclosure import shown_name
+from firsthand.requests.brief import brief_for
+from firsthand.requests.envelope import (
+    activity,
+    ask_of,
+    brief_url,
+    calendar,
+    due_day,
+    greeting,
+    letter,
+    link_of,
+    moment,
+    reader_of,
+    receiver,
+    request_url,
+    summary,
+    why_barred,
+    why_not_colleague,
+    why_not_withdrawn,
+)
+from firsthand.requests.models import Ask
+from firsthand.requests.permissions import bars_of
+from firsthand.requests.prospects import prospect_for
+
+A = Ask.Status
+
+
+def fixed(message: Message, now: datetime) -> Mail:
+    """The time, with a calendar file in the receiver's own zone."""
+    row, to = ask_of(message), receiver(message)
+    if row.occasion is None:
+        raise LookupError("There is no time to tell.")
+    is_new = row.occasion.sequence == 0 or (isinstance(to, Contact) and row.takes_over_id is not None)
+    verb = "fixed for" if is_new else "now set for" if row.takes_over_id else "moved to"
+    parts: list[Part] = [
+        greeting(to),
+        f"{summary(row, to)} is {verb} {moment(row, to)}, for {row.occasion.minutes} minutes.",
+    ]
+    if row.takes_over_id and not isinstance(to, Contact):
+        parts.append("Whoever was to talk to you before cannot; this entry in your calendar takes the place of the old one.")
+    if row.occasion.place:
+        parts.append(f"Where: {row.occasion.place}")
+    parts.append(Quote(row.reference_request.wish))
+    if "link" in message.facts:
+        parts.append(Button("Open your page", link_of(message)))
+    subject = f"{'Fixed' if is_new else 'Changed'}: {summary(row, to)}, {moment(row, to)}"
+    return letter(to, subject, parts, files=(calendar(row, to),), url=request_url(row))
+
+
+def pick_time(message: Message, now: datetime) -> Mail:
+    """The times a reference offered, for the other side to pick one behind the link."""
+    row, to = ask_of(message), receiver(message)
+    asker = row.reference_request.requester
+    parts: tuple[Part, ...] = (
+        greeting(to),
+        f"{asker.name} of {in_force().company} has arranged a {activity(row)} for you: {summary(row, to)}. Pick the time that suits you.",
+        Button("Pick a time", link_of(message)),
+        "The page shows the times in your own time zone, and you can bring colleagues. The link is for you.",
+    )
+    return letter(to, f"Pick a time: {summary(row, to)}", parts)
+
+
+def why_not_pick_time(message: Message, now: datetime) -> Unsent | None:
+    row = ask_of(message)
+    return why_not_withdrawn(row) if row.status == A.ACCEPTED else Unsent("ask", {"status": row.status})
+
+
+def reminder(message: Message, now: datetime) -> Mail:
+    """The working day before: the time, the place, and the brief of the receiver's side."""
+    row, to = ask_of(message), receiver(message)
+    brief = brief_for(row, to)
+    parts: list[Part] = [greeting(to), f"{brief.title} is on {brief.when} ({brief.zone})."]
+    if brief.where:
+        parts.append(f"Where: {brief.where}")
+    parts += brief.as_lines()
+    parts.append(Button("Open the brief", settings.BASE_URL + brief_url(row) if isinstance(to, Colleague) else link_of(message)))
+    return letter(to, f"Soon: {brief.title}, {moment(row, to)}", parts, url=brief_url(row))
+
+
+def why_not_fixed(message: Message, now: datetime) -> Unsent | None:
+    row = ask_of(message)
+    if row.status != A.SCHEDULED or row.occasion is None or row.occasion.canceled_at:
+        return Unsent("ask", {"status": row.status})
+    if message.facts.get("sequence", row.occasion.sequence) != row.occasion.sequence:
+        return Unsent("moved")
+    return why_not_withdrawn(row) or why_not_colleague(receiver(message))
+
+
+def unfixed(message: Message, now: datetime) -> Mail:
+    """A fixed time is canceled; the file takes it out of the calendar."""
+    row, to = ask_of(message), receiver(message)
+    if row.occasion is None:
+        raise LookupError("There was no time to cancel.")
+    parts: tuple[Part, ...] = (
+        greeting(to),
+        f"{summary(row, to)} on {moment(row, to)} does not take place. The attached file takes it out of your calendar.",
+        *(["Thank you for having been ready for it. Nothing is asked of you now."] if isinstance(to, Contact) else []),
+    )
+    files = (calendar(row, to, message.facts.get("sequence")),)
+    return letter(to, f"Canceled: {summary(row, to)}", parts, files=files, url=request_url(row))
+
+
+def fewer(message: Message, now: datetime) -> Mail:
+    """To a reference: one of those who share a fixed time does not come any more; the file brings the entry up to date."""
+    row, to = ask_of(message), receiver(message)
+    left = Ask.objects.filter(occasion=row.occasion, reference=row.reference, status=A.SCHEDULED).order_by("pk").first()
+    if left is None:
+        raise LookupError("Nobody comes any more.")
+    words = f"{prospect_for(row)} does not take part on {moment(row, to)} any more. The {activity(row)} stands for the others."
+    return letter(to, f"One less: {summary(left, to)}", (greeting(to), words), files=(calendar(left, to),))
+
+
+def introduction(message: Message, now: datetime) -> Mail:
+    """Each side gets the other's name and address, once the reference accepted."""
+    row, to = ask_of(message), receiver(message)
+    requester, contact = row.reference_request.requester, row.reference.contact
+    other = requester if isinstance(to, Contact) else contact
+    other_name = requester.name if isinstance(to, Contact) else shown_name(row.reference, reader_of(to))
+    parts: list[Part] = [
+        greeting(to),
+        (
+            f"this is to introduce you to {other_name}, {other.email}. You find a time for the {activity(row)} for "
+            f"{prospect_for(row)} among yourselves; it should be by {due_day(row.reference_request)}."
+        ),
+        Quote(row.reference_request.wish),
+    ]
+    if isinstance(to, Contact):
+        parts.append(Button("Open your page", link_of(message)))
+    return letter(to, f"Introduction: {other_name}", parts, url=request_url(row))
+
+
+def why_not_introduction(message: Message, now: datetime) -> Unsent | None:
+    """It tells an address, so that what nobody lifts is asked once more, in the transaction that sends it."""
+    row = ask_of(message)
+    if row.status not in {A.INTRODUCED, A.SCHEDULED}:
+        return Unsent("ask", {"status": row.status})
+    return why_barred([bar for bar in bars_of(row.reference_request, row.reference, ask=row) if bar.is_absolute])
+
+
+def did_it_happen(message: Message, now: datetime) -> Mail:
+    """Asked once the time is over, or some days after an introduction."""
+    row, to = ask_of(message), receiver(message)
+    if isinstance(to, Contact):
+        words, button = f"did the {activity(row)} with {prospect_for(row)} take place?", Button("Say so", link_of(message))
+    else:
+        words = f"did the {activity(row)} with {shown_name(row.reference, reader_of(to))} take place?"
+        button = Button("Say so", settings.BASE_URL + request_url(row))
+    return letter(to, "Did it happen?", (greeting(to), words, button), url=request_url(row))
+
+
+def why_not_did_it_happen(message: Message, now: datetime) -> Unsent | None:
+    row, to = ask_of(message), receiver(message)
+    if row.status not in {A.SCHEDULED, A.INTRODUCED}:
+        return Unsent("ask", {"status": row.status})
+    return why_not_withdrawn(row) if isinstance(to, Contact) else why_not_colleague(to)
