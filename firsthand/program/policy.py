@@ -1,8 +1,11 @@
 """The program's rules as one typed record. Rooms above read it; nothing here knows an account or a reference."""
 
+from collections.abc import Iterator
 from typing import Annotated, Any, Literal
+from zoneinfo import available_timezones
 
-from pydantic import BaseModel, ConfigDict, Field
+from babel.numbers import list_currencies
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from firsthand.program.models import PolicyVersion
 
@@ -138,6 +141,28 @@ class Policy(Rules):
     def for_activity(self, code: str) -> ActivityRules:
         """The rules of one activity type; the defaults where the policy says nothing of it."""
         return self.activities.get(code, ActivityRules())
+
+
+def odd(policy: Policy) -> Iterator[tuple[str, str]]:
+    """What no single rule can tell: the dotted path of a rule that does not go with the others, and the sentence that says so.
+
+    A rule outside its own bounds, which a copy of a policy may hold, is odd too.
+    """
+    try:
+        Policy.model_validate(policy.model_dump(mode="json"))
+    except ValidationError as error:
+        yield from ((".".join(map(str, part["loc"])), f"{'.'.join(map(str, part['loc']))}: {part['msg']}") for part in error.errors())
+        return
+    if policy.time_zone not in available_timezones():
+        yield "time_zone", f"{policy.time_zone} is not a time zone. Write a name such as Europe/Oslo."
+    if policy.base_currency not in list_currencies():
+        yield "base_currency", f"{policy.base_currency} is not a currency. Write three letters, such as EUR or USD."
+    if policy.ageing.late < policy.ageing.wait:
+        yield "ageing.late", "Red comes after amber: write as many days or more."
+    if policy.deadlines.owner_days + policy.deadlines.lead_days >= policy.deadlines.reservation_days:
+        yield "deadlines.lead_days", "Owner and lead together take fewer days than a proposal holds a slot: a manager needs one."
+    if not any(policy.weights.model_dump().values()):
+        yield "weights.facets", "At least one part of the score needs points."
 
 
 def newest() -> PolicyVersion | None:

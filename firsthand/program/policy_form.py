@@ -11,7 +11,7 @@ from firsthand.people.forms import time_zone_choices
 from firsthand.program.actions.policy import LONGEST_REASON
 from firsthand.program.forms import currency
 from firsthand.program.models import ActivityType
-from firsthand.program.policy import ActivityRules, Policy
+from firsthand.program.policy import ActivityRules, Policy, odd
 from firsthand.program.policy_words import SECTIONS, Rule, Section, activity_rules, all_rules, value_of
 
 
@@ -73,14 +73,9 @@ class PolicyForm(forms.Form):
 
     def _refuse_odd(self, policy: Policy | None) -> None:
         """What no single field can tell."""
-        if policy and policy.ageing.late < policy.ageing.wait:
-            self.add_error("ageing__late", "Red comes after amber: write as many days or more.")
-        if policy and policy.deadlines.owner_days + policy.deadlines.lead_days >= policy.deadlines.reservation_days:
-            self.add_error(
-                "deadlines__lead_days", "Owner and lead together take fewer days than a proposal holds a slot: a manager needs one."
-            )
-        if policy and not any(policy.weights.model_dump().values()):
-            self.add_error("weights__facets", "At least one part of the score needs points.")
+        for path, sentence in odd(policy) if policy else ():
+            name = path.replace(".", "__")
+            self.add_error(name if name in self.fields else None, sentence)
 
     def _policy(self, given: dict[str, Any]) -> Policy | None:
         rules: dict[str, Any] = self.policy.model_dump(mode="json")

@@ -12,7 +12,7 @@ from firsthand.program import actions
 from firsthand.program.actions import ActivityFacts, ValueFacts
 from firsthand.program.builders import make_activity_type, make_facet, make_policy, make_program, make_value, value_named
 from firsthand.program.models import Facet, FacetValue, PolicyVersion
-from firsthand.program.policy import Ageing, Policy, in_force
+from firsthand.program.policy import Ageing, Deadlines, Policy, Weights, in_force
 
 pytestmark = pytest.mark.django_db
 
@@ -220,6 +220,34 @@ def test_a_version_without_reason_or_difference_is_not_saved(company: str, reaso
     first = make_policy()
     with pytest.raises(Refused, match=sentence):
         actions.save_policy(Policy(company=company), reason=reason, by=mia(), over=first.pk)
+    assert PolicyVersion.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("rules", "sentence"),
+    [
+        (Policy(ageing=Ageing(wait=5, late=3)), "Red comes after amber: write as many days or more."),
+        (
+            Policy(deadlines=Deadlines(owner_days=2, lead_days=1, reservation_days=3)),
+            "Owner and lead together take fewer days than a proposal holds a slot: a manager needs one.",
+        ),
+        (Policy(time_zone="Mars/Base"), "Mars/Base is not a time zone. Write a name such as Europe/Oslo."),
+        (Policy(base_currency="XQQ"), "XQQ is not a currency. Write three letters, such as EUR or USD."),
+        (
+            Policy(weights=Weights(**dict.fromkeys(Weights.model_fields, 0))),
+            "At least one part of the score needs points.",
+        ),
+        (
+            Policy().model_copy(update={"reservations_beyond_wanted": 6}),
+            "reservations_beyond_wanted: Input should be less than or equal to 5",
+        ),
+    ],
+)
+def test_rules_that_do_not_go_together_are_refused_by_whatever_door(rules: Policy, sentence: str) -> None:
+    first = make_policy()
+    with pytest.raises(Refused) as refusal:
+        actions.save_policy(rules, reason="For a test", by=mia(), over=first.pk)
+    assert (refusal.value.sentence, refusal.value.status) == (sentence, 400)
     assert PolicyVersion.objects.count() == 1
 
 

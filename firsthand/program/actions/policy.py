@@ -8,7 +8,7 @@ from firsthand.history.actions import record
 from firsthand.people.models import Colleague
 from firsthand.program.models import PolicyVersion
 from firsthand.program.permissions import demand
-from firsthand.program.policy import Policy, difference, newest
+from firsthand.program.policy import Policy, difference, newest, odd
 
 LONGEST_REASON = 500
 
@@ -17,12 +17,15 @@ LONGEST_REASON = 500
 def save_policy(policy: Policy, *, reason: str, by: Colleague, over: int) -> PolicyVersion:
     """Put new rules in force from now on. `over` is the id of the version they were written over, 0 for none.
 
-    Raises `Refused` when another version was saved meanwhile, when nothing differs, and without a reason.
+    Raises `Refused` when another version was saved meanwhile, when nothing differs, without a reason, and for rules that are
+    out of bounds or do not go together (`policy.odd`).
     """
     demand(by)
     reason = reason.strip()
     if not reason:
         raise Refused("Say why the policy changes. The next reader wants to know.", status=400)
+    for _, sentence in odd(policy):
+        raise Refused(sentence, status=400)
     before = _locked_newest()
     if before and before.pk != over:
         author = before.author.name if before.author else "Somebody"
