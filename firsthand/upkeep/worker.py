@@ -35,6 +35,7 @@ DUE: tuple[Callable[[datetime], int], ...] = (
     requests.ask_whether_it_happened,
     requests.end_withdrawn,
     requests.pass_kept_times,
+    requests.end_joined,
     requests.hand_on_requests,
     once.forget_old,
     intake.drop_abandoned,

@@ -17,7 +17,7 @@ from firsthand.requests.actions.due import (
 )
 from firsthand.requests.actions.ending import answer_with_content, cancel, close, confirm_content, reopen, withdraw
 from firsthand.requests.actions.filing import Wish, add_note, ask_info, change_draft, file_request, give_info, submit
-from firsthand.requests.actions.joining import join
+from firsthand.requests.actions.joining import end_joined, join
 from firsthand.requests.actions.managing import hand_on_requests, hand_over, tell_handed_over
 from firsthand.requests.actions.meeting import hold, introduce, miss, schedule
 from firsthand.requests.actions.offering import call_off, choose_zone, let_pick, not_now, offer_times, pick_time, withdraw_time
@@ -52,6 +52,7 @@ __all__ = [
     "debrief_outside",
     "decline",
     "end_for_reference",
+    "end_joined",
     "end_windows",
     "end_withdrawn",
     "escalate_approvals",

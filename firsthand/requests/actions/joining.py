@@ -1,5 +1,8 @@
-"""A second request asks to come to a time that is fixed already."""
+"""A second request asks to come to a time that is fixed already, and follows it while nobody has answered."""
 
+from datetime import datetime
+
+from django.db.models import Q
 from django.utils import timezone
 
 from firsthand.core.locks import deed, locked
@@ -7,15 +10,19 @@ from firsthand.history.actions import PROGRAM, record
 from firsthand.people.models import Colleague
 from firsthand.program.policy import newest
 from firsthand.requests.actions.answering import put_out, why_no_address
-from firsthand.requests.following import follow
+from firsthand.requests.following import end_ask, follow
 from firsthand.requests.letters import managers_of, tell, write_to_reference
 from firsthand.requests.models import Ask, Occasion, ReferenceRequest
 from firsthand.requests.moving import lock, move_ask, refuse_with
 from firsthand.requests.permissions import why_not_request_now
-from firsthand.requests.places import why_not_join
+from firsthand.requests.places import why_not_join, why_over
 from firsthand.requests.routing import chain
 from firsthand.requests.who_may import who_may_not_request
 from firsthand.requests.workflow import AskMove, RequestMove
+
+OFF = "The time it was to share does not stand any more."
+BEGUN = "The time it was to share came before there was an answer."
+AT_ONCE = 200
 
 
 @deed
@@ -51,3 +58,30 @@ def join(reference_request: ReferenceRequest, host: Ask, *, by: Colleague) -> As
     tell(event, ask, [ask.reference.account.owner], by_mail=True)
     tell(event, ask, [fresh.requester, *managers_of(fresh)])
     return ask
+
+
+def end_joined(now: datetime) -> int:
+    """End asks that wait to share a time which is off by now, or has come: by whatever door, each in its own transaction. Says how many.
+
+    Time does this and not whoever calls the time off: it is a move of another request, whose locks are taken before theirs.
+    """
+    waiting = Ask.objects.filter(status=Ask.Status.SENT, joins__isnull=False).select_related("reference_request")
+    over = waiting.filter(
+        ~Q(joins__status=Ask.Status.SCHEDULED) | Q(joins__occasion__canceled_at__lte=now) | Q(joins__occasion__starts_at__lte=now)
+    )
+    return sum(_end_joined(ask) for ask in over.order_by("pk")[:AT_ONCE])
+
+
+@deed
+def _end_joined(ask: Ask) -> int:
+    scene = lock(ask.reference_request)
+    fresh = scene.ask(ask)
+    host = fresh.joins
+    occasion = host.occasion if host else None
+    if fresh.status != Ask.Status.SENT or host is None or (occasion and why_over(host, occasion) is None):
+        return 0
+    begun = occasion is not None and occasion.canceled_at is None and host.status != Ask.Status.CANCELED
+    event = end_ask(fresh, by=PROGRAM, reason=BEGUN if begun else OFF)
+    follow(scene)
+    tell(event, fresh, [fresh.reference_request.requester, *managers_of(fresh.reference_request)], by_mail=True)
+    return 1

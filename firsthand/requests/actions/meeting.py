@@ -10,6 +10,7 @@ from django.utils import timezone
 from firsthand.core.clock import FRIDAY
 from firsthand.core.locks import deed, locked
 from firsthand.core.refused import Refused
+from firsthand.history.actions import record
 from firsthand.people.models import Colleague
 from firsthand.program.policy import in_force
 from firsthand.references.actions import hold_slot, miss_slot, move_slot
@@ -17,7 +18,7 @@ from firsthand.references.models import Engagement
 from firsthand.requests.following import follow
 from firsthand.requests.letters import managers_of, tell, write, write_to_attendee, write_to_reference
 from firsthand.requests.models import Ask, Attendee, Occasion, ReferenceRequest, Use
-from firsthand.requests.moving import lock, move_ask
+from firsthand.requests.moving import actor_of, lock, move_ask
 from firsthand.requests.permissions import lifted_for
 from firsthand.requests.who_may import Mover
 from firsthand.requests.workflow import AskMove
@@ -72,7 +73,16 @@ def fix_time(ask: Ask, fixed: Fixed, *, by: Mover, seen: str = "") -> None:
     _write_occasion(ask, fixed, minutes=length)
     for each in [ask, *_others(ask)]:
         send_calendar_files(each)
+    _tell_joining(ask, by)
     tell(event, ask, [*managers_of(ask.reference_request), ask.reference.account.owner])
+
+
+def _tell_joining(ask: Ask, by: Mover) -> None:
+    """Whoever waits for an answer about coming to this time reads that it is another one. The reference's page shows it already."""
+    for each in _others(ask, Ask.Status.SENT):
+        event = record("join_moved", each, by=actor_of(by), context=each.reference_request)
+        tell(event, each, [each.reference_request.requester], by_mail=True)
+        tell(event, each, managers_of(each.reference_request))
 
 
 def _write_occasion(ask: Ask, fixed: Fixed, *, minutes: int) -> None:
