@@ -88,6 +88,8 @@ def file_tender(demo: Server, sam: Page) -> int:
     sam.get_by_role("radio", name="Named in a tender").check()
     sam.get_by_label("Needed by").fill(f"{FIRST:%Y-%m-%d}")
     sam.get_by_label("How many references").fill("3")
+    sam.get_by_label("Evaluators may call from").fill(f"{FIRST:%Y-%m-%d}")
+    sam.get_by_label("Until").fill(f"{FIRST:%Y-%m-%d}")
     sam.get_by_label("What does the prospect want to hear?").fill("Three customers who closed their first year with us.")
     sam.get_by_role("button", name="Submit request").last.click()
     sam.wait_for_url("**/requests/*/")

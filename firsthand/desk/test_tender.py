@@ -3,9 +3,11 @@
 import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 import time_machine
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -78,6 +80,50 @@ def test_nobody_is_proposed_before_the_window_is_known() -> None:
     assert "Save window" in page
     client.post(reverse("requests:window", args=[found.pk]), {"first": FIRST.isoformat(), "last": LAST.isoformat(), "seen": "none"})
     assert "Evaluators may call between 1 Apr 2026 and 30 Apr 2026." in text_of(client.get(reverse("desk:request", args=[found.pk])))
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "sentence"),
+    [
+        ("", "", "Say from when until when evaluators may call, or keep a draft."),
+        ("2026-04-01", "", "Say from when until when evaluators may call, or keep a draft."),
+        ("2026-04-30", "2026-04-01", "The window ends before it begins, or is past. Choose two days that are still to come."),
+        ("2026-04-01", "2027-05-01", "The window is at most a year long and within the next five years."),
+    ],
+)
+def test_the_form_asks_for_the_window_of_a_tender(first: str, last: str, sentence: str) -> None:
+    client, facts = filling()
+    answer = client.post(reverse("requests:new"), {**facts, "activity": "tender", "window_from": first, "window_until": last})
+    assert answer.status_code == 400
+    assert sentence in text_of(answer)
+    assert not ReferenceRequest.objects.exists()
+
+
+def test_a_tender_is_filed_with_its_window_and_a_draft_may_leave_it_open() -> None:
+    client, facts = filling()
+    client.post(reverse("requests:new"), {**facts, "activity": "tender", "act": "draft"})
+    draft = ReferenceRequest.objects.get()
+    assert (draft.status, draft.window) == ("draft", "none")
+    window = {"window_from": FIRST.isoformat(), "window_until": LAST.isoformat()}
+    client.post(reverse("requests:edit", args=[draft.pk]), {**facts, **window, "activity": "tender", "revision": str(draft.revision)})
+    draft.refresh_from_db()
+    assert (draft.status, draft.window, draft.slot_day) == ("submitted", "2026-04-01..2026-04-30", FIRST)
+
+
+def test_no_other_activity_keeps_a_window() -> None:
+    client, facts = filling()
+    client.post(reverse("requests:new"), {**facts, "activity": "reference-call", "window_from": "2026-04-30", "window_until": "2026-04-01"})
+    assert ReferenceRequest.objects.get().window == "none"
+
+
+def filling() -> tuple[Client, dict[str, str]]:
+    """Sam at the new-request form, and what stands in it but for the activity and the window."""
+    sam, _, _ = make_cast()
+    make_policy()
+    make_activity_type("tender", is_live=False)
+    make_activity_type()
+    facts = {"form_key": str(uuid4()), "purpose": "deal", "needed_by": "2026-03-24", "n_wanted": "3", "wish": "A bank our size"}
+    return signed_in(sam), {**facts, "prospect": "Fennmark", "act": "submit"}
 
 
 def test_a_window_is_not_set_over_one_that_was_set_meanwhile() -> None:

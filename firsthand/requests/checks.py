@@ -8,13 +8,24 @@ from firsthand.program.policy import in_force
 MOST_WORDS = 4000
 MOST_WANTED = 20
 AHEAD = timedelta(days=5 * 365)
+LONGEST_WINDOW = timedelta(days=366)
 NO_WISH = "Say what the prospect wants to hear. The reference reads it word for word."
 PAST = "The day it is needed by is past. Choose a later day."
 TOO_FAR = "Choose a day within the next five years."
 HOW_MANY = f"A request is for 1 to {MOST_WANTED} references."
+NO_WINDOW = "Say from when until when evaluators may call, or keep a draft."
 NOTHING_YET = "There is nothing to keep yet: write the wish, or choose the deal."
 
 
 def last_day() -> date:
     """The last day a request may be needed by."""
     return today_in(in_force().time_zone) + AHEAD
+
+
+def why_not_window(first: date, last: date) -> str | None:
+    """The sentence for days between which evaluators of a tender cannot be let call."""
+    if first > last or last < today_in(in_force().time_zone):
+        return "The window ends before it begins, or is past. Choose two days that are still to come."
+    if last - first > LONGEST_WINDOW or last > last_day():
+        return "The window is at most a year long and within the next five years."
+    return None

@@ -19,7 +19,7 @@ from firsthand.program.models import ActivityType
 from firsthand.program.policy import in_force
 from firsthand.references.choosing import label, person_named
 from firsthand.requests.actions.filing import Wish
-from firsthand.requests.checks import HOW_MANY, NO_WISH, PAST, TOO_FAR, last_day
+from firsthand.requests.checks import HOW_MANY, NO_WINDOW, NO_WISH, PAST, TOO_FAR, last_day, why_not_window
 from firsthand.requests.criteria import Chosen
 from firsthand.requests.deal_finding import account_called
 from firsthand.requests.forms import DayInput, new_key
@@ -110,6 +110,8 @@ class NewRequestForm(DealFields):
         required=False, initial=1, min_value=1, max_value=20, label="How many references",
         error_messages=dict.fromkeys(("min_value", "max_value", "invalid"), HOW_MANY),
     )  # fmt: skip
+    window_from = forms.DateField(required=False, widget=DayInput, label="Evaluators may call from")
+    window_until = forms.DateField(required=False, widget=DayInput, label="Until")
     wish = forms.CharField(
         max_length=4000, label="What does the prospect want to hear?", widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": NO_WISH},
@@ -124,6 +126,7 @@ class NewRequestForm(DealFields):
 
     def __init__(self, *args: Any, as_draft: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.as_draft = as_draft
         types = self.fields["activity"]
         if isinstance(types, forms.ModelChoiceField):
             types.queryset = ActivityType.objects.filter(retired_at=None)
@@ -167,7 +170,26 @@ class NewRequestForm(DealFields):
             self.add_error("outlet", "Say which outlet, firm or event it is for.")
         if facts.get("named") and not str(facts.get("named_why") or "").strip() and "named_why" not in self.errors:
             self.add_error("named_why", "Say why it should be this person. The account owner reads it.")
+        self._check_window(facts)
         return facts
+
+    def _check_window(self, facts: dict[str, Any]) -> None:
+        """A tender says when evaluators may call; a draft may leave both days open, but not one of them."""
+        if not _is_tender(facts) or {"window_from", "window_until"} & self.errors.keys():
+            return
+        first, last = facts.get("window_from"), facts.get("window_until")
+        if first and last:
+            if sentence := why_not_window(first, last):
+                self.add_error("window_until", sentence)
+        elif first or last or not self.as_draft:
+            self.add_error("window_until" if first else "window_from", NO_WINDOW)
+
+    @property
+    def window(self) -> tuple[date, date] | None:
+        """When evaluators of a tender may call."""
+        facts = self.cleaned_data
+        first, last = facts.get("window_from"), facts.get("window_until")
+        return (first, last) if _is_tender(facts) and first and last else None
 
     def wish_of(self, chosen: Chosen) -> Wish:
         """What the deeds take. The form is valid; what a draft leaves open is the usual."""
@@ -182,6 +204,7 @@ class NewRequestForm(DealFields):
             purpose=self.what_for,
             outlet="" if self.what_for == Purpose.DEAL else facts["outlet"],
             n_wanted=facts["n_wanted"] or 1,
+            window=self.window,
             questions=facts["questions"],
             audience=AUDIENCES[self.what_for],
             criteria=tuple(chosen.items()),
@@ -190,6 +213,11 @@ class NewRequestForm(DealFields):
             named_contact=facts["named"],
             named_why=facts["named_why"].strip() if facts["named"] else "",
         )
+
+
+def _is_tender(facts: dict[str, Any]) -> bool:
+    activity_type: ActivityType | None = facts.get("activity")
+    return activity_type is not None and activity_type.is_tender
 
 
 def first_values(deal: Opportunity | None, address: dict[str, Any] | None = None) -> dict[str, Any]:
@@ -207,7 +235,19 @@ def first_values(deal: Opportunity | None, address: dict[str, Any] | None = None
 def values_of(draft: ReferenceRequest) -> dict[str, Any]:
     """What stands in the form of a draft."""
     like = draft.like_account or draft.like_story
-    plain = ("form_key", "revision", "purpose", "outlet", "needed_by", "n_wanted", "wish", "questions", "named_why")
+    plain = (
+        "form_key",
+        "revision",
+        "purpose",
+        "outlet",
+        "needed_by",
+        "n_wanted",
+        "window_from",
+        "window_until",
+        "wish",
+        "questions",
+        "named_why",
+    )
     return {
         **{name: getattr(draft, name) for name in plain},
         "opportunity": draft.opportunity_id,
@@ -246,7 +286,7 @@ def draft_need(form: NewRequestForm, chosen: Chosen) -> Need | None:
     like = facts.get("like")
     return Need(
         activity_type=activity_type,
-        needed_by=facts.get("needed_by") or usual_day(),
+        needed_by=form.window[0] if form.window else facts.get("needed_by") or usual_day(),
         today=today_in(in_force().time_zone),
         n=facts.get("n_wanted") or 1,
         criteria=tuple(Criterion(pk, cast("Importance", importance)) for pk, importance in chosen.items()),

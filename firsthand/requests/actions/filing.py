@@ -20,7 +20,7 @@ from firsthand.people.models import Colleague
 from firsthand.program.models import ActivityType
 from firsthand.program.policy import in_force, newest
 from firsthand.requests.charge import least_loaded_manager
-from firsthand.requests.checks import HOW_MANY, MOST_WANTED, MOST_WORDS, NO_WISH, NOTHING_YET, PAST, TOO_FAR, last_day
+from firsthand.requests.checks import HOW_MANY, MOST_WANTED, MOST_WORDS, NO_WISH, NOTHING_YET, PAST, TOO_FAR, last_day, why_not_window
 from firsthand.requests.contents import offered_first
 from firsthand.requests.letters import ask_requester, managers_of, tell
 from firsthand.requests.models import Criterion, Note, ReferenceRequest
@@ -34,6 +34,7 @@ from firsthand.stories.models import Story
 class Wish:
     """What a requester fills in. `criteria` are pairs of a facet value's id and must, should or avoid.
 
+    `window` is when evaluators of a tender may call, first and last day; other activities have none.
     `typed` is a deal that is not here yet, kept under the CRM's own id `crm_id`, if that is known.
     """
 
@@ -47,6 +48,7 @@ class Wish:
     outlet: str = ""
     audience: str = ReferenceRequest.Audience.PROSPECTS
     n_wanted: int = 1
+    window: tuple[date, date] | None = None
     questions: str = ""
     criteria: tuple[tuple[int, str], ...] = ()
     like_account: Account | None = None
@@ -58,8 +60,8 @@ class Wish:
 def file_request(wish: Wish, *, by: Colleague, form_key: uuid.UUID | None = None, as_draft: bool = False) -> ReferenceRequest:
     """Write a request and, unless it stays a draft, submit it. The same form sent twice leads to the first request.
 
-    Raises `Refused` (400) for a day that is past, no wish, a deal that is lost, or not between 1 and 20 references. A draft
-    needs nothing but a wish or a deal.
+    Raises `Refused` (400) for a day that is past, no wish, a deal that is lost, not between 1 and 20 references, or a window
+    that cannot be. A draft needs nothing but a wish or a deal.
     """
     key = form_key or uuid.uuid4()
     try:
@@ -185,6 +187,8 @@ def _check(wish: Wish, by: Colleague, *, as_draft: bool) -> None:
         raise Refused(TOO_FAR, status=400)
     if not 1 <= wish.n_wanted <= MOST_WANTED:
         raise Refused(HOW_MANY, status=400)
+    if wish.window and wish.activity_type.is_tender:
+        refuse_with(why_not_window(*wish.window), status=400)
     if not as_draft:
         refuse_with(_incomplete(wish.words, wish.needed_by, wish.opportunity, by), status=400)
     elif not (wish.words.strip() or wish.opportunity or wish.typed or wish.outlet):
@@ -212,7 +216,10 @@ def _with_deal(wish: Wish, by: Colleague) -> Wish:
 
 
 def _columns(wish: Wish) -> dict[str, Any]:
+    first, last = wish.window if wish.window and wish.activity_type.is_tender else (None, None)
     return {
+        "window_from": first,
+        "window_until": last,
         "purpose": wish.purpose,
         "opportunity": wish.opportunity,
         "outlet": wish.outlet,

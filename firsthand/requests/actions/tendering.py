@@ -1,10 +1,9 @@
 """Named in a tender: when evaluators may call, what a reference agrees to show, and the end of the window."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from firsthand.core.clock import today as today_in
 from firsthand.core.locks import deed
 from firsthand.core.refused import Refused
 from firsthand.customers.models import Contact
@@ -13,13 +12,11 @@ from firsthand.people.models import Colleague
 from firsthand.program.models import ActivityType
 from firsthand.program.policy import in_force
 from firsthand.requests.actions.meeting import hold_it
-from firsthand.requests.checks import last_day
+from firsthand.requests.checks import why_not_window
 from firsthand.requests.following import follow
 from firsthand.requests.models import Ask, ReferenceRequest
-from firsthand.requests.moving import actor_of, lock
+from firsthand.requests.moving import actor_of, lock, refuse_with
 from firsthand.requests.sheet import offered
-
-LONGEST = timedelta(days=366)
 
 
 @deed
@@ -35,10 +32,7 @@ def set_window(reference_request: ReferenceRequest, *, by: Colleague, first: dat
         raise Refused("Only a tender has a window in which evaluators may call.")
     if seen and seen != fresh.window:
         raise Refused("Somebody set another window in the meantime. Reload to see how it stands.")
-    if first > last or last < today_in(in_force().time_zone):
-        raise Refused("The window ends before it begins, or is past. Choose two days that are still to come.", status=400)
-    if last - first > LONGEST or last > last_day():
-        raise Refused("The window is at most a year long and within the next five years.", status=400)
+    refuse_with(why_not_window(first, last), status=400)
     if fresh.asks.open().exists():
         raise Refused("Somebody was asked for the window as it stands. Cancel the open asks first.")
     fresh.window_from, fresh.window_until = first, last
