@@ -99,6 +99,7 @@ ELSEWHERE: dict[str, str] = {
     "people:invitation": "only behind its link; test_first_run opens it",
     "people:new_password": "only behind its link; test_first_run opens it",
     "program:first_run": "only on an empty installation; test_first_run opens it",
+    "upkeep:load_demo": "only on an empty installation; test_first_run opens it",
     "filters:list": "a POST keeps a filter; test_lists does",
     "filters:filter": "a POST forgets a filter; test_lists does",
 }

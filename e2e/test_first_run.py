@@ -1,13 +1,18 @@
-"""The first visit of an empty installation, and the first colleague, who comes in by the mailed link."""
+"""The first visit of an empty installation: an own program, or the demo; and the first colleague, who comes in by the mailed link."""
 
+import pytest
 from playwright.sync_api import expect
 
 from e2e.browser import check, shoot
 from e2e.conftest import Open
 from e2e.mailbox import link
 from e2e.server import Server
+from firsthand.core.models import Job
+from firsthand.customers.models import Account
 from firsthand.people.models import Colleague
 from firsthand.program.models import PolicyVersion
+
+MINUTES_TO_FILL = 2  # 15 s on a quiet machine
 
 
 def test_an_administrator_sets_up_and_invites_the_program_manager(empty: Server, open_page: Open) -> None:
@@ -56,3 +61,25 @@ def test_an_administrator_sets_up_and_invites_the_program_manager(empty: Server,
     check(again)
     again.goto("/first-run/")
     expect(again).to_have_url(f"{empty.url}/sign-in/")
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
+def test_the_first_visitor_looks_around_with_the_demo(empty: Server, open_page: Open, scripts: bool) -> None:
+    page = open_page(empty, java_script_enabled=scripts)
+    page.goto("/")
+    page.get_by_role("button", name="Look around with demo data").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Loading the demo")
+    if scripts:
+        check(page)
+    expect(page.get_by_role("heading", level=1)).to_have_text("The demo is ready", timeout=MINUTES_TO_FILL * 60_000)
+    if scripts:
+        check(page)
+
+    page.get_by_role("link", name="Sign in").click()
+    page.get_by_label("Work e-mail").fill("mia@calderfinch.example")
+    page.get_by_label("Password").fill("firsthand-demo")
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("navigation", name="Main")).to_be_visible()
+    with empty.database() as alias:
+        assert Account.objects.using(alias).count() == 1000
+        assert Job.objects.using(alias).get(kind="demo").state == "done"

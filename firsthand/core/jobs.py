@@ -95,5 +95,11 @@ def stop(job_id: int, sentence: str) -> None:
     Job.objects.filter(pk=job_id, state__in=OPEN).update(state=Job.State.STOPPED, sentence=sentence, ended_at=timezone.now())
 
 
+def go_on(job_id: int) -> None:
+    """Take up again what was stopped, from its mark."""
+    if Job.objects.filter(pk=job_id, state=Job.State.STOPPED).update(state=Job.State.WAITING, sentence="", attempts=0, ended_at=None):
+        wake("job", job_id)
+
+
 def end(job_id: int) -> None:
     Job.objects.filter(pk=job_id, state__in=OPEN).update(state=Job.State.DONE, ended_at=timezone.now())

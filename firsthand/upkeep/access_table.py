@@ -4,7 +4,7 @@ from firsthand.customers.builders import make_account
 from firsthand.deals.actions import DealFacts, add_deal
 from firsthand.history.actions import Letter, post
 from firsthand.history.models import Message
-from firsthand.testing.access import Access
+from firsthand.testing.access import ALL_TO_SIGN_IN, Access
 from firsthand.testing.world import World
 from firsthand.upkeep.merge_records import merge_accounts
 
@@ -43,6 +43,8 @@ def into_deal(world: World) -> dict[str, int]:
 
 
 ROWS = (
+    Access("upkeep:load_demo", "GET", ALL_TO_SIGN_IN, note="once somebody can sign in"),
+    Access("upkeep:load_demo", "POST", ALL_TO_SIGN_IN, note="once somebody can sign in"),
     Access("upkeep:duplicates", "GET", "in 403 403 403 200 403 403"),
     Access("upkeep:merge_account", "GET", "in 403 403 403 200 403 403", lambda world: [world.account.pk]),
     Access("upkeep:merge_account", "POST", "in 403 403 403 302 403 403", lambda world: [world.account.pk], into_hidden),

@@ -4,5 +4,6 @@ from collections.abc import Mapping
 
 from firsthand.core.jobs import Step
 from firsthand.intake import actions as intake
+from firsthand.upkeep.demo import loading
 
-STEPS: Mapping[str, Step] = {**intake.STEPS}
+STEPS: Mapping[str, Step] = {**intake.STEPS, loading.KIND: loading.load_part}

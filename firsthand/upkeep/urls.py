@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from firsthand.upkeep import join_views, merge_record_views, merge_views, views
+from firsthand.upkeep import join_views, merge_record_views, merge_views, public_views, views
 
 app_name = "upkeep"
 urlpatterns = [
+    path("first-run/demo/", public_views.load_demo, name="load_demo"),
     path("facets/values/<int:value_id>/merge/", merge_views.merge_value, name="merge_value"),
     path("duplicates/", merge_record_views.duplicates, name="duplicates"),
     path("accounts/<int:account_id>/merge/", merge_record_views.merge_account, name="merge_account"),

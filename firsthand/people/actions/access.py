@@ -34,13 +34,7 @@ def open_installation(*, name: str, email: str, password: str) -> Colleague:
 
 @deed
 def _open(name: str, email: str, hashed: str) -> Colleague:
-    try:
-        with transaction.atomic():
-            Opening.objects.create()
-    except IntegrityError:
-        raise Refused(OPENED) from None
-    if Colleague.objects.who_can_sign_in().exists():
-        raise Refused(OPENED)
+    be_first()
     try:
         with transaction.atomic():
             colleague = Colleague.objects.create(name=name, email=email, password=hashed, role=Colleague.Role.ADMIN)
@@ -48,6 +42,17 @@ def _open(name: str, email: str, hashed: str) -> Colleague:
         raise taken(email) from None
     record("installation_opened", colleague, by=colleague.actor)
     return colleague
+
+
+def be_first() -> None:
+    """In the transaction that makes whoever can sign in first: raises `Refused` where somebody is there already or was faster."""
+    try:
+        with transaction.atomic():
+            Opening.objects.create()
+    except IntegrityError:
+        raise Refused(OPENED) from None
+    if Colleague.objects.who_can_sign_in().exists():
+        raise Refused(OPENED)
 
 
 @deed

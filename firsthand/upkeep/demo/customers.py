@@ -6,6 +6,7 @@ from itertools import islice, product
 from django.contrib.auth.hashers import make_password
 
 from firsthand.core.words_key import key
+from firsthand.customers.finding import refresh_accounts, refresh_contacts
 from firsthand.customers.models import Account, AccountValue, Contact, Person, Relationship, Signal
 from firsthand.people.models import Colleague, Team
 from firsthand.program.models import FacetValue
@@ -28,8 +29,7 @@ def fill_colleagues(world: World) -> None:
         Colleague(name=f"{first} {last}", role=Colleague.Role.MEMBER, title="Account manager", team=world.one(teams))
         for first, last in names
     ]
-    world.colleagues = write(Colleague, [*cast, *others])
-    mia, sam, ana = world.colleagues[0], world.colleagues[1], world.colleagues[2]
+    mia, sam, ana, *_ = write(Colleague, [*cast, *others])
     ana.deputy, sam.deputy = others[0], others[1]
     Colleague.objects.bulk_update([ana, sam], ["deputy"])
     for team in teams:
@@ -37,7 +37,7 @@ def fill_colleagues(world: World) -> None:
     Team.objects.bulk_update(teams, ["lead"])
 
 
-def fill_accounts(world: World) -> list[Account]:
+def fill_accounts(world: World) -> None:
     """Customers and prospects, one in eight with a parent; each with industry, country and size."""
     names = _company_names(world)
     industries, bands = world.leaves("industry"), list(world.values["company_size"].values())
@@ -72,11 +72,12 @@ def fill_accounts(world: World) -> list[Account]:
         [AccountValue(account=a, value=value) for a in accounts if a.is_customer for value in world.some(products, 3)],
     )
     _signals(world, accounts)
-    return accounts
+    refresh_accounts(accounts)
 
 
-def fill_contacts(world: World, accounts: list[Account]) -> list[Contact]:
+def fill_contacts(world: World) -> None:
     """People with a job each, more of them at customers; some colleagues know some of them."""
+    accounts = world.accounts
     customers = [account for account in accounts if account.is_customer]
     names = list(islice(_names(world), 4000))
     people = write(
@@ -104,7 +105,7 @@ def fill_contacts(world: World, accounts: list[Account]) -> list[Contact]:
             if other != contact.account.owner and world.happens(0.4):
                 ties.append(_tie(world, contact, other, Relationship.Kind.WORKED_WITH))
     write(Relationship, ties)
-    return contacts
+    refresh_contacts(contacts)
 
 
 def _tie(world: World, contact: Contact, colleague: Colleague, kind: str) -> Relationship:

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from django.utils import timezone
 
-from firsthand.customers.models import Account, Touch
+from firsthand.customers.models import Touch
 from firsthand.deals.models import Opportunity, OpportunityValue, Stage, StageChange
 from firsthand.history.models import Event
 from firsthand.program.models import PolicyVersion
@@ -19,7 +19,7 @@ from firsthand.upkeep.demo.world import World, write
 Status, AskStatus = ReferenceRequest.Status, Ask.Status
 
 
-def fill_deals(world: World, accounts: list[Account]) -> list[Opportunity]:
+def fill_deals(world: World) -> None:
     """Deals of two years, a tenth of them open, with products, a rival now and then, and stage history."""
     stages = write(
         Stage,
@@ -28,7 +28,7 @@ def fill_deals(world: World, accounts: list[Account]) -> list[Opportunity]:
     sellers = [world.colleagues[1], *world.colleagues[len(words.CAST) :]]
     deals = []
     for number in range(world.size.opportunities):
-        account, stage = world.one(accounts), stages[_stage_index(world)]
+        account, stage = world.one(world.accounts), stages[_stage_index(world)]
         open_ = stage.outcome == Stage.Outcome.OPEN
         close = world.day(3, 150) if open_ else world.day(-730, -1)
         amount = Decimal(int(10 ** world.chance.uniform(3.7, 6.2)) // 100 * 100)
@@ -55,18 +55,17 @@ def fill_deals(world: World, accounts: list[Account]) -> list[Opportunity]:
         if deal.created_on
     ]
     write(StageChange, entered)
-    return deals
 
 
 def _stage_index(world: World) -> int:
     return int(world.chance.choices(range(6), (2, 2, 3, 3, 50, 40))[0])
 
 
-def fill_requests(world: World, deals: list[Opportunity], references: list[Reference]) -> None:
+def fill_requests(world: World) -> None:
     """Past requests, most of them fulfilled, and open ones in every state, with their asks, slots and history."""
     policy = PolicyVersion.objects.latest("id")
-    live = [deal for deal in deals if deal.outcome == Stage.Outcome.OPEN and deal.account]
-    done = [deal for deal in deals if deal.outcome != Stage.Outcome.OPEN and deal.account]
+    live = [deal for deal in world.deals if deal.outcome == Stage.Outcome.OPEN and deal.account]
+    done = [deal for deal in world.deals if deal.outcome != Stage.Outcome.OPEN and deal.account]
     open_count = world.size.requests * 15 // 100
     sam = world.colleagues[1]
     mine = [deal for deal in live if deal.owner_id == sam.pk]
@@ -78,7 +77,7 @@ def fill_requests(world: World, deals: list[Opportunity], references: list[Refer
     write(ReferenceRequest, requests)
     rank_requests(timezone.now())
     _criteria(world, requests)
-    asks = _asks(world, requests, references, policy)
+    asks = _asks(world, requests, world.references, policy)
     _history(world, requests, asks)
 
 

@@ -23,10 +23,10 @@ from firsthand.upkeep.demo.world import World, write
 COMMON = ("reference-call", "quote", "review", "case-study", "site-visit", "speaking-slot", "press-interview", "video")
 
 
-def fill_references(world: World, contacts: list[Contact]) -> list[Reference]:
+def fill_references(world: World) -> None:
     """People at customers, most with evidence of consent, some unconfirmed, a few withdrawn or on hold."""
     enrolled, seen = [], set()
-    for contact in contacts:
+    for contact in world.contacts:
         if contact.account.is_customer and contact.left_on is None and contact.person_id not in seen:
             seen.add(contact.person_id)
             enrolled.append(contact)
@@ -38,7 +38,6 @@ def fill_references(world: World, contacts: list[Contact]) -> list[Reference]:
     _willingness(world, references)
     _facets(world, references)
     _holds(world, references)
-    return references
 
 
 def _standings(world: World, contacts: list[Contact]) -> dict[int, ReferenceAccount]:
@@ -112,9 +111,9 @@ def _holds(world: World, references: list[Reference]) -> None:
     write(Hold, rows)
 
 
-def fill_engagements(world: World, references: list[Reference]) -> None:
+def fill_engagements(world: World) -> None:
     """Three years of what references did, at most a few a quarter each; lately graded."""
-    willing = references[: int(len(references) * 0.8)]
+    willing = world.references[: int(len(world.references) * 0.8)]
     call = world.types["reference-call"]
     others = [world.types[code] for code in COMMON if code in world.types]
     rows = []
@@ -133,10 +132,10 @@ def fill_engagements(world: World, references: list[Reference]) -> None:
     write(Engagement, rows)
 
 
-def fill_stories(world: World, references: list[Reference]) -> list[Story]:
+def fill_stories(world: World) -> None:
     """A story for some customers, told by one of their people, with what exists of it already."""
     first_of: dict[int, Reference] = {}
-    for reference in references:
+    for reference in world.references:
         first_of.setdefault(reference.contact.account_id, reference)
     tellers = list(first_of.values())[: world.size.stories]
     told = [(reference, _facts(world), world.one(words.THEMES)) for reference in tellers]
@@ -160,7 +159,6 @@ def fill_stories(world: World, references: list[Reference]) -> list[Story]:
     write(Asset, assets)
     index_stories([story.pk for story in stories])
     refresh_stories([story.pk for story in stories])
-    return stories
 
 
 def _facts(world: World) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """A handful of requests that went through the real deeds, so that every link, mail and page of the thread can be tried."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 
 from django.db import transaction
@@ -27,14 +27,23 @@ STEPS: tuple[tuple[str, Callable[[Scene], object]], ...] = (
 )
 
 
-def play(world: World) -> None:
-    """File a request of Sam's for each step and episode and bring it there. What nobody is free for, or no deal left for, is left out."""
-    sam = world.colleagues[1]
-    own = Opportunity.objects.filter(owner=sam, outcome=Stage.Outcome.OPEN, reference_requests=None)
-    deals = iter(own.order_by("-amount_base", "pk"))
+def play_thread(world: World) -> None:
+    """File a request of Sam's for each step and bring it there. What nobody is free for, or no deal left for, is left out."""
+    deals = _deals(world)
     for wish, step in STEPS:
         with suppress(Refused, StopIteration):
             step(Scene(world, next(deals), wish))
+
+
+def play_episodes(world: World) -> None:
+    """The same for what happens besides plain calls, with the deals that are left."""
+    deals = _deals(world)
     for episode in EPISODES:
         with suppress(Refused, StopIteration), transaction.atomic():  # the whole of it or nothing
             episode(world, deals)
+
+
+def _deals(world: World) -> Iterator[Opportunity]:
+    """Sam's open deals that no request is for yet, the largest first."""
+    own = Opportunity.objects.filter(owner=world.colleagues[1], outcome=Stage.Outcome.OPEN, reference_requests=None)
+    return iter(own.order_by("-amount_base", "pk"))

@@ -1,15 +1,19 @@
-"""The ground of a demo program: size, chance and day, and the rows every part needs."""
+"""The ground of a demo program: size, chance and day, and the rows that one part writes and later ones need."""
 
 import random
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property
 from typing import TypeVar
 
 from django.db.models import Model
 
+from firsthand.customers.models import Account, Contact
+from firsthand.deals.models import Opportunity
 from firsthand.people.models import Colleague
 from firsthand.program.models import ActivityType, Facet, FacetValue
+from firsthand.references.models import Reference
 
 M = TypeVar("M", bound=Model)
 T = TypeVar("T")
@@ -39,19 +43,46 @@ SIZES = {
 
 @dataclass
 class World:
-    """One run: the same size, seed and day give the same rows."""
+    """One run: the same size, seed and day give the same rows.
+
+    What is written already is read when a part first asks for it, in the order it was written: so each part can run in a
+    process of its own.
+    """
 
     size: Size
     chance: random.Random
     today: date
-    colleagues: list[Colleague] = field(default_factory=list)
-    values: dict[str, dict[str, FacetValue]] = field(default_factory=dict)
-    types: dict[str, ActivityType] = field(default_factory=dict)
 
-    def load_vocabulary(self) -> None:
-        """Read facet values by facet code and name, and activity types by code."""
-        self.values = {facet.code: {value.name: value for value in facet.values.all()} for facet in Facet.objects.all()}
-        self.types = {each.code: each for each in ActivityType.objects.all()}
+    @cached_property
+    def values(self) -> dict[str, dict[str, FacetValue]]:
+        """Facet values by facet code and name."""
+        return {facet.code: {value.name: value for value in facet.values.all()} for facet in Facet.objects.all()}
+
+    @cached_property
+    def types(self) -> dict[str, ActivityType]:
+        """Activity types by code."""
+        return {each.code: each for each in ActivityType.objects.all()}
+
+    @cached_property
+    def colleagues(self) -> list[Colleague]:
+        return list(Colleague.objects.order_by("pk"))
+
+    @cached_property
+    def accounts(self) -> list[Account]:
+        return list(Account.objects.select_related("owner").order_by("pk"))
+
+    @cached_property
+    def contacts(self) -> list[Contact]:
+        return list(Contact.objects.select_related("person", "account__owner").order_by("pk"))
+
+    @cached_property
+    def references(self) -> list[Reference]:
+        """With their contacts, and those with their accounts."""
+        return list(Reference.objects.select_related("contact__person", "contact__account__owner", "reference_account").order_by("pk"))
+
+    @cached_property
+    def deals(self) -> list[Opportunity]:
+        return list(Opportunity.objects.select_related("account", "owner").order_by("pk"))
 
     def leaves(self, facet: str) -> list[FacetValue]:
         """The values of a facet that have none below them."""

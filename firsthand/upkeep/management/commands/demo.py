@@ -3,15 +3,14 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.utils import timezone
 
 from firsthand.core.refused import Refused
-from firsthand.upkeep.demo import words
 from firsthand.upkeep.demo.fill import fill, working_day
+from firsthand.upkeep.demo.loading import write_sign_ins
 from firsthand.upkeep.demo.world import SIZES
 
 
@@ -29,7 +28,4 @@ class Command(BaseCommand):
             fill(size=SIZES[options["size"]], seed=options["seed"], today=working_day(timezone.now()))
         except Refused as refusal:
             raise CommandError(refusal.sentence) from None
-        sign_ins = [f"Demo sign-ins, all with the password {words.PASSWORD}:"]
-        sign_ins += [f"  {local}@{words.DOMAIN}  ({name}, {title.lower()})" for name, local, _role, title in words.CAST]
-        settings.DEMO_SIGN_INS.write_text("\n".join(sign_ins) + "\n")  # `firsthand serve` says them again at every start
-        self.stdout.write("\n".join(sign_ins))
+        self.stdout.write(write_sign_ins())
