@@ -64,7 +64,7 @@ def test_an_administrator_sets_up_and_invites_the_program_manager(empty: Server,
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
-def test_the_first_visitor_looks_around_with_the_demo(empty: Server, open_page: Open, scripts: bool) -> None:
+def test_the_first_visitor_looks_around_with_the_demo(empty: Server, open_page: Open, *, scripts: bool) -> None:
     page = open_page(empty, java_script_enabled=scripts)
     page.goto("/")
     page.get_by_role("button", name="Look around with demo data").click()
