@@ -6,7 +6,9 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
+from firsthand.core.words import day_year
 from firsthand.requests import actions
+from firsthand.requests.actions.answering import days_of
 from firsthand.requests.answer_page import SAID_YES
 from firsthand.requests.forms import DebriefForm, SeenForm, zone_of
 from firsthand.requests.link_forms import ColleagueForm, DeclineForm, HappenedForm, NotNowForm, OfferForm, TakeBackForm
@@ -70,6 +72,8 @@ def offer(ask: Ask, form: forms.Form) -> str:
     if isinstance(form, OfferForm):
         times = form.times(zone_of(contact))
         actions.offer_times(ask, by=contact, times=times, time_zone=facts["zone"], note=facts["words"])
+        if times and max(days_of(times)) > ask.reference_request.needed_by:
+            return f"Saved, though they need it by {day_year(ask.reference_request.needed_by)}: a later time may be too late for them."
     return "Saved. We write to you as soon as a time is fixed."
 
 

@@ -1,7 +1,7 @@
 """What stands on an ask's page for one reader: its facts, the sentences that bar it, the forms of the moves that are theirs."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
@@ -24,7 +24,7 @@ from firsthand.requests.approvals import asked_in_person_by, record_form
 from firsthand.requests.asking_mail import in_person_text
 from firsthand.requests.forms import InviteForm, OutcomeForm, PlacesForm, ReleaseDebriefForm, TimeForm, zone_of
 from firsthand.requests.lifted import Lifted, lifted_on
-from firsthand.requests.models import Ask, PersonalNote
+from firsthand.requests.models import Ask, PersonalNote, ReferenceRequest
 from firsthand.requests.permissions import bars_of, why_in_person, why_not
 from firsthand.requests.places import taken
 from firsthand.requests.prospects import ACCEPTED
@@ -257,10 +257,20 @@ def outcome_words(ask: Ask) -> list[str]:
 
 
 def offered_times(ask: Ask, zone: str) -> list[tuple[str, str]]:
-    """Times the reference offered that are still to come: the moment, and how the reader's wall clock shows it."""
+    """Times the reference offered that are still to come: the moment, and how the reader's wall clock shows it.
+
+    One that comes after the day it is needed by, or after the deal closes, says so.
+    """
     soon = timezone.now() + timedelta(minutes=5)
     times = [each.astimezone(ZoneInfo(zone)) for each in ask.offered_times.filter(starts_at__gt=soon).values_list("starts_at", flat=True)]
-    return [(each.isoformat(), f"{each:%a %-d %b, %H:%M}") for each in times]
+    return [(each.isoformat(), f"{each:%a %-d %b, %H:%M}{_too_late(ask.reference_request, each.date())}") for each in times]
+
+
+def _too_late(reference_request: ReferenceRequest, on: date) -> str:
+    deal = reference_request.opportunity
+    if deal is not None and deal.close_date is not None and on > deal.close_date:
+        return f", after the deal closes on {deal.close_date:%-d %b}"
+    return f", after {reference_request.needed_by:%-d %b}, the day it is needed by" if on > reference_request.needed_by else ""
 
 
 def _url(name: str, ask: Ask) -> str:

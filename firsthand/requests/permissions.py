@@ -1,11 +1,13 @@
 """What stands in the way of a move, after whose it is. One sentence for page, button, API, agent tool and test."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 
 from django.utils import timezone
 
 from firsthand.core.clock import today as today_in
+from firsthand.core.words import day_year
 from firsthand.customers.models import Contact
 from firsthand.history.actions import Actor
 from firsthand.matching.rules import Bar, why_barred
@@ -28,6 +30,8 @@ WITHDRAWN = ("left", "consent", "unsubscribed")
 # What somebody outside the house reads in place of a rule's sentence, which tells facts of the reference.
 CHANGED = "This has changed since we wrote, and nothing is asked of you any more. Write to us if you would have liked to."
 OUTSIDE = {"contact": CHANGED, "prospect": "This time cannot be fixed any more. Choose another one, or ask whoever sent you the link."}
+NOT_THEN = "No time can be fixed with you on {}. Choose another day, or write to us."
+OWN_PAUSE_THEN = "{} is within your own pause. Choose a day after it, or end the pause on your page first."
 OPEN_FOR_ASKS = frozenset({ReferenceRequest.Status.SUBMITTED, ReferenceRequest.Status.ASKING, ReferenceRequest.Status.PARTLY_FULFILLED})
 
 
@@ -118,6 +122,21 @@ def barring_sentence(mover: Mover, ask: Ask, *, day: date | None = None) -> str 
     if bars and isinstance(mover, Actor) and mover.kind in OUTSIDE:
         return OUTSIDE[mover.kind]
     return bars[0].sentence if bars else None
+
+
+def why_not_on(mover: Mover, ask: Ask, days: Iterable[date]) -> str | None:
+    """The sentence when a rule would stand against one of these days once it comes: a time then could never be fixed.
+
+    What stands today and is over by then does not count: whoever fixes the time later reads what stands at that moment.
+    """
+    lifted = lifted_for(ask)
+    for day in sorted(set(days)):
+        need = replace(need_of(ask.reference_request, ask, day=day), today=day)
+        bars = [bar for bar in why_barred(need, ask.reference, viewer=viewer(mover)) if bar.is_absolute or bar.rule.code not in lifted]
+        if bars:
+            words = OWN_PAUSE_THEN if isinstance(mover, Contact) and bars[0].rule.code == "paused" else NOT_THEN
+            return words.format(day_year(day)) if isinstance(mover, Contact) else f"{day_year(day)}: {bars[0].sentence}"
+    return None
 
 
 def lifted_for(ask: Ask) -> frozenset[str]:

@@ -14,6 +14,7 @@ from firsthand.history.models import Event, Message
 from firsthand.references.builders import make_engagement
 from firsthand.references.models import Disclosure, Hold
 from firsthand.requests import actions, meeting_mail
+from firsthand.requests.ask_page import offered_times
 from firsthand.requests.builders import make_ask, make_cast, make_rae
 from firsthand.requests.models import Ask, Attendee, OfferedTime
 from firsthand.testing.pages import without_tokens
@@ -245,8 +246,8 @@ def test_what_bars_the_reference_is_not_told_to_the_prospect() -> None:
 def test_a_time_whose_day_a_rule_bars_is_not_shown_to_the_prospect() -> None:
     ask = make_ask("accepted", reference=make_rae(limit=1))
     day_in_april = datetime(2026, 4, 6, 9, tzinfo=UTC)
-    make_engagement(ask.reference, date(2026, 4, 20))
     actions.offer_times(ask, by=ask.reference.contact, times=[NOW + timedelta(days=2), day_in_april])
+    make_engagement(ask.reference, date(2026, 4, 20))
     invited(ask)
     client, page = opened(Message.objects.get(kind="pick_time"))
     shown = client.get(page).content.decode()
@@ -277,3 +278,44 @@ def test_only_so_many_of_the_other_side_take_part() -> None:
 def test_times_are_not_released_before_the_yes() -> None:
     with pytest.raises(Refused, match="Times are released while a time is to be fixed"):
         invited(make_ask("sent"))
+
+
+def test_a_time_on_a_day_within_their_own_pause_is_refused_and_nothing_is_kept() -> None:
+    ask = make_ask("accepted")
+    pause(ask, Hold.Kind.OWN)
+    with pytest.raises(Refused) as refusal:
+        actions.offer_times(ask, by=ask.reference.contact, times=[NOW + timedelta(days=3), NOW + timedelta(days=30)])
+    sentence = "13 Mar 2026 is within your own pause. Choose a day after it, or end the pause on your page first."
+    assert (refusal.value.sentence, refusal.value.status) == (sentence, 400)
+    assert not OfferedTime.objects.exists()
+    actions.offer_times(ask, by=ask.reference.contact, times=[NOW + timedelta(days=30)])
+    assert OfferedTime.objects.count() == 1
+
+
+def test_what_keeps_a_day_from_them_is_told_to_colleagues_and_not_to_the_reference() -> None:
+    ask = make_ask("sent")
+    pause(ask, Hold.Kind.OWNER)
+    contact, (_, ana, _) = ask.reference.contact, make_cast()
+    with pytest.raises(Refused) as refusal:
+        actions.record_answer(ask, by=ana, accepted=True, channel="by phone", day=NOW.date(), times=[NOW + timedelta(days=4)])
+    assert refusal.value.sentence == (
+        "14 Mar 2026: Rae Reference cannot be asked: their account owner keeps them back until 15 Mar 2026 (a rest). "
+        "Free again 16 Mar 2026."
+    )
+    with pytest.raises(Refused, match=r"^No time can be fixed with you on 14 Mar 2026\. Choose another day, or write to us\.$"):
+        actions.accept(ask, by=contact, times=[NOW + timedelta(days=4)])
+    assert fresh(ask).status == A.SENT
+
+
+def test_a_time_after_the_day_it_is_needed_by_says_so_to_both_sides() -> None:
+    ask = make_ask("accepted")
+    client, page = rae_page(ask)
+    posted = {"act": "offer", "seen": "accepted", "zone": "UTC", "time_1": "2026-03-24T10:00"}
+    answer = client.post(page, posted, follow=True)
+    words = "Saved, though they need it by 20 Mar 2026: a later time may be too late for them."
+    assert words in answer.content.decode()
+    assert [each for _, each in offered_times(ask, "UTC")] == ["Tue 24 Mar, 10:00, after 20 Mar, the day it is needed by"]
+
+
+def pause(ask: Ask, kind: str) -> None:
+    Hold.objects.create(reference=ask.reference, kind=kind, starts_on=date(2026, 3, 11), until=date(2026, 3, 15), reason="a rest")

@@ -1,6 +1,6 @@
 """The reference is asked and answers: by their link, or in person to somebody who records it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
@@ -28,7 +28,7 @@ from firsthand.requests.following import follow, release
 from firsthand.requests.letters import managers_of, tell, write_to_reference
 from firsthand.requests.models import Ask, OfferedTime
 from firsthand.requests.moving import Locked, actor_of, lock, move_ask, refuse_with
-from firsthand.requests.permissions import lifted_for
+from firsthand.requests.permissions import lifted_for, why_not_on
 from firsthand.requests.who_may import Mover
 from firsthand.requests.workflow import AskMove
 
@@ -115,6 +115,7 @@ def accept(
 
 def _accept(scene: Locked, ask: Ask, answer: Answer, *, times: Sequence[datetime], note: str) -> None:
     offered = future(times)
+    refuse_with(why_not_on(answer.by, ask, days_of(offered)), status=400)
     was_lapsed = ask.status == Ask.Status.LAPSED
     facts, words = {"times": len(offered)}, note.strip()[:2000]
     event = move_ask(ask, AskMove.ACCEPT, by=answer.by, seen=answer.seen, facts=facts, words=words, **answer.columns)
@@ -206,6 +207,12 @@ def _confirm(ask: Ask, *, by: Colleague, via: str, day: date) -> None:
         evidence=f"Told {by.name} on {day:%-d %B %Y}, for {ask.reference_request}.",
         given_on=day,
     )
+
+
+def days_of(times: Iterable[datetime]) -> list[date]:
+    """The days on which they are, in the program's time zone."""
+    zone = ZoneInfo(in_force().time_zone)
+    return [each.astimezone(zone).date() for each in times]
 
 
 def future(times: Sequence[datetime]) -> list[datetime]:

@@ -16,13 +16,14 @@ from firsthand.people.models import Colleague
 from firsthand.program.policy import in_force
 from firsthand.references.actions import set_hold
 from firsthand.references.models import Hold
-from firsthand.requests.actions.answering import MOST_TIMES, Answer, decline_it, future
+from firsthand.requests.actions.answering import MOST_TIMES, Answer, days_of, decline_it, future
 from firsthand.requests.actions.filing import said
 from firsthand.requests.actions.meeting import Fixed, add_attendee, fix_time
 from firsthand.requests.following import end_ask, follow
 from firsthand.requests.letters import is_told, managers_of, tell, write_to_attendee
 from firsthand.requests.models import Ask, Attendee, OfferedTime
 from firsthand.requests.moving import actor_of, lock, refuse_with
+from firsthand.requests.permissions import why_not_on
 from firsthand.requests.who_may import who_may_not
 from firsthand.requests.workflow import AskMove
 
@@ -36,7 +37,10 @@ OWN_PAUSE = "Their own pause"
 
 @deed
 def offer_times(ask: Ask, *, by: Contact, times: Sequence[datetime], time_zone: str = "", note: str = "") -> Ask:
-    """Times that suit the reference, after their yes; `time_zone` is kept as theirs. At most `MOST_TIMES` stand at once."""
+    """Times that suit the reference, after their yes; `time_zone` is kept as theirs. At most `MOST_TIMES` stand at once.
+
+    Raises `Refused`: 403 for somebody else, 409 before a yes, 400 for a time that is past or on a day a rule stands against.
+    """
     fresh = _of_the_reference(ask, by)
     if fresh.status not in AGREED:
         raise Refused("Times can be offered once you have accepted, and until it happened.")
@@ -44,6 +48,7 @@ def offer_times(ask: Ask, *, by: Contact, times: Sequence[datetime], time_zone: 
     standing = set(fresh.offered_times.filter(starts_at__gt=timezone.now()).values_list("starts_at", flat=True))
     if len(standing | set(offered)) > MOST_TIMES:
         raise Refused(f"Offer at most {MOST_TIMES} times. Take one back to offer another.", status=400)
+    refuse_with(why_not_on(by, fresh, days_of(offered)), status=400)
     if time_zone in zones():
         keep_time_zone(by.person, time_zone)
     OfferedTime.objects.bulk_create([OfferedTime(ask=fresh, starts_at=each) for each in offered], ignore_conflicts=True)
