@@ -71,7 +71,7 @@ def test_the_request_page_says_what_the_viewer_does_next() -> None:
     ask = make_ask("approved")
     pk = ask.reference_request_id
     assert "Next for you Send the ask to Rae Reference" in page(signed_in(mia), "desk:request", pk)
-    assert "Waiting on A program manager, to send" in page(signed_in(sam), "desk:request", pk)
+    assert "Waiting on a program manager, to send" in page(signed_in(sam), "desk:request", pk)
 
 
 def test_an_outsider_sees_no_request() -> None:

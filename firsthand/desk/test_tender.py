@@ -145,6 +145,16 @@ def test_the_slot_is_held_for_the_window_and_the_window_stands() -> None:
         actions.set_window(found, by=sam, first=FIRST, last=date(2026, 5, 30))
 
 
+def test_the_desk_asks_for_no_time_and_later_whether_they_called(clock: time_machine.Traveller) -> None:
+    sam, _, _ = make_cast()
+    ask = agreed(tender(1), make_person("Rae Reference", "Ostvik Bank"))
+    assert "with Rae Reference" not in text_of(signed_in(sam).get("/"))
+    clock.move_to(datetime(2026, 5, 1, 9, tzinfo=UTC))
+    page = signed_in(sam).get("/").content.decode()
+    assert "Did it happen with Rae Reference?" in page
+    assert f"/asks/{ask.pk}/#outcome" in page
+
+
 def test_the_ask_tells_of_the_tender_without_its_name() -> None:
     asked(tender(), make_person("Rae Reference", "Ostvik Bank"))
     mail = outbox.render(Message.objects.get(kind="ask"), timezone.now())

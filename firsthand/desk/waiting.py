@@ -25,6 +25,7 @@ from firsthand.requests.wording import heading
 Row = TypeVar("Row", bound=Model)
 
 A, R = Ask.Status, ReferenceRequest.Status
+ASKED = {R.NEEDS_INFO: "Answer the question:", R.ANSWERED_WITH_CONTENT: "Say whether the content did it:"}
 FRESH = timedelta(days=60)  # how long a debrief is asked for
 
 
@@ -93,14 +94,16 @@ def _in_person(user: Colleague) -> Kind[Ask]:
 
 def _as_requester(user: Colleague) -> list[Kind[Any]]:
     now, own = timezone.now(), _asks(reference_request__requester=user)
-    over = Q(status=A.INTRODUCED) | Q(status=A.SCHEDULED, occasion__starts_at__lte=now)
+    tender = Q(reference_request__activity_type__code=ActivityType.TENDER)  # evaluators call when they like: no time is fixed
+    called = tender & Q(status=A.ACCEPTED, reference_request__window_until__lt=now.date())
+    over = Q(status=A.INTRODUCED) | Q(status=A.SCHEDULED, occasion__starts_at__lte=now) | called
     held = own.filter(status=A.HELD, held_at__gte=now - FRESH).exclude(debriefs__side="requester")
     asked = ReferenceRequest.objects.filter(requester=user, status__in=[R.NEEDS_INFO, R.ANSWERED_WITH_CONTENT])
     return [
-        Kind(own.filter(status=A.ACCEPTED), lambda ask: _todo(ask, user, "Fix a time with {}", _at(ask, "time"), "Fix time")),
+        Kind(own.filter(~tender, status=A.ACCEPTED), lambda ask: _todo(ask, user, "Fix a time with {}", _at(ask, "time"), "Fix time")),
         Kind(own.filter(over), lambda ask: _todo(ask, user, "Did it happen with {}?", _at(ask, "outcome"), "Say so")),
         Kind(held, lambda ask: _todo(ask, user, "How did it go with {}?", reverse("requests:debrief", args=[ask.pk]), "Debrief")),
-        Kind(_with_deal(asked), lambda row: _of_request(row, user, "Answer about", "Answer")),
+        Kind(_with_deal(asked), lambda row: _of_request(row, user, ASKED[R(row.status)], "Answer")),
     ]
 
 

@@ -104,7 +104,7 @@ SLOTS = tuple(of_slots(rule) for rule in SLOT_RULES)
 
 # In the order in which a reference is counted: under the first rule that bars it, what nobody lifts before what may be lifted.
 RULES: tuple[Rule, ...] = (
-    Rule("left", Kind.ABSOLUTE, "Left", "left the company or the program",
+    Rule("left", Kind.ABSOLUTE, "Left", "gone from the company or the program",
          absolute.left, absolute.left_words),
     Rule("consent", Kind.ABSOLUTE, "No live consent", "never given, refused, withdrawn, ended, or not for this",
          absolute.without_consent, absolute.without_consent_words),

@@ -25,7 +25,7 @@ class AskRow:
     ask: Ask
     name: str
     sub: str
-    waiting_on: str
+    waiting_on: str  # as it stands inside a sentence
     waiting_sub: str
     use: Use
     act: Act | None
@@ -57,19 +57,19 @@ def row_of(ask: Ask, user: Colleague, policy: Policy, now: datetime) -> AskRow:
 
 def _waiting(ask: Ask, user: Colleague, now: datetime) -> tuple[str, str]:
     since = f"for {span(now - ask.waiting_since)}"
-    approver = ask.approver.name if ask.approver else "A program manager"
+    approver = ask.approver.name if ask.approver else "a program manager"
     in_person = ask.door == Ask.Door.OWNER
     whom = {
         A.PROPOSED: approver,
-        A.APPROVED: "A program manager, to send",
+        A.APPROVED: "a program manager, to send",
         A.SENT: f"{approver}, who asks in person" if in_person else shown_name(ask.reference, user),
         A.INTRODUCED: introduced_words(ask, user),
     }
     if ask.status == A.ACCEPTED and ask.reference_request.window_until:
-        return "Evaluators, who may call", f"until {ask.reference_request.window_until:%-d %b %Y}"
+        return "evaluators, who may call", f"until {ask.reference_request.window_until:%-d %b %Y}"
     if ask.status == A.ACCEPTED:
         times = ask.offered_times.count()
-        return "A time to be fixed", f"{counted(times, 'time')} offered" if times else since
+        return "a time to be fixed", f"{counted(times, 'time')} offered" if times else since
     if ask.status == A.SCHEDULED and ask.occasion is not None:
         local = ask.occasion.starts_at.astimezone(ZoneInfo(zone_of(user)))
         return f"{day(local, now.date())}, {local:%H:%M}", day_in(local, now.date())
@@ -89,9 +89,9 @@ def introduced_words(ask: Ask, user: Colleague) -> str:
     """On whom an introduction waits: both, the side that has not said whether it happened, or a manager where they differ."""
     said = set(ask.outcomes.values_list("side", flat=True)) if ask.status == A.INTRODUCED else set()
     if len(said) > 1:
-        return "A program manager: the sides differ"
+        return "a program manager: the sides differ"
     other = {Debrief.Side.REFERENCE: ask.reference_request.requester.name, Debrief.Side.REQUESTER: shown_name(ask.reference, user)}
-    return next((f"{other[Debrief.Side(side)]}, to say whether it happened" for side in said), "Both sides, to find a time")
+    return next((f"{other[Debrief.Side(side)]}, to say whether it happened" for side in said), "both sides, to find a time")
 
 
 def _ended(ask: Ask, user: Colleague) -> tuple[str, str]:

@@ -11,7 +11,7 @@ from django.db.models import Count, Min, Q
 from django.urls import reverse
 
 from firsthand.core.clock import today as today_in
-from firsthand.core.words import counted, day_due, day_year
+from firsthand.core.words import counted, day, day_due
 from firsthand.matching.match import free_for
 from firsthand.people.models import Colleague
 from firsthand.program.policy import in_force
@@ -126,7 +126,7 @@ def _wanting(row: ReferenceRequest, ask: Ask | None, reference: Reference, viewe
     return Wanting(
         row,
         heading(row, viewer),
-        f"{day_year(row.needed_by)}, {day_due(row.needed_by, today)}",
+        f"{day(row.needed_by, today)}, {day_due(row.needed_by, today)}",
         _others(row, reference),
         ask.get_status_display() if ask else "Not proposed yet",
         reverse("requests:ask", args=[ask.pk]) if ask else reverse("requests:matches", args=[row.pk]),

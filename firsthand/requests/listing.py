@@ -53,6 +53,11 @@ class Item:
         """On whom it waits, and since when."""
         return waiting_on(self.row, self.asks)
 
+    @property
+    def is_late(self) -> bool:
+        """Its day has passed while it is open."""
+        return self.row.status in ReferenceRequest.OPEN and self.row.needed_by < self.today
+
 
 def _pick(item: Item) -> str:
     return format_html(
@@ -205,7 +210,7 @@ def _due(item: Item) -> str:
     row = item.row
     if row.status not in ReferenceRequest.OPEN:
         return day(row.needed_by, item.today)
-    css = SafeString(' class="fh-late"' if row.needed_by < item.today else "")
+    css = SafeString(' class="fh-late"' if item.is_late else "")
     return format_html("<span{}>{}</span><small{}>{}</small>", css, day(row.needed_by, item.today), css, day_due(row.needed_by, item.today))
 
 

@@ -94,4 +94,4 @@ def test_the_page_shows_them_side_by_side() -> None:
     assert "1 person is wanted by several requests" in page
     assert page.index(f"/requests/{scarce.pk}/") < page.index(f"/requests/{easy.pk}/")
     assert "1 person</a>" not in page
-    assert "1 person to decide on" in client.get("/").content.decode()
+    assert ": 1 person, with a proposal for each." in client.get("/").content.decode()

@@ -55,7 +55,7 @@ def test_two_that_differ_go_to_the_manager_who_settles_it() -> None:
     by_reference(ask, "prospect")
     assert status(ask) == A.INTRODUCED
     assert Message.objects.filter(kind="news", channel="mail", recipient_id=mia.pk).count() == before + 1
-    assert introduced_words(Ask.objects.get(pk=ask.pk), mia) == "A program manager: the sides differ"
+    assert introduced_words(Ask.objects.get(pk=ask.pk), mia) == "a program manager: the sides differ"
     actions.say_outcome(ask, by=mia, says="prospect")
     assert (status(ask), Engagement.objects.get().missed_by) == (A.MISSED, "prospect")
 

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from firsthand.core import search
 from firsthand.core.ui.toasts import toast
+from firsthand.core.words import counted, listed, number
 from firsthand.customers.models import Account, Person
 from firsthand.customers.permissions import Move, demand
 from firsthand.history.models import Change
@@ -25,13 +26,19 @@ FOUND_SHOWN = 8
 def duplicates(request: SignedIn) -> HttpResponse:
     """Accounts, persons and typed deals that may be there twice, and the merges that were made."""
     demand(request.user, Move.MERGE)
-    context = {
-        "accounts": twins.account_pairs(),
-        "persons": twins.person_pairs(),
-        "deals": same_deals.for_managers(request.user),
-        "past": past_merges(),
-    }
-    return render(request, "upkeep/duplicates.html", context)
+    found = {"accounts": twins.account_pairs(), "persons": twins.person_pairs(), "deals": same_deals.for_managers(request.user)}
+    title = _finding({"accounts": len(found["accounts"]), "people": len(found["persons"]), "deals": len(found["deals"])})
+    return render(request, "upkeep/duplicates.html", {**found, "title": title, "past": past_merges()})
+
+
+def _finding(counts: dict[str, int]) -> str:
+    """What may be there twice, by its plural: `2 pairs of accounts and 1 pair of deals may be the same`."""
+    pairs = [
+        f"{number(n)} or more pairs of {many}" if n == twins.MOST_PAIRS else f"{counted(n, 'pair')} of {many}"
+        for many, n in counts.items()
+        if n
+    ]
+    return f"{listed(pairs)} may be the same" if pairs else "Nothing seems to be there twice"
 
 
 @require_http_methods(["GET", "POST"])
