@@ -26,9 +26,10 @@ FOUND_SHOWN = 8
 def duplicates(request: SignedIn) -> HttpResponse:
     """Accounts, persons and typed deals that may be there twice, and the merges that were made."""
     demand(request.user, Move.MERGE)
-    found = {"accounts": twins.account_pairs(), "persons": twins.person_pairs(), "deals": same_deals.for_managers(request.user)}
-    title = _finding({"accounts": len(found["accounts"]), "people": len(found["persons"]), "deals": len(found["deals"])})
-    return render(request, "upkeep/duplicates.html", {**found, "title": title, "past": past_merges()})
+    accounts, persons, deals = twins.account_pairs(), twins.person_pairs(), same_deals.for_managers(request.user)
+    title = _finding({"accounts": len(accounts), "people": len(persons), "deals": len(deals)})
+    context = {"title": title, "accounts": accounts, "persons": persons, "deals": deals, "past": past_merges()}
+    return render(request, "upkeep/duplicates.html", context)
 
 
 def _finding(counts: dict[str, int]) -> str:
