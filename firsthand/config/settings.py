@@ -149,6 +149,12 @@ LINK_PAGES = {
     "portal": "portal:page",
 }
 
+# Who writes anew what it derives from an account, or from a facet value, that has changed: see core/follow.py.
+FOLLOWERS = {
+    "account": ["firsthand.stories.actions.follow_accounts"],
+    "facet_value": ["firsthand.stories.actions.follow_values"],
+}
+
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],

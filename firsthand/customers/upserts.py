@@ -10,11 +10,13 @@ from typing import Any, NamedTuple, TypedDict
 
 from django.db.models import Q
 
+from firsthand.core.follow import follow
 from firsthand.core.words_key import key
+from firsthand.customers import finding
 from firsthand.customers.models import Account, AccountValue
 from firsthand.history.actions import Actor
 from firsthand.history.models import Change
-from firsthand.history.upserts import Answer, Refusal, Row, Table, upsert, write_all
+from firsthand.history.upserts import Answer, Done, Refusal, Row, State, Table, upsert, write_all
 
 
 class AccountRow(TypedDict, total=False):
@@ -73,7 +75,14 @@ def upsert_accounts(rows: Sequence[AccountRow], *, by: Actor, change: Change | N
         given.append(found if isinstance(found, Refusal) else book.row(row, found))
     answers = write_all(ACCOUNTS, given, by=by, change=change)
     move_families(book.moved, by=by, change=change)
+    follow("account", [each.id for each in answers if isinstance(each, Done) and each.state == State.CHANGED])
     return answers
+
+
+def refresh(ids: Sequence[int]) -> None:
+    """What is derived from accounts that were put back."""
+    finding.refresh_accounts(Account.objects.filter(pk__in=ids))
+    follow("account", ids)
 
 
 def move_families(moved: Mapping[int, int], *, by: Actor, change: Change | None) -> None:

@@ -84,6 +84,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     # stories
     "story_added": ("book-open-text", "added the story"),
     "story_changed": ("pencil", "changed {fields}"),
+    "story_moved": ("building-2", "gave the story to another customer"),
     "story_retired": ("archive", "retired the story"),
     "story_brought_back": ("archive-restore", "brought the story back"),
     "metric_added": ("chart-column", "added a figure"),

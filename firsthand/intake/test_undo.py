@@ -15,9 +15,10 @@ from firsthand.intake import actions, results
 from firsthand.intake.builders import checked, counts, imported, written
 from firsthand.intake.models import Import
 from firsthand.intake.undo import obstacles, undo
-from firsthand.people.builders import sam
+from firsthand.people.builders import mia, sam
 from firsthand.program.actions import set_up
 from firsthand.program.models import FacetAlias
+from firsthand.stories.builders import make_story
 from firsthand.stories.models import Story, StoryTerm
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_engines]
@@ -64,6 +65,20 @@ def test_what_was_changed_is_as_it_was() -> None:
     }
     assert undone(first) == "done"
     assert not Account.objects.exists()
+
+
+def test_what_is_found_by_an_account_follows_the_undo() -> None:
+    set_up()
+    imported("accounts", ACCOUNTS)
+    story = make_story(Account.objects.get(key="child"), by=mia())
+    second = imported("accounts", ACCOUNTS.replace("Banking,Parent,5", "Retail,,6"))
+    assert business_of(story) == {"retail"}
+    assert undone(second) == "done"
+    assert business_of(story) == {"bank"}
+
+
+def business_of(story: Story) -> set[str]:
+    return set(StoryTerm.objects.filter(story=story, term__in=["bank", "retail"]).values_list("term", flat=True))
 
 
 def test_a_row_changed_since_stands_in_the_way() -> None:

@@ -35,7 +35,7 @@ from firsthand.references import upserts as reference_upserts
 from firsthand.references.models import Consent
 from firsthand.requests import upserts as request_upserts
 from firsthand.stories import upserts as story_upserts
-from firsthand.stories.actions import index_stories
+from firsthand.stories.actions import find_stories
 
 BATCH = 200
 SHOWN = 50
@@ -66,7 +66,7 @@ def tracked(table: Table, afresh: Callable[[Sequence[int]], None] | None = None)
 UNDOABLE = {
     each.label: each
     for each in (
-        tracked(upserts.ACCOUNTS),
+        tracked(upserts.ACCOUNTS, upserts.refresh),
         tracked(people_upserts.PEOPLE),
         tracked(people_upserts.CONTACTS, people_upserts.refresh),
         tracked(people_upserts.RELATIONSHIPS),
@@ -78,7 +78,7 @@ UNDOABLE = {
         tracked(colleague_upserts.TEAMS),
         tracked(value_upserts.VALUES),
         Undoable(model=FacetAlias),
-        tracked(story_upserts.STORIES, index_stories),
+        tracked(story_upserts.STORIES, find_stories),
         tracked(story_upserts.PEOPLE),
         tracked(story_upserts.ASSETS),
         tracked(story_upserts.METRICS),

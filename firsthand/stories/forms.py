@@ -7,7 +7,8 @@ from django import forms
 from django.db.models import Model, QuerySet
 
 from firsthand.core.refused import Refused
-from firsthand.customers.models import Contact
+from firsthand.customers.forms import account_by_name
+from firsthand.customers.models import Account, Contact
 from firsthand.people.models import Colleague
 from firsthand.program.models import Facet, FacetValue
 from firsthand.references.models import Disclosure, Reference
@@ -78,6 +79,20 @@ class StoryForm(forms.Form):
     def clean_headline(self) -> str:
         """One line, however it was pasted."""
         return " ".join(str(self.cleaned_data["headline"]).split())
+
+
+class EditStoryForm(StoryForm):
+    """A story that is there, whose customer may have been the wrong one. The customer is typed by name, since there may be very many."""
+
+    account = forms.CharField(label="Customer", max_length=200, help_text="Whose story it is, by the account’s name.")
+
+    def __init__(self, *args: Any, story: Story, user: Colleague, **kwargs: Any) -> None:
+        self.story, self.user = story, user
+        super().__init__(*args, **kwargs)
+        self.initial["account"] = story.account.name
+
+    def clean_account(self) -> Account | None:
+        return account_by_name(self.cleaned_data["account"], self.user, kept=self.story.account)
 
 
 class MetricForm(forms.Form):

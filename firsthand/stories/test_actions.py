@@ -66,6 +66,52 @@ def test_a_change_is_found_and_recorded_by_the_names_of_its_fields(story: Story,
     assert Event.objects.get(verb="story_changed").facts == {"fields": ["happened_on", "headline", "impact"]}
 
 
+def test_a_story_of_the_wrong_customer_goes_to_the_right_one(story: Story, owner: Colleague) -> None:
+    right, before = make_account("Fennmark", owner=owner), story.account_id
+    asset, metric = make_asset(story, by=owner), actions.add_metric(story, label="To close", words="4 days", by=owner)
+    actions.add_teller(story, contact=None, quote="We sleep.", by=owner)
+    actions.change_story(story, StoryFacts(story.headline), by=owner, account=right)
+    moved = Story.objects.get()
+    assert (moved.account, moved.revision) == (right, 2)
+    assert (asset.story, metric.story, moved.people.count()) == (moved, moved, 1)
+    assert (found("fennmark"), found("ostvik")) == ([moved], [])
+    assert Event.objects.get(verb="story_moved").facts == {"account": [before, right.pk]}
+    assert not Event.objects.filter(verb="story_changed").exists()
+
+
+def test_people_of_the_old_customer_tell_no_story_of_another(story: Story, owner: Colleague) -> None:
+    right = make_account("Fennmark", owner=owner)
+    teller = actions.add_teller(story, contact=make_contact(account=story.account), quote="We sleep.", by=owner)
+
+    def move() -> None:
+        actions.change_story(story, StoryFacts("Another headline"), by=owner, account=right)
+
+    assert refusal(move) == (
+        409, "The story is told by 1 person of Ostvik Bank. Take them out of it, or leave only their words, and give it to Fennmark then.",
+    )  # fmt: skip
+    assert Story.objects.get().headline == story.headline
+    actions.change_teller(teller, contact=None, quote="We sleep.", by=owner)
+    move()
+    assert Story.objects.get().account == right
+
+
+def test_a_story_goes_only_where_one_may_add_stories(story: Story, owner: Colleague) -> None:
+    theirs = make_account("Fennmark", owner=eve())
+    status, _ = refusal(lambda: actions.change_story(story, StoryFacts(story.headline), by=owner, account=theirs))
+    assert (status, Story.objects.get().account) == (403, story.account)
+
+
+def test_a_story_goes_nowhere_it_would_be_shown_too_widely(owner: Colleague) -> None:
+    story = make_story(make_account(owner=owner), by=owner, disclosure=Disclosure.NAMED)
+    anonymous = make_account("Fennmark", owner=owner)
+    ReferenceAccount.objects.create(account=anonymous, disclosure=Disclosure.ANONYMOUS)
+    move = refusal(
+        lambda: actions.change_story(story, StoryFacts(story.headline, disclosure=Disclosure.NAMED), by=owner, account=anonymous)
+    )
+    assert move == (400, "Fennmark is anonymous, so its story cannot be shown more widely.")
+    assert Story.objects.get().account == story.account
+
+
 def test_what_stays_the_same_is_not_recorded(story: Story, owner: Colleague) -> None:
     actions.change_story(story, StoryFacts(story.headline), by=owner)
     assert (verbs(story), Story.objects.get().revision) == (["story_added"], 1)

@@ -139,13 +139,26 @@ def test_looking_for_an_account_finds_none_that_is_hidden(client: Client, story:
 def test_a_story_is_edited(signed_in: Client, story: Story) -> None:
     path = f"/stories/{story.pk}/edit/"
     assert signed_in.get(path).context["form"]["headline"].value() == story.headline
-    facts = {"headline": "New", "impact": "More", "happened_on": "2026-05-04", "disclosure": "internal", "revision": 1}
+    facts = {
+        "account": "Ostvik Bank",
+        "headline": "New",
+        "impact": "More",
+        "happened_on": "2026-05-04",
+        "disclosure": "internal",
+        "revision": 1,
+    }
     assert signed_in.post(path, facts)["Location"] == f"/stories/{story.pk}/"
     story.refresh_from_db()
     assert (story.headline, story.impact, story.happened_on, story.disclosure) == ("New", "More", date(2026, 5, 4), "internal")
     stale = signed_in.post(path, facts | {"headline": "Stale"})
     assert stale.status_code == 400
     assert "Somebody changed this while you were editing." in stale.content.decode()
+
+
+def test_a_story_is_given_to_another_customer(signed_in: Client, story: Story) -> None:
+    other = make_account("Fennmark", owner=story.account.owner)
+    signed_in.post(f"/stories/{story.pk}/edit/", {"account": "fennmark", "headline": story.headline})
+    assert Story.objects.get().account == other
 
 
 def test_editing_keeps_an_owner_who_is_gone(signed_in: Client, story: Story) -> None:
@@ -167,10 +180,12 @@ def test_editing_keeps_an_owner_who_is_gone(signed_in: Client, story: Story) -> 
         ({"headline": "a", "happened_on": "soon"}, "Happened on: Enter a valid date."),
         ({"headline": "a", "disclosure": "secret"}, "Disclosure: Select a valid choice. secret is not one of the available choices."),
         ({"headline": "a", "disclosure": "public"}, "Ostvik Bank is named one-to-one, so its story cannot be shown more widely."),
+        ({"account": ""}, "Customer: This field is required."),
+        ({"account": "Nobody Ltd"}, "Customer: No account is called Nobody Ltd."),
     ],
 )
 def test_bad_facts_are_refused_with_one_sentence(facts: dict[str, str], sentence: str, signed_in: Client, story: Story) -> None:
-    answer = signed_in.post(f"/stories/{story.pk}/edit/", facts)
+    answer = signed_in.post(f"/stories/{story.pk}/edit/", {"account": "Ostvik Bank", "headline": "a"} | facts)
     assert answer.status_code == 400
     assert sentence in answer.content.decode()
     assert Story.objects.get().revision == 1

@@ -9,8 +9,7 @@ from firsthand.core.words_key import key
 from firsthand.history.actions import Actor
 from firsthand.history.models import Change
 from firsthand.history.upserts import Answer, Done, Refusal, Row, State, Table, upsert, whole, write_all
-from firsthand.stories.actions import index_stories
-from firsthand.stories.finding import refresh_stories
+from firsthand.stories.actions import find_stories
 from firsthand.stories.models import Asset, Metric, Story, StoryPerson, StoryValue
 
 
@@ -71,8 +70,7 @@ def upsert_stories(rows: Sequence[StoryRow], *, by: Actor, change: Change | None
         of_story = [part.get(story.id) for part in parts] if isinstance(story, Done) else []
         answers.append(whole(story, *of_story))
     changed = [each.id for each in answers if isinstance(each, Done) and each.state != State.UNCHANGED]
-    index_stories(changed)
-    refresh_stories(changed)
+    find_stories(changed)
     return answers
 
 

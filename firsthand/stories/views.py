@@ -18,7 +18,7 @@ from firsthand.customers.models import Account
 from firsthand.people.signed_in import SignedIn
 from firsthand.program.models import FacetValue
 from firsthand.stories import actions
-from firsthand.stories.forms import StoryForm, ValueForm, shown
+from firsthand.stories.forms import EditStoryForm, StoryForm, ValueForm, shown
 from firsthand.stories.listing import RETIRED, stories_for
 from firsthand.stories.models import Story
 from firsthand.stories.naming import read_value
@@ -63,8 +63,12 @@ def new(request: SignedIn, account_id: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: SignedIn, story_id: int) -> HttpResponse:
     story = story_to_change(request, story_id)
-    form = StoryForm(request.POST or None, initial=shown(story, ["revision", *STORY_FIELDS]))
-    if did(request, form, lambda said: actions.change_story(story, story_facts(form), by=request.user, revision=said["revision"])):
+    form = EditStoryForm(request.POST or None, story=story, user=request.user, initial=shown(story, ["revision", *STORY_FIELDS]))
+
+    def change(said: dict[str, Any]) -> None:
+        actions.change_story(story, story_facts(form), by=request.user, revision=said["revision"], account=said["account"])
+
+    if did(request, form, change):
         return back(request, story, "Story saved.")
     return form_page(request, "stories/edit.html", story, form)
 

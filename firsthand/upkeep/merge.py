@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.db import models
 
+from firsthand.core.follow import follow
 from firsthand.core.locks import deed, locked
 from firsthand.core.refused import Refused
 from firsthand.customers.models import AccountValue, Contact
@@ -90,6 +91,7 @@ def merge_values(value: FacetValue, into: FacetValue, *, by: Colleague) -> None:
     FacetAlias.objects.create(facet_id=into.facet_id, value=into, text=value.name, key=value.key)
     record("facet_value_merged", into, by=by.actor, context=into.facet, merged=value.pk, name=value.name, moved=moved)
     value.delete()
+    follow("facet_value", [into.pk])
 
 
 def _rows(use: Use, value: FacetValue) -> "models.QuerySet[models.Model]":

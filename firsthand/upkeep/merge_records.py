@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from firsthand.core import search
+from firsthand.core.follow import follow
 from firsthand.core.locks import deed, locked
 from firsthand.core.refused import Refused
 from firsthand.customers import families, finding
@@ -251,6 +252,7 @@ def _settle_account(account: Account) -> None:
     families.settle(account)
     finding.refresh_accounts([account])
     finding.refresh_contacts_of(account)
+    follow("account", [account.pk])
 
 
 def _refresh_person(person: Person) -> None:

@@ -103,7 +103,6 @@ def test_pressing_twice_loads_it_once(client: Client) -> None:
 
 
 @pytest.mark.postgres
-@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite in memory does not wait for the other writer")
 @pytest.mark.django_db(transaction=True)
 def test_two_who_press_at_once_load_it_once() -> None:
     start = Barrier(2)

@@ -7,6 +7,7 @@ from typing import Any
 
 from firsthand.core import words_key
 from firsthand.core.clock import today
+from firsthand.core.follow import follow
 from firsthand.core.locks import deed, locked
 from firsthand.core.refused import Refused
 from firsthand.customers import families, finding
@@ -92,6 +93,7 @@ def _follow(account: Account, before: dict[str, Any], changed: dict[str, Any], b
         families.settle(account)
     if changed.keys() & {"name", "domain", "location"}:
         finding.refresh_accounts([account])
+        follow("account", [account.pk])
     if "name" in changed:
         finding.refresh_contacts_of(account)
     if "owner_id" in changed:
@@ -129,6 +131,7 @@ def drop_value(account: Account, value: FacetValue, *, by: Colleague) -> None:
 
 
 def _count(account: Account) -> None:
-    """The account's values are part of it: an import that changed them before can no longer be undone."""
+    """The account's values are part of it: an import that changed them before can no longer be undone, and its stories tell them."""
     account.revision += 1
     account.save(update_fields=["revision"])
+    follow("account", [account.pk])

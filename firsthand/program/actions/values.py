@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.db.models import F, Max
 from django.utils import timezone
 
+from firsthand.core.follow import follow
 from firsthand.core.locks import deed, guarded_update, locked
 from firsthand.core.refused import Refused
 from firsthand.core.words_key import key
@@ -69,6 +70,8 @@ def change_value(value: FacetValue, facts: ValueFacts, *, by: Colleague, revisio
         move_below(value, facts.parent)
     _write_aliases(value, facts.aliases)
     _order_bands(facet)
+    if facts.name != value.name:
+        follow("facet_value", [value.pk])
     record("facet_value_changed", value, by=by.actor, context=facet, before=value.name, after=facts.name)
 
 

@@ -1,11 +1,12 @@
-"""The postings of the text match follow a story's words."""
+"""A story is found by its words, those of its customer among them: by the search box and by the text match."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.db import transaction
 
 from firsthand.customers.models import AccountValue
+from firsthand.stories.finding import refresh_stories
 from firsthand.stories.models import Story, StoryPerson, StoryTerm
 from firsthand.stories.text import length_of, terms_of
 
@@ -14,9 +15,32 @@ TELLING = ("industry",)
 LONGEST_TERM = 60
 
 
+def find_stories(ids: Iterable[int]) -> None:
+    """After the words of these stories have changed: for the search box and for the text match."""
+    changed = list(ids)
+    index_stories(changed)
+    refresh_stories(changed)
+
+
+def follow_accounts(ids: Sequence[int]) -> None:
+    """After these accounts' names, places or values have changed."""
+    find_stories(Story.objects.filter(account__in=ids).values_list("pk", flat=True))
+
+
+def follow_values(ids: Sequence[int]) -> None:
+    """After these facet values were renamed or took in others: stories that have one, and those whose customer's business it is."""
+    find_stories(
+        Story.objects.filter(account__values__value__in=ids, account__values__value__facet__code__in=TELLING)
+        .order_by("pk")
+        .distinct()
+        .values_list("pk", flat=True)
+    )
+    refresh_stories(Story.objects.filter(values__value__in=ids).values_list("pk", flat=True))
+
+
 @transaction.atomic
 def index_stories(ids: Iterable[int]) -> None:
-    """Write the postings of these stories anew, for the text match. Whoever changes a story's words calls this."""
+    """Write the postings of these stories anew, for the text match."""
     stories = list(Story.objects.filter(pk__in=list(ids)).select_related("account").order_by("pk"))
     quotes, businesses = _quotes(stories), _businesses(stories)
     postings = []

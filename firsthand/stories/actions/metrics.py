@@ -4,7 +4,8 @@ from firsthand.core.locks import deed
 from firsthand.core.refused import Refused
 from firsthand.history.actions import record
 from firsthand.people.models import Colleague
-from firsthand.stories.actions.writing import found_anew, held, write
+from firsthand.stories.actions.indexing import find_stories
+from firsthand.stories.actions.writing import held, write
 from firsthand.stories.models import Metric, Story
 
 
@@ -13,7 +14,7 @@ def add_metric(story: Story, *, label: str, words: str, by: Colleague) -> Metric
     """One more figure. Raises `Refused` (400) when either half is missing."""
     story = held(story.pk, by)
     metric = Metric.objects.create(story=story, **_said(label, words))
-    found_anew(story)
+    find_stories([story.pk])
     record("metric_added", metric, by=by.actor, context=story)
     return metric
 
@@ -26,7 +27,7 @@ def change_metric(metric: Metric, *, label: str, words: str, by: Colleague) -> N
     said = _said(label, words)
     if said != {"label": metric.label, "words": metric.words}:
         write(metric, said)
-        found_anew(story)
+        find_stories([story.pk])
         record("metric_changed", metric, by=by.actor, context=story)
 
 
@@ -37,7 +38,7 @@ def remove_metric(metric: Metric, *, by: Colleague) -> None:
     if Metric.objects.filter(pk=metric.pk).exists():
         record("metric_removed", metric, by=by.actor, context=story)
         Metric.objects.filter(pk=metric.pk).delete()
-        found_anew(story)
+        find_stories([story.pk])
 
 
 def _there(metric: Metric, story: Story) -> Metric:

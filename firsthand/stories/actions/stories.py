@@ -10,12 +10,14 @@ from django.utils import timezone
 
 from firsthand.core.locks import deed
 from firsthand.core.refused import Refused
+from firsthand.core.words import counted
 from firsthand.customers.models import Account
 from firsthand.history.actions import record
 from firsthand.people.models import Colleague
 from firsthand.references.disclosure import WIDEST_FIRST
 from firsthand.references.models import Disclosure
-from firsthand.stories.actions.writing import differing, found_anew, held, write
+from firsthand.stories.actions.indexing import find_stories
+from firsthand.stories.actions.writing import differing, held, write
 from firsthand.stories.models import Story
 from firsthand.stories.permissions import Move, demand
 from firsthand.stories.sight import customers_level
@@ -56,21 +58,32 @@ def add_story(account: Account, facts: StoryFacts, *, by: Colleague, form_key: U
         if form_key is None:
             raise
         return Story.objects.get(form_key=form_key, account=account)
-    found_anew(story)
+    find_stories([story.pk])
     record("story_added", story, by=by.actor)
     return story
 
 
 @deed
-def change_story(story: Story, facts: StoryFacts, *, by: Colleague, revision: int | None = None) -> Story:
-    """Write what differs. With `revision`, refuse (409) when the story has been changed since."""
+def change_story(story: Story, facts: StoryFacts, *, by: Colleague, revision: int | None = None, account: Account | None = None) -> Story:
+    """Write what differs. With `revision`, refuse (409) when the story has been changed since.
+
+    With another `account` it becomes that customer's, with all that hangs on it. Raises `Refused`: 403 when `by` may not add
+    stories there, 409 while people of the old customer tell it.
+    """
     story = held(story.pk, by)
     changed = differing(story, facts.columns(), revision)
+    before = story.account_id
+    if account is not None and account.pk != before:
+        _check_move(story, account, by)
+        write(story, {"account": account})
     if changed:
         write(story, {name: facts.columns()[name] for name in changed})
-        _check(story)
-        found_anew(story)
         record("story_changed", story, by=by.actor, fields=changed)
+    if story.account_id != before:
+        record("story_moved", story, by=by.actor, account=[before, story.account_id])
+    if changed or story.account_id != before:
+        _check(story)
+        find_stories([story.pk])
     return story
 
 
@@ -90,6 +103,14 @@ def bring_back_story(story: Story, *, by: Colleague) -> None:
     if story.retired_at is not None:
         write(story, {"retired_at": None})
         record("story_brought_back", story, by=by.actor)
+
+
+def _check_move(story: Story, account: Account, by: Colleague) -> None:
+    demand(by, Move.ADD, account)
+    theirs = story.people.filter(contact__isnull=False).exclude(contact__account=account).count()
+    if theirs:
+        who = counted(theirs, "person", "people") + f" of {story.account.name}"
+        raise Refused(f"The story is told by {who}. Take them out of it, or leave only their words, and give it to {account.name} then.")
 
 
 def _check(story: Story) -> None:

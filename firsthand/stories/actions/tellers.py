@@ -5,7 +5,8 @@ from firsthand.core.refused import Refused
 from firsthand.customers.models import Contact
 from firsthand.history.actions import record
 from firsthand.people.models import Colleague
-from firsthand.stories.actions.writing import found_anew, held, write
+from firsthand.stories.actions.indexing import find_stories
+from firsthand.stories.actions.writing import held, write
 from firsthand.stories.models import Story, StoryPerson
 
 
@@ -17,7 +18,7 @@ def add_teller(story: Story, *, contact: Contact | None, quote: str, by: Colleag
     """
     story = held(story.pk, by)
     person = StoryPerson.objects.create(story=story, contact=_of(story, contact, quote), quote=quote.strip())
-    found_anew(story)
+    find_stories([story.pk])
     record("teller_added", person, by=by.actor, context=story, contact=person.contact_id)
     return person
 
@@ -32,7 +33,7 @@ def change_teller(person: StoryPerson, *, contact: Contact | None, quote: str, b
     contact = _of(story, contact, quote)
     if (there.contact_id, there.quote) != (contact.pk if contact else None, quote.strip()):
         write(there, {"contact": contact, "quote": quote.strip()})
-        found_anew(story)
+        find_stories([story.pk])
         record("teller_changed", there, by=by.actor, context=story, contact=there.contact_id)
 
 
@@ -44,7 +45,7 @@ def remove_teller(person: StoryPerson, *, by: Colleague) -> None:
     if there is not None:
         record("teller_removed", there, by=by.actor, context=story, contact=there.contact_id)
         there.delete()
-        found_anew(story)
+        find_stories([story.pk])
 
 
 def _of(story: Story, contact: Contact | None, quote: str) -> Contact | None:

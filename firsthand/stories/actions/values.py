@@ -6,7 +6,8 @@ from firsthand.customers.models import AccountValue
 from firsthand.history.actions import record
 from firsthand.people.models import Colleague
 from firsthand.program.models import FacetValue
-from firsthand.stories.actions.writing import found_anew, held
+from firsthand.stories.actions.indexing import find_stories
+from firsthand.stories.actions.writing import held
 from firsthand.stories.models import Story, StoryValue
 
 
@@ -23,7 +24,7 @@ def add_value(story: Story, value: FacetValue, *, by: Colleague) -> None:
         raise Refused(f"{story.account.name} has {value.name} already, so each of its stories has it too.")
     _, is_new = StoryValue.objects.get_or_create(story=story, value=value)
     if is_new:
-        found_anew(story)
+        find_stories([story.pk])
         record("value_added", story, by=by.actor, value=value.pk)
 
 
@@ -32,5 +33,5 @@ def drop_value(story: Story, value: FacetValue, *, by: Colleague) -> None:
     """Take a facet value from the story."""
     story = held(story.pk, by)
     if StoryValue.objects.filter(story=story, value=value).delete()[0]:
-        found_anew(story)
+        find_stories([story.pk])
         record("value_dropped", story, by=by.actor, value=value.pk)

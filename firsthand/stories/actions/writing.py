@@ -7,8 +7,6 @@ from django.db import models
 from firsthand.core.locks import locked
 from firsthand.core.refused import Refused
 from firsthand.people.models import Colleague
-from firsthand.stories.actions.indexing import index_stories
-from firsthand.stories.finding import refresh_stories
 from firsthand.stories.models import Asset, Story
 from firsthand.stories.permissions import Move, demand
 
@@ -35,9 +33,3 @@ def write(row: models.Model, columns: dict[str, Any]) -> None:
         setattr(row, name, value)
     row.revision += 1  # type: ignore[attr-defined]
     row.save(update_fields=[*columns, "revision"])
-
-
-def found_anew(story: Story) -> None:
-    """After its words have changed: for the search box and for the text match."""
-    index_stories([story.pk])
-    refresh_stories([story.pk])

@@ -14,8 +14,7 @@ from firsthand.references.models import (
     ReferenceValue,
     Willingness,
 )
-from firsthand.stories.actions import index_stories
-from firsthand.stories.finding import refresh_stories
+from firsthand.stories.actions import find_stories
 from firsthand.stories.models import Asset, Metric, Story, StoryPerson, StoryValue
 from firsthand.upkeep.demo import words
 from firsthand.upkeep.demo.world import World, write
@@ -157,8 +156,7 @@ def fill_stories(world: World) -> None:
     write(Metric, metrics)
     write(StoryValue, values)
     write(Asset, assets)
-    index_stories([story.pk for story in stories])
-    refresh_stories([story.pk for story in stories])
+    find_stories([story.pk for story in stories])
 
 
 def _facts(world: World) -> dict[str, str]:
