@@ -95,6 +95,7 @@ ELSEWHERE: dict[str, str] = {
     "upkeep:message": "there is none before somebody did something; test_thread looks at it",
     "upkeep:join_deal": "a POST joins a typed deal; test_door does",
     "upkeep:tell_apart": "a POST keeps two deals apart; upkeep/test_join_deals.py does",
+    "upkeep:ask_again": "a POST asks again whether two deals are one; upkeep/test_join_deals.py does",
     "upkeep:undo_merge": "a POST takes a merge back; test_program does",
     "people:invitation": "only behind its link; test_first_run opens it",
     "people:new_password": "only behind its link; test_first_run opens it",

@@ -38,6 +38,7 @@ def of_account(account: Account, user: Colleague) -> list[Panel | None]:
 def of_deal(deal: Opportunity, user: Colleague, prospect: str) -> list[Panel | None]:
     return [
         upkeep.same_deal(deal, user),
+        upkeep.other_deals(deal, user),
         records.of_deal(deal, user),
         records.outside_of_deal(deal, user),
         deals.stages(deal, user),

@@ -69,6 +69,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "deal_changed": ("pencil", "changed {fields}"),
     "deal_stage_changed": ("flag", "moved it to {stage}"),
     "deal_joined": ("git-merge", "joined the deal that was typed into this one"),
+    "deals_asked_again": ("undo-2", "took back that another deal of the CRM is not this one"),
     "deals_told_apart": ("split", "said that another deal of the CRM is not this one"),
     "deal_values_changed": ("tags", "changed products and rivals"),
     "arranged_outside": ("phone", "logged a reference that was arranged outside"),

@@ -178,3 +178,17 @@ def test_silence_is_counted_in_the_working_days_of_whoever_is_asked(clock: time_
     assert actions.due.escalate_approvals(over - timedelta(minutes=1)) == 0
     assert actions.due.escalate_approvals(over) == 1
     assert Ask.objects.get(pk=ask.pk).approver_id != ana.pk
+
+
+def test_a_refused_answer_gives_back_what_was_typed_and_a_fresh_page_does_not() -> None:
+    _, owner, _ = make_cast()
+    ask = make_ask("proposed")
+    client, address = signed_in(owner), reverse("requests:approval", args=[ask.pk])
+    actions.approve(ask, by=owner)
+    answer = client.post(address, {"answer": "refuse", "reason": "They move their office.", "seen": "proposed"})
+    assert answer.status_code == 409
+    page = text_of(answer)
+    assert "This ask has moved on: it is approved now. Reload to see how it stands." in page
+    assert "They move their office." in answer.content.decode()
+    fresh = client.get(address)
+    assert (fresh.status_code, fresh.headers["Location"]) == (302, reverse("requests:ask", args=[ask.pk]))

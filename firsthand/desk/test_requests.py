@@ -288,3 +288,17 @@ def test_the_sponsor_reads_figures_with_their_basis_or_why_not() -> None:
     shown = text_of(signed_in(eli()).get("/"))
     assert "Not shown: 1 ended requests, and 5 are needed." in shown
     assert "Exceptions granted 0" in shown
+
+
+def test_a_refused_proposal_gives_back_its_ticks_and_words() -> None:
+    _, _, mia = make_cast()
+    rae, found = make_rae(), make_request()
+    client, address = signed_in(mia), reverse("requests:matches", args=[found.pk])
+    box = f'value="{rae.pk}" checked'
+    assert box not in client.get(address).content.decode()
+    answer = client.post(address, {"reference": [str(rae.pk), "999999"], "note": "She knows banks.", "exception": "Only this once"})
+    shown = answer.content.decode()
+    assert answer.status_code == 400
+    assert "Choose at least one reference to propose." in shown
+    assert [words in shown for words in (box, "She knows banks.", 'value="Only this once"')] == [True] * 3
+    assert box not in client.get(address).content.decode()

@@ -64,8 +64,8 @@ def removed_spans(values: Iterable[str]) -> Spans:
     return tuple(dict.fromkeys((int(each.group(1)), int(each.group(2))) for each in found if each))
 
 
-def matches(result: Result, *, form: str = "", proposed: Collection[int] = ()) -> Panel:
-    """The ranked matches; `proposed` are references asked for this request already."""
+def matches(result: Result, *, form: str = "", proposed: Collection[int] = (), ticked: Collection[int] = ()) -> Panel:
+    """The ranked matches; `proposed` are references asked for this request already, `ticked` those a refused form named."""
     further = result.matches[IN_FULL:]
     data = {
         "matches": result.matches[:IN_FULL],
@@ -77,11 +77,20 @@ def matches(result: Result, *, form: str = "", proposed: Collection[int] = ()) -
         "period": period_name(result.need.day, "year"),
         "form": form,
         "proposed": set(proposed),
+        "ticked": set(ticked),
     }
     return Panel("matching/_matches.html", data)
 
 
-def exclusions(result: Result, *, address: str = "", query: Iterable[tuple[str, str]] = (), why: str = "", form: str = "") -> Panel | None:
+def exclusions(
+    result: Result,
+    *,
+    address: str = "",
+    query: Iterable[tuple[str, str]] = (),
+    why: str = "",
+    form: str = "",
+    ticked: Collection[int] = (),
+) -> Panel | None:
     """Why not the others. `why` is the rule whose people have their sentences; with a `form` program bars can be lifted."""
     if not result.exclusions:
         return None
@@ -98,7 +107,7 @@ def exclusions(result: Result, *, address: str = "", query: Iterable[tuple[str, 
         for each in result.exclusions
     ]
     heading = f"Why not the other {number(result.barred)}" if result.barred else "Who lacks a must"
-    return Panel("matching/_exclusions.html", {"rows": rows, "title": heading})
+    return Panel("matching/_exclusions.html", {"rows": rows, "title": heading, "ticked": set(ticked)})
 
 
 def _why_url(address: str, kept: list[tuple[str, str]], rule: str) -> str:

@@ -2,10 +2,12 @@
 
 from firsthand.customers.builders import make_account
 from firsthand.deals.actions import DealFacts, add_deal
+from firsthand.deals.models import Opportunity
 from firsthand.history.actions import Letter, post
 from firsthand.history.models import Message
 from firsthand.testing.access import ALL_TO_SIGN_IN, Access
 from firsthand.testing.world import World
+from firsthand.upkeep.join_deals import tell_apart
 from firsthand.upkeep.merge_records import merge_accounts
 
 
@@ -38,6 +40,13 @@ def typed(world: World) -> list[int]:
     return [add_deal(DealFacts("", prospect_name="Fennmark Bank"), by=world.sam).pk]
 
 
+def told_apart(world: World) -> list[int]:
+    """The same deals, of which Sam said that they are two."""
+    [pk] = typed(world)
+    tell_apart(Opportunity.objects.get(pk=pk), world.opportunity, by=world.sam)
+    return [pk, world.opportunity.pk]
+
+
 def into_deal(world: World) -> dict[str, int]:
     return {"into": world.opportunity.pk}
 
@@ -52,6 +61,7 @@ ROWS = (
     Access("upkeep:merge_person", "POST", "in 403 403 403 302 403 403", lambda world: [world.contact.person_id], into_other),
     Access("upkeep:join_deal", "POST", "in 404 302 404 302 403 404", typed, into_deal),
     Access("upkeep:tell_apart", "POST", "in 404 302 404 302 403 404", typed, into_deal),
+    Access("upkeep:ask_again", "POST", "in 404 302 404 302 403 404", told_apart),
     Access("upkeep:undo_merge", "POST", "in 403 403 403 302 403 403", merge),
     Access("upkeep:outbox", "GET", "in 403 403 403 200 403 200"),
     Access("upkeep:message", "GET", "in 403 403 403 200 403 200", message),

@@ -73,6 +73,16 @@ def tell_apart(typed: Opportunity, imported: Opportunity, *, by: Colleague) -> N
         record("deals_told_apart", typed, by=by.actor, other=imported.pk)
 
 
+@deed
+def ask_again(typed: Opportunity, imported: Opportunity, *, by: Colleague) -> None:
+    """Take a "no" back: whether the two are one deal is asked again. Taken back twice, it is gone once."""
+    typed, imported = both(Opportunity, typed.pk, imported.pk)
+    _check(typed, imported, by)
+    gone, _ = ToldApart.objects.filter(typed=typed, imported=imported).delete()
+    if gone:
+        record("deals_asked_again", typed, by=by.actor, other=imported.pk)
+
+
 def joined(typed_id: int) -> Change | None:
     """The change by which this typed deal went into another, unless it was taken back."""
     gone = Change.objects.filter(kind="merge_deal", undone_at=None, rows__model="deals.opportunity", rows__object_id=typed_id)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Q
 
@@ -41,6 +42,29 @@ class Suggestion:
 def for_deal(typed: Opportunity | None, user: Colleague) -> list[Suggestion]:
     """What this deal may be, the likest first; nothing for a deal of the CRM."""
     return suggestions([typed], user) if typed is not None and typed.source == Opportunity.Source.TYPED else []
+
+
+@dataclass(frozen=True)
+class Apart:
+    """A deal of the CRM of which somebody said that it is another one, as the reader may know it."""
+
+    imported: Opportunity
+    title: str
+    who: str
+    at: datetime
+
+
+def told_apart(typed: Opportunity | None, user: Colleague) -> list[Apart]:
+    """From which deals this one was told apart, for those who may say so; nothing for a deal of the CRM."""
+    if typed is None or typed.source != Opportunity.Source.TYPED:
+        return []
+    rows = ToldApart.objects.filter(typed=typed, imported__in=Opportunity.objects.visible_to(user))
+    related = ("imported__account__owner", "imported__stage", "colleague")
+    return [
+        Apart(row.imported, shown_title(row.imported, user), row.colleague.name if row.colleague else "Somebody", row.at)
+        for row in rows.select_related(*related).order_by("-pk")[:MOST_SHOWN]
+        if why_not_join(user, typed, row.imported) is None
+    ]
 
 
 def for_managers(user: Colleague) -> list[Suggestion]:

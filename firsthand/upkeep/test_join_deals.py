@@ -198,6 +198,20 @@ def test_no_is_remembered(client: Client) -> None:
     assert "said that another deal of the CRM is not this one" in client.get(f"/deals/{typed.pk}/").content.decode()
 
 
+def test_a_no_is_taken_back_and_the_question_comes_again(client: Client) -> None:
+    seller = sam()
+    typed, deal = typed_by(seller), imported(owner=seller)
+    client.force_login(seller)
+    page = client.post(f"/deals/{typed.pk}/apart/", {"into": deal.pk}, follow=True).content.decode()
+    again = f"/deals/{typed.pk}/apart/{deal.pk}/undo/"
+    assert ("Not the same deal" in page, page.count(again)) == (True, 2)  # beside the deal, and in the toast
+    for _ in range(2):
+        page = client.post(again, follow=True).content.decode()
+        assert ("Not the same deal" in page, "Is this the same deal?" in page) == (False, True)
+    assert [each.imported for each in for_deal(typed, seller)] == [deal]
+    assert list(Event.objects.filter(verb__startswith="deals_").values_list("verb", flat=True)) == ["deals_told_apart", "deals_asked_again"]
+
+
 def test_a_join_is_taken_back_from_the_page_of_duplicates(client: Client) -> None:
     seller, manager = sam(), mia()
     typed, deal = typed_by(seller), imported(owner=seller)

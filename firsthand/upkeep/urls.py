@@ -13,6 +13,7 @@ urlpatterns = [
     path("persons/<int:person_id>/merge/", merge_record_views.merge_person, name="merge_person"),
     path("deals/<int:deal_id>/join/", join_views.join, name="join_deal"),
     path("deals/<int:deal_id>/apart/", join_views.apart, name="tell_apart"),
+    path("deals/<int:deal_id>/apart/<int:other_id>/undo/", join_views.again, name="ask_again"),
     path("merges/<int:change_id>/undo/", merge_record_views.undo, name="undo_merge"),
     path("messages/", views.outbox, name="outbox"),
     path("messages/<int:pk>/", views.message, name="message"),

@@ -4,6 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from firsthand.core.refused import Refused
 from firsthand.core.ui.toasts import toast
 from firsthand.people.signed_in import SignedIn
 from firsthand.references.disclosure import shown_name
@@ -39,15 +40,23 @@ def ask(request: SignedIn, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def approval(request: SignedIn, pk: int) -> HttpResponse:
-    """The owner's answer, signed in."""
+    """The owner's answer, signed in. What is refused comes back with all that was typed; once answered, it shows the ask."""
     found = seen_by(request, pk)
     refuse_with(who_may_not(request.user, AskMove.APPROVE, found), status=403)
-    answered = owner_forms(found, request.POST if request.method == "POST" else None)
+    if request.method != "POST" and found.status != Ask.Status.PROPOSED:
+        return redirect("requests:ask", pk)
+    answered, status = owner_forms(found, request.POST if request.method == "POST" else None), 400
     if request.method == "POST" and answered.sent.is_valid():
-        toast(request, take_answer(found, answered, by=request.user))
-        return redirect("requests:ask", pk) if answered.answer == IN_PERSON else redirect("desk:request", found.reference_request_id)
+        try:
+            words = take_answer(found, answered, by=request.user)
+        except Refused as refusal:
+            answered.sent.add_error(None, refusal.sentence)
+            status = refusal.status
+        else:
+            toast(request, words)
+            return redirect("requests:ask", pk) if answered.answer == IN_PERSON else redirect("desk:request", found.reference_request_id)
     context = {"page": ask_page(found, request.user), "forms": answered}
-    return render(request, "requests/approval.html", context, status=400 if answered.sent.errors else 200)
+    return render(request, "requests/approval.html", context, status=status if answered.sent.errors else 200)
 
 
 @require_POST

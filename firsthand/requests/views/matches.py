@@ -1,6 +1,7 @@
 """Who fits a request and who does not, and why. Several are proposed at once."""
 
 from dataclasses import replace
+from http import HTTPStatus
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -33,22 +34,37 @@ def matches(request: SignedIn, pk: int) -> HttpResponse:
     `?not=` takes back what was read out of the wish, `?why=` has the sentences of everybody under one rule.
     """
     found = seen_by(request, pk)
-    if request.method == "POST":
-        return _propose(request, found)
+    if request.method != "POST":
+        return _page(request, found)
+    note, exception = request.POST.get("note", "")[:2000], request.POST.get("exception", "").strip()
+    try:
+        asks = actions.propose(found, ticked(request), by=request.user, note=note, exception=exception)
+    except Refused as refusal:
+        if refusal.status == HTTPStatus.FORBIDDEN:
+            raise
+        return _page(request, found, refusal=refusal)
+    toast(request, f"{counted(len(asks), 'ask')} proposed." if asks else "They are proposed already.")
+    return redirect("desk:request", found.pk)
+
+
+def _page(request: SignedIn, found: ReferenceRequest, *, refusal: Refused | None = None) -> HttpResponse:
+    """The page; after a refusal with its sentence, and with everything that was ticked and typed."""
     why = request.GET.get("why", "")
     removed = panels.removed_spans(request.GET.getlist("not"))
     result = match(replace(need_of(found), removed=removed), request.user, why=why if why in BY_CODE else "")
     query = [(name, value) for name, values in request.GET.lists() for value in values]
     why_not = why_not_request(request.user, RequestMove.ASK, found)
     form = "" if why_not else "propose"
-    may_lift = request.user.runs_program
+    may_lift, chosen = request.user.runs_program, _ids(request) if refusal else set()
     context = {
         "found": found,
         "title": heading(found, request.user),
         "finding": panels.title(result),
         "understood": panels.understood(result, address=request.path, query=query),
-        "matches": panels.matches(result, form=form, proposed=set(found.asks.open().values_list("reference_id", flat=True))),
-        "exclusions": panels.exclusions(result, address=request.path, query=query, why=why, form=form if may_lift else ""),
+        "matches": panels.matches(result, form=form, proposed=set(found.asks.open().values_list("reference_id", flat=True)), ticked=chosen),
+        "exclusions": panels.exclusions(result, address=request.path, query=query, why=why, form=form if may_lift else "", ticked=chosen),
+        "refusal": refusal.sentence if refusal else "",
+        "typed": request.POST if refusal else {},
         "contests": also_wanted([each.reference.pk for each in result.matches], found, request.user)
         if request.user.reads_everything
         else [],
@@ -57,21 +73,17 @@ def matches(request: SignedIn, pk: int) -> HttpResponse:
         "may_lift": may_lift,
         "times_to_join": len(hosts_of(found, request.user)),
     }
-    return render(request, "requests/matches.html", context)
-
-
-def _propose(request: SignedIn, found: ReferenceRequest) -> HttpResponse:
-    references = ticked(request)
-    note, exception = request.POST.get("note", "")[:2000], request.POST.get("exception", "").strip()
-    asks = actions.propose(found, references, by=request.user, note=note, exception=exception)
-    toast(request, f"{counted(len(asks), 'ask')} proposed." if asks else "They are proposed already.")
-    return redirect("desk:request", found.pk)
+    return render(request, "requests/matches.html", context, status=refusal.status if refusal else 200)
 
 
 def ticked(request: SignedIn) -> list[Reference]:
     """The references that were ticked. Raises `Refused` (400) without one, or with one that is not there for this person."""
-    ids = [int(each) for each in request.POST.getlist("reference") if each.isascii() and each.isdigit() and len(each) < 19]
+    ids = _ids(request)
     references = list(Reference.objects.visible_to(request.user).filter(pk__in=ids).order_by("pk"))
-    if not references or len(references) != len(set(ids)):
+    if not references or len(references) != len(ids):
         raise Refused("Choose at least one reference to propose.", status=400)
     return references
+
+
+def _ids(request: SignedIn) -> set[int]:
+    return {int(each) for each in request.POST.getlist("reference") if each.isascii() and each.isdigit() and len(each) < 19}
