@@ -19,6 +19,9 @@ from firsthand.requests.models import Ask, Attendee, ReferenceRequest
 APPROVAL, ANSWER, PORTAL, PICK, INFO, STATUS = "approval", "answer", "portal", "pick", "info", "status"
 PROSPECT_DEBRIEF = "prospect_debrief"
 AFTERWARDS = timedelta(days=90)  # how long a reference's link works: until the debrief of what it is about
+# Of the mails to a reference: which lead to no page of the ask, and which lead to the reference's own page.
+WITHOUT_ANSWER_LINK = frozenset({"unfixed", "fewer", "no_longer", "thanks", "came_of_it"})
+WITH_OWN_PAGE = frozenset({"ask", "what_to_show", "debrief", "thanks", "came_of_it"})
 MAIL, NOTICE = Message.Channel.MAIL, Message.Channel.NOTICE
 
 
@@ -33,7 +36,7 @@ def tell(
     told = {each.pk: each for each in people if each and each.is_active and (event.actor_kind, event.actor_id) != ("colleague", each.pk)}
     reference_request = about.reference_request if isinstance(about, Ask) else about
     requester = told.get(reference_request.requester_id)
-    links = {requester.pk: {"link": status_link(reference_request).pk}} if requester else {}
+    links = {requester.pk: {"link": status_link(reference_request).pk}} if requester and by_mail else {}
     facts = {"event": event.pk, **({"also": [each.pk for each in also]} if also else {})}
     post(
         Letter(
@@ -91,12 +94,14 @@ def write_ready_text(ask: Ask, owner: Colleague) -> None:
 
 
 def write_to_reference(kind: str, ask: Ask, *, sequence: int | None = None, due_at: datetime | None = None) -> None:
-    """A mail to the reference, with the links of their answer page and of their own page."""
-    contact = ask.reference.contact
-    ends = _ends(ask)
-    link = make_link(ANSWER, ask.pk, holder_id=contact.pk, expires_at=ends)
-    own = make_link(PORTAL, contact.pk, holder_id=contact.pk, expires_at=ends)
-    post([replace(_about(kind, contact, ask, sequence, {"link": link.pk, "portal": own.pk}), due_at=due_at)])
+    """A mail to the reference, with the links that this kind carries: of their answer page, of their own page."""
+    contact, ends = ask.reference.contact, _ends(ask)
+    facts = {}
+    if kind not in WITHOUT_ANSWER_LINK:
+        facts["link"] = make_link(ANSWER, ask.pk, holder_id=contact.pk, expires_at=ends).pk
+    if kind in WITH_OWN_PAGE:
+        facts["portal"] = make_link(PORTAL, contact.pk, holder_id=contact.pk, expires_at=ends).pk
+    post([replace(_about(kind, contact, ask, sequence, facts), due_at=due_at)])
 
 
 def write_to_attendee(kind: str, attendee: Attendee, ask: Ask, *, sequence: int | None = None, due_at: datetime | None = None) -> None:
