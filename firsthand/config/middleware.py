@@ -1,6 +1,7 @@
 """What every request passes: whom to believe, sign-in, refusals as pages."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
@@ -10,6 +11,7 @@ from django.shortcuts import render
 from firsthand.core.refused import Refused
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
+FORM_ONLY = "This address takes what a form sends, and has no page of its own."
 
 
 class BelieveTrustedProxies:
@@ -45,13 +47,19 @@ def is_public(view: Callable[..., object]) -> bool:
 
 
 class RefusedAsPage:
-    """Turn `Refused` into a page with its sentence and status."""
+    """Turn `Refused` into a page with its sentence and status, and the blank answer of an address that only takes a form."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        return self.get_response(request)
+        answer = self.get_response(request)
+        # Somebody comes to such an address by the back button, a reload, or after signing in anew.
+        if answer.status_code != HTTPStatus.METHOD_NOT_ALLOWED or request.method != "GET":
+            return answer
+        page = refusal_page(request, Refused(FORM_ONLY, status=answer.status_code))
+        page.headers["Allow"] = answer.headers["Allow"]
+        return page
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         return refusal_page(request, exception) if isinstance(exception, Refused) else None

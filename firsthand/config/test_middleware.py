@@ -4,6 +4,7 @@ from django.test import Client, RequestFactory
 from pytest_django import Settings
 
 from firsthand.config.middleware import BelieveTrustedProxies
+from firsthand.people.builders import sam
 
 
 @pytest.mark.parametrize(
@@ -44,3 +45,12 @@ def test_half_a_character_is_kept_as_one_that_cannot_be_shown(client: Client) ->
     answer = client.post("/sign-in/", b"login=%ED%A0%80", content_type="application/x-www-form-urlencoded")
     assert answer.status_code == 200
     assert 'value="\ufffd\ufffd\ufffd"' in answer.content.decode()
+
+
+@pytest.mark.django_db
+def test_an_address_that_only_takes_a_form_answers_with_a_page(client: Client) -> None:
+    client.force_login(sam())
+    answer = client.get("/requests/1/submission/")
+    assert (answer.status_code, answer.headers["Allow"]) == (405, "POST")
+    assert "This address takes what a form sends, and has no page of its own." in answer.content.decode()
+    assert client.head("/requests/1/submission/").content == b""

@@ -69,12 +69,12 @@ def _who(ask: Ask, to: Receiver) -> list[tuple[str, str]]:
     reader, contact = reader_of(to), ask.reference.contact
     others = [(each.name, each.role or "from the other side") for each in ask.reference_request.attendees.order_by("pk") if each != to]
     if isinstance(to, Contact):
-        return [(prospect_for(ask), "who you talk to"), *others]
+        return [(prospect_for(ask), "whom you talk to"), *others]
     facts = ", ".join(filter(None, [contact.title, shown_company(ask.reference, reader)])) if may_know(ask.reference, reader) else ""
     reference = (shown_name(ask.reference, reader), facts or "the reference")
     if isinstance(to, Attendee):
         return [reference, *[(name, "with you") for name, _ in others]]
-    return [reference, (whom(ask.reference_request, to), "who they talk to"), *others]
+    return [reference, (whom(ask.reference_request, to), "whom they talk to"), *others]
 
 
 def _agenda(minutes: int) -> list[str]:

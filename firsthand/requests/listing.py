@@ -211,7 +211,8 @@ def _due(item: Item) -> str:
     if row.status not in ReferenceRequest.OPEN:
         return day(row.needed_by, item.today)
     css = SafeString(' class="fh-late"' if item.is_late else "")
-    return format_html("<span{}>{}</span><small{}>{}</small>", css, day(row.needed_by, item.today), css, day_due(row.needed_by, item.today))
+    when, due = day(row.needed_by, item.today), day_due(row.needed_by, item.today)
+    return format_html('<time datetime="{}"{}>{}</time><small{}>{}</small>', row.needed_by.isoformat(), css, when, css, due)
 
 
 def _title(item: Item) -> str:

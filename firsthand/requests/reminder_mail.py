@@ -135,7 +135,7 @@ def manager(message: Message, now: datetime) -> Mail:
     to = receiver(message)
     row, _ = about(message)
     title, url = heading(row, reader_of_colleague(to)), reverse("requests:matches", args=[row.pk])
-    words = f"{row}, {title}, waits for you {_since(row, now)}, and nobody is asked. It is needed by {day_year(row.needed_by)}."
+    words = f"{row}, {title}, has waited for you {_since(row, now)}, and nobody is asked. It is needed by {day_year(row.needed_by)}."
     return letter(to, f"Nobody is asked yet: {title}", (greeting(to), words, Button("See matches", settings.BASE_URL + url)), url=url)
 
 
