@@ -102,29 +102,27 @@ def open_page(browser: Browser) -> Iterator[Open]:
 
 
 @pytest.fixture(scope="package")
-def kept(browser: Browser, demo: Server) -> Iterator[dict[str, Watch]]:
-    """One browser for each colleague of the demo, for looking around only."""
-    watches: dict[str, Watch] = {}
-    yield watches
-    for watch in watches.values():
-        watch.context.close()
+def kept(browser: Browser) -> Iterator[dict[str, Page]]:
+    """One page for each colleague of the demo, for looking around only."""
+    pages: dict[str, Page] = {}
+    yield pages
+    for page in pages.values():
+        page.context.close()
 
 
 @pytest.fixture
-def look(browser: Browser, demo: Server, kept: dict[str, Watch]) -> Iterator[Open]:
-    """Give a function that opens a page of the demo as somebody who changes nothing: the browser is used again."""
-    pages: list[Page] = []
+def look(browser: Browser, demo: Server, kept: dict[str, Page]) -> Iterator[Open]:
+    """Give a function that gives a page of the demo to somebody who changes nothing: it is used again."""
+    watches: list[Watch] = []
 
     def looked(who: str) -> Page:
-        watch = kept.setdefault(who, kept.get(who) or open_context(browser, demo, who, may_refuse=True))
-        pages.append(watch.context.new_page())
-        return pages[-1]
+        if who not in kept:
+            kept[who] = open_context(browser, demo, who, may_refuse=True).context.new_page()
+        watches.append(Watch.of[kept[who].context])
+        return kept[who]
 
     yield looked
-    wrong = [Watch.of[page.context].told() for page in pages]
-    for page in pages:
-        page.close()
-    assert [line for lines in wrong for line in lines] == []
+    assert [line for watch in watches for line in watch.told()] == []
 
 
 def open_context(browser: Browser, server: Server, who: str, *, may_refuse: bool = False, **options: Any) -> Watch:
