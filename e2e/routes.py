@@ -73,6 +73,7 @@ ELSEWHERE: dict[str, str] = {
     "intake:mapping": "a POST keeps a mapping",
     "intake:commit": "a POST confirms an import",
     "intake:stop": "a POST stops an import",
+    "requests:in_person": "a POST, while somebody is unconfirmed; desk/test_owner_answers.py does",
     "requests:edit": "only a draft of one's own; test_requests looks at it",
     "requests:approval": "only the owner's, while it waits; test_requests looks at it",
     "requests:outside": "there is none before somebody logs one; test_door looks at it",

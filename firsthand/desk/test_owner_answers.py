@@ -192,3 +192,22 @@ def test_a_refused_answer_gives_back_what_was_typed_and_a_fresh_page_does_not() 
     assert "They move their office." in answer.content.decode()
     fresh = client.get(address)
     assert (fresh.status_code, fresh.headers["Location"]) == (302, reverse("requests:ask", args=[ask.pk]))
+
+
+def test_an_approved_ask_of_somebody_unconfirmed_since_goes_back_to_the_owner() -> None:
+    _, ana, mia = make_cast()
+    ask = make_ask("approved")
+    client, address = signed_in(mia), reverse("requests:in_person", args=[ask.pk])
+    assert client.post(address, {"seen": "approved"}).status_code == 409  # confirmed: the program can ask
+    Consent.objects.filter(contact=ask.reference.contact_id).update(recheck_on=NOW.date())
+    page = text_of(client.get(reverse("requests:ask", args=[ask.pk])))
+    sentence = "Rae Reference is unconfirmed: the account owner asks in person first and records the answer, which counts as the consent."
+    assert [words in page for words in (sentence, "Let the owner ask in person", "Cancel ask")] == [True] * 3
+    assert client.post(reverse("requests:sending", args=[ask.pk]), {"seen": "approved"}).status_code == 409
+    assert client.post(address, {"seen": "approved"}).status_code == 302
+    fresh = Ask.objects.get(pk=ask.pk)
+    assert (fresh.status, fresh.door, fresh.approver) == ("sent", "owner", ana)
+    assert list(Message.objects.filter(kind="ask_in_person").values_list("recipient_id", flat=True)) == [ana.pk]
+    assert not Message.objects.filter(kind="ask").exists()
+    actions.record_answer(fresh, by=ana, accepted=True, channel="by phone", day=NOW.date())
+    assert (Ask.objects.get(pk=ask.pk).status, is_confirmed(ask.reference)) == ("accepted", True)

@@ -1,6 +1,6 @@
 """The reference's own page, behind a signed link. Nothing happens on GET."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 
 from django.http import HttpRequest, HttpResponse
@@ -14,6 +14,7 @@ from firsthand.core.locks import deed
 from firsthand.core.public import public
 from firsthand.core.refused import Refused
 from firsthand.core.ui.toasts import toast
+from firsthand.core.words import listed
 from firsthand.customers.models import Contact
 from firsthand.history.actions import Actor
 from firsthand.portal.forms import LimitForm
@@ -22,8 +23,10 @@ from firsthand.program.models import ActivityType
 from firsthand.program.policy import in_force
 from firsthand.references.actions import change_reference, lift_hold, record_consent, set_hold, set_willingness
 from firsthand.references.models import Consent, Hold, Reference, Willingness
-from firsthand.requests.actions import end_for_reference
+from firsthand.requests.actions import end_for_reference, tell_what_stands
+from firsthand.requests.envelope import moment
 from firsthand.requests.letters import PORTAL
+from firsthand.requests.models import Ask
 
 PAUSES = {"month": 30, "quarter": 91, "open": None}
 
@@ -52,13 +55,16 @@ def themselves(reference: Reference) -> Actor:
 
 @deed
 def like(request: HttpRequest, reference: Reference) -> str:
-    """Yes, ask me first or no, per activity type; what was left as it is is not written."""
+    """Yes, ask me first or no, per activity type; what was left as it is is not written. What is fixed already stands."""
+    refused = []
     told = dict(Willingness.objects.filter(reference=reference).values_list("activity_type", "answer"))
     for activity_type in ActivityType.objects.filter(retired_at=None):
         answer = request.POST.get(f"like-{activity_type.pk}", "")
         if answer in Willingness.Answer.values and answer != told.get(activity_type.pk):
             set_willingness(reference, activity_type, by=themselves(reference), answer=answer)
-    return "Saved. It counts from now on."
+            refused += [activity_type] if answer == Willingness.Answer.NO else []
+    standing = tell_what_stands(reference, by=themselves(reference), activity_types=refused) if refused else []
+    return f"Saved. It counts from now on.{stands(standing)}"
 
 
 def limit(request: HttpRequest, reference: Reference) -> str:
@@ -69,15 +75,25 @@ def limit(request: HttpRequest, reference: Reference) -> str:
     return "Saved. Nobody asks you more often."
 
 
+def stands(asks: Sequence[Ask]) -> str:
+    """What stays fixed, on the reference's own clock; empty where nothing is."""
+    if not asks:
+        return ""
+    times = listed([f"{ask.reference_request.activity_type.name.lower()} on {moment(ask, ask.reference.contact)}" for ask in asks])
+    return f" What is fixed already stands: {times}. Call it off on its own page if you cannot."
+
+
+@deed
 def pause(request: HttpRequest, reference: Reference) -> str:
-    """Nobody asks them until then; they need no reason."""
+    """Nobody asks them until then; they need no reason. What is fixed already stands."""
     length = request.POST.get("until", "")
     if length not in PAUSES:
         raise Refused("Choose how long you need a pause.", status=400)
     days = PAUSES[length]
     until = today_in(in_force().time_zone) + timedelta(days=days) if days else None
     set_hold(reference, kind=Hold.Kind.OWN, by=themselves(reference), reason="Their own pause", until=until)
-    return "Nobody asks you until then." if until else "Nobody asks you until you say so."
+    words = "Nobody asks you until then." if until else "Nobody asks you until you say so."
+    return f"{words}{stands(tell_what_stands(reference, by=themselves(reference)))}"
 
 
 def end_pause(request: HttpRequest, reference: Reference) -> str:

@@ -9,10 +9,12 @@ from django.test import Client
 from django.utils import timezone
 
 from firsthand.core.links import address, make_link
-from firsthand.history.models import Event
+from firsthand.history.models import Event, Message
+from firsthand.program.builders import make_activity_type
 from firsthand.references.models import Consent, Hold, Reference, Willingness
-from firsthand.requests.builders import make_ask, make_rae
+from firsthand.requests.builders import make_ask, make_cast, make_rae
 from firsthand.requests.models import Ask
+from firsthand.upkeep import outbox
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 3, 10, 9, tzinfo=UTC)
@@ -89,3 +91,28 @@ def test_what_is_no_act_changes_nothing(posted: dict[str, str]) -> None:
     client, url = opened(rae)
     assert client.post(url, posted).status_code == 400
     assert not Hold.objects.exists()
+
+
+@pytest.mark.parametrize("does", ["pause", "refuse"])
+def test_what_is_fixed_stands_and_is_told_at_the_moment_of_pausing(does: str) -> None:
+    ask = make_ask("scheduled")
+    _, owner, manager = make_cast()
+    client, url = opened(ask.reference)
+    call = ask.reference_request.activity_type
+    said = {"act": "pause", "until": "month"} if does == "pause" else {"act": "like", f"like-{call.pk}": "no"}
+    page = client.post(url, said, follow=True).content.decode()
+    assert "What is fixed already stands: reference call on Fri 13 March 2026, 09:00 (UTC). Call it off on its own page" in page
+    assert Ask.objects.get(pk=ask.pk).status == Ask.Status.SCHEDULED
+    [stands] = Event.objects.filter(verb="stands")
+    told = Message.objects.filter(kind="news", facts__event=stands.pk)
+    assert set(told.filter(channel="mail").values_list("recipient_id", flat=True)) == {owner.pk, manager.pk}
+    mail = outbox.render(told.filter(channel="mail").first() or Message(), timezone.now())
+    assert "Rae Reference wants a rest from being asked; the time that is fixed stands." in mail.text()
+
+
+def test_a_no_to_something_else_is_told_to_nobody() -> None:
+    ask = make_ask("scheduled")
+    client, url = opened(ask.reference)
+    visit = make_activity_type("site-visit")
+    client.post(url, {"act": "like", f"like-{visit.pk}": "no"})
+    assert not Event.objects.filter(verb="stands").exists()

@@ -13,7 +13,7 @@ from firsthand.people.builders import make_colleague
 from firsthand.people.models import Colleague
 from firsthand.program.builders import make_activity_type
 from firsthand.references.builders import make_reference
-from firsthand.references.models import Reference
+from firsthand.references.models import Consent, Reference
 from firsthand.requests import actions
 from firsthand.requests.actions.meeting import add_attendee
 from firsthand.requests.builders import WAY, group_call, make_group_ask
@@ -62,6 +62,13 @@ def ask_at(world: World, status: str) -> Ask:
 
 def ask(status: str) -> Callable[[World], list[int]]:
     return lambda world: [ask_at(world, status).pk]
+
+
+def unconfirmed(world: World) -> list[int]:
+    """An approved ask of somebody whose consent is to be checked again since."""
+    found = ask_at(world, "approved")
+    Consent.objects.filter(contact=found.reference.contact_id).update(recheck_on=world.today)
+    return [found.pk]
 
 
 def tender(world: World) -> list[int]:
@@ -240,6 +247,7 @@ ROWS = (
     Access("requests:approval", "GET", "in 404 403 200 403 403 404", ask("proposed")),
     Access("requests:approval", "POST", "in 404 403 302 403 403 404", ask("proposed"), saw("proposed", {"answer": "approve"})),
     Access("requests:sending", "POST", "in 404 403 302 302 403 404", ask("approved"), saw("approved")),
+    Access("requests:in_person", "POST", "in 404 403 302 302 403 404", unconfirmed, saw("approved")),
     Access("requests:ask_answer", "POST", "in 404 403 302 302 403 404", ask("sent"), saw("sent", answered)),
     Access("requests:time", "POST", "in 404 302 302 302 403 404", ask("accepted"), saw("accepted", soon)),
     Access("requests:times", "POST", "in 404 302 302 302 403 404", ask("accepted"), saw("accepted", INVITED)),

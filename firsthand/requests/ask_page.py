@@ -126,7 +126,7 @@ def _ready_text(ask: Ask, reached: Reach) -> ReadyText:
 
 def _tasks(ask: Ask, user: Colleague) -> list[Task]:
     moves = moves_for(ask, user)
-    before = (_approval, _sending, _answer, _release, _time, _introduction, _places, _outcome, _swap, _cancellation)
+    before = (_approval, _sending, _in_person, _answer, _release, _time, _introduction, _places, _outcome, _swap, _cancellation)
     makers = (*before, _thanks, _came_of_it, _prospect)
     return [task for make in makers if (task := make(ask, user, moves)) is not None]
 
@@ -144,6 +144,15 @@ def _sending(ask: Ask, user: Colleague, moves: set[str]) -> Task | None:
     return Task(
         "sending", "Send the ask", "They get a mail with a link and decide freely.", _url("sending", ask), "Send ask", why_not=sentence
     )
+
+
+def _in_person(ask: Ask, user: Colleague, moves: set[str]) -> Task | None:
+    """The way out where their consent is not confirmed any more since it was approved."""
+    if AM.SEND not in moves or why_in_person(ask, user) is None:
+        return None
+    owner = ask.approver.name if ask.approver and ask.approver != user else "You"
+    text = f"{owner} {'get' if owner == 'You' else 'gets'} the text, and records the answer as the new consent. Or cancel the ask."
+    return Task("in-person", "Let the owner ask in person", text, _url("in_person", ask), "Give it to the owner")
 
 
 def _answer(ask: Ask, user: Colleague, moves: set[str]) -> Task | None:

@@ -4,7 +4,7 @@ Deeds return the row as it stands afterwards and raise `Refused` when they may n
 """
 
 from firsthand.requests.actions.answering import accept, decline, record_answer, send
-from firsthand.requests.actions.approving import approve, ask_in_person, postpone, refuse
+from firsthand.requests.actions.approving import approve, ask_in_person, give_to_owner, postpone, refuse
 from firsthand.requests.actions.debriefing import give_debrief, release_debrief
 from firsthand.requests.actions.due import (
     ask_whether_it_happened,
@@ -26,6 +26,7 @@ from firsthand.requests.actions.outside import Outside, debrief_outside, log_out
 from firsthand.requests.actions.proposing import lift_bars, propose
 from firsthand.requests.actions.reminding import not_reminded, remind, send_reminders
 from firsthand.requests.actions.sharing import set_places
+from firsthand.requests.actions.standing import tell_what_stands
 from firsthand.requests.actions.stopping import end_for_reference, end_withdrawn
 from firsthand.requests.actions.swapping import swap
 from firsthand.requests.actions.tendering import agree_to_show, end_windows, set_window
@@ -60,6 +61,7 @@ __all__ = [
     "file_request",
     "give_debrief",
     "give_info",
+    "give_to_owner",
     "hand_on_requests",
     "hand_over",
     "hold",
@@ -94,6 +96,7 @@ __all__ = [
     "submit",
     "swap",
     "tell_handed_over",
+    "tell_what_stands",
     "withdraw",
     "withdraw_time",
     "write_note",

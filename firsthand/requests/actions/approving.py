@@ -16,6 +16,8 @@ from firsthand.requests.letters import managers_of, tell, write_ready_text
 from firsthand.requests.models import Ask
 from firsthand.requests.moving import lock, move_ask, refuse_with
 from firsthand.requests.permissions import why_in_person
+from firsthand.requests.routing import can_be_reached
+from firsthand.requests.who_may import who_may_not
 from firsthand.requests.workflow import AskMove
 
 NOT_BEFORE = "the owner asks for time"
@@ -46,6 +48,27 @@ def ask_in_person(ask: Ask, *, by: Colleague, expected_grade: int | None = None,
     move_ask(fresh, AskMove.APPROVE, by=by, seen=seen, approver=by, expected_grade=grade, door=Ask.Door.OWNER)
     event = put_out(fresh, by=by)
     write_ready_text(fresh, by)
+    follow(scene)
+    tell(event, fresh, [*managers_of(fresh.reference_request), fresh.reference_request.requester])
+    return fresh
+
+
+@deed
+def give_to_owner(ask: Ask, *, by: Colleague, seen: str = "") -> Ask:
+    """Approved, and unconfirmed since: whoever approved asks in person after all, and their record is the new consent.
+
+    Where they cannot be reached it is whoever does this. Raises `Refused`: 403 for who may not send it, 409 where the program can ask.
+    """
+    scene = lock(ask.reference_request)
+    fresh = scene.ask(ask)
+    refuse_with(who_may_not(by, AskMove.SEND, fresh), status=403)
+    if fresh.status == Ask.Status.APPROVED and why_in_person(fresh, by) is None:
+        raise Refused("Their consent is confirmed, so the program can ask. Send the ask.")
+    asker = fresh.approver if fresh.approver and can_be_reached(fresh.approver) else by
+    fresh.door, fresh.approver = Ask.Door.OWNER, asker
+    event = put_out(fresh, by=by, seen=seen)
+    fresh.save(update_fields=["door", "approver"])
+    write_ready_text(fresh, asker)
     follow(scene)
     tell(event, fresh, [*managers_of(fresh.reference_request), fresh.reference_request.requester])
     return fresh

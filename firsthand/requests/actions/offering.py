@@ -19,6 +19,7 @@ from firsthand.references.models import Hold
 from firsthand.requests.actions.answering import MOST_TIMES, Answer, days_of, decline_it, future
 from firsthand.requests.actions.filing import said
 from firsthand.requests.actions.meeting import Fixed, add_attendee, fix_time
+from firsthand.requests.actions.standing import tell_what_stands
 from firsthand.requests.following import end_ask, follow
 from firsthand.requests.letters import is_told, managers_of, tell, write_to_attendee
 from firsthand.requests.models import Ask, Attendee, OfferedTime
@@ -84,6 +85,7 @@ def not_now(ask: Ask, *, by: Contact, until: date, reason: str = "", seen: str =
     words = f"Not before {until:%-d %b %Y}" + (f": {reason.strip()}" if reason.strip() else "")
     decline_it(scene, fresh, Answer(by, seen), reason=words)
     set_hold(fresh.reference, kind=Hold.Kind.OWN, by=actor_of(by), reason=OWN_PAUSE, until=until - timedelta(days=1))
+    tell_what_stands(fresh.reference, by=actor_of(by))
     return fresh
 
 

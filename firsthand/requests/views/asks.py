@@ -67,6 +67,15 @@ def sending(request: SignedIn, pk: int) -> HttpResponse:
 
 
 @require_POST
+def in_person(request: SignedIn, pk: int) -> HttpResponse:
+    """Approved, and unconfirmed since: it goes back to whoever approved, to ask in person."""
+    found = seen_by(request, pk)
+    given = actions.give_to_owner(found, by=request.user, seen=read(SeenForm(request.POST))["seen"])
+    who = given.approver.name if given.approver and given.approver != request.user else "You"
+    return done(request, found.reference_request_id, f"{who} {'ask' if who == 'You' else 'asks'} in person. The text for it is on its way.")
+
+
+@require_POST
 def answer(request: SignedIn, pk: int) -> HttpResponse:
     """Record what the reference answered in person."""
     found = seen_by(request, pk)
