@@ -89,7 +89,7 @@ def install(level: str, uv: "str | None") -> None:
     lock = str(ROOT / "requirements" / f"{level}.txt")
     hashed = ["install", "--quiet", "--require-hashes", "--only-binary", ":all:", "-r", lock]
     if uv is not None:
-        done = subprocess.run([uv, "pip", *hashed, "--python", str(VENV_PYTHON)], check=False)
+        done = subprocess.run([uv, "pip", *hashed, "--compile-bytecode", "--python", str(VENV_PYTHON)], check=False)
         if done.returncode == 0:
             return
         print("uv could not install them; trying pip.", flush=True)
@@ -107,6 +107,8 @@ def link_project() -> None:
     command = VENV_BIN / "firsthand"
     command.write_text(f"#!{VENV_PYTHON}\nfrom firsthand.cli import main\n\nmain()\n")
     command.chmod(0o755)
+    # Once and now: where Python is told to write no bytecode, each start would compile all of it again, which takes a second.
+    subprocess.run([str(VENV_PYTHON), "-m", "compileall", "-q", str(ROOT / "firsthand")], check=False)
 
 
 if __name__ == "__main__":
