@@ -302,3 +302,19 @@ def test_a_refused_proposal_gives_back_its_ticks_and_words() -> None:
     assert "Choose at least one reference to propose." in shown
     assert [words in shown for words in (box, "She knows banks.", 'value="Only this once"')] == [True] * 3
     assert box not in client.get(address).content.decode()
+
+
+def test_a_manager_corrects_an_outcome_on_the_page_of_the_ask() -> None:
+    sam, _, mia = make_cast()
+    ask = make_ask("held")
+    address = reverse("requests:ask", args=[ask.pk])
+    assert "Correct the outcome" not in text_of(signed_in(sam).get(address))
+    client = signed_in(mia)
+    assert "Correct the outcome" in text_of(client.get(address))
+    posted = {"seen": "held", "outcome": "prospect", "reason": "They rang: nobody came."}
+    page = text_of(client.post(reverse("requests:correction", args=[ask.pk]), posted, follow=True))
+    assert "corrected the outcome: it did not happen with Rae Reference" in page
+    assert "They rang: nobody came." in page
+    assert "counted again: fewer references have happened than are wanted" in page
+    answer = client.post(reverse("requests:correction", args=[ask.pk]), {**posted, "reason": ""})
+    assert answer.status_code == 400

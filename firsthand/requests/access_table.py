@@ -248,6 +248,7 @@ ROWS = (
     Access("requests:approval", "POST", "in 404 403 302 403 403 404", ask("proposed"), saw("proposed", {"answer": "approve"})),
     Access("requests:sending", "POST", "in 404 403 302 302 403 404", ask("approved"), saw("approved")),
     Access("requests:in_person", "POST", "in 404 403 302 302 403 404", unconfirmed, saw("approved")),
+    Access("requests:correction", "POST", "in 404 403 403 302 403 404", ask("held"), saw("held", {"outcome": "us", "reason": "A mix-up"})),
     Access("requests:ask_answer", "POST", "in 404 403 302 302 403 404", ask("sent"), saw("sent", answered)),
     Access("requests:time", "POST", "in 404 302 302 302 403 404", ask("accepted"), saw("accepted", soon)),
     Access("requests:times", "POST", "in 404 302 302 302 403 404", ask("accepted"), saw("accepted", INVITED)),

@@ -25,7 +25,7 @@ from firsthand.requests.envelope import (
     why_not_colleague,
     why_not_withdrawn,
 )
-from firsthand.requests.models import Debrief, PersonalNote
+from firsthand.requests.models import Ask, Debrief, PersonalNote
 from firsthand.requests.prospects import prospect_for
 from firsthand.requests.wording import whom
 
@@ -46,6 +46,8 @@ def debrief(message: Message, now: datetime) -> Mail:
 
 def why_not_debrief(message: Message, now: datetime) -> Unsent | None:
     row, to = ask_of(message), receiver(message)
+    if row.status != Ask.Status.HELD:
+        return Unsent("ask", {"status": row.status})
     side = Debrief.Side.REFERENCE if isinstance(to, Contact) else Debrief.Side.REQUESTER
     if row.debriefs.filter(side=side).exists():
         return Unsent("told")

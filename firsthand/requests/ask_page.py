@@ -22,7 +22,7 @@ from firsthand.requests.actions.thanking import who_may_not_write
 from firsthand.requests.acts import moves_for
 from firsthand.requests.approvals import asked_in_person_by, record_form
 from firsthand.requests.asking_mail import in_person_text
-from firsthand.requests.forms import InviteForm, OutcomeForm, PlacesForm, ReleaseDebriefForm, TimeForm, zone_of
+from firsthand.requests.forms import CorrectionForm, InviteForm, OutcomeForm, PlacesForm, ReleaseDebriefForm, TimeForm, zone_of
 from firsthand.requests.lifted import Lifted, lifted_on
 from firsthand.requests.models import Ask, PersonalNote, ReferenceRequest
 from firsthand.requests.permissions import bars_of, why_in_person, why_not
@@ -127,7 +127,7 @@ def _ready_text(ask: Ask, reached: Reach) -> ReadyText:
 def _tasks(ask: Ask, user: Colleague) -> list[Task]:
     moves = moves_for(ask, user)
     before = (_approval, _sending, _in_person, _answer, _release, _time, _introduction, _places, _outcome, _swap, _cancellation)
-    makers = (*before, _thanks, _came_of_it, _prospect)
+    makers = (*before, _thanks, _came_of_it, _prospect, _correction)
     return [task for make in makers if (task := make(ask, user, moves)) is not None]
 
 
@@ -248,6 +248,14 @@ def _outcome(ask: Ask, user: Colleague, moves: set[str]) -> Task | None:
     form = OutcomeForm(initial={"seen": ask.status})
     sentence = why_not(user, AM.HOLD, ask) or ""
     return Task("outcome", "Did it happen?", "It counts once, however many deals it serves.", _url("outcome", ask), "Save", form, sentence)
+
+
+def _correction(ask: Ask, user: Colleague, moves: set[str]) -> Task | None:
+    if AM.NOT_HELD not in moves:
+        return None
+    text = "The slot, the credit, the grade and the request are counted anew. The reason stands in the history."
+    form = CorrectionForm(initial={"seen": ask.status}, auto_id="id_correction_%s")
+    return Task("correction", "Correct the outcome", text, _url("correction", ask), "Correct outcome", form)
 
 
 def _cancellation(ask: Ask, user: Colleague, moves: set[str]) -> Task | None:

@@ -123,6 +123,12 @@ class OutcomeForm(SeenForm):
     hours = forms.DecimalField(required=False, max_digits=4, decimal_places=2, min_value=0, label="Hours it took the reference")
 
 
+class CorrectionForm(OutcomeForm):
+    """What was settled is corrected, with the reason."""
+
+    reason = forms.CharField(max_length=300, label="Why is it corrected?", widget=forms.Textarea(attrs={"rows": 2}))
+
+
 class DebriefForm(forms.Form):
     """One tap, detail optional."""
 

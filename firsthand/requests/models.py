@@ -417,7 +417,10 @@ class Debrief(models.Model):
 
 
 class Outcome(models.Model):
-    """What one side said about whether it happened. Two that agree settle it; two that do not are the manager's to settle."""
+    """What one side said about whether it happened, and the hours it took, if they know.
+
+    Two that agree settle it; two that do not are the manager's to settle.
+    """
 
     class Says(models.TextChoices):
         HELD = "held", "It happened"
@@ -429,6 +432,7 @@ class Outcome(models.Model):
     ask = models.ForeignKey(Ask, on_delete=models.PROTECT, related_name="outcomes")
     side = models.CharField(max_length=9, choices=Debrief.Side.choices)
     says = models.CharField(max_length=9, choices=Says.choices)
+    hours = models.DecimalField(max_digits=4, decimal_places=2, null=True, blank=True)
     said_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

@@ -36,6 +36,7 @@ urlpatterns = [
     path("asks/<int:pk>/approval/", views.asks.approval, name="approval"),
     path("asks/<int:pk>/sending/", views.asks.sending, name="sending"),
     path("asks/<int:pk>/in-person/", views.asks.in_person, name="in_person"),
+    path("asks/<int:pk>/correction/", views.asks.correction, name="correction"),
     path("asks/<int:pk>/answer/", views.asks.answer, name="ask_answer"),
     path("asks/<int:pk>/time/", views.asks.time, name="time"),
     path("asks/<int:pk>/swap/", views.meeting.swap, name="swap"),

@@ -74,6 +74,8 @@ MAY: Mapping[str, Iterable[Ground]] = {
     AM.HOLD: (manages, requested, is_on_owner_side),
     AM.MISS: (manages, requested, is_on_owner_side),
     AM.CANCEL: (manages, requested, is_on_owner_side),
+    AM.HELD_AFTER_ALL: (manages,),
+    AM.NOT_HELD: (manages,),
 }
 
 
@@ -99,6 +101,8 @@ WHOSE: Mapping[str, Callable[[Ask], str]] = {
     AM.HOLD: _both_sides,
     AM.MISS: _both_sides,
     AM.CANCEL: _both_sides,
+    AM.HELD_AFTER_ALL: lambda ask: "A program manager corrects what was settled.",
+    AM.NOT_HELD: lambda ask: "A program manager corrects what was settled.",
     AM.EXPIRE: lambda ask: "A reservation expires by itself.",
     AM.LAPSE: lambda ask: "An ask lapses by itself.",
 }
@@ -146,6 +150,7 @@ WHOSE_REQUEST: Mapping[str, str] = {
     RM.ASK: "A program manager proposes asks for this activity.",
     RM.ADVANCE: "This follows from the asks by itself.",
     RM.FULFILL: "This follows from the asks by itself.",
+    RM.COUNT_BACK: "This follows from the asks by itself.",
     RM.ANSWER_WITH_CONTENT: "A program manager answers with content.",
     RM.CONFIRM_CONTENT: "The requester says whether the content did it.",
     RM.REOPEN: "The requester says whether a person is still needed.",

@@ -19,6 +19,7 @@ class RequestMove(models.TextChoices):
     REOPEN = "reopen", "I still need a person"
     WITHDRAW = "withdraw", "Withdraw request"
     CLOSE = "close", "Close request short"
+    COUNT_BACK = "count_back", "Count again"
 
 
 class AskMove(models.TextChoices):
@@ -35,6 +36,8 @@ class AskMove(models.TextChoices):
     HOLD = "hold", "It happened"
     MISS = "miss", "It did not happen"
     CANCEL = "cancel", "Cancel ask"
+    HELD_AFTER_ALL = "held_after_all", "It happened after all"
+    NOT_HELD = "not_held", "It did not happen after all"
 
 
 R, RM = ReferenceRequest.Status, RequestMove
@@ -57,14 +60,14 @@ REQUEST_MOVES: Mapping[str, Mapping[str, str]] = {
         RM.WITHDRAW: R.WITHDRAWN,
         RM.CLOSE: R.UNFULFILLED,
     },
-    R.PARTLY_FULFILLED: {RM.FULFILL: R.FULFILLED, RM.WITHDRAW: R.WITHDRAWN, RM.CLOSE: R.FULFILLED},
+    R.PARTLY_FULFILLED: {RM.FULFILL: R.FULFILLED, RM.WITHDRAW: R.WITHDRAWN, RM.CLOSE: R.FULFILLED, RM.COUNT_BACK: R.ASKING},
     R.ANSWERED_WITH_CONTENT: {
         RM.CONFIRM_CONTENT: R.FULFILLED,
         RM.REOPEN: R.SUBMITTED,
         RM.WITHDRAW: R.WITHDRAWN,
         RM.CLOSE: R.UNFULFILLED,
     },
-    R.FULFILLED: {},
+    R.FULFILLED: {RM.COUNT_BACK: R.ASKING},
     R.WITHDRAWN: {},
     R.UNFULFILLED: {},
 }
@@ -77,16 +80,16 @@ ASK_MOVES: Mapping[str, Mapping[str, str]] = {
     A.ACCEPTED: {AM.SCHEDULE: A.SCHEDULED, AM.INTRODUCE: A.INTRODUCED, AM.HOLD: A.HELD, AM.CANCEL: A.CANCELED},
     A.INTRODUCED: {AM.SCHEDULE: A.SCHEDULED, AM.HOLD: A.HELD, AM.MISS: A.MISSED, AM.CANCEL: A.CANCELED},
     A.SCHEDULED: {AM.RESCHEDULE: A.SCHEDULED, AM.HOLD: A.HELD, AM.MISS: A.MISSED, AM.CANCEL: A.CANCELED},
-    A.HELD: {},
+    A.HELD: {AM.NOT_HELD: A.MISSED},
     A.REFUSED: {},
     A.DECLINED: {},
-    A.MISSED: {},
+    A.MISSED: {AM.HELD_AFTER_ALL: A.HELD, AM.NOT_HELD: A.MISSED},
     A.EXPIRED: {},
     A.CANCELED: {},
 }
 
 # What follows from the asks or from the clock; no person makes these moves.
-BY_ITSELF: frozenset[str] = frozenset({RM.ADVANCE, RM.FULFILL, AM.EXPIRE, AM.LAPSE})
+BY_ITSELF: frozenset[str] = frozenset({RM.ADVANCE, RM.FULFILL, RM.COUNT_BACK, AM.EXPIRE, AM.LAPSE})
 
 
 # What each status means: the manual's glossary is this.

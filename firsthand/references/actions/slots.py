@@ -94,11 +94,12 @@ def hold_slot(engagement: Engagement, *, hours: Decimal | None = None) -> None:
 def miss_slot(engagement: Engagement, *, by: str) -> None:
     """It did not happen, because of `by` (`Engagement.MissedBy`); missed by the prospect, it counts as used all the same."""
     engagement.state, engagement.missed_by, engagement.reserved_until = Engagement.State.MISSED, by, None
-    _write(engagement, "state", "missed_by", "reserved_until")
+    engagement.hours = None  # it may have been held by mistake
+    _write(engagement, "state", "missed_by", "reserved_until", "hours")
 
 
-def grade_slot(engagement: Engagement, *, grade: Decimal) -> None:
-    """Keep the grade (1 to 5) that the debriefs gave an engagement."""
+def grade_slot(engagement: Engagement, *, grade: Decimal | None) -> None:
+    """Keep the grade (1 to 5) that the debriefs gave an engagement; None where they gave none."""
     engagement.grade = grade
     _write(engagement, "grade")
 

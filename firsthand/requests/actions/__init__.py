@@ -5,6 +5,7 @@ Deeds return the row as it stands afterwards and raise `Refused` when they may n
 
 from firsthand.requests.actions.answering import accept, decline, record_answer, send
 from firsthand.requests.actions.approving import approve, ask_in_person, give_to_owner, postpone, refuse
+from firsthand.requests.actions.correcting import correct_outcome
 from firsthand.requests.actions.debriefing import give_debrief, release_debrief
 from firsthand.requests.actions.due import (
     ask_whether_it_happened,
@@ -50,6 +51,7 @@ __all__ = [
     "choose_zone",
     "close",
     "confirm_content",
+    "correct_outcome",
     "debrief_outside",
     "decline",
     "end_for_reference",

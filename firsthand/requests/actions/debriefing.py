@@ -10,6 +10,7 @@ from firsthand.customers.models import Contact
 from firsthand.history.actions import Actor, record
 from firsthand.people.models import Colleague
 from firsthand.references.actions import grade_slot
+from firsthand.references.models import Engagement
 from firsthand.requests.letters import is_told, tell, write_prospect_debrief
 from firsthand.requests.models import Ask, Attendee, Debrief
 from firsthand.requests.moving import actor_of, lock
@@ -42,12 +43,18 @@ def give_debrief(
         return _add_detail(debrief, words=words, hours=hours)
     slot = fresh.slot
     if slot is not None and side in GRADING:
-        mean = Debrief.objects.filter(ask__in=Ask.objects.on_slot(slot), side__in=GRADING).aggregate(mean=Avg("grade"))["mean"]
-        grade_slot(slot, grade=Decimal(mean).quantize(Decimal("0.01")))
+        regrade(slot)
     event = record("debrief", fresh, by=_teller(by), context=fresh.reference_request, side=str(side), grade=grade)
     if side == Debrief.Side.REFERENCE:
         tell(event, fresh, [fresh.reference.account.owner, fresh.reference_request.manager])
     return debrief
+
+
+def regrade(slot: Engagement) -> None:
+    """The grade of a slot, from the debriefs of those of its asks that happened."""
+    held = Ask.objects.on_slot(slot).filter(status=Ask.Status.HELD)
+    mean = Debrief.objects.filter(ask__in=held, side__in=GRADING).aggregate(mean=Avg("grade"))["mean"]
+    grade_slot(slot, grade=None if mean is None else Decimal(mean).quantize(Decimal("0.01")))
 
 
 @deed

@@ -71,7 +71,7 @@ def fix_time(ask: Ask, fixed: Fixed, *, by: Mover, seen: str = "") -> None:
     if ask.engagement is not None:
         move_slot(ask.engagement, day=day, starts_at=fixed.starts_at, lifted=lifted_for(ask), touch_of=ask.pk)
     _write_occasion(ask, fixed, minutes=length)
-    for each in [ask, *_others(ask)]:
+    for each in [ask, *others_on_slot(ask)]:
         send_calendar_files(each)
     _tell_joining(ask, by)
     tell(event, ask, [*managers_of(ask.reference_request), ask.reference.account.owner])
@@ -79,7 +79,7 @@ def fix_time(ask: Ask, fixed: Fixed, *, by: Mover, seen: str = "") -> None:
 
 def _tell_joining(ask: Ask, by: Mover) -> None:
     """Whoever waits for an answer about coming to this time reads that it is another one. The reference's page shows it already."""
-    for each in _others(ask, Ask.Status.SENT):
+    for each in others_on_slot(ask, Ask.Status.SENT):
         event = record("join_moved", each, by=actor_of(by), context=each.reference_request)
         tell(event, each, [each.reference_request.requester], by_mail=True)
         tell(event, each, managers_of(each.reference_request))
@@ -158,7 +158,7 @@ def reminded_at(starts_at: datetime, zone: str) -> datetime:
     return datetime.combine(day, time(9), ZoneInfo(zone))
 
 
-def _others(ask: Ask, *statuses: str) -> list[Ask]:
+def others_on_slot(ask: Ask, *statuses: str) -> list[Ask]:
     """Asks of other requests on the same slot, those with a fixed time unless said otherwise."""
     related = ("reference_request__requester", "reference__contact__person", "occasion")
     sharing = Ask.objects.on_slot(ask.slot).filter(status__in=statuses or [Ask.Status.SCHEDULED])
@@ -198,16 +198,21 @@ def hold_it(ask: Ask, *, by: Mover, hours: Decimal | None = None, seen: str = ""
     if hours is not None and not 0 < hours < 100:
         raise Refused("Hours are a number above 0 and below 100.", status=400)
     event = move_ask(ask, AskMove.HOLD, by=by, seen=seen, held_at=timezone.now())
+    credit(ask, hours=hours)
+    tell(event, ask, [ask.reference.account.owner])
+
+
+def credit(ask: Ask, *, hours: Decimal | None) -> None:
+    """It happened: the slot is used, the request is credited, and both sides are asked how it went."""
     slot = ask.slot
     if slot is not None:
         if slot.state != Engagement.State.HELD or hours is not None:
             hold_slot(slot, hours=hours)
         served = ask.reference_request
         Use.objects.get_or_create(engagement=slot, reference_request=served, defaults={"opportunity": served.opportunity})
-    if not _others(ask, Ask.Status.HELD):  # however many deals it served, they are asked once
+    if not others_on_slot(ask, Ask.Status.HELD):  # however many deals it served, they are asked once
         write_to_reference("debrief", ask)
     write("debrief", ask.reference_request.requester, ask)
-    tell(event, ask, [ask.reference.account.owner])
 
 
 @deed
@@ -226,6 +231,6 @@ def miss_it(ask: Ask, *, by: Mover, missed_by: str, seen: str = "") -> None:
         raise Refused("Say who missed it: the reference, the prospect or us.", status=400)
     event = move_ask(ask, AskMove.MISS, by=by, seen=seen, facts={"missed_by": missed_by})
     slot = ask.slot
-    if slot is not None and not _others(ask, Ask.Status.SCHEDULED, Ask.Status.HELD):
+    if slot is not None and not others_on_slot(ask, Ask.Status.SCHEDULED, Ask.Status.HELD):
         miss_slot(slot, by=missed_by)
     tell(event, ask, [ask.reference_request.requester, *managers_of(ask.reference_request), ask.reference.account.owner])

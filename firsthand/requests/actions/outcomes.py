@@ -39,7 +39,9 @@ def say_outcome(ask: Ask, *, by: Contact | Colleague, says: str, hours: Decimal 
         _settle(scene, fresh, says, by=by, hours=hours, seen=seen)
         return fresh
     refuse_with(why_not_now(by, AskMove.HOLD, fresh))
-    Outcome.objects.update_or_create(ask=fresh, side=side, defaults={"says": says})
+    if hours is not None and not 0 < hours < 100:
+        raise Refused("Hours are a number above 0 and below 100.", status=400)
+    Outcome.objects.update_or_create(ask=fresh, side=side, defaults={"says": says, "hours": hours if says == Says.HELD else None})
     other = fresh.outcomes.exclude(side=side).first()
     is_fixed = side == Debrief.Side.REQUESTER and fresh.status == Ask.Status.SCHEDULED
     if other.says == says if other else is_fixed:
@@ -87,7 +89,8 @@ def _settle_alone(ask: Ask, now: datetime) -> int:
 
 def _settle(scene: Locked, ask: Ask, says: str, *, by: Mover, hours: Decimal | None = None, seen: str = "") -> None:
     if says == Says.HELD:
-        hold_it(ask, by=by, hours=hours, seen=seen)
+        told = ask.outcomes.exclude(hours=None).order_by("pk").first()  # by whom it was said before it was settled
+        hold_it(ask, by=by, hours=hours if hours is not None or told is None else told.hours, seen=seen)
     else:
         miss_it(ask, by=by, missed_by=says, seen=seen)
     follow(scene)

@@ -11,7 +11,16 @@ from firsthand.references.disclosure import shown_name
 from firsthand.requests import actions
 from firsthand.requests.approvals import IN_PERSON, owner_forms, take_answer, take_record
 from firsthand.requests.ask_page import ask_page, offered_times
-from firsthand.requests.forms import OutcomeForm, ReasonForm, RecordAnswerForm, RequesterDebriefForm, SeenForm, TimeForm, zone_of
+from firsthand.requests.forms import (
+    CorrectionForm,
+    OutcomeForm,
+    ReasonForm,
+    RecordAnswerForm,
+    RequesterDebriefForm,
+    SeenForm,
+    TimeForm,
+    zone_of,
+)
 from firsthand.requests.models import Ask
 from firsthand.requests.moving import refuse_with
 from firsthand.requests.views.deeds import done, read
@@ -118,6 +127,15 @@ def outcome(request: SignedIn, pk: int) -> HttpResponse:
     return done(
         request, found.reference_request_id, OUTCOMES.get(fresh.status, "Noted. The reference is asked too; two equal answers settle it.")
     )
+
+
+@require_POST
+def correction(request: SignedIn, pk: int) -> HttpResponse:
+    """Settle anew whether it happened."""
+    found, facts = seen_by(request, pk), read(CorrectionForm(request.POST))
+    given = {"says": facts["outcome"], "reason": facts["reason"], "hours": facts["hours"] or None}
+    actions.correct_outcome(found, by=request.user, seen=facts["seen"], **given)
+    return done(request, found.reference_request_id, "Outcome corrected. All that followed from it was counted anew.")
 
 
 @require_POST
