@@ -227,7 +227,7 @@ def first_values(deal: Opportunity | None, address: dict[str, Any] | None = None
         "opportunity": deal.pk if deal else None,
         "purpose": Purpose.DEAL,
         "activity": first.code if (first := ActivityType.objects.filter(retired_at=None).first()) else None,
-        "needed_by": usual_day(),
+        "needed_by": usual_day(deal),
         **({} if deal else address or {}),
     }
 
@@ -258,9 +258,11 @@ def values_of(draft: ReferenceRequest) -> dict[str, Any]:
     }
 
 
-def usual_day() -> date:
-    """The day that stands in the form until another is chosen."""
-    return today_in(in_force().time_zone) + timedelta(days=USUAL_DAYS)
+def usual_day(deal: Opportunity | None = None) -> date:
+    """The day that stands in the form until another is chosen: the deal's last one where that is sooner and still ahead."""
+    today = today_in(in_force().time_zone)
+    usual, closes = today + timedelta(days=USUAL_DAYS), deal.close_date if deal else None
+    return closes if closes and today < closes < usual else usual
 
 
 def first_activity() -> ActivityType:

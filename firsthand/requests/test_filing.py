@@ -237,3 +237,10 @@ def test_people_are_offered_with_their_company(client: Client) -> None:
 
 def test_the_day_that_stands_in_the_form_is_in_two_weeks(client: Client) -> None:
     assert client.get("/requests/new/").context["form"]["needed_by"].value() == NOW.date() + timedelta(days=14)
+
+
+@pytest.mark.parametrize(("closes", "days"), [(6, 6), (30, 14), (0, 14), (-3, 14)])
+def test_a_deal_that_closes_sooner_asks_for_its_last_day(client: Client, seller: Colleague, closes: int, days: int) -> None:
+    deal = Opportunity.objects.create(name="Atlas", prospect_name="Fennmark", owner=seller, close_date=NOW.date() + timedelta(days=closes))
+    form = client.get("/requests/new/", {"deal": deal.pk}).context["form"]
+    assert form["needed_by"].value() == NOW.date() + timedelta(days=days)
