@@ -22,6 +22,7 @@ from django.shortcuts import render
 
 from firsthand.core import export, keyset, words
 from firsthand.core.export import Value
+from firsthand.core.refused import Refused
 from firsthand.core.ui import parts
 
 Row = TypeVar("Row", bound=models.Model)
@@ -137,6 +138,15 @@ class Page:
     sort: str
     complaint: str
     is_narrowed: bool
+    query: str
+
+
+@dataclass(frozen=True)
+class Fitting(Generic[Row]):
+    """The first rows that fit a query string, in the list's order, and how many fit in all, counted to one more than `COUNT_TO`."""
+
+    rows: list[Row]
+    total: int
 
 
 def answer(request: HttpRequest, listing: Listing[Row, Item], template: str, context: dict[str, Any] | None = None) -> HttpResponseBase:
@@ -167,7 +177,20 @@ def page(listing: Listing[Row, Item], query: QueryDict) -> Page:
         sort=wanted.sort,
         complaint=wanted.complaint or complaint,
         is_narrowed=wanted.is_narrowed,
+        query=query_string(wanted),
     )
+
+
+def fitting(listing: Listing[Row, Item], query: QueryDict, *, most: int) -> Fitting[Row]:
+    """What the list holds for this query string, whatever page is shown, and at most so many of them.
+
+    Raises `Refused` (400) for a query string that the list does not know: it would mean every row.
+    """
+    wanted = read(listing, query)
+    if wanted.complaint:
+        raise Refused(f"{wanted.complaint} Nothing was chosen.", status=400)
+    rows = narrowed(listing, wanted)
+    return Fitting(keyset.first(rows, _order(listing, wanted.sort), most).rows, counted(rows))
 
 
 def file(listing: Listing[Row, Item], query: QueryDict, form: str) -> HttpResponseBase:

@@ -59,7 +59,7 @@ def test_the_preview_changes_nothing_and_the_results_are_told_row_by_row() -> No
         f"RQ-{two.pk}": f"Max Manager is in charge of RQ-{two.pk} already. Refused",
         f"RQ-{over.pk}": f"RQ-{over.pk} is withdrawn; nobody has to be in charge of it any more. Refused",
     }
-    assert title_of(preview) == "Hand over to Max Manager: 1 of 3 can be"
+    assert title_of(preview) == "Hand over to Max Manager: 1 of 3 possible"
     assert rows_of(preview) == {f"RQ-{one.pk}": "From Mia Manager to Max Manager Possible", **refused}
     assert ReferenceRequest.objects.get(pk=one.pk).manager == mia
 
@@ -160,3 +160,44 @@ def test_a_manager_has_boxes_to_tick_and_a_seller_has_none() -> None:
     client.force_login(sam, backend="allauth.account.auth_backends.AuthenticationBackend")
     page = client.get("/requests/?view=open").content.decode()
     assert (f"RQ-{found.pk}" in page, 'form="moves"' in page) == (True, False)
+
+
+def test_all_that_fit_a_filter_are_previewed_and_moved_whatever_was_ticked() -> None:
+    rae, others = make_rae(), [make_request() for _ in range(3)]
+    waits = make_ask("proposed", reference_request=others[0], reference=rae).reference_request
+    client = mia_in()
+    asked: dict[str, Any] = {"move": "withdraw", "fits": "view=nobody&q=Sam", "request": [waits.pk]}
+    preview = client.get("/requests/moves/", asked)
+    assert set(rows_of(preview)) == {f"RQ-{others[1].pk}", f"RQ-{others[2].pk}"}
+    named = re.findall(r'name="request" value="(\d+)"', preview.content.decode())
+    assert [int(pk) for pk in named] == [others[1].pk, others[2].pk]
+    client.post("/requests/moves/", {"move": "withdraw", "request": named, "reason": "The program pauses."})
+    assert [ReferenceRequest.objects.get(pk=each.pk).status for each in others] == ["asking", "withdrawn", "withdrawn"]
+
+
+def test_no_more_than_a_hundred_are_moved_at_once_and_the_page_says_how_many_fit(monkeypatch: pytest.MonkeyPatch) -> None:
+    requests = [make_request() for _ in range(3)]
+    monkeypatch.setattr("firsthand.requests.bulk.MOST", 2)
+    preview = mia_in().get("/requests/moves/", {"move": "withdraw", "fits": "view=open"})
+    assert set(rows_of(preview)) == {f"RQ-{each.pk}" for each in requests[:2]}
+    text = preview.content.decode()
+    assert "3 requests fit the filter; these are the first 2 in the order of the list. Do the rest afterwards in the same way." in text
+
+
+@pytest.mark.parametrize("query", ["view=everything", "color=red", "q=" + "x" * 300])
+def test_a_filter_the_list_does_not_know_chooses_nothing(query: str) -> None:
+    make_request()
+    answer = mia_in().get("/requests/moves/", {"move": "withdraw", "fits": query})
+    assert answer.status_code == 400
+    assert "Nothing was chosen." in answer.content.decode()
+
+
+def test_the_list_offers_all_that_fit_only_where_they_are_more_than_the_page() -> None:
+    for _ in range(3):
+        make_request()
+    client = mia_in()
+    assert 'name="fits"' not in client.get("/requests/?view=open").content.decode()
+    for _ in range(50):
+        make_request()
+    page = client.get("/requests/?view=open").content.decode()
+    assert 'form="moves" name="fits" value="view=open&amp;sort=rank">Choose all 53 requests that fit</button>' in page

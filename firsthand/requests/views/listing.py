@@ -15,4 +15,4 @@ def index(request: SignedIn) -> HttpResponseBase:
     if not request.GET:
         return redirect(f"{request.path}?view=open")  # what is over is one choice away
     may_move = list(bulk.moves().values()) if request.user.runs_program else []
-    return lists.answer(request, requests_for(request.user), "requests/list.html", {"moves": may_move})
+    return lists.answer(request, requests_for(request.user), "requests/list.html", {"moves": may_move, "most": bulk.MOST})

@@ -7,6 +7,7 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from firsthand.core import lists
 from firsthand.core.refused import Refused
 from firsthand.core.ui.parts import Column
 from firsthand.people.signed_in import SignedIn
@@ -14,6 +15,7 @@ from firsthand.requests import actions, bulk
 from firsthand.requests.actions.managing import manager_of
 from firsthand.requests.charge import NOT_YOURS
 from firsthand.requests.competing import contested, contests, how_many_contested
+from firsthand.requests.listing import requests_for
 from firsthand.requests.models import ReferenceRequest
 from firsthand.requests.moving import refuse_with
 from firsthand.requests.views.deeds import done, read, seen_by
@@ -60,13 +62,16 @@ def manager(request: SignedIn, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def moves(request: SignedIn) -> HttpResponse:
-    """One move on the requests ticked in the list: GET shows what it would do and what is refused, POST does it, row by row."""
+    """One move on the requests ticked in the list: GET shows what it would do and what is refused, POST does it, row by row.
+
+    With `fits`, a query string of the list, it is the first of all that fit it, whatever was ticked; the POST names those shown.
+    """
     refuse_with(None if request.user.runs_program else ONLY_MANAGERS, status=403)
     asked = request.POST if request.method == "POST" else request.GET
     move = bulk.moves().get(asked.get("move", ""))
     if move is None:
         raise Refused("Choose what to do with those you ticked.", status=400)
-    ids = chosen(asked)
+    ids, fit = fitting(request, asked["fits"]) if request.method == "GET" and "fits" in asked else (chosen(asked), 0)
     lines = bulk.plan(move, ReferenceRequest.objects.visible_to(request.user).filter(pk__in=ids), request.user)
     if not lines:
         raise Refused("Tick at least one request first.", status=400)
@@ -79,6 +84,7 @@ def moves(request: SignedIn) -> HttpResponse:
         "columns": COLUMNS,
         "lines": lines,
         "ids": ids,
+        "fit": fit,
         "form": form,
         "is_done": is_done,
         "said": bulk.said(lines) if is_done else "",
@@ -94,6 +100,12 @@ def competing(request: SignedIn) -> HttpResponse:
     refuse_with(None if request.user.reads_everything else DECIDE, status=403)
     count = how_many_contested()
     return render(request, "requests/competing.html", {"contests": contests(contested(), request.user), "count": count})
+
+
+def fitting(request: SignedIn, query: str) -> tuple[list[int], int]:
+    """The first requests that fit the list's query string, in its order, and how many fit. Raises `Refused` (400) for a strange one."""
+    found = lists.fitting(requests_for(request.user), QueryDict(query[:2000]), most=bulk.MOST)
+    return [row.pk for row in found.rows], found.total
 
 
 def chosen(asked: QueryDict) -> list[int]:
