@@ -101,6 +101,9 @@ def test_the_form_asks_for_the_window_of_a_tender(first: str, last: str, sentenc
 
 def test_a_tender_is_filed_with_its_window_and_a_draft_may_leave_it_open() -> None:
     client, facts = filling()
+    page = client.get(reverse("requests:new")).content.decode()
+    asked = page[page.index('data-for="tender"') : page.index('id="id_window_until"')]
+    assert ("optional" in asked, " required" in asked) == (False, False)  # needed in a tender; hidden for all else
     client.post(reverse("requests:new"), {**facts, "activity": "tender", "act": "draft"})
     draft = ReferenceRequest.objects.get()
     assert (draft.status, draft.window) == ("draft", "none")

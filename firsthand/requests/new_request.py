@@ -39,6 +39,22 @@ AUDIENCES: dict[str, str] = {
 }
 
 
+class WindowDayInput(DayInput):
+    """It may stand hidden, so the browser does not insist on it."""
+
+    def use_required_attribute(self, initial: Any) -> bool:
+        return False
+
+
+class WindowDay(forms.DateField):
+    """A day that a tender cannot do without and no other activity has; the form says so, since it knows which it is."""
+
+    widget = WindowDayInput
+
+    def clean(self, value: Any) -> Any:
+        return None if value in self.empty_values else super().clean(value)
+
+
 class DealFields(forms.Form):
     """Whom it is for: a deal that is here, one that is typed, or an outlet, firm or event."""
 
@@ -110,8 +126,8 @@ class NewRequestForm(DealFields):
         required=False, initial=1, min_value=1, max_value=20, label="How many references",
         error_messages=dict.fromkeys(("min_value", "max_value", "invalid"), HOW_MANY),
     )  # fmt: skip
-    window_from = forms.DateField(required=False, widget=DayInput, label="Evaluators may call from")
-    window_until = forms.DateField(required=False, widget=DayInput, label="Until")
+    window_from = WindowDay(label="Evaluators may call from")
+    window_until = WindowDay(label="Until")
     wish = forms.CharField(
         max_length=4000, label="What does the prospect want to hear?", widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": NO_WISH},

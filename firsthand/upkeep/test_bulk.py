@@ -200,4 +200,4 @@ def test_the_list_offers_all_that_fit_only_where_they_are_more_than_the_page() -
     for _ in range(50):
         make_request()
     page = client.get("/requests/?view=open").content.decode()
-    assert 'form="moves" name="fits" value="view=open&amp;sort=rank">Choose all 53 requests that fit</button>' in page
+    assert 'form="moves" name="fits" value="view=open&amp;sort=rank">Show what happens to all 53 requests that fit</button>' in page
