@@ -38,7 +38,7 @@ GRADES = Statement(
     lambda: (
         Engagement.objects.filter(state=Engagement.State.HELD, grade__isnull=False)
         .values("reference_id")
-        .annotate(total=Sum("grade", output_field=FloatField()), n=Count("pk"))
+        .annotate(total=Sum("grade", output_field=FloatField()), n=Count("*"))
         .values_list("reference_id", "total", "n")
     ),
     width=3,

@@ -4,7 +4,7 @@ What a wish is about (facets, story, persona) shares its weight among those of t
 for a theme alone is ranked by the stories and one for "a bank in Europe" by the facets. Sentences are made for the rows shown.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -169,18 +169,18 @@ def fairness_share(candidates: Candidates) -> Floats:
     return np.clip((left + rested) / 2, 0, 1)
 
 
-def by_family(order: Iterable[int], family: Ints, *, at_most: int = PER_FAMILY) -> tuple[list[int], dict[int, list[int]]]:
+def by_family(order: Sequence[int] | Ints, family: Ints, *, at_most: int = PER_FAMILY) -> tuple[list[int], dict[int, list[int]]]:
     """The ranked rows with at most so many per family, and per family the rows kept back ("more from this customer")."""
     shown: list[int] = []
     counts: dict[int, int] = {}
     more: dict[int, list[int]] = {}
-    for row in order:
-        of = int(family[row])
+    rows = np.asarray(order, dtype=np.int64)
+    for row, of in zip(rows.tolist(), family[rows].tolist(), strict=True):
         if counts.get(of, 0) < at_most:
             counts[of] = counts.get(of, 0) + 1
-            shown.append(int(row))
+            shown.append(row)
         else:
-            more.setdefault(of, []).append(int(row))
+            more.setdefault(of, []).append(row)
     return shown, more
 
 

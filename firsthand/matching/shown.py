@@ -107,7 +107,7 @@ def shown_matches(question: Question, scored: Scored, told: Told, *, most: int) 
 
 
 def _facts(question: Question, scored: Scored, told: Told, rows: list[int]) -> Facts:
-    joined = "contact__person", "contact__account__owner__deputy", "reference_account"
+    joined = "contact__person", "contact__account__owner", "reference_account"
     found = Reference.objects.filter(pk__in=[int(scored.candidates.id[row]) for row in rows]).select_related(*joined)
     shown = list(found.order_by("pk"))
     return Facts(
