@@ -1,6 +1,5 @@
 """Around a meeting: introduced by mail and asked whether it happened; a time picked on a phone, swapped, held and told of."""
 
-import subprocess
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from typing import NamedTuple
@@ -9,41 +8,21 @@ from playwright.sync_api import Page, expect
 
 from e2e.browser import PHONE, check, shoot
 from e2e.conftest import Open
+from e2e.deeds import told
 from e2e.mailbox import link, words
-from e2e.server import FIRSTHAND, Server
+from e2e.server import Server
 from firsthand.customers.models import Account
 from firsthand.people.models import Colleague
 from firsthand.references.models import Reference
 from firsthand.requests.models import Ask, Debrief, Occasion, PersonalNote
 
 PIA = "pia@fennmark.example"
-# What other journeys show by their pages, done here by the deeds: Sam's request for a deal, somebody whom nothing bars, asked by mail.
+# Somebody whom nothing bars is asked by mail for Sam's request for a deal.
 ASKED = """
-from datetime import timedelta
-from django.utils import timezone
-from firsthand.deals.models import Opportunity
-from firsthand.people.models import Colleague
-from firsthand.program.models import ActivityType
-from firsthand.references.models import Reference
-from firsthand.requests import actions
-from firsthand.requests.consents import is_confirmed
-from firsthand.requests.permissions import why_not_propose
-sam, ana, mia = (Colleague.objects.get(name=name) for name in ("Sam Okafor", "Ana Ferreira", "Mia Lindgren"))
-deal = Opportunity.objects.filter(owner=sam, outcome="open", account__isnull=False).order_by("-stage__position", "-amount")[{place}]
-wish = actions.Wish(
-    ActivityType.objects.get(code="reference-call"), timezone.now().date() + timedelta(days=9),
-    "How long did the move take, and who had to help?", opportunity=deal,
-)
-found = actions.file_request(wish, by=sam)
-people = Reference.objects.filter(status="active").exclude(contact__email="").order_by("pk")
-free = next(each for each in people if is_confirmed(each) and why_not_propose(mia, each, found) is None)
-type(free.account).objects.filter(pk=free.account.pk).update(owner=ana)
-[ask] = actions.propose(found, [Reference.objects.get(pk=free.pk)], by=mia)
-if ask.status == "proposed":
-    ask = actions.approve(ask, by=ana)
-if ask.status == "approved":
-    ask = actions.send(ask, by=mia)
-print(ask.pk)
+found = filed("reference-call", {place})
+free = next(each for each in people() if is_confirmed(each) and why_not_propose(mia, each, found) is None)
+[ask] = actions.propose(found, [of_ana(free)], by=mia)
+print(sent(ask).pk)
 """
 
 
@@ -58,11 +37,9 @@ class Asked(NamedTuple):
 
 def asked(demo: Server, place: int) -> Asked:
     """Ask somebody for the deal of Sam's at this place."""
-    shell = [*FIRSTHAND, "manage", "shell", "--verbosity", "0", "--command", ASKED.format(place=place)]
-    done = subprocess.run(shell, env=demo.environment, check=False, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
+    [pk] = told(demo, ASKED.format(place=place))
     with demo.database() as alias:
-        ask = Ask.objects.using(alias).select_related("reference__contact__person").get(pk=int(done.stdout.split()[-1]))
+        ask = Ask.objects.using(alias).select_related("reference__contact__person").get(pk=int(pk))
         contact = ask.reference.contact
         return Asked(ask.pk, ask.reference_request_id, contact.person.name, contact.email)
 

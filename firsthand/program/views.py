@@ -5,10 +5,9 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from firsthand.core.forms import did
 from firsthand.core.once import once
-from firsthand.core.refused import Refused
 from firsthand.core.ui.toasts import toast
-from firsthand.people.forms import complain
 from firsthand.people.signed_in import SignedIn
 from firsthand.program import actions
 from firsthand.program.forms import ActivityTypeForm, FacetForm, FacetNameForm, ValueForm
@@ -33,13 +32,9 @@ def facets(request: SignedIn) -> HttpResponse:
 def new_facet(request: SignedIn) -> HttpResponse:
     demand(request.user)
     form = FacetForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            added = actions.add_facet(form.cleaned_data["name"], kind=form.cleaned_data["kind"], by=request.user)
-        except Refused as refusal:
-            complain(form, refusal.sentence)
-        else:
-            return redirect("program:facet", added.pk)
+    added: list[Facet] = []
+    if did(request, form, lambda said: added.append(actions.add_facet(said["name"], kind=said["kind"], by=request.user))):
+        return redirect("program:facet", added[0].pk)
     return render(request, "program/new_facet.html", {"form": form}, status=400 if form.errors else 200)
 
 
@@ -49,14 +44,9 @@ def facet(request: SignedIn, facet_id: int) -> HttpResponse:
     form = FacetNameForm(request.POST or None, initial={"name": found.name})
     if request.method == "POST":
         demand(request.user)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.rename_facet(found, form.cleaned_data["name"], by=request.user)
-        except Refused as refusal:
-            complain(form, refusal.sentence)
-        else:
-            toast(request, f"{found.name} is now called {form.cleaned_data['name']}.")
-            return redirect("program:facet", found.pk)
+    if did(request, form, lambda said: actions.rename_facet(found, said["name"], by=request.user)):
+        toast(request, f"{found.name} is now called {form.cleaned_data['name']}.")
+        return redirect("program:facet", found.pk)
     rows = in_order(found.values.prefetch_related("aliases"))
     context = {
         "facet": found,
@@ -87,14 +77,9 @@ def new_value(request: SignedIn, facet_id: int) -> HttpResponse:
     demand(request.user)
     found = get_object_or_404(Facet, pk=facet_id)
     form = ValueForm(request.POST or None, facet=found, initial={"parent": request.GET.get("below", "")})
-    if request.method == "POST" and form.is_valid():
-        try:
-            added = actions.add_value(found, form.facts, by=request.user)
-        except Refused as refusal:
-            complain(form, refusal.sentence)
-        else:
-            toast(request, f"{added.name} added.")
-            return redirect("program:facet", found.pk)
+    if did(request, form, lambda _: actions.add_value(found, form.facts, by=request.user)):
+        toast(request, f"{form.facts.name} added.")
+        return redirect("program:facet", found.pk)
     return render(request, "program/value.html", {"form": form, "facet": found}, status=400 if form.errors else 200)
 
 
@@ -103,14 +88,9 @@ def value(request: SignedIn, value_id: int) -> HttpResponse:
     demand(request.user)
     found = get_object_or_404(FacetValue.objects.select_related("facet"), pk=value_id)
     form = ValueForm(request.POST or None, facet=found.facet, value=found)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.change_value(found, form.facts, by=request.user, revision=form.cleaned_data["revision"] or 0)
-        except Refused as refusal:
-            complain(form, refusal.sentence)
-        else:
-            toast(request, f"{form.facts.name} saved.")
-            return redirect("program:facet", found.facet_id)
+    if did(request, form, lambda said: actions.change_value(found, form.facts, by=request.user, revision=said["revision"] or 0)):
+        toast(request, f"{form.facts.name} saved.")
+        return redirect("program:facet", found.facet_id)
     context = {"form": form, "facet": found.facet, "value": found}
     return render(request, "program/value.html", context, status=400 if form.errors else 200)
 
@@ -144,14 +124,9 @@ def activity_type(request: SignedIn, activity_type_id: int) -> HttpResponse:
     demand(request.user)
     found = get_object_or_404(ActivityType, pk=activity_type_id)
     form = ActivityTypeForm(request.POST or None, initial=vars(found))
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.change_activity_type(found, form.facts, by=request.user, revision=form.cleaned_data["revision"])
-        except Refused as refusal:
-            complain(form, refusal.sentence)
-        else:
-            toast(request, f"{form.facts.name} saved.")
-            return redirect("program:activity_types")
+    if did(request, form, lambda said: actions.change_activity_type(found, form.facts, by=request.user, revision=said["revision"])):
+        toast(request, f"{form.facts.name} saved.")
+        return redirect("program:activity_types")
     return render(request, "program/activity_type.html", {"form": form, "activity_type": found}, status=400 if form.errors else 200)
 
 

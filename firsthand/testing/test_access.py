@@ -12,33 +12,16 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
-from pytest_django import DjangoDbBlocker
 
 from firsthand.core import links
 from firsthand.core.models import Link
 from firsthand.testing.access import SIGN_IN, WHO, Access, LinkAccess
-from firsthand.testing.world import World, make_world
+from firsthand.testing.world import World
 
 pytestmark = pytest.mark.django_db
 
 FOUND, NOT_FOUND, GONE = 302, 404, 410
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
-
-
-@pytest.fixture(scope="module")
-def small_world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
-    """The world, written once for all rows; nothing of it outlives this module."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield make_world()
-        transaction.set_rollback(True)
-
-
-@pytest.fixture
-def world(small_world: World) -> Iterator[World]:
-    """The world as it was written, whatever the last test did to it."""
-    with transaction.atomic():
-        yield small_world
-        transaction.set_rollback(True)
 
 
 def rows() -> list[Any]:

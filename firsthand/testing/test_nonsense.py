@@ -8,11 +8,10 @@ from django.db import transaction
 from django.http import HttpResponseBase
 from django.test import Client
 from django.urls import reverse
-from pytest_django import DjangoDbBlocker
 
 from firsthand.testing.access import Access
 from firsthand.testing.test_access import rows
-from firsthand.testing.world import World, make_world
+from firsthand.testing.world import World
 
 pytestmark = pytest.mark.django_db
 FAILED = 500
@@ -30,20 +29,6 @@ NONSENSE = ("\x0b", "x" * 10_000, "9" * 40, "9223372036854775808", "-1", "NaN", 
 ROWS = [row for row in rows() if isinstance(row, Access)]
 GETS = {row.view: row for row in ROWS if row.method == "GET"}
 POSTS = {str(row): row for row in ROWS if row.method == "POST"}
-
-
-@pytest.fixture(scope="module")
-def small_world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield make_world()
-        transaction.set_rollback(True)
-
-
-@pytest.fixture
-def world(small_world: World) -> Iterator[World]:
-    with transaction.atomic():
-        yield small_world
-        transaction.set_rollback(True)
 
 
 def client_of(world: World, who: str) -> Client:
