@@ -62,8 +62,8 @@ def test_introduced_by_mail_and_both_say_that_it_happened(demo: Server, open_pag
     rae.get_by_role("button", name="Accept, and introduce us by mail").click()
     expect(rae.get_by_role("heading", level=1)).to_contain_text("You are introduced")
     check(rae)
-    told = demo.mailbox.wait_for("sam@calderfinch.example", f"Introduction: {ask.name}")
-    assert ask.email in words(told)
+    introduced = demo.mailbox.wait_for("sam@calderfinch.example", f"Introduction: {ask.name}")
+    assert ask.email in words(introduced)
 
     rae.get_by_role("radio", name="Yes, it happened").check()
     rae.get_by_role("button", name="Say so").click()

@@ -1,7 +1,9 @@
 """The list of stories, for one person."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Q, QuerySet, prefetch_related_objects
 from django.urls import reverse
@@ -23,6 +25,7 @@ from firsthand.stories.models import Asset, Story, StoryValue
 
 RETIRED, DUE = "retired", "due"
 REACHES = (("out", "May leave the house"), *Asset.Reach.choices)
+TOLD = ("industry", "product")  # facets that the list has a column for
 
 
 @dataclass(frozen=True)
@@ -113,18 +116,29 @@ def _in_state(rows: QuerySet[Story], state: str, today: date) -> QuerySet[Story]
 
 
 def _items(rows: list[Story], today: date) -> list[Item]:
-    prefetch_related_objects(rows, "account", "owner", "assets", "values__value__facet", "account__values__value__facet")
-    return [_item(story, today) for story in rows]
+    prefetch_related_objects(rows, "account", "owner", "assets")
+    own = _names(StoryValue.objects.filter(story__in=rows), "story_id")
+    theirs = _names(AccountValue.objects.filter(account__in={story.account_id for story in rows}), "account_id")
+    return [_item(story, {facet: theirs[story.account_id, facet] + own[story.pk, facet] for facet in TOLD}, today) for story in rows]
 
 
-def _item(story: Story, today: date) -> Item:
+def _names(uses: "QuerySet[Any]", owner: str) -> dict[tuple[int, str], list[str]]:
+    """The names of the values in `TOLD`, by owner and facet. As rows: objects of four models for each took half of the page's time."""
+    found: dict[tuple[int, str], list[str]] = defaultdict(list)
+    rows = uses.filter(value__facet__code__in=TOLD).order_by("value_id")
+    for pk, facet, name in rows.values_list(owner, "value__facet__code", "value__name"):
+        found[pk, facet].append(name)
+    return found
+
+
+def _item(story: Story, names: dict[str, list[str]], today: date) -> Item:
     assets = [asset for asset in story.assets.all() if asset.retired_at is None]
     widest = max((asset.reach for asset in assets), key=Asset.Reach.values.index, default="")
-    values = [use.value for use in [*story.account.values.all(), *story.values.all()]]
+    industries, products = (", ".join(dict.fromkeys(names[facet])) for facet in TOLD)
     return Item(
         story=story,
-        industries=_names(values, "industry"),
-        products=_names(values, "product"),
+        industries=industries,
+        products=products,
         forms=", ".join(dict.fromkeys(asset.get_form_display() for asset in assets)),
         reach=Asset.Reach(widest).label if widest else "",
         state=_state(story, assets, today),
@@ -136,10 +150,6 @@ def _state(story: Story, assets: list[Asset], today: date) -> Mark:
     if story.retired_at is None and any(is_due(asset.review_by, today) for asset in assets):
         return REVIEW_DUE
     return state_of(story, today)
-
-
-def _names(values: list[FacetValue], facet: str) -> str:
-    return ", ".join(dict.fromkeys(value.name for value in values if value.facet.code == facet))
 
 
 def _headline(item: Item) -> str:
