@@ -17,6 +17,7 @@ from firsthand.customers.models import Account
 from firsthand.deals.models import Opportunity, Stage, StageChange
 from firsthand.history.models import Message
 from firsthand.people.builders import make_colleague
+from firsthand.people.models import Colleague
 from firsthand.program.builders import make_activity_type
 from firsthand.references.builders import make_reference
 from firsthand.references.models import Reference, Willingness
@@ -24,7 +25,8 @@ from firsthand.requests import actions
 from firsthand.requests.actions.meeting import add_attendee
 from firsthand.requests.builders import group_call, make_cast, make_policy
 from firsthand.requests.models import Ask, ReferenceRequest
-from firsthand.stories.models import Story
+from firsthand.stories.builders import make_asset, make_story
+from firsthand.stories.models import Asset, Story
 
 PERSON, COMPANY, PARENT, DOMAIN = ("Raewyn", "Quillfeather"), "Ostvik", "Nordholm", "hjembanken"
 EMAIL, PHONE = "direct.line@hjembanken.example", "+47 555 01 234"
@@ -196,10 +198,35 @@ def arranged_outside(world: World) -> Iterator[None]:
     yield
 
 
+def left_alone(world: World) -> Iterator[None]:
+    """A request for a deal with the customer themselves: nobody answers, and whoever was in charge runs the program no more."""
+    stand_in = make_colleague("Max Manager", role=Colleague.Role.MANAGER)
+    Opportunity.objects.update(account=world.reference.account, prospect_name="")
+    found = world.request()
+    actions.send_reminders(world.later(8))
+    yield
+    actions.ask_info(found, by=world.mia, question="Which modules?")
+    yield
+    for _ in range(6):
+        actions.send_reminders(world.later(4))
+        yield
+    actions.give_info(found, by=world.sam, answer="Ledger.")
+    actions.hand_over(found, to=stand_in, by=world.mia, reason="On leave")
+    yield
+    Colleague.objects.filter(pk=stand_in.pk).update(role=Colleague.Role.MEMBER)
+    actions.hand_on_requests(timezone.now())
+    yield
+    story = make_story(world.reference.account, by=world.ana, headline="Closing in a day")
+    make_asset(story, by=world.ana, reach=Asset.Reach.SENDABLE)
+    actions.answer_with_content(found, by=world.mia, stories=[story])
+    actions.send_reminders(world.later(8))
+    yield
+
+
 SCENES: Mapping[str, Scene] = {
     each.__name__: each
     for each in (
         *(approved, picked, told_what_came_of_it, asked_in_person, introduced),
-        *(canceled, called_off, tendered, shared, arranged_outside),
+        *(canceled, called_off, tendered, shared, arranged_outside, left_alone),
     )
 }

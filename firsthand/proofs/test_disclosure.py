@@ -3,6 +3,7 @@
 What each may know is said here once more, from the rules as they are written, and shares no code with what prints names.
 """
 
+import io
 import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
@@ -10,29 +11,39 @@ from urllib.parse import quote
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 from icalendar import Calendar
+from python_calamine import CalamineWorkbook
 
+from firsthand.core import links
+from firsthand.core.export import XLSX_TYPE
+from firsthand.core.models import Link
 from firsthand.customers.models import Account
 from firsthand.history.models import Message
+from firsthand.people.builders import eli
 from firsthand.people.models import Colleague
 from firsthand.proofs.disclosure_scenes import COMPANY, DOMAIN, EMAIL, PARENT, PERSON, PHONE, SCENES, World
 from firsthand.references.models import Disclosure, Reference, ReferenceAccount
 from firsthand.requests.brief import brief_for
 from firsthand.requests.models import Ask, Attendee
 from firsthand.requests.sheet import sheet
+from firsthand.stories.builders import make_story
+from firsthand.stories.models import Story
 from firsthand.testing.pages import without_tokens
+from firsthand.testing.pdf_words import paragraphs
 from firsthand.upkeep import outbox
 from firsthand.upkeep.messages import KINDS
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 3, 10, 9, tzinfo=UTC)  # a Tuesday
 LEVELS = ("public", "named", "anonymous", "internal", "hidden")
-# Of a request before anybody is named in it, or of an account of the program: they have no reference to tell of.
-OF_NO_REFERENCE = {"invitation", "new_password", "handed_over", "question", "remind_info", "remind_content", "remind_manager", "silence"}
+# Of an account of the program: they have no reference to tell of.
+OF_NO_REFERENCE = {"invitation", "new_password"}
 SAID_YES = {"accepted", "introduced", "scheduled", "held", "missed"}
+OUTSIDE = {"answer": "reference", "portal": "reference", "pick": "prospect", "prospect_debrief": "prospect"}
 NAMES = {*PERSON, COMPANY, PARENT, DOMAIN}
 REACH = {EMAIL, PHONE}
 SEARCHED = ("Raew", "Quillf", "Ostv", "Nordh", "direct.li", "hjemb", "555 01")  # no whole word, so that a page may repeat them
@@ -47,11 +58,14 @@ def world() -> Iterator[World]:
 def may_know(reader: str, level: str, *, accepted: bool) -> set[str]:
     """The words a kind of reader may meet.
 
-    Owner and managers: all. Colleagues: the names of all but hidden customers; the requester also how to reach whoever said yes.
+    Owner and managers: all. Executives: every name. Colleagues: the names of all but hidden customers.
+    The requester also how to reach whoever said yes.
     The other side: the names of those who let themselves be named.
     """
     if reader in {"owner", "manager", "reference"}:
         return NAMES | REACH
+    if reader == "executive":
+        return NAMES
     if reader == "prospect":
         return NAMES if level in {"public", "named"} else set()
     if level == "hidden":
@@ -79,8 +93,12 @@ def narrow(world: World, level: str, by: str) -> None:
 def kind_of_reader(world: World, message: Message) -> str:
     if message.recipient_kind != "colleague":
         return {"contact": "reference", "attendee": "prospect"}[message.recipient_kind]
-    by_id = {world.sam.pk: "requester", world.ana.pk: "owner", world.mia.pk: "manager", world.eve.pk: "colleague"}
-    return by_id[message.recipient_id]
+    return kind_of_colleague(world, Colleague.objects.get(pk=message.recipient_id))
+
+
+def kind_of_colleague(world: World, colleague: Colleague) -> str:
+    by_id = {world.sam.pk: "requester", world.ana.pk: "owner"}
+    return "manager" if colleague.runs_program else by_id.get(colleague.pk, "colleague")
 
 
 def leaving(world: World) -> Iterator[tuple[Message, str]]:
@@ -92,6 +110,21 @@ def leaving(world: World) -> Iterator[tuple[Message, str]]:
             yield message, "\n".join([mail.subject, mail.text(), *files])
 
 
+def behind_links(world: World) -> Iterator[tuple[str, str, str]]:
+    """The newest link of each purpose and holder: what it is for, who opens it, and what they read."""
+    newest = {(link.purpose, link.holder_id): link for link in Link.objects.order_by("pk")}
+    for (purpose, holder), link in newest.items():
+        client = Client()
+        client.get(f"/l/{links.token(link)}/")
+        kind = OUTSIDE.get(purpose) or kind_of_colleague(world, Colleague.objects.get(pk=holder))
+        yield purpose, kind, without_tokens(client.get(links.page(link)).content.decode())
+
+
+def as_prospect(scene: str, by: str) -> set[str]:
+    """The name of a company that sits on the other side itself, where only a person of theirs is kept back."""
+    return {COMPANY} if scene == "left_alone" and by == "person" else set()
+
+
 @pytest.mark.parametrize("by", ["customer", "person"])
 @pytest.mark.parametrize("level", LEVELS)
 @pytest.mark.parametrize("scene", SCENES)
@@ -101,9 +134,32 @@ def test_no_mail_says_more_than_its_receiver_may_know(world: World, scene: str, 
         accepted = Ask.objects.filter(status__in=SAID_YES).exists()
         for message, text in leaving(world):
             reader = kind_of_reader(world, message)
-            told = told_too_much(text, may_know(reader, level, accepted=accepted))
+            told = told_too_much(text, may_know(reader, level, accepted=accepted) | as_prospect(scene, by))
             assert not told, f"{message.kind} tells the {reader} {told}:\n{text}"
         narrow(world, "public", by)
+
+
+@pytest.mark.parametrize("by", ["customer", "person"])
+@pytest.mark.parametrize("level", LEVELS)
+@pytest.mark.parametrize("scene", SCENES)
+def test_no_page_behind_a_link_says_more_than_its_holder_may_know(world: World, scene: str, level: str, by: str) -> None:
+    for _ in SCENES[scene](world):
+        narrow(world, level, by)
+        accepted = Ask.objects.filter(status__in=SAID_YES).exists()
+        for purpose, reader, text in behind_links(world):
+            told = told_too_much(text, may_know(reader, level, accepted=accepted) | as_prospect(scene, by))
+            assert not told, f"the {purpose} link tells the {reader} {told}:\n" + "\n".join(around(text, told))
+        narrow(world, "public", by)
+
+
+def test_every_page_behind_a_link_is_opened_in_a_scene() -> None:
+    opened = set[str]()
+    for scene in SCENES.values():
+        with time_machine.travel(NOW, tick=False) as clock, transaction.atomic():
+            for _ in scene(World(clock)):
+                opened |= set(Link.objects.values_list("purpose", flat=True))
+            transaction.set_rollback(True)
+    assert opened == settings.LINK_PAGES.keys() - OF_NO_REFERENCE
 
 
 def test_every_kind_of_mail_about_a_reference_is_in_a_scene() -> None:
@@ -118,8 +174,9 @@ def test_every_kind_of_mail_about_a_reference_is_in_a_scene() -> None:
 
 
 # Where a manager reads the name, so that this proves something.
-PARENT_ITSELF = ("/accounts/", "/accounts/?as=csv", "/find/?q=Nordh")  # it is an account that nobody hid
-MEANT = ("/references/", "/references/?as=csv", "/find/?q=Quillf", "/find/?q=Raew")
+PARENT_ITSELF = ("/accounts/", "/accounts/?as=csv", "/accounts/?as=xlsx", "/find/?q=Nordh")  # it is an account that nobody hid
+MEANT = ("/references/", "/references/?as=csv", "/references/?as=xlsx", "/find/?q=Quillf", "/find/?q=Raew")
+FORMS = ("", "?as=csv", "?as=xlsx")
 
 
 def pages_of(world: World) -> list[str]:
@@ -127,8 +184,9 @@ def pages_of(world: World) -> list[str]:
     ask, reference = Ask.objects.get(), world.reference
     request, account = f"/requests/{ask.reference_request_id}", f"/accounts/{reference.account.pk}"
     of_ask = [f"{request}/", f"{request}/matches/", f"/asks/{ask.pk}/", f"/asks/{ask.pk}/brief/"]
-    records = [f"/references/{reference.pk}/", f"{account}/", f"{account}/people/"]
-    lists = [f"/{name}/{form}" for name in ("accounts", "references", "requests", "stories", "deals") for form in ("", "?as=csv")]
+    records = [f"/references/{reference.pk}/", f"{account}/", f"/deals/{world.deal.pk}/", f"/stories/{Story.objects.get().pk}/"]
+    names = ("accounts", "references", "requests", "stories", "deals", "exceptions", "notices", "messages", f"{account[1:]}/people")
+    lists = [f"/{name}/{form}" for name in names for form in FORMS]
     return [*of_ask, *records, *lists, "/", "/requests/competing/", *(f"/find/?q={quote(text)}" for text in SEARCHED)]
 
 
@@ -136,6 +194,9 @@ def readable(client: Client, path: str) -> str:
     """What a page or a file says, its tags and title included."""
     answer = client.get(path)
     body = b"".join(answer) if answer.streaming else answer.content
+    if answer["Content-Type"] == XLSX_TYPE:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(body))
+        return "\n".join(str(cell) for name in book.sheet_names for row in book.get_sheet_by_name(name).to_python() for cell in row)
     return without_tokens(body.decode())
 
 
@@ -146,8 +207,9 @@ def test_no_page_file_or_hit_says_more_than_its_reader_may_know(world: World, st
         world.sent()
     else:
         world.scheduled()
+    make_story(world.reference.account, by=world.ana, headline=f"Closing in a day at {COMPANY}")
     narrow(world, level, "customer")
-    readers: dict[str, Colleague] = {"requester": world.sam, "colleague": world.eve, "owner": world.ana, "manager": world.mia}
+    readers = {"requester": world.sam, "colleague": world.eve, "owner": world.ana, "manager": world.mia, "executive": eli()}
     for name, colleague in readers.items():
         client = Client()
         client.force_login(colleague)
@@ -190,9 +252,10 @@ def test_brief_and_sheet_say_no_more_than_the_other_side_may_know(world: World, 
 def test_the_sheet_shows_what_was_ticked_of_whoever_may_be_named(world: World, level: str, by: str) -> None:
     for _ in SCENES["tendered"](world):
         narrow(world, level, by)
-        text = sheet(Ask.objects.get().reference_request, world.sam).text()
+        made = sheet(Ask.objects.get().reference_request, world.sam)
         ticked = set(Ask.objects.get().shows)
         allowed = {*PERSON, COMPANY, EMAIL, PHONE} if level in {"public", "named"} and ticked else set()
-        assert not told_too_much(text, allowed)
-        assert (EMAIL in text) == bool(allowed)
+        for text in (made.text(), " ".join(paragraphs(made.pdf()))):
+            assert not told_too_much(text, allowed)
+            assert (EMAIL in text) == bool(allowed)
         narrow(world, "public", by)
