@@ -93,5 +93,5 @@ def always(scene: Scene) -> bool:
     return True
 
 
-TAKE_OVER = Race("guards", to_take_over, take_over, times_taken_over, one_took_it_over, always)
+TAKE_OVER = Race("guards", to_take_over, take_over, times_taken_over, one_took_it_over, always, clients_without=2)
 PICK_OR_TAKE_BACK = Race("offers", offered, pick_or_take_back, moves_of_time, picked_or_taken_back, always)
