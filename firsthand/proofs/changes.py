@@ -7,7 +7,7 @@ from typing import Any
 from firsthand.customers.actions import AccountFacts, SignalFacts, add_signal, change_account, mark_back, mark_left, resolve_signal
 from firsthand.customers.models import Account, Signal
 from firsthand.deals.actions import DealFacts, change_deal
-from firsthand.deals.models import Opportunity, Stage
+from firsthand.deals.models import Stage
 from firsthand.program.actions import save_policy
 from firsthand.program.models import PolicyVersion
 from firsthand.program.policy import Policy, in_force
@@ -15,11 +15,14 @@ from firsthand.proofs.company import EARLY, LATE
 from firsthand.proofs.movers import Movers, pick
 from firsthand.references.actions import change_reference, change_standing, lift_hold, record_consent, set_hold, set_willingness
 from firsthand.references.models import Hold, Reference, ReferenceAccount
+from firsthand.stories.actions import AssetFacts, StoryFacts, bring_back_story, change_asset, change_story, retire_story
+from firsthand.stories.models import Story
 
 # What makes people askable again is drawn more often, so that not everybody is barred after a while.
 CHANGES = (
     "withdraw_consent", *["give_consent"] * 2, "hold_back", *["lift_holds"] * 2, "open_escalation", *["resolve_escalations"] * 2,
-    "change_limits", "change_disclosure", "change_deal", "change_wishes", "leave_or_come_back", "renew", *["set_right"] * 3,
+    "change_limits", "change_disclosure", "change_deal", "change_wishes", "leave_or_come_back", "renew",
+    *["set_right"] * 3, "prefer_content", "change_story",
 )  # fmt: skip
 
 
@@ -76,9 +79,8 @@ class Changes(Movers):
 
     def change_deal(self, which: int, how: int) -> None:
         """It goes back a stage, it shrinks."""
-        deal = pick(self.company.deals[1:], which)
+        deal = self.a_deal(1 + which % (len(self.company.deals) - 1))
         assert deal is not None
-        deal = Opportunity.objects.get(pk=deal.pk)
         stage = Stage.objects.get(key=EARLY if how % 3 == 0 else LATE)
         amount = Decimal([431_207, 431_207, 100_331][how % 3])
         facts = DealFacts(deal.name, deal.account, deal.prospect_name, deal.owner, stage, amount, "EUR")
@@ -122,6 +124,20 @@ class Changes(Movers):
         self.attempt(set_willingness, reference, self.company.call, by=by.actor, answer="yes", to_prospects=True, to_press=True)
         self.attempt(mark_back, reference.contact, by=by)
         self.set_renewal(which, None)
+
+    def prefer_content(self, which: int, how: int) -> None:
+        """Deals before this stage are offered a fitting story first, or none are."""
+        self.save_policy(content={"first_before": ["", EARLY, LATE, LATE][how % 4]})
+
+    def change_story(self, which: int, how: int) -> None:
+        """How far one story goes, and what is there of it to be sent."""
+        story, by = Story.objects.get(pk=pick(self.company.stories, which).pk), self.company.manager
+        if how % 3 == 0:
+            self.attempt(bring_back_story if story.retired_at else retire_story, story, by=by)
+            return
+        asset = story.assets.get()
+        self.attempt(change_story, story, StoryFacts(story.headline, disclosure=["", "internal", "public"][how % 3]), by=by)
+        self.attempt(change_asset, asset, AssetFacts(asset.url, reach=["sendable", "internal", "public"][which % 3]), by=by)
 
     def fresh(self, which: int) -> Reference:
         """A reference as it stands now."""

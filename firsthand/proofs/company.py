@@ -12,12 +12,14 @@ from firsthand.program.builders import make_activity_type, make_policy, make_val
 from firsthand.program.models import ActivityType, FacetValue
 from firsthand.references.builders import make_reference
 from firsthand.references.models import Consent, Reference, ReferenceTopic, Willingness
-from firsthand.stories.models import Story
+from firsthand.stories.builders import make_asset, make_story
+from firsthand.stories.models import Asset, Story
 
 # Where people sit, so that no two sides of a call read the same clock.
 ZONES = {"Sam": "Pacific/Auckland", "Eve": "America/Los_Angeles", "Ana": "Asia/Kolkata", "Mia": "Europe/Berlin"}
 REFERENCE_ZONES = ("Asia/Kolkata", "America/Los_Angeles", "Pacific/Auckland", "")
-EARLY, LATE = "qualification", "proposal"
+EARLY, LATE, WON, LOST = "qualification", "proposal", "won", "lost"
+CLOSE = "How did they cut the time of the monthly financial close?"  # a wish that a story of the first customer answers
 
 
 @dataclass
@@ -31,8 +33,9 @@ class Company:
     call: ActivityType
     interview: ActivityType
     panel: ActivityType
+    tender: ActivityType
     topics: list[FacetValue]
-    story: Story
+    stories: list[Story]
 
     @property
     def manager(self) -> Colleague:
@@ -57,9 +60,20 @@ def make_company() -> Company:
     place(references)
     limit(references)
     wish(references, interview, suite)
-    story = Story.objects.create(account=first, headline="From Corvid to Atlas")
-    deals = make_deals(people[0], first, second)
-    return Company(people, references, [first, second], deals, call, interview, make_panel(), topics, story)
+    stories = [
+        make_told(first, "Monthly financial close at Ostvik Bank in four days instead of ten", by=people[3]),
+        make_told(second, "Secunda Bank pays its suppliers on a phone", by=people[3]),
+    ]
+    make_story(second, by=people[3], headline="Warehouse robots pick twice as fast")
+    deals, tender = make_deals(people[0], first, second), make_activity_type("tender", is_live=False)
+    return Company(people, references, [first, second], deals, call, interview, make_panel(), tender, topics, stories)
+
+
+def make_told(account: Account, headline: str, *, by: Colleague) -> Story:
+    """A story with a link that may be sent."""
+    story = make_story(account, by=by, headline=headline)
+    make_asset(story, by=by, url=f"https://www.example.com/{account.pk}", reach=Asset.Reach.SENDABLE)
+    return story
 
 
 def make_panel() -> ActivityType:
@@ -93,9 +107,12 @@ def make_deals(seller: Colleague, first: Account, second: Account) -> list[Oppor
     """None, with a stranger, with the first customer's own family, with the second customer, and one that was only typed."""
     Stage.objects.create(name="Qualification", key=EARLY, position=10)
     stage = Stage.objects.create(name="Proposal", key=LATE, position=20)
+    Stage.objects.create(name="Won", key=WON, position=80, outcome=Stage.Outcome.WON)
+    Stage.objects.create(name="Lost", key=LOST, position=90, outcome=Stage.Outcome.LOST)
     stranger = make_account("Fennmark Mills")
     prospects = (stranger, make_account("Ostvik Ventures", parent=first), second)
     facts = {"owner": seller, "stage": stage, "amount": Decimal(431_207), "amount_base": Decimal(431_207), "currency": "EUR"}
+    facts["loss_reason"] = "Too slow a rollout"
     deals = [Opportunity.objects.create(name="Rollout", account=each, **facts) for each in prospects]
     return [None, *deals, Opportunity.objects.create(name="Renewal", prospect_name="Zephyr Foods", **facts)]
 
@@ -132,5 +149,5 @@ def wish(references: list[Reference], interview: ActivityType, suite: FacetValue
     consent = Consent.objects.get(contact=rae.contact)
     consent.covers_all = False
     consent.save()
-    for each in (make_activity_type(), make_panel()):
+    for each in (make_activity_type(), make_panel(), make_activity_type("tender", is_live=False)):
         consent.scope.create(activity_type=each)

@@ -16,8 +16,8 @@ from firsthand.requests.workflow import AskMove, RequestMove
 
 M = TypeVar("M", bound=Model)
 MEETING_MOVES = (
-    *["offer_times", "prospect_picks", "join"] * 2, "set_places", "take_time_back", "let_pick", "reference_stops", "say_outcome",
-    "swap", "log_outside", "debrief_outside", "hand_over",
+    *["offer_times", "prospect_picks", "join"] * 2, "set_places", "take_time_back", "let_pick", "reference_stops",
+    *["say_outcome"] * 3, "swap", "log_outside", "debrief_outside", "hand_over",
 )  # fmt: skip
 
 
@@ -103,7 +103,7 @@ class Meetings(Movers):
         """Somebody we know, or a name."""
         contact = pick(self.company.references, which).contact if how % 4 else None
         day = self.today + timedelta(days=[-3, 0, 5, -40][how % 4])
-        said = Outside(day, self.company.call, contact, "A friendly customer", pick(self.company.deals, who), by_prospect=how > 9)
+        said = Outside(day, self.company.call, contact, "A friendly customer", self.a_deal(who), by_prospect=how > 9)
         self.attempt(actions.log_outside, said, by=pick(self.company.people, who))
 
     def debrief_outside(self, which: int, who: int, how: int) -> None:

@@ -5,15 +5,17 @@ from datetime import date, timedelta
 from itertools import islice
 from typing import Any, ClassVar, TypeVar
 
+import time_machine
 from django.db import transaction
 from django.utils import timezone
 
 from firsthand.core.clock import today as today_in
 from firsthand.core.refused import Refused
 from firsthand.customers.models import Contact
+from firsthand.deals.models import Opportunity
 from firsthand.people.models import Colleague
 from firsthand.program.policy import in_force
-from firsthand.proofs.company import Company
+from firsthand.proofs.company import CLOSE, Company
 from firsthand.proofs.facts import Facts
 from firsthand.proofs.never_broken import Watch
 from firsthand.proofs.readers import found_in, secrets_from
@@ -23,6 +25,7 @@ from firsthand.requests.models import Ask, Attendee, ReferenceRequest
 from firsthand.requests.permissions import why_not_now, why_not_propose
 from firsthand.requests.who_may import who_may_not, who_may_not_request
 from firsthand.requests.workflow import ASK_MOVES, REQUEST_MOVES, AskMove, RequestMove
+from firsthand.upkeep.worker import DUE, drain_messages, tick
 
 T = TypeVar("T")
 
@@ -52,6 +55,7 @@ class Movers:
 
     company: ClassVar[Company]
     watch: Watch
+    traveller: time_machine.Traveller
 
     def attempt(self, deed: Callable[..., Any], *args: Any, **facts: Any) -> None:
         """Do it; a refusal is an answer too. Whatever came of it, the rules hold."""
@@ -63,6 +67,18 @@ class Movers:
             self.watch.asked("moves refused")
             self.is_fit_to_hear(str(refused), facts.get("by"), [each for each in args if isinstance(each, Ask)])
         self.watch.look(timezone.now())
+
+    def time_goes_by(self, hours: int, worker: str) -> None:
+        """The worker does what is due, or only sends what is due, or is down."""
+        self.traveller.shift(timedelta(hours=hours))
+        now = timezone.now()
+        if worker == "ticks":
+            done = tick(now)
+            assert done.keys() >= {work.__name__ for work in DUE}, f"of what was due only {sorted(done)} was done"
+        elif worker == "sends":
+            drain_messages(now)
+        self.watch.asked(f"times the worker {worker}")
+        self.watch.look(now, after_tick=worker == "ticks")
 
     def is_fit_to_hear(self, sentence: str, hearer: object, asks: list[Ask]) -> None:
         """A refusal is read by whoever tried, who may not be one of those close to the customer."""
@@ -97,8 +113,13 @@ class Movers:
         fitting = [row for row in rows if move in REQUEST_MOVES[row.status]]
         return pick(fitting if fitting and which else rows, which)
 
+    def a_deal(self, which: int) -> Opportunity | None:
+        """One of the deals as it stands now, or none."""
+        known = pick(self.company.deals, which)
+        return known and Opportunity.objects.select_related("account", "stage").get(pk=known.pk)
+
     def file(self, which: int, who: int, how: int) -> None:
-        deal = pick(self.company.deals, which)
+        deal = self.a_deal(which)
         facts: dict[str, Any] = {"activity_type": self.company.panel if how in {4, 5, 8} else self.company.call, "opportunity": deal}
         if deal is None and how % 3 == 1:
             facts = {"activity_type": self.company.interview, "purpose": "press", "audience": "press", "outlet": "The Ledger Post"}
@@ -106,7 +127,7 @@ class Movers:
             facts["criteria"] = ((pick(self.company.topics, who).pk, ["should", "must", "avoid"][which % 3]),)
         wish = actions.Wish(
             needed_by=self.today + timedelta(days=[0, 1, 4, 10, 30, 80][how % 6]),
-            words="How long did the first close take?",
+            words=CLOSE if who % 2 else "How long did the first close take?",
             n_wanted=1 + which % 3,
             **facts,
         )
@@ -119,7 +140,7 @@ class Movers:
             RequestMove.SUBMIT: lambda by: actions.submit(row, by=by),
             RequestMove.ASK_INFO: lambda by: actions.ask_info(row, by=by, question="Which modules?"),
             RequestMove.GIVE_INFO: lambda by: actions.give_info(row, by=by, answer="Ledger."),
-            RequestMove.ANSWER_WITH_CONTENT: lambda by: actions.answer_with_content(row, by=by, stories=[self.company.story]),
+            RequestMove.ANSWER_WITH_CONTENT: lambda by: actions.answer_with_content(row, by=by, stories=self.company.stories[which % 2 :]),
             RequestMove.CONFIRM_CONTENT: lambda by: actions.confirm_content(row, by=by),
             RequestMove.REOPEN: lambda by: actions.reopen(row, by=by),
         }
@@ -142,7 +163,7 @@ class Movers:
         by = self.request_mover(row, RequestMove.ASK, who, how)
         rows = {each.pk: each for each in Reference.objects.select_related(*RELATED)}
         everybody = [rows[pick(self.company.references, who + n).pk] for n in range(len(rows))]
-        free = (each for each in everybody if how % 4 == 0 or why_not_propose(by, each, row) is None)
+        free = (each for each in everybody if how % 4 == 0 or how > 8 or why_not_propose(by, each, row) is None)
         whom = list(islice(free, 1 + how % 3)) or everybody[:1]
         self.attempt(actions.propose, row, whom, by=by, exception="The sponsor asks for it" if how > 8 else "")
 

@@ -12,6 +12,7 @@ from firsthand.people.models import Colleague
 from firsthand.proofs.bars import ABSOLUTE, bars_of
 from firsthand.proofs.facts import Facts, after_working_days
 from firsthand.proofs.letters import Letter, is_fit_to_read, may_be_asked, shows_the_time
+from firsthand.proofs.promises import are_kept, was_released
 from firsthand.references.models import Engagement
 from firsthand.requests.models import Ask, BarException, ReferenceRequest
 from firsthand.requests.workflow import ASK_MOVES, BY_ITSELF, REQUEST_MOVES
@@ -68,6 +69,7 @@ class Watch:
         self.reservations_are_young(asks, now, after_tick=after_tick)
         self.exceptions_have_a_manager_and_a_reason()
         self.the_first_clock_runs_on(requests)
+        self.counts.update(are_kept(asks, requests, events, facts, after_tick=after_tick))
         self.mails_are_explained(facts)
         self.remember()
 
@@ -198,11 +200,15 @@ class Watch:
         ids = [letter.message_id for letter in letters]
         assert len(ids) == len(set(ids)), "a mail was sent twice"
         assert set(ids) == set(sent), "a mail arrived without its row, or a row says it left"
+        broken = list(Message.objects.filter(reason="error").values_list("kind", "reason_facts"))
+        assert not broken, f"mails could not be made: {broken}"
         for letter in letters[self.mails :]:
             row = sent[letter.message_id]
             is_fit_to_read(letter, row, facts)
             if row.kind == "ask":
                 may_be_asked(row, facts)
+            if row.kind == "prospect_debrief":
+                was_released(row)
             for event in letter.calendars:
                 self.is_newer_file(event, shows_the_time(event, row, facts), reader=f"{row.recipient_kind} {row.recipient_id}")
             self.asked("mails read")

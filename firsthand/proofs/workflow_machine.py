@@ -1,7 +1,7 @@
 """Random people make random moves at random times, by the deeds alone; after each the never-broken rules are asked."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from html import unescape
 from typing import ClassVar
 
@@ -13,15 +13,19 @@ from django.utils import timezone
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
-from firsthand.proofs.changes import CHANGES, Changes
+from firsthand.proofs.afterwards import AFTER_MOVES, Afterwards
+from firsthand.proofs.changes import CHANGES
 from firsthand.proofs.facts import Facts
-from firsthand.proofs.meetings import MEETING_MOVES, Meetings
+from firsthand.proofs.links_opened import Links
+from firsthand.proofs.meetings import MEETING_MOVES
 from firsthand.proofs.movers import MOVES
 from firsthand.proofs.never_broken import Watch
+from firsthand.proofs.openings import OPENINGS, Openings
+from firsthand.proofs.queue_moves import QUEUE_MOVES, Queue
 from firsthand.proofs.readers import found_in, secrets_from
+from firsthand.proofs.tenders import TENDER_MOVES
 from firsthand.requests.models import Ask
 from firsthand.testing.smtp import Sink
-from firsthand.upkeep.worker import drain_messages, tick
 
 # Days before the clocks change in Berlin, Los Angeles and Auckland, an ordinary Tuesday, ends of quarters and of a year.
 STARTS = [
@@ -33,7 +37,7 @@ HOURS = [1, 5, 14, 24, 49, 24 * 4, 24 * 8, 24 * 33]
 number = st.integers(0, 11)
 
 
-class Workflows(Changes, Meetings, RuleBasedStateMachine):
+class Workflows(Openings, Afterwards, Queue, Links, RuleBasedStateMachine):
     """One run. `company` and `tell` are set by the test that starts it; each run ends by taking back everything it wrote."""
 
     tell: ClassVar[Callable[..., None]]
@@ -60,17 +64,15 @@ class Workflows(Changes, Meetings, RuleBasedStateMachine):
         zone=st.sampled_from(ZONES),
         route=st.tuples(st.sampled_from(["always", "first", "never"]), st.sampled_from(["manager", "manager", "self_service"])),
         draws=st.tuples(number, number, number),
-        steps=st.integers(0, 5),
+        openings=st.lists(st.sampled_from(OPENINGS), min_size=1, max_size=3),
     )
-    def begin(self, start: datetime, zone: str, route: tuple[str, str], draws: tuple[int, int, int], steps: int) -> None:
-        """A program somewhere in the world, with a first request and somebody proposed for it, who is led on for some steps."""
+    def begin(self, start: datetime, zone: str, route: tuple[str, str], draws: tuple[int, int, int], openings: list[str]) -> None:
+        """A program somewhere in the world, in which something is going on."""
         self.traveller.move_to(start)
         self.save_policy(time_zone=zone, activities={"reference-call": {"owner_approval": route[0], "routing": route[1]}})
-        self.file(1, 0, 3)
-        self.propose(*draws)
-        for _ in range(steps):
-            self.carry_forward(0, draws[1], 0)
-            self.time_passes(1, "ticks")
+        for opening in openings:
+            getattr(self, opening)(*draws)
+            self.time_goes_by(1, "ticks")
 
     @rule(move=st.sampled_from(MOVES), which=number, who=number, how=number)
     def somebody_moves(self, move: str, which: int, who: int, how: int) -> None:
@@ -79,12 +81,27 @@ class Workflows(Changes, Meetings, RuleBasedStateMachine):
 
     @rule(move=st.sampled_from(MOVES[:18]), which=number, who=number, how=number)
     def somebody_leads_on(self, move: str, which: int, who: int, how: int) -> None:
-        """The same, leaning towards what leads on."""
+        """The same, leaning towards what leads on; and the worker does what follows."""
         self.somebody_moves(move, which, who, how)
+        self.time_goes_by(HOURS[how % 4], "ticks")
 
     @rule(move=st.sampled_from(MEETING_MOVES), which=number, who=number, how=number)
     def they_meet(self, move: str, which: int, who: int, how: int) -> None:
         self.somebody_moves(move, which, who, how)
+
+    @rule(move=st.sampled_from(AFTER_MOVES), which=number, who=number, how=number)
+    def they_look_back(self, move: str, which: int, who: int, how: int) -> None:
+        """On something that was held, or it is led there."""
+        held = Ask.objects.filter(status=Ask.Status.HELD).exists()
+        self.somebody_moves(move if held else "carry_forward", which, who, how)
+
+    @rule(move=st.sampled_from(TENDER_MOVES), which=number, who=number, how=number)
+    def they_answer_a_tender(self, move: str, which: int, who: int, how: int) -> None:
+        getattr(self, move if self.tenders() else "file_tender")(which, who, how)
+
+    @rule(move=st.sampled_from(QUEUE_MOVES), which=number, who=number, how=number)
+    def they_run_the_queue(self, move: str, which: int, who: int, how: int) -> None:
+        getattr(self, move)(which, who, how)
 
     @rule(change=st.sampled_from(CHANGES), which=number, how=number)
     def the_world_changes(self, change: str, which: int, how: int) -> None:
@@ -93,14 +110,11 @@ class Workflows(Changes, Meetings, RuleBasedStateMachine):
     @rule(hours=st.sampled_from(HOURS), worker=st.sampled_from(["ticks", "ticks", "ticks", "sends", "sleeps"]))
     def time_passes(self, hours: int, worker: str) -> None:
         """The worker does what is due, or only sends what is due, or is down."""
-        self.traveller.shift(timedelta(hours=hours))
-        now = timezone.now()
-        if worker == "ticks":
-            tick(now)
-        elif worker == "sends":
-            drain_messages(now)
-        self.watch.asked(f"times the worker {worker}")
-        self.watch.look(now, after_tick=worker == "ticks")
+        self.time_goes_by(hours, worker)
+
+    @rule(which=number, how=number)
+    def a_link_is_opened(self, which: int, how: int) -> None:
+        self.open_link(which, how)
 
     @rule(which=number, reader=st.integers(0, 1), page=st.integers(0, 4))
     def somebody_reads(self, which: int, reader: int, page: int) -> None:
