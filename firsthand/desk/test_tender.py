@@ -258,6 +258,17 @@ def test_the_day_after_the_window_it_counts_as_held(clock: time_machine.Travelle
     assert ReferenceRequest.objects.get(pk=found.pk).status == "fulfilled"
 
 
+def test_the_window_stays_once_somebody_has_stood_by_in_it(clock: time_machine.Traveller) -> None:
+    sam, _, _ = make_cast()
+    found = tender(2)
+    agreed(found, make_person("Rae Reference", "Ostvik Bank"), "company")
+    clock.move_to(datetime(2026, 5, 1, 9, tzinfo=UTC))
+    assert actions.end_windows(timezone.now()) == 1
+    with pytest.raises(Refused, match="Somebody has stood by for evaluators in the window as it stands, so it stays"):
+        actions.set_window(found, by=sam, first=date(2026, 6, 1), last=date(2026, 6, 30))
+    assert "Save window" not in text_of(signed_in(sam).get(reverse("desk:request", args=[found.pk])))
+
+
 def test_a_yes_told_in_person_is_followed_by_the_question_what_to_show() -> None:
     _, ana, mia = make_cast()
     found = tender()

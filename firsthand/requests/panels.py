@@ -24,6 +24,7 @@ from firsthand.stories.models import Story
 
 R, RM = ReferenceRequest.Status, RequestMove
 STORIES_OFFERED = 30
+KEEPS_WINDOW = (*Ask.OPEN, Ask.Status.HELD)
 ASK_COLUMNS = (Column("Reference"), Column("State"), Column("Waiting on"), Column("Slots"), Column("Actions", hidden=True))
 
 
@@ -70,7 +71,7 @@ def tender(page: RequestPage, user: Colleague) -> Panel | None:
     if not found.activity_type.is_tender:
         return None
     mine = why_not_sheet(found, user) is None
-    may_set = mine and found.status in ReferenceRequest.OPEN and not any(row.ask.status in Ask.OPEN for row in page.rows)
+    may_set = mine and found.status in ReferenceRequest.OPEN and not any(row.ask.status in KEEPS_WINDOW for row in page.rows)
     data = {
         "words": window_words(found) if found.window_from else "",
         "form": WindowForm(initial={"first": found.window_from, "last": found.window_until, "seen": found.window}) if may_set else None,

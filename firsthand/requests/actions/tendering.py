@@ -23,7 +23,8 @@ from firsthand.requests.sheet import offered
 def set_window(reference_request: ReferenceRequest, *, by: Colleague, first: date, last: date, seen: str = "") -> ReferenceRequest:
     """From when until when evaluators may call. `seen` is the `window` that stood on the page.
 
-    Raises `Refused`: 403 for who may not, 400 for days that cannot be, 409 once somebody was asked or another window was set meanwhile.
+    Raises `Refused`: 403 for who may not, 400 for days that cannot be, 409 once somebody was asked or stood by, or another window was
+    set meanwhile.
     """
     fresh = lock(reference_request).reference_request
     if not (by.runs_program or by.pk == fresh.requester_id):
@@ -35,6 +36,8 @@ def set_window(reference_request: ReferenceRequest, *, by: Colleague, first: dat
     refuse_with(why_not_window(first, last), status=400)
     if fresh.asks.open().exists():
         raise Refused("Somebody was asked for the window as it stands. Cancel the open asks first.")
+    if fresh.asks.filter(status=Ask.Status.HELD).exists():
+        raise Refused("Somebody has stood by for evaluators in the window as it stands, so it stays. File a request for another window.")
     fresh.window_from, fresh.window_until = first, last
     fresh.revision += 1
     fresh.save(update_fields=["window_from", "window_until", "revision"])
