@@ -38,7 +38,7 @@ class Links(Movers):
         client.get(f"/l/{links.token(link)}/")
         answer = client.get(links.page(link))
         assert answer.status_code in OPENED, f"the {purpose} link answers {answer.status_code}"
-        reader = HOLDERS[purpose]._base_manager.get(pk=link.holder_id)
+        reader = HOLDERS[purpose]._base_manager.get(pk=link.holder_id or 0)
         assert isinstance(reader, Colleague | Contact | Attendee)
         text = without_tokens(unescape(answer.content.decode()))
         told = found_in(text, secrets_from(reader, Facts(timezone.now()), asks_behind(link, reader)))

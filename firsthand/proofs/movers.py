@@ -58,7 +58,8 @@ class Movers:
     traveller: time_machine.Traveller
 
     def attempt(self, deed: Callable[..., Any], *args: Any, **facts: Any) -> None:
-        """Do it; a refusal is an answer too. Whatever came of it, the rules hold."""
+        """Do it, which takes a second; a refusal is an answer too. Whatever came of it, the rules hold."""
+        self.traveller.shift(timedelta(seconds=1))
         try:
             with transaction.atomic():
                 deed(*args, **facts)

@@ -101,6 +101,7 @@ def debriefs_are_theirs(asks: Mapping[int, Ask], facts: Facts) -> int:
 def was_released(row: Message) -> None:
     """The prospect is asked how it was by nobody but the seller."""
     about = Event.objects.filter(verb="release_debrief", subject_kind="ask", subject_id=row.subject_id)
+    assert row.subject_id
     seller = Ask.objects.get(pk=row.subject_id).reference_request.requester_id
     by = list(about.filter(facts__attendee=row.recipient_id).values_list("actor_id", flat=True))
     assert by == [seller], f"the prospect of ask {row.subject_id} was asked by {by}"

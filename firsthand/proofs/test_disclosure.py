@@ -116,7 +116,7 @@ def behind_links(world: World) -> Iterator[tuple[str, str, str]]:
     for (purpose, holder), link in newest.items():
         client = Client()
         client.get(f"/l/{links.token(link)}/")
-        kind = OUTSIDE.get(purpose) or kind_of_colleague(world, Colleague.objects.get(pk=holder))
+        kind = OUTSIDE.get(purpose) or kind_of_colleague(world, Colleague.objects.get(pk=holder or 0))
         yield purpose, kind, without_tokens(client.get(links.page(link)).content.decode())
 
 
