@@ -12,9 +12,11 @@ from firsthand.program.actions import save_policy
 from firsthand.program.models import PolicyVersion
 from firsthand.program.policy import Policy, in_force
 from firsthand.proofs.company import EARLY, LATE
-from firsthand.proofs.movers import Movers, pick
+from firsthand.proofs.movers import FORWARD, Movers, pick
 from firsthand.references.actions import change_reference, change_standing, lift_hold, record_consent, set_hold, set_willingness
 from firsthand.references.models import Hold, Reference, ReferenceAccount
+from firsthand.requests.actions import propose
+from firsthand.requests.models import Ask, ReferenceRequest
 from firsthand.stories.actions import AssetFacts, StoryFacts, bring_back_story, change_asset, change_story, retire_story
 from firsthand.stories.models import Story
 
@@ -28,6 +30,19 @@ CHANGES = (
 
 class Changes(Movers):
     """Changes, drawn like moves."""
+
+    def try_at_once(self, which: int) -> None:
+        """Right after a change: one reference, and one of the customer, are proposed for what is wanted, and an ask of theirs is led on."""
+        rows = ReferenceRequest.objects.filter(status__in=["submitted", "asking", "partly_fulfilled"]).order_by("-pk")
+        if not rows.exists():
+            self.file(1, 0, 3)
+        for who in {which % 4, which % 2 * 2}:
+            reference, row = self.fresh(who), rows.exclude(asks__in=Ask.objects.open().filter(reference=self.fresh(who))).first()
+            if row is not None:
+                self.attempt(propose, row, [reference], by=self.company.manager)
+            ask = Ask.objects.filter(reference=reference, status__in=FORWARD).order_by("-pk").first()
+            if ask is not None:
+                self.lead_on(ask, which, who)
 
     def withdraw_consent(self, which: int, how: int) -> None:
         contact = pick(self.company.references, which).contact

@@ -110,9 +110,15 @@ class Movers:
         return pick(fitting if fitting and which else asks, which)
 
     def a_request(self, which: int, move: str) -> ReferenceRequest:
-        rows = list(ReferenceRequest.objects.order_by("-pk")[:8])
+        rows = self.newest_requests()
         fitting = [row for row in rows if move in REQUEST_MOVES[row.status]]
         return pick(fitting if fitting and which else rows, which)
+
+    def newest_requests(self) -> list[ReferenceRequest]:
+        """At least one: a wish that is for no deal is never refused."""
+        if not ReferenceRequest.objects.exists():
+            self.file(0, 0, 3)
+        return list(ReferenceRequest.objects.order_by("-pk")[:8])
 
     def a_deal(self, which: int) -> Opportunity | None:
         """One of the deals as it stands now, or none."""
@@ -136,7 +142,7 @@ class Movers:
 
     def move_request(self, which: int, who: int, how: int) -> None:
         """Mostly one that its state knows."""
-        row = pick(list(ReferenceRequest.objects.order_by("-pk")[:8]), which)
+        row = pick(self.newest_requests(), which)
         deeds: dict[str, Callable[[Colleague], Any]] = {
             RequestMove.SUBMIT: lambda by: actions.submit(row, by=by),
             RequestMove.ASK_INFO: lambda by: actions.ask_info(row, by=by, question="Which modules?"),
@@ -172,17 +178,19 @@ class Movers:
         """The next natural moves of one ask, each by somebody whose move it is."""
         asks = list(Ask.objects.filter(status__in=FORWARD).order_by("-pk")[:12])
         for _ in range(1 + how % 4 if asks else 0):
-            ask = Ask.objects.select_related("reference_request", "reference__contact", "occasion").get(pk=pick(asks, which).pk)
-            move = FORWARD.get(ask.status)
-            if move is None:
-                return
-            if move == AskMove.ACCEPT:
-                self.attempt(actions.accept, ask, by=ask.reference.contact, takes_time=ask.takes_over_id is not None)
-            elif move == AskMove.SCHEDULE:
-                starts_at = timezone.now() + timedelta(hours=7 + 24 * which)
-                self.attempt(actions.schedule, ask, by=self.mover(ask, move, who, 1), starts_at=starts_at)
-            else:
-                self.attempt(getattr(actions, move), ask, by=self.mover(ask, move, who, 1))
+            self.lead_on(pick(asks, which), which, who)
+
+    def lead_on(self, ask: Ask, which: int, who: int) -> None:
+        """Its next natural move, if there is one."""
+        ask = Ask.objects.select_related("reference_request", "reference__contact", "occasion").get(pk=ask.pk)
+        move = FORWARD.get(ask.status)
+        if move == AskMove.ACCEPT:
+            self.attempt(actions.accept, ask, by=ask.reference.contact, takes_time=ask.takes_over_id is not None)
+        elif move == AskMove.SCHEDULE:
+            starts_at = timezone.now() + timedelta(hours=7 + 24 * which)
+            self.attempt(actions.schedule, ask, by=self.mover(ask, move, who, 1), starts_at=starts_at)
+        elif move is not None:
+            self.attempt(getattr(actions, move), ask, by=self.mover(ask, move, who, 1))
 
     def answer_for_owner(self, which: int, who: int, how: int) -> None:
         ask = self.an_ask(which, AskMove.APPROVE)

@@ -93,7 +93,7 @@ def debriefs_are_theirs(asks: Mapping[int, Ask], facts: Facts) -> int:
         if side in giver:
             assert event.actor_id == giver[side], f"the {side}'s debrief of ask {ask.pk} is by {event.actor_kind} {event.actor_id}"
         else:
-            assert Attendee.objects.filter(pk=event.actor_id, reference_request=ask.reference_request_id).exists()
+            assert Attendee.objects.filter(pk=event.actor_id or 0, reference_request=ask.reference_request_id).exists()
     grades_are_means(asks, given)
     return len(given)
 
@@ -101,8 +101,7 @@ def debriefs_are_theirs(asks: Mapping[int, Ask], facts: Facts) -> int:
 def was_released(row: Message) -> None:
     """The prospect is asked how it was by nobody but the seller."""
     about = Event.objects.filter(verb="release_debrief", subject_kind="ask", subject_id=row.subject_id)
-    assert row.subject_id
-    seller = Ask.objects.get(pk=row.subject_id).reference_request.requester_id
+    seller = Ask.objects.get(pk=row.subject_id or 0).reference_request.requester_id
     by = list(about.filter(facts__attendee=row.recipient_id).values_list("actor_id", flat=True))
     assert by == [seller], f"the prospect of ask {row.subject_id} was asked by {by}"
 

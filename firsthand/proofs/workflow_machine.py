@@ -105,7 +105,9 @@ class Workflows(Openings, Afterwards, Queue, Links, RuleBasedStateMachine):
 
     @rule(change=st.sampled_from(CHANGES), which=number, how=number)
     def the_world_changes(self, change: str, which: int, how: int) -> None:
+        """And somebody acts as if it had not."""
         getattr(self, change)(which, how)
+        self.try_at_once(which)
 
     @rule(hours=st.sampled_from(HOURS), worker=st.sampled_from(["ticks", "ticks", "ticks", "sends", "sleeps"]))
     def time_passes(self, hours: int, worker: str) -> None:
