@@ -13,6 +13,7 @@ from firsthand.requests.models import ArrangedOutside, Ask, Attendee, BarExcepti
 from firsthand.stories.models import Story
 
 WAITING = frozenset({"proposed", "approved", "sent", "accepted"})
+SETTLED = frozenset({"held", "missed"})  # what was held may be corrected later
 GRADING = frozenset({"requester", "prospect"})
 
 
@@ -86,7 +87,7 @@ def debriefs_are_theirs(asks: Mapping[int, Ask], facts: Facts) -> int:
     """Each side's is by that side; the slot's grade is the mean of those who grade."""
     given = list(Debrief.objects.filter(ask__isnull=False))
     for debrief in given:
-        assert asks[debrief.ask_id or 0].status == "held", f"debrief {debrief.pk} is of what was not held"
+        assert asks[debrief.ask_id or 0].status in SETTLED, f"debrief {debrief.pk} is of what was not held"
     for event in Event.objects.filter(verb="debrief", subject_kind="ask"):
         ask, side = asks[event.subject_id], event.facts["side"]
         giver = {"requester": ask.reference_request.requester_id, "reference": facts.references[ask.reference_id].contact_id}
@@ -110,7 +111,7 @@ def grades_are_means(asks: Mapping[int, Ask], given: Iterable[Debrief]) -> None:
     grades: dict[int, list[int]] = {}
     for debrief in given:
         slot = asks[debrief.ask_id].slot if debrief.ask_id else None
-        if slot is not None and debrief.side in GRADING:
+        if slot is not None and debrief.side in GRADING and slot.state == "held":
             grades.setdefault(slot.pk, []).append(debrief.grade)
     slots = {ask.slot.pk: ask.slot for ask in asks.values() if ask.slot is not None}
     for pk, found in grades.items():
@@ -120,7 +121,7 @@ def grades_are_means(asks: Mapping[int, Ask], given: Iterable[Debrief]) -> None:
 
 def note_tells_no_more(note: PersonalNote, ask: Ask, facts: Facts) -> bool:
     """Thanks come from the owner's side, the outcome from the deal's owner: no amount, no reason, a name only where they agreed."""
-    assert ask.status == "held", f"a note was written on ask {ask.pk}, which is {ask.status}"
+    assert ask.status in SETTLED, f"a note was written on ask {ask.pk}, which is {ask.status}"
     author, account = note.author, facts.references[ask.reference_id].contact.account
     assert author is not None
     if note.kind == PersonalNote.Kind.THANKS:

@@ -26,13 +26,13 @@ class Tenders(Movers):
     """Drawn like the other moves."""
 
     def file_tender(self, which: int, who: int, how: int) -> None:
-        """With a window at once, mostly."""
+        """With its window mostly, else as a draft that has none yet."""
         facts: dict[str, Any] = {"activity_type": self.company.tender, "opportunity": self.a_deal(which)}
         needed_by = self.today + timedelta(days=[3, 10, 30, 80][how % 4])
-        wish = actions.Wish(needed_by=needed_by, words="A bank our size", n_wanted=2 + which % 2, **facts)
-        self.attempt(actions.file_request, wish, by=pick(self.company.requesters, who))
-        if how:
-            self.set_window(0, who, how)
+        first = self.today + timedelta(days=1 + which % 3)
+        window = (first, first + timedelta(days=who)) if how else None
+        wish = actions.Wish(needed_by=needed_by, words="A bank our size", n_wanted=2 + which % 2, window=window, **facts)
+        self.attempt(actions.file_request, wish, by=pick(self.company.requesters, who), as_draft=window is None)
 
     def set_window(self, which: int, who: int, how: int) -> None:
         """Mostly of days to come; now and then it ends before it begins, or is longer than any tender."""
