@@ -3,8 +3,12 @@
 from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import groupby
+from operator import itemgetter
 
 from django.db.models import Case, IntegerField, Max, Q, QuerySet, Value, When
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 
 from firsthand.core import words
 from firsthand.core.clock import today
@@ -82,11 +86,16 @@ def facets(account: Account, user: Colleague) -> Panel:
     """Facet values by facet, with what may be added."""
     held = AccountValue.objects.filter(account=account).select_related("value__facet").order_by("value__facet__position", "value__name")
     may_edit = why_not(user, Move.EDIT, account) is None
-    offered: QuerySet[FacetValue] = FacetValue.objects.none()
-    if may_edit:
-        offered = FacetValue.objects.in_use().filter(facet__retired_at=None).exclude(pk__in=held.values("value")).select_related("facet")
-    data = {"account": account, "held": [each.value for each in held], "offered": offered, "may_edit": may_edit}
-    return Panel("customers/_panel_facets.html", data, "rail")
+    values = [each.value for each in held]
+    offered = _offered(values) if may_edit else []
+    return Panel("customers/_panel_facets.html", {"account": account, "held": values, "offered": offered, "may_edit": may_edit}, "rail")
+
+
+def _offered(held: list[FacetValue]) -> list[tuple[str, SafeString]]:
+    """Each facet's name and its further values as options. Written here: as turns of a template they took half the page's time."""
+    rows = FacetValue.objects.in_use().filter(facet__retired_at=None).exclude(pk__in=[value.pk for value in held])
+    groups = groupby(rows.values_list("facet__name", "pk", "name"), key=itemgetter(0))
+    return [(facet, format_html_join("", '<option value="{}">{}</option>', (row[1:] for row in group))) for facet, group in groups]
 
 
 def facts(account: Account, user: Colleague) -> Panel:

@@ -222,6 +222,15 @@ def fill(account: Account, name: str, by: Colleague) -> None:
     actions.add_signal(account, facts, by=by)
 
 
+def test_values_are_offered_by_facet_but_for_those_it_has(client: Client, owner: Colleague) -> None:
+    account, ledger = make_account(owner=owner), make_value("Ledger")
+    AccountValue.objects.create(account=account, value=make_value("Held", facet=ledger.facet))
+    odd = make_value("R&D <fast>", facet=ledger.facet)
+    page = client.get(f"/accounts/{account.pk}/").content.decode()
+    options = f'<option value="{ledger.pk}">Ledger</option><option value="{odd.pk}">R&amp;D &lt;fast&gt;</option>'
+    assert f'<optgroup label="{ledger.facet.name}">{options}</optgroup>' in page
+
+
 def test_names_are_offered_while_typing(client: Client, owner: Colleague) -> None:
     account = make_account("Ostvik Bank")
     finding.refresh_accounts([account])
