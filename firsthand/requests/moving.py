@@ -29,7 +29,7 @@ from firsthand.requests.workflow import ASK_MOVES, REQUEST_MOVES, AskMove, Reque
 TOLD_OTHERWISE = frozenset(
     {
         *(AskMove.SCHEDULE, AskMove.RESCHEDULE, AskMove.INTRODUCE, AskMove.HOLD, AskMove.CANCEL),
-        *(RequestMove.ASK, RequestMove.ASK_INFO, RequestMove.ADVANCE),
+        *(RequestMove.ASK, RequestMove.ASK_INFO, RequestMove.ADVANCE, RequestMove.COUNT_BACK),
     }
 )
 

@@ -37,6 +37,14 @@ def last_news() -> str:
     return news_mail.news([each for each in mails_to(sam) if each.kind == "news"][-1], NOW).text()
 
 
+def corrected(ask: Ask, says: str) -> None:
+    """Settled otherwise first, where it is not settled yet."""
+    _, _, mia = make_cast()
+    if ask.status != Ask.Status.HELD:
+        actions.miss(ask, by=mia, missed_by="prospect")
+    actions.correct_outcome(ask, by=mia, says=says, reason="They told us by phone.")
+
+
 Step = Callable[[Ask], object]
 STEPS: dict[str, tuple[str, Step, str]] = {
     "approve": ("proposed", lambda ask: actions.approve(ask, by=make_cast()[1]), "Ana Owner approved asking Rae Reference."),
@@ -47,6 +55,7 @@ STEPS: dict[str, tuple[str, Step, str]] = {
     "decline": ("sent", lambda ask: actions.decline(ask, by=ask.reference.contact), "Rae Reference declined."),
     "lapse": ("sent", lambda ask: actions.lapse_asks(NOW + timedelta(days=30)), "The program stopped waiting for Rae Reference"),
     "cancel": ("sent", lambda ask: actions.cancel(ask, by=make_cast()[2]), "Mia Manager canceled asking Rae Reference."),
+    "not_held": ("held", lambda ask: corrected(ask, "us"), "Mia Manager corrected the outcome: it did not happen with Rae"),
     "miss": ("introduced", lambda ask: actions.miss(ask, by=make_cast()[2], missed_by="us"), "Mia Manager said that it did not happen"),
 }
 OF_THEIR_OWN: dict[str, tuple[str, Step, str]] = {
@@ -54,6 +63,7 @@ OF_THEIR_OWN: dict[str, tuple[str, Step, str]] = {
     "reschedule": ("scheduled", lambda ask: actions.schedule(ask, by=make_cast()[2], starts_at=NOW + timedelta(days=4)), "fixed"),
     "introduce": ("accepted", lambda ask: actions.introduce(ask, by=make_cast()[2]), "introduction"),
     "hold": ("introduced", lambda ask: actions.hold(ask, by=make_cast()[2]), "debrief"),
+    "held_after_all": ("introduced", lambda ask: corrected(ask, "held"), "debrief"),
 }
 
 

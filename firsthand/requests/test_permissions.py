@@ -59,6 +59,8 @@ ASK_TABLE = {
     AskMove.HOLD: "mia sam ana dee",
     AskMove.MISS: "mia sam ana dee",
     AskMove.CANCEL: "mia sam ana dee",
+    AskMove.HELD_AFTER_ALL: "mia",
+    AskMove.NOT_HELD: "mia",
     AskMove.EXPIRE: "",
     AskMove.LAPSE: "",
 }
@@ -78,6 +80,7 @@ REQUEST_TABLE = {
     RequestMove.GIVE_INFO: "mia sam",
     RequestMove.ASK: "mia",
     RequestMove.ADVANCE: "",
+    RequestMove.COUNT_BACK: "",
     RequestMove.FULFILL: "",
     RequestMove.ANSWER_WITH_CONTENT: "mia",
     RequestMove.CONFIRM_CONTENT: "mia sam",
