@@ -76,6 +76,13 @@ def test_a_manager_who_saves_a_version_decides_on_the_asks_it_bars() -> None:
     assert rows_of(saved) == [f"Rae Reference {request} · Reference call for a deal · Sam Seller Waiting for owner {GAP}"]
 
 
+def test_the_page_stands_under_policy_in_the_navigation() -> None:
+    _, _, mia = make_cast()
+    make_policy()
+    shown = signed_in(mia).get(PAGE).content.decode()
+    assert re.findall(r'<a href="(/[a-z]+/)"[^>]*aria-current="page"', shown) == ["/policy/"]
+
+
 def test_a_version_that_bars_nobody_leads_back_to_the_policy() -> None:
     _, _, mia = make_cast()
     make_ask()

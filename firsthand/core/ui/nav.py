@@ -68,7 +68,7 @@ NAV: tuple[NavGroup, ...] = (
         "Program",
         (
             NavItem("requests:exceptions", "shield-alert", "Exceptions", key="x", needs="reads_everything"),
-            NavItem("program:policy", "scale", "Policy", key="p", covers=("program:activity_type",)),
+            NavItem("program:policy", "scale", "Policy", key="p", covers=("program:activity_type", "requests:barred")),
             NavItem(
                 "program:facets", "tags", "Facets", covers=("program:facet", "program:new_facet", "program:new_value", "upkeep:merge_value")
             ),
