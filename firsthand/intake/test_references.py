@@ -71,6 +71,21 @@ def test_consent_without_evidence_is_a_claim() -> None:
     assert Consent.objects.get().kind == "claimed"
 
 
+@pytest.mark.parametrize("status", ["given", "unknown"])
+def test_a_consent_for_what_nobody_knows_is_not_a_consent_for_everything(status: str) -> None:
+    imported("references", REFERENCES)
+    text = REFERENCES.replace("given,2026-01-05", f"{status},2026-02-05").replace("/1,Reference call", "/2,Podcast")
+    assert refusals(imported("references", text)) == [(2, "No activity type of this consent is known.")]
+    assert Consent.objects.filter(contact__external_id="C-1", covers_all=True).exists() is False
+
+
+def test_a_no_counts_whatever_it_was_said_about() -> None:
+    imported("references", REFERENCES)
+    text = "Email,status,scope,given_on,method\nrae@n.example,withdrawn,Podcast,2026-03-01,Phone\n"
+    assert counts(imported("consents", text)) == (1, 0, 0, 0)
+    assert Consent.objects.latest("id").kind == "withdrawn"
+
+
 def test_cash_is_no_benefit() -> None:
     intake = imported("references", "Company,Name,preferred_benefit\nNordbank,Rae Moreau,Gift card\n")
     assert refusals(intake) == [(2, "Benefits are never cash or vouchers.")]

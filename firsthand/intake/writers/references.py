@@ -10,6 +10,7 @@ from firsthand.intake.writers.context import Context, Row, taken
 from firsthand.intake.writers.people import contact_row, find_contacts
 from firsthand.references.models import Consent, Engagement
 from firsthand.references.upserts import (
+    ENDS,
     ConsentRow,
     EngagementRow,
     ReferenceRow,
@@ -46,13 +47,17 @@ def write_references(rows: Sequence[Row], context: Context) -> list[Answer]:
         if any(word in reward.split() for word in ("cash", "voucher", "vouchers")) or "gift card" in reward:
             given.append(Refusal("Benefits are never cash or vouchers."))
             continue
+        consent = consent_row(row, context)
+        if isinstance(consent, Refusal):
+            given.append(consent)
+            continue
         found: ReferenceRow = {
             "contact_id": contact.id,
             "account_id": accounts[contact.id],
             "facts": reference_facts(row, context),
             "values": context.facet_values({name: value for name, value in row.items() if name != "persona"}),
             "activities": activity_types(row.get("activities", ()), context),
-            "consent": consent_row(row, context),
+            "consent": consent,
         }
         given.append(found)
     done = iter(upsert_references([each for each in given if not isinstance(each, Refusal)], by=context.by, change=context.change))
@@ -81,18 +86,28 @@ def activity_types(names: Sequence[str], context: Context) -> list[int]:
     return list(dict.fromkeys(found))
 
 
-def consent_row(row: Row, context: Context) -> ConsentRow:
+def consent_row(row: Row, context: Context) -> ConsentRow | Refusal:
     status = row.get("consent_status", "unknown")
     kinds = {"given": Consent.Kind.GIVEN, "withdrawn": Consent.Kind.WITHDRAWN, "refused": Consent.Kind.REFUSED}
-    scope = activity_types(row["consent_scope"], context) if "consent_scope" in row else []
+    kind = kinds.get(status, Consent.Kind.CLAIMED)
+    scope = consent_scope(row.get("consent_scope"), kind, context)
+    if isinstance(scope, Refusal):
+        return scope
     return {
-        "kind": kinds.get(status, Consent.Kind.CLAIMED),
+        "kind": kind,
         "given_on": row.get("consent_on"),
-        "scope": scope or None,
+        "scope": scope,
         "method": row.get("consent_method", ""),
         "evidence": row.get("consent_evidence_url", ""),
         "until": row.get("consent_expires"),
     }
+
+
+def consent_scope(names: Sequence[str] | None, kind: str, context: Context) -> list[int] | Refusal | None:
+    """The activity types a consent covers, None for all. One that names only unknown ones covers none; a no ends all of them."""
+    if names is None or kind in ENDS:
+        return None
+    return activity_types(names, context) or Refusal("No activity type of this consent is known.")
 
 
 def write_consents(rows: Sequence[Row], context: Context) -> list[Answer]:
@@ -102,13 +117,13 @@ def write_consents(rows: Sequence[Row], context: Context) -> list[Answer]:
         if contact is None:
             given.append(Refusal(f"No contact is known as {who(row)}. Import contacts or references first."))
             continue
-        scope = activity_types(row["scope"], context) if "scope" in row else []
-        if "scope" in row and not scope:
-            given.append(Refusal("No activity type of this consent is known."))
+        scope = consent_scope(row.get("scope"), row["status"], context)
+        if isinstance(scope, Refusal):
+            given.append(scope)
             continue
         facts = taken(row, {"status": "kind", "given_on": "given_on", "wording": "wording", "method": "method",
                             "evidence_url": "evidence", "until": "until"})  # fmt: skip
-        given.append(cast("ConsentRow", facts | {"contact_id": contact, "scope": scope or None}))
+        given.append(cast("ConsentRow", facts | {"contact_id": contact, "scope": scope}))
     done = iter(add_consents([each for each in given if not isinstance(each, Refusal)], by=context.by, change=context.change))
     return [each if isinstance(each, Refusal) else next(done) for each in given]
 
