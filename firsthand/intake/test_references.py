@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
 
 from firsthand.customers.models import Contact
 from firsthand.intake import actions, results
@@ -84,6 +85,18 @@ def test_a_no_counts_whatever_it_was_said_about() -> None:
     text = "Email,status,scope,given_on,method\nrae@n.example,withdrawn,Podcast,2026-03-01,Phone\n"
     assert counts(imported("consents", text)) == (1, 0, 0, 0)
     assert Consent.objects.latest("id").kind == "withdrawn"
+
+
+@pytest.mark.parametrize("status", ["withdrawn", "refused"])
+def test_a_no_without_a_day_counts_from_today(status: str) -> None:
+    imported("references", REFERENCES)
+    text = f"contact_id,Company,Name,consent_status\nC-1,Nordbank,Rae Moreau,{status}\n"
+    assert counts(imported("references", text)) == (0, 1, 0, 0)
+    newest = Consent.objects.latest("id")
+    assert (newest.kind, newest.given_on, newest.covers_all) == (status, timezone.localdate(), False)
+    assert counts(imported("references", text)) == (0, 0, 1, 0)
+    assert counts(imported("references", text.replace(status, "given"))) == (0, 0, 1, 0)
+    assert Consent.objects.latest("id") == newest
 
 
 def test_cash_is_no_benefit() -> None:

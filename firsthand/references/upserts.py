@@ -135,6 +135,7 @@ ENDS = (Consent.Kind.WITHDRAWN, Consent.Kind.REFUSED)
 def add_consents(rows: Sequence[ConsentRow], *, by: Actor, change: Change | None = None) -> list[Answer]:
     """Add entries that the ledger does not hold yet. One that is older than the newest is refused: the newest holds.
 
+    One without a day adds nothing to a ledger that has entries, unless it ends what stands there: a no counts from today.
     Consent said to be given without method or evidence is a claim: it comes in as unconfirmed.
     """
     ledgers = read_ledgers({row["contact_id"] for row in rows})
@@ -144,7 +145,7 @@ def add_consents(rows: Sequence[ConsentRow], *, by: Actor, change: Change | None
         row = rows[place]
         ledger = ledgers[row["contact_id"]]
         entry = entry_of(row)
-        if row.get("given_on") is None and ledger:
+        if row.get("given_on") is None and ledger and (entry.kind not in ENDS or ledger[-1][1].kind in ENDS):
             answers[place] = Done(ledger[-1][0], State.UNCHANGED)
         elif same := next((pk for pk, held in ledger if held == entry), None):
             answers[place] = Done(same, State.UNCHANGED)
