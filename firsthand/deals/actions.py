@@ -115,6 +115,8 @@ def _set_values(deal: Opportunity, values: tuple[FacetValue, ...] | None, by: Co
         return
     OpportunityValue.objects.filter(opportunity=deal, value__in=there - wanted).delete()
     OpportunityValue.objects.bulk_create([OpportunityValue(opportunity=deal, value_id=pk) for pk in sorted(wanted - there)])
+    deal.revision += 1  # its values are part of it: an import that changed them before can no longer be undone
+    deal.save(update_fields=["revision"])
     record("deal_values_changed", deal, by=by.actor, added=sorted(wanted - there), dropped=sorted(there - wanted))
 
 

@@ -8,8 +8,9 @@ import pytest
 from firsthand.core.models import SearchEntry
 from firsthand.core.refused import Refused
 from firsthand.customers.models import Account, AccountValue, Contact, Person
-from firsthand.deals.actions import DealFacts, add_deal
+from firsthand.deals.actions import DealFacts, add_deal, change_deal
 from firsthand.deals.models import Opportunity, Stage
+from firsthand.history.actions import Actor
 from firsthand.history.models import ChangeRow
 from firsthand.intake import actions, results
 from firsthand.intake.builders import checked, counts, imported, written
@@ -17,7 +18,11 @@ from firsthand.intake.models import Import
 from firsthand.intake.undo import obstacles, undo
 from firsthand.people.builders import mia, sam
 from firsthand.program.actions import set_up
+from firsthand.program.builders import make_value
 from firsthand.program.models import FacetAlias
+from firsthand.references.actions import set_willingness
+from firsthand.references.models import Willingness
+from firsthand.stories.actions.values import add_value, drop_value
 from firsthand.stories.builders import make_story
 from firsthand.stories.models import Story, StoryTerm
 
@@ -143,3 +148,36 @@ def test_a_typed_deal_is_joined_by_the_id_of_the_crm_and_typed_again_when_the_im
     assert (deal.pk, deal.source, deal.name, deal.amount, deal.owner) == (typed.pk, "crm", "Relay rollout", Decimal(45_000), seller)
     assert undone(intake) == "done"
     assert Opportunity.objects.values().get() == before
+
+
+REFERENCES = "Company,Name,activities\nNordbank,Rae Moreau,{}\n"
+
+
+def test_what_a_reference_says_of_themselves_outlives_the_import() -> None:
+    set_up()
+    intake = imported("references", REFERENCES.format("Reference call"))
+    said = Willingness.objects.get()
+    set_willingness(said.reference, said.activity_type, by=Actor("contact", said.reference.contact_id), answer=Willingness.Answer.NO)
+    assert standing(intake) == [f"The willingness {said} was changed since."]
+    with pytest.raises(Refused):
+        undo(intake)
+    assert Willingness.objects.get().answer == "no"
+
+
+def test_a_deals_own_value_outlives_the_import() -> None:
+    set_up()
+    intake = imported("opportunities", "Id,Name,Account,Stage,Product\nD-1,Line 3,Nordbank,Proposal,\n")
+    deal = Opportunity.objects.get()
+    change_deal(deal, DealFacts(name="Line 3", prospect_name="Nordbank", stage=deal.stage, values=(make_value("GTX Pro"),)), by=mia())
+    assert standing(intake) == ["The opportunity Line 3 was changed since."]
+
+
+def test_a_storys_own_value_outlives_the_import() -> None:
+    set_up()
+    intake = imported("stories", "Company,Headline\nNordbank,Faster\n")
+    story, value, manager = Story.objects.get(), make_value("GTX Pro"), mia()
+    add_value(story, value, by=manager)
+    assert standing(intake) == ["The story Faster was changed since."]
+    before = Story.objects.get().revision
+    drop_value(story, value, by=manager)
+    assert Story.objects.get().revision == before + 1

@@ -177,6 +177,9 @@ class Willingness(Record):
             ),
         ]
 
+    def __str__(self) -> str:
+        return f"of {self.reference} for {self.activity_type}"
+
 
 class ReferenceTopic(FacetUse):
     """A topic the reference likes to speak about, or refuses."""

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 
 from firsthand.core.clock import today as today_in
 from firsthand.core.refused import Refused
@@ -65,7 +66,13 @@ def set_willingness(reference: Reference, activity_type: ActivityType, *, by: Ac
     `facts` may hold to_prospects, to_analysts, to_press, to_public, and a limit for this type: limit_count, limit_period.
     """
     if answer:
-        Willingness.objects.update_or_create(reference=reference, activity_type=activity_type, defaults={"answer": answer, **facts})
+        said = {"answer": answer, **facts}
+        Willingness.objects.update_or_create(
+            reference=reference,
+            activity_type=activity_type,
+            defaults={**said, "revision": F("revision") + 1},  # an import that wrote it may not take back what was said since
+            create_defaults=said,
+        )
     else:
         Willingness.objects.filter(reference=reference, activity_type=activity_type).delete()
     record("willingness_set", reference, by=by, activity_type=activity_type.pk, answer=str(answer))

@@ -24,7 +24,7 @@ def add_value(story: Story, value: FacetValue, *, by: Colleague) -> None:
         raise Refused(f"{story.account.name} has {value.name} already, so each of its stories has it too.")
     _, is_new = StoryValue.objects.get_or_create(story=story, value=value)
     if is_new:
-        find_stories([story.pk])
+        _count(story)
         record("value_added", story, by=by.actor, value=value.pk)
 
 
@@ -33,5 +33,12 @@ def drop_value(story: Story, value: FacetValue, *, by: Colleague) -> None:
     """Take a facet value from the story."""
     story = held(story.pk, by)
     if StoryValue.objects.filter(story=story, value=value).delete()[0]:
-        find_stories([story.pk])
+        _count(story)
         record("value_dropped", story, by=by.actor, value=value.pk)
+
+
+def _count(story: Story) -> None:
+    """Its values are part of the story: an import that changed them before can no longer be undone, and it is found by them."""
+    story.revision += 1
+    story.save(update_fields=["revision"])
+    find_stories([story.pk])
