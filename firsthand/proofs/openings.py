@@ -22,22 +22,24 @@ class Openings(Tenders, Meetings, Changes):
 
     def a_call_that_was_held(self, which: int, who: int, how: int) -> None:
         """With a guest of the other side."""
-        self.led_to_yes(who, 3)
+        if not self.led_to_yes(who, 3):
+            return
         self.schedule(1, 1, 2)
         self.time_goes_by(24 * 4, "ticks")
         self.carry_forward(0, who, 0)
 
     def an_introduction(self, which: int, who: int, how: int) -> None:
         """Both sides find a time themselves, and are asked later whether it happened."""
-        self.led_to_yes(who, 3)
+        if not self.led_to_yes(who, 3):
+            return
         self.introduce(1, who, 1)
         self.time_goes_by(24 * 5 * (how % 3), "ticks")
 
     def a_group_call(self, which: int, who: int, how: int) -> None:
         """A time is fixed to which another request may come."""
-        self.led_to_yes(who, 4)
-        self.schedule(1, 3, 2)
-        self.join(0, 1, how)
+        if self.led_to_yes(who, 4):
+            self.schedule(1, 3, 2)
+            self.join(0, 1, how)
 
     def a_tender(self, which: int, who: int, how: int) -> None:
         """Somebody said yes to it, and ticks what may be shown."""
@@ -63,11 +65,12 @@ class Openings(Tenders, Meetings, Changes):
         self.file(STRANGER, 0, 3)
         self.propose(0, who, 9)
 
-    def led_to_yes(self, who: int, how: int) -> None:
-        """A request of its own, and the yes of a reference."""
+    def led_to_yes(self, who: int, how: int) -> bool:
+        """A request of its own, and the yes of a reference, unless nobody may be asked; says whether anybody was."""
         self.file(STRANGER, 0, how)
         self.propose(0, who, 1)
         for _ in range(3):
             asks = Ask.objects.filter(status__in=["proposed", "approved", "sent"]).order_by("-pk")
             if asks.exists():
                 self.carry_forward(0, who, 0)
+        return Ask.objects.exists()
