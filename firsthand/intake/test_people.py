@@ -81,6 +81,12 @@ def test_a_relationship_joins_a_colleague_and_a_contact() -> None:
     assert counts(imported("relationships", text)) == (0, 0, 1, 2)
 
 
+def test_an_owner_may_be_named_by_their_address() -> None:
+    owner = ana()
+    imported("accounts", f"Id,Company,Account Owner\nA-1,Acme,{str(owner.email).upper()}\n")
+    assert Account.objects.get().owner == owner
+
+
 def test_an_escalated_case_is_an_escalation_and_an_open_one_is_not() -> None:
     imported("accounts", "Id,Company\nA-1,Acme\n")
     text = "Id,AccountId,Subject,Priority,Status,IsEscalated,CreatedDate,ClosedDate\n{}".format(

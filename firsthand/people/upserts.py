@@ -90,10 +90,11 @@ class ColleagueBook:
             self.by_name[key(each.name)].append(each.id)
 
     def find(self, external_id: str, email: str, name: str) -> int | Refusal | None:
-        """Their id, None where nobody is meant yet, a refusal where the name alone means two."""
+        """Their id, None where nobody is meant yet, a refusal where the name alone means two. A name may be an address."""
         if external_id in self.by_external:
             return self.by_external[external_id]
-        if email and email in self.by_email:
+        email = email or (name.strip().lower() if "@" in name else "")
+        if email in self.by_email:
             return self.by_email[email]
         alike = self.by_name.get(key(name), []) if name else []
         alike = [each for each in alike if not self.contradicts(self.colleagues[each], external_id, email)]
