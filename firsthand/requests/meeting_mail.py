@@ -164,4 +164,6 @@ def why_not_did_it_happen(message: Message, now: datetime) -> Unsent | None:
     row, to = ask_of(message), receiver(message)
     if row.status not in {A.SCHEDULED, A.INTRODUCED}:
         return Unsent("ask", {"status": row.status})
+    if message.facts.get("sequence") != (row.occasion.sequence if row.occasion else None):
+        return Unsent("moved")
     return why_not_withdrawn(row) if isinstance(to, Contact) else why_not_colleague(to)

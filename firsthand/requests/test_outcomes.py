@@ -7,11 +7,13 @@ import pytest
 import time_machine
 
 from firsthand.core.refused import Refused
+from firsthand.history.actions import Unsent
 from firsthand.history.models import Message
 from firsthand.references.models import Engagement
 from firsthand.requests import actions
 from firsthand.requests.ask_rows import introduced_words
 from firsthand.requests.builders import make_ask, make_cast
+from firsthand.requests.meeting_mail import why_not_did_it_happen
 from firsthand.requests.models import Ask, Outcome
 
 pytestmark = pytest.mark.django_db
@@ -103,3 +105,36 @@ def test_a_reference_who_spoke_first_is_not_overruled_by_the_requester(clock: ti
 def test_nonsense_is_no_word() -> None:
     with pytest.raises(Refused, match="Say whether it happened, or who missed it"):
         by_sam(make_ask("introduced"), "perhaps")
+
+
+def asked_whether() -> list[str]:
+    return list(Message.objects.filter(kind="did_it_happen").order_by("pk").values_list("recipient_kind", flat=True))
+
+
+def test_a_moved_time_is_asked_about_afresh(clock: time_machine.Traveller) -> None:
+    sam, _, _ = make_cast()
+    ask = make_ask("scheduled")
+    clock.move_to(NOW + timedelta(days=3, hours=1))
+    assert actions.ask_whether_it_happened(NOW + timedelta(days=3, hours=1)) == 1
+    by_reference(ask, "prospect")
+    moved = NOW + timedelta(days=9)
+    actions.schedule(ask, by=sam, starts_at=moved)
+    clock.move_to(moved + timedelta(minutes=5))
+    assert (actions.settle_outcomes(moved + timedelta(minutes=5)), status(ask), Outcome.objects.count()) == (0, A.SCHEDULED, 0)
+    later = moved + timedelta(hours=2)
+    assert [actions.ask_whether_it_happened(later), actions.ask_whether_it_happened(later)] == [1, 0]
+    assert asked_whether() == ["colleague", "colleague"]
+    first, second = Message.objects.filter(kind="did_it_happen").order_by("pk")
+    assert (why_not_did_it_happen(first, later), why_not_did_it_happen(second, later)) == (Unsent("moved"), None)
+
+
+def test_a_time_fixed_after_an_introduction_is_asked_about_too(clock: time_machine.Traveller) -> None:
+    sam, _, _ = make_cast()
+    ask = make_ask("introduced")
+    a_week = NOW + timedelta(days=8)
+    assert [actions.ask_whether_it_happened(a_week), actions.ask_whether_it_happened(a_week)] == [1, 0]
+    clock.move_to(a_week)
+    by_reference(ask, "us")
+    actions.schedule(ask, by=sam, starts_at=a_week + timedelta(days=2))
+    assert (Outcome.objects.count(), actions.ask_whether_it_happened(a_week + timedelta(days=3))) == (0, 1)
+    assert asked_whether() == ["colleague", "contact", "colleague"]

@@ -4,7 +4,9 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, IntegerField, OuterRef, Q, QuerySet
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast
 
 from firsthand.core.clock import add_working_days
 from firsthand.core.locks import deed
@@ -116,11 +118,16 @@ def _hand_on(ask: Ask, now: datetime) -> None:
 
 
 def ask_whether_it_happened(now: datetime) -> int:
-    """Once it must have happened, ask: the requester after a fixed time, both sides some days after an introduction."""
-    asked = Message.objects.filter(kind="did_it_happen", subject_kind="ask").values("subject_id")
-    over = Ask.objects.filter(status=Ask.Status.SCHEDULED, occasion__starts_at__lte=now)
-    introduced = Ask.objects.filter(status=Ask.Status.INTRODUCED, waiting_since__lte=now - timedelta(days=INTRODUCED_FOR))
-    return _each((over | introduced).exclude(pk__in=asked), lambda ask: _ask_once(ask, now))
+    """Once it must have happened, ask: the requester after a fixed time, both sides some days after an introduction.
+
+    A time that was moved is another one, and is asked about afresh.
+    """
+    asked = Message.objects.filter(kind="did_it_happen", subject_kind="ask", subject_id=OuterRef("pk"))
+    of_this_time = asked.annotate(of=Cast(KT("facts__sequence"), IntegerField())).filter(of=OuterRef("occasion__sequence"))
+    over = Q(status=Ask.Status.SCHEDULED, occasion__starts_at__lte=now) & ~Exists(of_this_time)
+    long_ago = now - timedelta(days=INTRODUCED_FOR)
+    introduced = Q(status=Ask.Status.INTRODUCED, waiting_since__lte=long_ago) & ~Exists(asked)
+    return _each(Ask.objects.filter(over | introduced), lambda ask: _ask_once(ask, now))
 
 
 @deed
@@ -131,7 +138,7 @@ def _ask_once(ask: Ask, now: datetime) -> None:
         ends = add_working_days(ask.waiting_since, INTRODUCED_FOR)
     if ends > now:
         raise Refused("It may still be going on.")
-    write("did_it_happen", ask.reference_request.requester, ask)
+    write("did_it_happen", ask.reference_request.requester, ask, sequence=ask.occasion.sequence if ask.occasion else None)
     if ask.status == Ask.Status.INTRODUCED:
         write_to_reference("did_it_happen", ask)
 

@@ -17,7 +17,7 @@ from firsthand.references.actions import hold_slot, miss_slot, move_slot
 from firsthand.references.models import Engagement
 from firsthand.requests.following import follow
 from firsthand.requests.letters import managers_of, tell, write, write_to_attendee, write_to_reference
-from firsthand.requests.models import Ask, Attendee, Occasion, ReferenceRequest, Use
+from firsthand.requests.models import Ask, Attendee, Occasion, Outcome, ReferenceRequest, Use
 from firsthand.requests.moving import actor_of, lock, move_ask
 from firsthand.requests.permissions import lifted_for
 from firsthand.requests.who_may import Mover
@@ -71,7 +71,9 @@ def fix_time(ask: Ask, fixed: Fixed, *, by: Mover, seen: str = "") -> None:
     if ask.engagement is not None:
         move_slot(ask.engagement, day=day, starts_at=fixed.starts_at, lifted=lifted_for(ask), touch_of=ask.pk)
     _write_occasion(ask, fixed, minutes=length)
-    for each in [ask, *others_on_slot(ask)]:
+    sharing = [ask, *others_on_slot(ask)]
+    Outcome.objects.filter(ask__in=sharing).delete()  # said of the time before, or of an introduction
+    for each in sharing:
         send_calendar_files(each)
     _tell_joining(ask, by)
     tell(event, ask, [*managers_of(ask.reference_request), ask.reference.account.owner])
