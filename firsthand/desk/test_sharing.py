@@ -142,6 +142,37 @@ def test_canceling_one_part_leaves_the_time_for_the_others() -> None:
     assert not Message.objects.filter(kind="unfixed", subject_id=host.pk).exists()
 
 
+def test_whoever_still_comes_for_another_deal_keeps_the_time_in_their_calendar() -> None:
+    sam, _, mia = make_cast()
+    host = fixed()
+    ask = joined(host)
+    ReferenceRequest.objects.filter(pk=ask.reference_request_id).update(requester=sam)
+    Attendee.objects.create(reference_request=ask.reference_request, name="Pia of both", email="pia@firstly.example")
+    actions.cancel(ask, by=mia, reason="They bought")
+    gone = Message.objects.filter(kind="unfixed", subject_id=ask.pk)
+    assert [Attendee.objects.get(pk=each.recipient_id).email for each in gone] == ["sid@secondly.example"]
+    actions.schedule(host, by=mia, starts_at=NOW + timedelta(days=5))
+    actions.cancel(host, by=mia, reason="They bought too")
+    told = Message.objects.filter(kind="unfixed").exclude(recipient_kind="contact").order_by("pk")
+    assert [(each.subject_id, each.recipient_kind) for each in told] == [
+        (ask.pk, "attendee"),
+        (host.pk, "attendee"),
+        (host.pk, "colleague"),
+    ]
+
+
+def test_a_time_that_others_share_is_not_handed_to_another_person() -> None:
+    _, _, mia = make_cast()
+    host = fixed()
+    ask = joined(host)
+    ria = make_rae("Ria Second", company="Second Bank")
+    for each in (host, ask):
+        with pytest.raises(Refused, match="Other requests come to this time for the same person"):
+            actions.swap(fresh(each), [ria], by=mia)
+        assert fresh(each).status == "scheduled"
+        assert "Swap the person" not in text_of(signed_in(mia).get(reverse("requests:ask", args=[each.pk])))
+
+
 def test_canceling_the_first_part_hands_the_slot_on() -> None:
     _, _, mia = make_cast()
     host = fixed()

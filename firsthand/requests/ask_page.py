@@ -18,6 +18,7 @@ from firsthand.people.models import Colleague
 from firsthand.program.policy import in_force
 from firsthand.references.capacity import Slot, Use, use_of
 from firsthand.references.disclosure import is_close_to, may_know, shown_company, shown_name
+from firsthand.requests.actions.meeting import others_on_slot
 from firsthand.requests.actions.thanking import who_may_not_write
 from firsthand.requests.acts import moves_for
 from firsthand.requests.approvals import asked_in_person_by, record_form
@@ -174,6 +175,8 @@ def _release(ask: Ask, user: Colleague, moves: set[str]) -> Task | None:
 def _swap(ask: Ask, user: Colleague, moves: set[str]) -> Task | None:
     ahead = ask.status == A.SCHEDULED and ask.occasion is not None and ask.occasion.starts_at > timezone.now()
     if AM.CANCEL not in moves or not ahead or who_may_not_request(user, RM.ASK, ask.reference_request) is not None:
+        return None
+    if others_on_slot(ask):
         return None
     text = "They cannot come? The time stays in the prospect’s calendar while others are asked to take it."
     return Task("swap", "Swap the person", text, _url("swap", ask), "See who could take it", is_link=True)

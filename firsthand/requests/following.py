@@ -10,7 +10,7 @@ from firsthand.history.models import Event, Message
 from firsthand.references.actions import free_slot
 from firsthand.references.models import Engagement
 from firsthand.requests.letters import APPROVAL, tell, write, write_to_reference
-from firsthand.requests.models import Ask, Occasion, ReferenceRequest
+from firsthand.requests.models import Ask, Attendee, Occasion, ReferenceRequest
 from firsthand.requests.moving import Locked, move_ask, move_request
 from firsthand.requests.who_may import Mover
 from firsthand.requests.workflow import REQUEST_MOVES, AskMove, RequestMove
@@ -37,7 +37,7 @@ def follow(scene: Locked) -> None:
         for ask in scene.open_asks():
             if ask.status not in keep:
                 end_ask(ask, by=PROGRAM, reason="Enough others agreed.")
-    if held >= reference_request.n_wanted:
+    if held >= reference_request.n_wanted and RequestMove.FULFILL in REQUEST_MOVES[reference_request.status]:
         fulfill(reference_request)
     elif held and RequestMove.ADVANCE in REQUEST_MOVES[reference_request.status]:
         event = move_request(reference_request, RequestMove.ADVANCE, by=PROGRAM)
@@ -55,6 +55,7 @@ def fulfill(reference_request: ReferenceRequest) -> None:
 def end_ask(ask: Ask, *, by: Mover, reason: str, seen: str = "", tells_reference: bool = True, keeps_time: bool = False) -> Event:
     """Take an ask back: free its slot, tell the reference if they were asked and whoever agreed if they were told.
 
+    Without `tells_reference`, for an end that is their own doing, only a fixed time is taken out of their calendar.
     With `keeps_time` the other side hears nothing yet: somebody else is asked to take the time over, and one mail tells which.
     """
     was = ask.status
@@ -62,25 +63,31 @@ def end_ask(ask: Ask, *, by: Mover, reason: str, seen: str = "", tells_reference
     pass_on_slot(ask)
     release(ask)
     revoke_links([APPROVAL], ask.pk, now=timezone.now())
-    if was in TOLD and (tells_reference or ask.occasion is not None):
-        tell_the_reference(ask)
+    if was in TOLD and ask.occasion is not None:
+        _take_out_of_calendar(ask, ask.occasion)
+    if was in TOLD and tells_reference:
+        _tell_by_their_door(ask)
     if ask.occasion is not None and not keeps_time:
         give_up_time(ask, ask.occasion)
     tell(event, ask, [ask.approver, ask.reference.account.owner if was != A.PROPOSED else None])
     return event
 
 
-def tell_the_reference(ask: Ask) -> None:
-    """By the door they were asked through: a mail, or the owner who asked in person. A fixed time is taken out of their calendar."""
-    if ask.occasion is not None and ask.occasion.asks.filter(reference=ask.reference_id, status=A.SCHEDULED).exists():
+def _take_out_of_calendar(ask: Ask, occasion: Occasion) -> None:
+    """The reference's, unless they still come to that time for others."""
+    if occasion.asks.filter(reference=ask.reference_id, status=A.SCHEDULED).exists():
         write_to_reference("fewer", ask)
-    elif ask.occasion is not None:
-        write_to_reference("unfixed", ask, sequence=ask.occasion.sequence + 1)
-    elif ask.door == Ask.Door.PROGRAM:
+    else:
+        write_to_reference("unfixed", ask, sequence=occasion.sequence + 1)
+
+
+def _tell_by_their_door(ask: Ask) -> None:
+    """A mail, or whoever asked in person; who no longer works here leaves it to the account owner."""
+    if ask.door == Ask.Door.PROGRAM and ask.occasion is None:
         write_to_reference("no_longer", ask)
-    owner = ask.reference.account.owner
-    if ask.door == Ask.Door.OWNER and owner is not None:
-        write("no_longer_in_person", owner, ask)
+    asked_by = [each for each in (ask.approver, ask.reference.account.owner) if each is not None and each.is_active]
+    if ask.door == Ask.Door.OWNER and asked_by:
+        write("no_longer_in_person", asked_by[0], ask)
 
 
 def give_up_times(scene: Locked) -> None:
@@ -94,18 +101,25 @@ def give_up_times(scene: Locked) -> None:
 
 
 def give_up_time(ask: Ask, occasion: Occasion) -> None:
-    """It is off for this request's side, and altogether where nobody else takes part. Says so once."""
+    """It is off for this request's side, and altogether where nobody else takes part. Says so once.
+
+    Calendars know the time by one entry, so it stays with whoever comes to it for another request as well.
+    """
     fresh = locked(Occasion.objects.filter(pk=occasion.pk)).get()
     standing = fresh.asks.filter(status__in=STANDS)
-    is_told = Message.objects.filter(kind="unfixed", subject_kind="ask", subject_id=ask.pk, recipient_kind="colleague").exists()
-    if is_told or fresh.canceled_at is not None or standing.filter(reference_request=ask.reference_request_id).exists():
+    told = Message.objects.filter(kind="unfixed", subject_kind="ask", subject_id=ask.pk, recipient_kind__in=["colleague", "attendee"])
+    if told.exists() or fresh.canceled_at is not None or standing.filter(reference_request=ask.reference_request_id).exists():
         return
     sequence = fresh.sequence + 1
     if not standing.exists():
         fresh.canceled_at, fresh.sequence = timezone.now(), sequence
         fresh.save(update_fields=["canceled_at", "sequence"])
-    for receiver in (ask.reference_request.requester, *ask.reference_request.attendees.exclude(email="")):
-        write("unfixed", receiver, ask, sequence=sequence)
+    others = standing.values("reference_request")
+    coming = Attendee.objects.filter(reference_request__in=others).exclude(email="").values("email")
+    for attendee in ask.reference_request.attendees.exclude(email="").exclude(email__in=coming):
+        write("unfixed", attendee, ask, sequence=sequence)
+    if not standing.filter(reference_request__requester=ask.reference_request.requester_id).exists():
+        write("unfixed", ask.reference_request.requester, ask, sequence=sequence)
 
 
 def pass_on_slot(ask: Ask) -> None:

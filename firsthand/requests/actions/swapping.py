@@ -8,6 +8,7 @@ from firsthand.core.locks import deed
 from firsthand.core.refused import Refused
 from firsthand.people.models import Colleague
 from firsthand.references.models import Reference
+from firsthand.requests.actions.meeting import others_on_slot
 from firsthand.requests.actions.proposing import propose_one
 from firsthand.requests.following import end_ask, follow
 from firsthand.requests.models import Ask
@@ -17,6 +18,7 @@ from firsthand.requests.who_may import who_may_not_request
 from firsthand.requests.workflow import RequestMove
 
 SOMEBODY_ELSE = "Somebody else is asked to take the time."
+SHARED = "Other requests come to this time for the same person, so nobody else can take it over. Cancel this ask and ask somebody anew."
 MAY_TAKE_OVER = (Ask.Status.PROPOSED, Ask.Status.APPROVED, Ask.Status.SENT, Ask.Status.ACCEPTED)
 
 
@@ -25,7 +27,8 @@ def swap(ask: Ask, references: Sequence[Reference], *, by: Colleague, reason: st
     """Cancel a fixed ask and ask these references to take its time over. Gives the asks that may now do so.
 
     The occasion stays while one of them is open; the prospect hears once, when somebody took it over or when nobody can any more.
-    Raises `Refused`: 400 without another reference, 403 for who may not propose, 409 where no time stands or a rule bars one of them.
+    Raises `Refused`: 400 without another reference, 403 for who may not propose, 409 where no time stands,
+    where others share it, or where a rule bars one of them.
     """
     others = [each for each in references if each.pk != ask.reference_id]
     if not others:
@@ -35,6 +38,8 @@ def swap(ask: Ask, references: Sequence[Reference], *, by: Colleague, reason: st
     refuse_with(who_may_not_request(by, RequestMove.ASK, scene.reference_request), status=403)
     if fresh.occasion is None or fresh.status != Ask.Status.SCHEDULED or fresh.occasion.starts_at <= timezone.now():
         raise Refused("There is no time ahead that somebody else could take.")
+    if others_on_slot(fresh):
+        raise Refused(SHARED)
     end_ask(fresh, by=by, reason=reason.strip()[:300] or SOMEBODY_ELSE, seen=seen, keeps_time=True)
     successors = [_succeed(scene, fresh, each, by=by) for each in sorted(others, key=lambda each: each.pk)]
     follow(scene)
