@@ -92,6 +92,11 @@ def ask_in_person(message: Message, now: datetime) -> Mail:
     return letter(to, f"Your text for asking {shown_name(ask.reference, reader_of(to))}", parts, url=request_url(ask))
 
 
+def why_not_in_person(message: Message, now: datetime) -> Unsent | None:
+    row = ask_of(message)
+    return why_not_colleague(receiver(message)) if row.status == A.SENT else Unsent("ask", {"status": row.status})
+
+
 def in_person_text(ask: Ask) -> str:
     """Ready words for asking in person."""
     reference_request, person = ask.reference_request, ask.reference.contact.person
@@ -215,3 +220,7 @@ def no_longer_in_person(message: Message, now: datetime) -> Mail:
     name = shown_name(row.reference, reader_of(to))
     parts: tuple[Part, ...] = (greeting(to), f"{name} is not needed any more: {row.canceled_reason} Tell them if you have asked already.")
     return letter(to, f"{name} is not needed any more", parts, url=request_url(row))
+
+
+def why_not_no_longer_in_person(message: Message, now: datetime) -> Unsent | None:
+    return why_not_colleague(receiver(message))

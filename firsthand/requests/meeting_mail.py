@@ -112,6 +112,10 @@ def unfixed(message: Message, now: datetime) -> Mail:
     return letter(to, f"Canceled: {summary(row, to)}", parts, files=files, url=request_url(row))
 
 
+def why_not_unfixed(message: Message, now: datetime) -> Unsent | None:
+    return why_not_colleague(receiver(message))
+
+
 def fewer(message: Message, now: datetime) -> Mail:
     """To a reference: one of those who share a fixed time does not come any more; the file brings the entry up to date."""
     row, to = ask_of(message), receiver(message)

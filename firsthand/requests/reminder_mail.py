@@ -28,14 +28,14 @@ from firsthand.requests.envelope import (
     request_url,
     why_not_colleague,
 )
-from firsthand.requests.models import Ask, ReferenceRequest
+from firsthand.requests.models import ReferenceRequest
 from firsthand.requests.prospects import prospect_for
 from firsthand.requests.queue_mail import reader_of_colleague
 from firsthand.requests.silence import events
 from firsthand.requests.wording import heading, whom
 from firsthand.requests.workflow import RequestMove
 
-A, R = Ask.Status, ReferenceRequest.Status
+R = ReferenceRequest.Status
 
 
 def approval(message: Message, now: datetime) -> Mail:
@@ -63,13 +63,6 @@ def in_person(message: Message, now: datetime) -> Mail:
         Button("Record the answer", f"{settings.BASE_URL}{url}#answer"),
     )
     return letter(to, f"What did {name} answer?", parts, url=url)
-
-
-def why_not_in_person(message: Message, now: datetime) -> Unsent | None:
-    row = ask_of(message)
-    if row.status != A.SENT:
-        return Unsent("ask", {"status": row.status})
-    return why_not_colleague(receiver(message))
 
 
 def reference(message: Message, now: datetime) -> Mail:

@@ -15,6 +15,7 @@ from firsthand.customers.models import Account, Touch
 from firsthand.deals.models import Follower, Opportunity
 from firsthand.history.actions import Unsent
 from firsthand.history.models import Event, Message
+from firsthand.people.models import Colleague
 from firsthand.program.builders import make_activity_type, make_policy
 from firsthand.references.actions import record_consent
 from firsthand.references.builders import make_engagement
@@ -168,6 +169,31 @@ def test_an_owner_who_asks_in_person_gets_the_text_and_nobody_writes_to_the_refe
     assert (fresh(ask).status, fresh(ask).door) == (A.SENT, Ask.Door.OWNER)
     assert (mails("ask_in_person"), mails("ask")) == (["colleague"], [])
     assert Touch.objects.get().about_id == ask.pk
+
+
+def test_whoever_asked_in_person_hears_that_it_is_not_needed() -> None:
+    _, _, mia = make_cast()
+    ask = make_ask()
+    Ask.objects.update(approver=mia)
+    actions.ask_in_person(ask, by=mia)
+    actions.cancel(ask, by=mia)
+    [mail] = Message.objects.filter(kind="no_longer_in_person")
+    assert mail.recipient_id == mia.pk
+    why_not_send = asking_mail.why_not_no_longer_in_person
+    assert why_not_send(mail, NOW) is None
+    Colleague.objects.filter(pk=mia.pk).update(deactivated_at=NOW)
+    assert why_not_send(mail, NOW) == Unsent("not_here")
+    assert asking_mail.why_not_in_person(Message.objects.get(kind="ask_in_person"), NOW) == Unsent("ask", {"status": "canceled"})
+
+
+def test_where_whoever_asked_has_left_the_owner_hears_that_it_is_not_needed() -> None:
+    _, ana, mia = make_cast()
+    ask = make_ask()
+    Ask.objects.update(approver=mia)
+    actions.ask_in_person(ask, by=mia)
+    Colleague.objects.filter(pk=mia.pk).update(deactivated_at=NOW)
+    actions.cancel(ask, by=ana)
+    assert Message.objects.get(kind="no_longer_in_person").recipient_id == ana.pk
 
 
 def test_a_yes_told_in_person_is_the_consent_of_an_unconfirmed_person() -> None:

@@ -15,8 +15,8 @@ from firsthand.references.builders import make_engagement
 from firsthand.references.models import Disclosure, Hold
 from firsthand.requests import actions, meeting_mail
 from firsthand.requests.ask_page import offered_times
-from firsthand.requests.builders import make_ask, make_cast, make_rae
-from firsthand.requests.models import Ask, Attendee, OfferedTime
+from firsthand.requests.builders import make_ask, make_cast, make_rae, make_request
+from firsthand.requests.models import Ask, Attendee, OfferedTime, ReferenceRequest
 from firsthand.testing.pages import without_tokens
 
 pytestmark = pytest.mark.django_db
@@ -152,6 +152,24 @@ def test_a_reference_calls_a_fixed_time_off_and_everybody_hears() -> None:
         A.CANCELED, "The reference cannot after all. I am ill", "released",
     )  # fmt: skip
     assert sorted(Message.objects.filter(kind="unfixed").values_list("recipient_kind", flat=True)) == ["colleague", "contact"]
+
+
+def test_who_calls_it_off_is_not_told_that_it_is_not_needed() -> None:
+    ask = make_ask("accepted")
+    actions.call_off(ask, by=ask.reference.contact, reason="I am ill")
+    assert fresh(ask).status == A.CANCELED
+    assert not Message.objects.filter(kind="no_longer").exists()
+
+
+def test_a_late_no_after_the_end_is_kept_with_its_pause() -> None:
+    wanted = make_request()
+    ask = make_ask("sent", reference_request=wanted)
+    actions.lapse_asks(NOW + timedelta(days=30))
+    make_ask("held", reference_request=wanted, reference=make_rae("Ria Second", company="Second Bank"))
+    assert ReferenceRequest.objects.get().status == "fulfilled"
+    actions.not_now(ask, by=ask.reference.contact, until=date(2026, 5, 4))
+    assert (fresh(ask).status, Hold.objects.get().until) == (A.DECLINED, date(2026, 5, 3))
+    assert ReferenceRequest.objects.get().status == "fulfilled"
 
 
 def test_nobody_else_speaks_for_the_reference() -> None:

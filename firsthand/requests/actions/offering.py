@@ -99,7 +99,8 @@ def call_off(ask: Ask, *, by: Contact, reason: str = "", seen: str = "") -> Ask:
     if fresh.status not in AGREED:
         raise Refused(f"There is nothing to call off: this is {fresh.get_status_display().lower()}.")
     words = reason.strip()[:250]
-    event = end_ask(fresh, by=actor_of(by), reason=f"The reference cannot after all. {words}".strip(), seen=seen)
+    reason = f"The reference cannot after all. {words}".strip()
+    event = end_ask(fresh, by=actor_of(by), reason=reason, seen=seen, tells_reference=False)
     follow(scene)
     tell(event, fresh, [fresh.reference_request.requester, *managers_of(fresh.reference_request)], by_mail=True)
     return fresh
