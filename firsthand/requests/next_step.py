@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils import timezone
 
-from firsthand.core.words import counted
+from firsthand.core.words import counted, span
 from firsthand.history.models import Event
 from firsthand.people.models import Colleague
 from firsthand.requests.acts import Act, request_acts
 from firsthand.requests.ask_rows import AskRow
-from firsthand.requests.models import Ask, ReferenceRequest
+from firsthand.requests.models import Ask, Attendee, ReferenceRequest
 from firsthand.requests.permissions import why_not_request
 from firsthand.requests.workflow import RequestMove
 
@@ -50,7 +51,7 @@ def _next_of_ask(row: AskRow, act: Act) -> Next:
         ),
         A.APPROVED: (f"Send the ask to {row.name}", _approved_words(ask), "send"),
         A.SENT: (f"Record what {row.name} answered", f"Asked in person {row.waiting_sub}.", "phone"),
-        A.ACCEPTED: (f"Fix a time with {row.name}", _times_words(ask), "calendar-clock"),
+        A.ACCEPTED: (*_time_words(row), "calendar-clock"),
         A.INTRODUCED: (f"Did it happen with {row.name}?", "They were introduced by mail.", "handshake"),
         A.SCHEDULED: (
             f"{row.ask.reference_request.activity_type.name} with {row.name}",
@@ -69,9 +70,16 @@ def _approved_words(ask: Ask) -> str:
     return f"{who} approved it{grade}."
 
 
-def _times_words(ask: Ask) -> str:
-    times = ask.offered_times.count()
-    return f"They said yes and offered {counted(times, 'time')}." if times else "They said yes and offered no times yet."
+def _time_words(row: AskRow) -> tuple[str, str]:
+    """Fix a time, or wait for whom the times were released to."""
+    released = Event.objects.filter(subject_kind="ask", subject_id=row.ask.pk, verb="release_times").order_by("-pk").first()
+    guest = Attendee.objects.filter(pk=released.facts["attendee"]).first() if released else None
+    if released and guest:
+        since = span(timezone.now() - released.at)
+        return f"{guest.name} picks a time with {row.name}", f"They have had the link for {since}. You can fix the time yourself too."
+    times = row.ask.offered_times.count()
+    offered = f"They said yes and offered {counted(times, 'time')}." if times else "They said yes and offered no times yet."
+    return f"Fix a time with {row.name}", offered
 
 
 def _next_of_request(reference_request: ReferenceRequest, rows: list[AskRow], user: Colleague) -> Next:

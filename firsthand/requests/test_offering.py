@@ -88,6 +88,17 @@ def test_at_most_eight_times_stand() -> None:
     assert OfferedTime.objects.count() == 6
 
 
+def test_the_request_says_who_picks_the_time(client: Client) -> None:
+    ask = with_times(1, 2)
+    client.force_login(make_cast()[0])
+    address = f"/requests/{ask.reference_request_id}/"
+    assert "They said yes and offered 2 times." in client.get(address).content.decode()
+    invited(ask)
+    page = client.get(address).content.decode()
+    assert "Pia Prospect picks a time with" in page
+    assert "They have had the link for 1 min. You can fix the time yourself too." in page
+
+
 def test_a_time_taken_back_is_gone_once() -> None:
     ask = with_times(1, 2)
     first = ask.offered_times.all()[0]
