@@ -76,6 +76,55 @@ def test_a_family_moves_with_its_head() -> None:
     assert set(Account.objects.values_list("family_id", flat=True)) == {top}
 
 
+def tree() -> dict[str, tuple[str, str]]:
+    """By external id, the external ids of the parent and of the head of the family."""
+    rows = Account.objects.values_list("external_id", "parent__external_id", "family__external_id")
+    return {own: (parent or "", family) for own, parent, family in rows}
+
+
+def under(child: str, parent: str) -> AccountRow:
+    return AccountRow(external_id=child, parent_external_id=parent)
+
+
+def test_a_chain_that_is_linked_at_once_has_one_head() -> None:
+    write(*(AccountRow(external_id=each, name=each) for each in "ABC"))
+    change = Change.objects.create(kind="import")
+    assert write(under("A", "B"), under("B", "C"), change=change) == ["changed", "changed"]
+    assert tree() == {"A": ("B", "C"), "B": ("C", "C"), "C": ("", "C")}
+    assert ChangeRow.objects.filter(change=change).count() == 2
+
+
+def test_all_below_an_account_move_with_it_and_leave_traces() -> None:
+    write(*(AccountRow(external_id=each, name=each) for each in "TNMAB"))
+    write(under("M", "T"), under("A", "M"), under("B", "A"))
+    change = Change.objects.create(kind="import")
+    assert write(under("M", "N"), AccountRow(external_id="X", name="X", parent_external_id="B"), change=change) == ["changed", "new"]
+    assert tree() == {"T": ("", "T"), "N": ("", "N"), "M": ("N", "N"), "A": ("M", "N"), "B": ("A", "N"), "X": ("B", "N")}
+    top = Account.objects.get(external_id="T").pk
+    assert [row.before for row in ChangeRow.objects.filter(change=change).order_by("id")] == [
+        {"fields": {"parent_id": top, "family_id": top}},
+        None,
+        {"fields": {"family_id": top}},
+        {"fields": {"family_id": top}},
+    ]
+
+
+def test_a_circle_is_refused_and_the_others_are_linked() -> None:
+    write(*(AccountRow(external_id=each, name=each) for each in "ABCD"))
+    rows = [under("A", "B"), AccountRow(external_id="B", name="B", parent_external_id="A"), under("C", "D")]
+    assert write(*rows) == ["changed", "B cannot be under itself.", "changed"]
+    assert write(under("B", "D"), under("D", "A")) == ["changed", "D cannot be under itself."]
+    assert tree() == {"A": ("B", "D"), "B": ("D", "D"), "C": ("D", "D"), "D": ("", "D")}
+
+
+def test_a_family_that_was_wrong_is_mended_by_the_next_import() -> None:
+    write(*(AccountRow(external_id=each, name=each) for each in "ABC"))
+    write(under("A", "B"), under("B", "C"))
+    Account.objects.filter(external_id="A").update(family=Account.objects.get(external_id="B"))
+    assert write(under("A", "B"), under("B", "C")) == ["changed", "unchanged"]
+    assert tree()["A"] == ("B", "C")
+
+
 def test_nobody_is_under_themselves() -> None:
     write(AccountRow(name="Child", parent_name="Top"))
     assert write(AccountRow(name="Top", parent_name="Child")) == ["Top cannot be under itself."]

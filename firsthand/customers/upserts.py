@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from firsthand.core.follow import follow
 from firsthand.core.words_key import key
-from firsthand.customers import finding
+from firsthand.customers import families, finding
 from firsthand.customers.models import Account, AccountValue
 from firsthand.history.actions import Actor
 from firsthand.history.models import Change
@@ -69,10 +69,10 @@ ACCOUNTS = Table(
 def upsert_accounts(rows: Sequence[AccountRow], *, by: Actor, change: Change | None = None) -> list[Answer]:
     """Make or change accounts. Runs inside the caller's transaction; the answers stand in the order of the rows."""
     book = AccountBook(rows, by=by, change=change)
-    given: list[Row | Refusal] = []
-    for row in rows:
-        found = book.find(row.get("external_id", ""), row.get("name", ""))
-        given.append(found if isinstance(found, Refusal) else book.row(row, found))
+    found = [book.find(row.get("external_id", ""), row.get("name", "")) for row in rows]
+    book.hold_moved(rows, found)
+    given = [pk if isinstance(pk, Refusal) else book.row(row, pk) for row, pk in zip(rows, found, strict=True)]
+    book.set_families(given)
     answers = write_all(ACCOUNTS, given, by=by, change=change)
     move_families(book.moved, by=by, change=change)
     follow("account", [each.id for each in answers if isinstance(each, Done) and each.state == State.CHANGED])
@@ -86,16 +86,16 @@ def refresh(ids: Sequence[int]) -> None:
 
 
 def move_families(moved: Mapping[int, int], *, by: Actor, change: Change | None) -> None:
-    """Who stood under an account that got a parent now stands under that parent's head; with a trace, for the undo."""
-    if moved:
-        members = Account.objects.filter(family__in=moved).exclude(pk__in=moved).values_list("id", "family_id")
-        upsert(ACCOUNTS, [Row(pk, {"family_id": moved[head]}) for pk, head in members if head], by=by, change=change)
+    """Who stands anywhere below an account that moved has its head now; with a trace, for the undo. `moved`: id -> new head."""
+    wrong = families.wrong_below(moved)
+    upsert(ACCOUNTS, [Row(pk, {"family_id": head}) for pk, head in sorted(wrong.items())], by=by, change=change)
 
 
 class Known(NamedTuple):
     id: int
     external_id: str
     key: str
+    parent_id: int | None
     family_id: int | None
     is_customer: bool
     is_prospect: bool
@@ -108,6 +108,7 @@ class AccountBook:
     def __init__(self, rows: Iterable[AccountRow], *, by: Actor, change: Change | None) -> None:
         self.by, self.change = by, change
         self.moved: dict[int, int] = {}
+        self.tree = families.Tree()
         self.by_id: dict[int, Known] = {}
         self.by_external: dict[str, int] = {}
         self.by_key: dict[str, list[int]] = defaultdict(list)
@@ -155,14 +156,36 @@ class AccountBook:
         if kind and not (pk and self.has_kind(self.by_id[pk])):
             fields.setdefault(kind, True)
         parent = self.parent_of(given)
-        if parent is not None and pk is not None and pk in (parent, self.by_id[parent].family_id):
-            return Refusal(f"{given.get('name', 'The account')} cannot be under itself.")
         if parent is not None:
             fields["parent_id"] = parent
-            fields["family_id"] = self.by_id[parent].family_id or parent
-            if pk is not None and self.by_id[pk].family_id != fields["family_id"]:
-                self.moved[pk] = fields["family_id"]
+            if pk in self.tree.parents and not self.tree.move(pk, parent):
+                return Refusal(f"{given.get('name') or given.get('external_id')} cannot be under itself.")
         return Row(pk, fields, values=given.get("values", {}))
+
+    def hold_moved(self, rows: Sequence[AccountRow], found: Sequence[int | Refusal | None]) -> None:
+        """Lock and read the lines of parents where a row moves an account; a new one alone can neither move others nor close a circle."""
+        parents = [self.parent_of(row) for row in rows]
+        self.moved = {
+            pk: self.family_of(parent)
+            for pk, parent in zip(found, parents, strict=True)
+            if isinstance(pk, int) and parent is not None and self.moves(self.by_id[pk], parent)
+        }
+        if self.moved:
+            self.tree.read({*self.moved, *(parent for parent in parents if parent is not None)})
+
+    def moves(self, known: Known, parent: int) -> bool:
+        return known.parent_id != parent or known.family_id != self.family_of(parent)
+
+    def family_of(self, parent: int) -> int:
+        """The head above a parent: as the lines stand after the batch's moves where these were read, else as it is kept."""
+        return self.tree.top(parent) if parent in self.tree.parents else self.by_id[parent].family_id or parent
+
+    def set_families(self, given: Iterable[Row | Refusal]) -> None:
+        """Once all moves of the batch are known, so that a chain linked in one batch has one head."""
+        for row in given:
+            if isinstance(row, Row) and "parent_id" in row.fields:
+                row.fields["family_id"] = self.family_of(row.fields["parent_id"])
+        self.moved = {pk: self.tree.top(pk) for pk in self.moved}
 
     @staticmethod
     def has_kind(known: Known) -> bool:
@@ -182,4 +205,4 @@ class AccountBook:
         absent = {each: name for each, name in wanted.items() if each and not self.by_key.get(each)}
         made = [Row(None, {"name": name, "key": each}) for each, name in absent.items()]
         for row, done in zip(made, upsert(ACCOUNTS, made, by=self.by, change=self.change), strict=True):
-            self.keep(Known(done.id, "", row.fields["key"], done.id, False, False, False))
+            self.keep(Known(done.id, "", row.fields["key"], None, done.id, False, False, False))

@@ -178,15 +178,23 @@ def write_batch(job: Job, work: Work, lines: Sequence[Line]) -> bool:
 
 def link_batch(job: Job, work: Work, lines: Sequence[Line]) -> bool:
     """Parents that were not there yet when their child was written. The child counts as changed unless it did already."""
-    rows = [read.values for line in lines if not line.refusal and not (read := work.caster.read(line)).refusal]
+    written = readable(work, lines)
     with transaction.atomic():
-        changed = link_parents(rows, work.context)
-        counts = work.intake.counts
+        changed, refused = link_parents([read.values for read in written], work.context)
+        intake, counts = work.intake, work.intake.counts
         counts["changed"] = counts.get("changed", 0) + changed
         counts["unchanged"] = counts.get("unchanged", 0) - changed
+        told = [f"Line {written[place].line:,}: {sentence} It has no new parent." for place, sentence in refused.items()]
+        intake.values = {**intake.values, "told": [*intake.values.get("told", []), *told][:MAX_TOLD]}
         jobs.advance(job, mark={"phase": "link", "offset": lines[-1].offset}, done=job.done)
-        work.intake.save(update_fields=["counts"])
+        intake.save(update_fields=["counts", "values"])
     return True
+
+
+def readable(work: Work, lines: Sequence[Line]) -> list[Read]:
+    """The rows that were written, as they were: what was refused then is not linked now."""
+    refused = set(work.intake.refused_rows.filter(line__range=(lines[0].line, lines[-1].line)).values_list("line", flat=True))
+    return [read for line in lines if line.line not in refused and not (read := work.caster.read(line)).refusal]
 
 
 def read_lines(work: Work, lines: Sequence[Line]) -> Result:

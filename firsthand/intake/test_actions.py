@@ -135,6 +135,29 @@ def test_a_parent_may_stand_below_its_child() -> None:
     assert counts(imported("accounts", text)) == (0, 0, 3, 0)
 
 
+def test_a_chain_of_parents_in_one_file_is_one_family() -> None:
+    text = "Id,Name,ParentId\nA,Able,B\nB,Baker,C\nC,Charlie,\n"
+    assert counts(imported("accounts", text)) == (3, 0, 0, 0)
+    assert set(Account.objects.values_list("family__name", flat=True)) == {"Charlie"}
+    assert counts(imported("accounts", text)) == (0, 0, 3, 0)
+
+
+def test_a_file_that_links_accounts_of_before_counts_each_once() -> None:
+    imported("accounts", "Id,Name\nA,Able\nB,Baker\nC,Charlie\nD,Delta\n")
+    assert counts(imported("accounts", "Id,Name,ParentId\nC,Charlie,D\nA,Able,B\nB,Baker,C\nD,Delta,\n")) == (0, 3, 1, 0)
+    assert set(Account.objects.values_list("family__name", flat=True)) == {"Delta"}
+
+
+def test_a_circle_of_parents_is_told_and_left_open() -> None:
+    text = "Id,Name,ParentId\nA,Able,B\nB,Baker,A\n"
+    intake = imported("accounts", text)
+    assert (counts(intake), results.warnings(intake)) == ((2, 0, 0, 0), ["Line 3: B cannot be under itself. It has no new parent."])
+    assert list(Account.objects.order_by("name").values_list("parent__name", "family__name")) == [("Baker", "Baker"), (None, "Baker")]
+    again = imported("accounts", text.replace("Baker", "Baker Inc"))
+    assert (counts(again), results.warnings(again)) == ((0, 0, 1, 1), [])
+    assert refusals(again) == [(3, "Baker Inc cannot be under itself.")]
+
+
 def test_a_colleague_is_a_name_first() -> None:
     text = "sales_agent,manager,regional_office\nAnna Snelling,Dustin Brinkmann,Central\nMoses Frase,Dustin Brinkmann,Central\n"
     assert counts(imported("colleagues", text)) == (2, 0, 0, 0)
