@@ -150,11 +150,21 @@ class ContactBook:
             at = self.by_name.get((account, name), ()) if name else ()
             alike = [known for known in at if not (external and known.external_id) and not (email and known.email)]
         if alike:
-            return next((known for known in alike if known.account_id == account), alike[0])
+            return self.adopted(next((known for known in alike if known.account_id == account), alike[0]), external)
         if account is None:
             where = row.get("account_external_id")
             return Refusal(f"No account has the id {where}. Import accounts first." if where else "The row names no account.")
         return None
+
+    def adopted(self, known: Known, external: str) -> Known:
+        """The contact belongs to this id from now on: another row of the batch with another id means another contact."""
+        if not external or known.external_id:
+            return known
+        taken = known._replace(external_id=external)
+        for alike in (self.by_email[known.email], self.by_name[known.account_id, known.name]):
+            alike[:] = [taken if each.id == known.id else each for each in alike]
+        self.by_external[external] = taken
+        return taken
 
 
 class RelationshipRow(TypedDict, total=False):

@@ -131,6 +131,27 @@ def test_nobody_is_under_themselves() -> None:
     assert write(AccountRow(name="Child", parent_name="child")) == ["Child cannot be under itself."]
 
 
+def test_an_account_without_an_id_is_adopted_once() -> None:
+    write(AccountRow(name="Acme"))
+    change = Change.objects.create(kind="import")
+    assert write(AccountRow(external_id="1", name="Acme"), AccountRow(external_id="2", name="Acme"), change=change) == ["changed", "new"]
+    assert list(Account.objects.order_by("id").values_list("external_id", flat=True)) == ["1", "2"]
+
+
+def test_two_rows_of_one_account_are_one_change() -> None:
+    industry, (bank,) = values("industry", "bank")
+    product, (pro,) = values("product", "pro")
+    write(AccountRow(external_id="1", name="Acme", custom={"a": "1"}))
+    change = Change.objects.create(kind="import")
+    by_id = AccountRow(external_id="1", employees=5, domain="old.example", custom={"b": "2"}, values={industry: [bank]})
+    by_name = AccountRow(name="Acme", domain="a.example", custom={"c": "3"}, values={product: [pro]})
+    assert write(by_id, AccountRow(name="Beta"), by_name, change=change) == ["changed", "new", "changed"]
+    account = Account.objects.get(external_id="1")
+    assert (account.employees, account.domain, account.custom) == (5, "a.example", {"a": "1", "b": "2", "c": "3"})
+    assert set(account.values.values_list("value_id", flat=True)) == {bank, pro}
+    assert list(ChangeRow.objects.filter(change=change, object_id=account.pk).values_list("revision", flat=True)) == [2]
+
+
 def test_a_row_without_a_name_is_refused_alone() -> None:
     answers = upsert_accounts([AccountRow(external_id="A-1"), AccountRow(name="B")], by=BY)
     assert answers[0] == Refusal("The row has no account name.")

@@ -141,10 +141,16 @@ class AccountBook:
         alike = self.by_key.get(self.keys.get(name) or key(name), [])
         if external_id:
             alike = [each for each in alike if not self.by_id[each].external_id]
-            return alike[0] if len(alike) == 1 else None
+            return self.adopted(alike[0], external_id) if len(alike) == 1 else None
         if len(alike) > 1:
             return Refusal(f"{len(alike)} accounts are called {name}. Add the account id.")
         return alike[0] if alike else None
+
+    def adopted(self, pk: int, external_id: str) -> int:
+        """The account belongs to this id from now on: another row of the batch with another id means another account."""
+        self.by_id[pk] = self.by_id[pk]._replace(external_id=external_id)
+        self.by_external[external_id] = pk
+        return pk
 
     def row(self, given: AccountRow, pk: int | None) -> Row | Refusal:
         fields = {name: given[name] for name in FIELDS if name in given}  # type: ignore[literal-required]

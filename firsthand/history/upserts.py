@@ -94,7 +94,41 @@ class Table:
 
 
 def upsert(table: Table, rows: Sequence[Row], *, by: Actor, change: Change | None = None) -> list[Done]:
-    """Make or change the rows; the answer stands in their order. Rows that hold what is there already write nothing."""
+    """Make or change the rows; the answer stands in their order. Rows that hold what is there already write nothing.
+
+    Rows of the same id are written as one, so that one revision has one trace; each of them gets its answer.
+    """
+    ready = merged(rows)
+    done = write(table, ready, by=by, change=change)
+    if len(ready) == len(rows):
+        return done
+    of = {row.id: each for row, each in zip(ready, done, strict=True) if row.id is not None}
+    new = (each for row, each in zip(ready, done, strict=True) if row.id is None)
+    return [next(new) if row.id is None else of[row.id] for row in rows]
+
+
+def merged(rows: Sequence[Row]) -> Sequence[Row]:
+    """Each record once, at the place of its first row; the last row wins, field by field, and key by key in a JSON object."""
+    ids = [row.id for row in rows if row.id is not None]
+    if len(set(ids)) == len(ids):
+        return rows
+    known: dict[int | object, Row] = {}
+    for row in rows:
+        own = object() if row.id is None else row.id
+        known[own] = over(known[own], row) if own in known else row
+    return list(known.values())
+
+
+def over(row: Row, later: Row) -> Row:
+    fields = {**row.fields, **later.fields}
+    for name in row.fields.keys() & later.fields.keys():
+        if isinstance(row.fields[name], dict) and isinstance(later.fields[name], dict):
+            fields[name] = {**row.fields[name], **later.fields[name]}
+    return Row(row.id, fields, values={**row.values, **later.values})
+
+
+def write(table: Table, rows: Sequence[Row], *, by: Actor, change: Change | None) -> list[Done]:
+    """The same for rows of which each is another record."""
     there = [row.id for row in rows if row.id is not None]
     names = sorted({name for row in rows for name in row.fields} | {*table.entry_from, *table.always})
     current = read_current(table, there, names)

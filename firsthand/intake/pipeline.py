@@ -25,7 +25,7 @@ from firsthand.intake import seen
 from firsthand.intake.casting import Caster, Plan, Read
 from firsthand.intake.kinds import KINDS
 from firsthand.intake.models import Import, RefusedRow
-from firsthand.intake.repeats import Repeats, drop_files, find_repeats, read_keys, read_repeats, write_keys
+from firsthand.intake.repeats import Repeats, as_one, drop_files, find_repeats, read_keys, read_repeats, write_keys
 from firsthand.intake.staging import Line, read_staged
 from firsthand.intake.writers import WRITERS
 from firsthand.intake.writers.accounts import link_parents
@@ -71,6 +71,9 @@ class Result:
     told: list[str] = field(default_factory=list)
     ready: list[tuple[Line, Read]] = field(default_factory=list)
 
+    def refuse(self, read: Read, sentence: str) -> None:
+        self.refused.append((read.line, read.cells, sentence))
+
 
 def preview_step(job: Job) -> Next:
     """Compare the rows among each other, then check them against the database; `job.mark["phase"]` says which."""
@@ -88,13 +91,11 @@ def commit_step(job: Job) -> Next:
         return Next.LATER
     intake = Import.objects.get(pk=job.subject_id)
     work = Work.of(intake, change=intake.change)
-    if job.mark.get("phase") == "link":
-        return in_batches(job, work, link_batch)
-    if job.mark.get("phase") != "write":
+    if job.mark.get("phase") not in ("write", "link"):
         after = compare(job, work)
         return after if job.mark.get("phase") != "write" else Next.MORE
     work.repeats = read_repeats(work.path)
-    return in_batches(job, work, write_batch)
+    return in_batches(job, work, link_batch if job.mark["phase"] == "link" else write_batch)
 
 
 def compare(job: Job, work: Work) -> Next:
@@ -193,26 +194,42 @@ def link_batch(job: Job, work: Work, lines: Sequence[Line]) -> bool:
 
 def readable(work: Work, lines: Sequence[Line]) -> list[Read]:
     """The rows that were written, as they were: what was refused then is not linked now."""
+    result = Result()
+    for line in lines:
+        read_line(work, line, result)
     refused = set(work.intake.refused_rows.filter(line__range=(lines[0].line, lines[-1].line)).values_list("line", flat=True))
-    return [read for line in lines if line.line not in refused and not (read := work.caster.read(line)).refusal]
+    return [read for _, read in result.ready if read.line not in refused]
 
 
 def read_lines(work: Work, lines: Sequence[Line]) -> Result:
     """Everything that needs no write lock: what the rows say, which are the same as last time, which cannot be read."""
     result = Result()
     for line in unseen(work, lines, result):
-        read = work.caster.read(line)
-        if line.number in work.repeats.of and not read.refusal:
-            read = work.repeats.merged(work.path, work.caster, line, read)
-        if read.refusal:
-            result.refused.append((read.line, read.cells, read.refusal))
-        elif line.number in work.repeats.into:
-            result.counts["unchanged"] += 1
-            continue
-        else:
-            result.ready.append((line, read))
-        result.told += [f"Line {read.line:,}: {warning}" for warning in read.warnings[:MAX_TOLD]]
+        read_line(work, line, result)
     return result
+
+
+def read_line(work: Work, line: Line, result: Result) -> None:
+    """One line, and with the last one of a record the earlier ones: where it cannot be read, the last that can is written."""
+    read = work.caster.read(line)
+    if line.number in work.repeats.into and not read.refusal:
+        result.counts["unchanged"] += 1
+        return
+    rows = work.repeats.earlier(work.path, work.caster, line) if line.number in work.repeats.of else []
+    if read.refusal:
+        result.refuse(read, read.refusal)
+        if read.values.get("deleted"):
+            result.counts["unchanged"] -= len(rows)
+            for each in rows:
+                result.refuse(each, read.refusal)
+            rows = []
+        result.counts["unchanged"] -= bool(rows)
+    else:
+        rows.append(read)
+    if rows:
+        one = as_one(rows)
+        result.ready.append((line, one))
+        result.told += [f"Line {one.line:,}: {warning}" for warning in one.warnings[:MAX_TOLD]]
 
 
 def write_rows(work: Work, result: Result) -> None:
@@ -220,7 +237,7 @@ def write_rows(work: Work, result: Result) -> None:
     answers = write_safely(work, [read for _, read in result.ready])
     for (_, read), answer in zip(result.ready, answers, strict=True):
         if isinstance(answer, Refusal):
-            result.refused.append((read.line, read.cells, answer.sentence))
+            result.refuse(read, answer.sentence)
         else:
             result.counts[answer.state] += 1
     remember(work, result.ready, answers)

@@ -1,11 +1,11 @@
 """Rows of one file that mean the same record: three spellings of one address are one contact.
 
-The last row wins, cell by cell; empty cells take what earlier rows said. It is written in place of the last one, so a
-second import of the same file changes nothing. Found by a fingerprint of each row's identity, 16 bytes a row on disk.
+The last row that can be read wins, cell by cell; empty cells take what earlier rows said. It is written in place of the
+last one, so a second import of the same file changes nothing. Found by a fingerprint of each row's identity, 16 bytes a row on disk.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
@@ -27,22 +27,39 @@ class Repeats:
     into: dict[int, int] = field(default_factory=dict)
     of: dict[int, list[int]] = field(default_factory=dict)
 
-    def merged(self, path: Path, caster: Caster, line: Line, read: Read) -> Read:
-        """A row with what its earlier spellings say where it says nothing itself, and which value won."""
-        values: dict[str, Any] = {}
-        earlier: list[int] = []
-        lost: list[str] = []
-        for offset in self.of.get(line.number, ()):
-            other = caster.read(next(read_staged(path, offset=offset)))
-            earlier.append(other.line)
-            values |= other.values
-        lost = [f"{name} {values[name]}" for name in values if name in read.values and values[name] != read.values[name]]
-        read.values = values | read.values
-        if earlier:
-            lines = ", ".join(f"{each:,}" for each in earlier)
-            wins = f" Line {line.line:,} wins over {'; '.join(lost)}." if lost else ""
-            read.warnings += (f"the same record as line {lines}; they were read as one.{wins}"[:500],)
-        return read
+    def earlier(self, path: Path, caster: Caster, line: Line) -> list[Read]:
+        """The earlier rows of the record that ends with this line, but for those that cannot be read."""
+        rows = [caster.read(next(read_staged(path, offset=offset))) for offset in self.of.get(line.number, ())]
+        return [row for row in rows if not row.refusal]
+
+
+def as_one(rows: Sequence[Read]) -> Read:
+    """The last row, with what earlier ones of its record say where it says nothing itself, and which value won."""
+    *earlier, last = rows
+    values: dict[str, Any] = {}
+    for row in earlier:
+        values = over(values, row.values)
+    if earlier:
+        final = said(last.values)
+        lost = [f"{name} {value}" for name, value in said(values).items() if name in final and final[name] != value]
+        lines = ", ".join(f"{row.line:,}" for row in earlier)
+        wins = f" Line {last.line:,} wins over {'; '.join(lost)}." if lost else ""
+        last.warnings += (f"the same record as line {lines}; they were read as one.{wins}"[:500],)
+    last.values = over(values, last.values)
+    return last
+
+
+def over(values: Mapping[str, Any], later: Mapping[str, Any]) -> dict[str, Any]:
+    """Both rows' values; the later row wins, in the custom fields one by one."""
+    merged = {**values, **later}
+    if "custom" in values and "custom" in later:
+        merged["custom"] = {**values["custom"], **later["custom"]}
+    return merged
+
+
+def said(values: Mapping[str, Any]) -> dict[str, Any]:
+    """What a row says, its custom fields among the others."""
+    return {**{name: value for name, value in values.items() if name != "custom"}, **values.get("custom", {})}
 
 
 def keys_path(path: Path) -> Path:

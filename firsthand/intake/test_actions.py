@@ -126,6 +126,44 @@ def test_rows_that_mean_the_same_record_are_read_as_one() -> None:
     assert counts(imported("accounts", "Company,Website,Employees\nAcme,a.example,1\nACME,,2\nBeta,,\nacme,b.example,\n"))[:2] == (0, 0)
 
 
+REPEATED = "Id,Company,Employees,Website,Fax,Telex\nC-1,Acme,5,,1,7\nC-1,Acme,,a.example,2,\nB-1,Beta,1,,,\nC-1,Acme,many,,3,\n"
+
+
+def test_a_refused_row_does_not_take_earlier_ones_of_its_record_with_it() -> None:
+    intake = imported("accounts", REPEATED)
+    assert counts(intake) == (2, 0, 1, 1)
+    assert refusals(intake) == [(5, "employees: “many” is no number.")]
+    account = Account.objects.get(external_id="C-1")
+    assert (account.employees, account.domain, account.custom) == (5, "a.example", {"Fax": "2", "Telex": "7"})
+    assert counts(imported("accounts", REPEATED)) == (0, 0, 3, 1)
+
+
+def test_a_record_that_ends_deleted_is_not_written_by_an_earlier_row() -> None:
+    intake = imported("accounts", "Id,Company,IsDeleted\nC-1,Acme,no\nC-1,Acme,yes\n")
+    assert (counts(intake), Account.objects.count()) == ((0, 0, 0, 2), 0)
+    assert [line for line, _ in refusals(intake)] == [2, 3]
+
+
+def test_what_a_refused_row_says_is_not_taken_into_a_later_one() -> None:
+    intake = imported("accounts", "Id,Company,Website,IsDeleted\nC-1,Acme,old.example,yes\nC-1,Acme,,no\n")
+    assert (counts(intake), Account.objects.get().domain) == ((1, 0, 0, 1), "")
+
+
+def test_custom_cells_of_rows_read_as_one_are_merged() -> None:
+    intake = imported("accounts", "Id,Company,Fax,Telex\nC-1,Acme,1,7\nC-1,Acme,2,\n")
+    assert Account.objects.get().custom == {"Fax": "2", "Telex": "7"}
+    assert results.warnings(intake) == ["Line 3: the same record as line 2; they were read as one. Line 3 wins over Fax 1."]
+
+
+def test_the_parent_of_rows_read_as_one_is_the_last_one() -> None:
+    text = "Id,Name,ParentId\nA,Able,B\nA,Able,C\nB,Baker,\nC,Charlie,\nD,Delta,C\nD,Delta,\n"
+    assert counts(imported("accounts", text)) == (4, 0, 2, 0)
+    assert dict(Account.objects.values_list("name", "parent__name")) == {
+        "Able": "Charlie", "Baker": None, "Charlie": None, "Delta": "Charlie",
+    }  # fmt: skip
+    assert counts(imported("accounts", text)) == (0, 0, 6, 0)
+
+
 def test_a_parent_may_stand_below_its_child() -> None:
     text = "Id,Name,ParentId\nA-1,Child,A-2\nA-2,Parent,\nA-3,Orphan,A-9\n"
     assert counts(imported("accounts", text)) == (3, 0, 0, 0)

@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from firsthand.customers.models import Account, Contact, Person, Relationship, Signal
-from firsthand.intake import results
+from firsthand.intake import actions, results
 from firsthand.intake.builders import counts, imported, refusals
+from firsthand.intake.undo import undo
 from firsthand.intake.writers.people import person_names
 from firsthand.people.builders import ana
 from firsthand.program.actions import set_up
@@ -45,6 +46,23 @@ def test_a_contact_at_an_account_nobody_knows_by_id_is_refused() -> None:
     assert refusals(intake) == [(3, "No account has the id A-9. Import accounts first."), (4, "The row names no account.")]
     assert counts(imported("contacts", "Id,Name,Title\nC-1,Ada Lovelace,CTO\n")) == (0, 1, 0, 0)
     assert str(Contact.objects.get()) == "Ada Lovelace, Acme"
+
+
+def test_a_contact_without_an_id_is_adopted_once() -> None:
+    imported("contacts", "Company,Name\nAcme,Ada Byron\n")
+    assert counts(imported("contacts", "Id,Company,Name\nC-1,Acme,Ada Byron\nC-2,Acme,Ada Byron\n")) == (1, 1, 0, 0)
+    assert list(Contact.objects.order_by("id").values_list("external_id", flat=True)) == ["C-1", "C-2"]
+
+
+def test_a_person_with_two_jobs_in_the_file_is_changed_once_and_put_back() -> None:
+    imported("contacts", "Id,Company,Name\nC-1,Acme,Ada Byron\nC-2,Beta,Ada Byron\n")
+    Contact.objects.filter(external_id="C-2").update(person=Contact.objects.get(external_id="C-1").person)
+    intake = imported("contacts", "Id,Company,Name\nC-1,Acme,Ada Lovelace\nC-2,Beta,Ada Lovelace\n")
+    assert counts(intake) == (0, 2, 0, 0)
+    assert intake.change is not None
+    assert intake.change.rows.filter(model="customers.person").count() == 1
+    assert actions.run_here(undo(intake, background=False)).state == "done"
+    assert {str(contact.person) for contact in Contact.objects.all()} == {"Ada Byron"}
 
 
 @pytest.mark.parametrize(

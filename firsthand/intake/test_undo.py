@@ -96,6 +96,24 @@ def test_a_row_changed_since_stands_in_the_way() -> None:
     assert Account.objects.get().employees == 6
 
 
+def test_a_row_that_was_removed_since_stands_in_the_way() -> None:
+    imported("accounts", "Company,Employees\nNordbank,5\n")
+    intake = imported("accounts", "Company,Employees\nNordbank,6\nAcme,1\n")
+    gone = Account.objects.get(key="nordbank").pk
+    Account.objects.filter(pk=gone).delete()
+    assert standing(intake) == [f"The account {gone} was removed since."]
+
+
+def test_rows_that_mean_one_account_are_put_back_as_one() -> None:
+    imported("accounts", "Company\nAcme\n")
+    before = list(Account.objects.values())
+    text = "Id,Company,Employees,Website\n001A,Acme,5,\n,Acme,,a.example\n"
+    intake = imported("accounts", text)
+    assert counts(intake) == (0, 2, 0, 0)
+    assert undone(intake) == "done"
+    assert list(Account.objects.values()) == before
+
+
 def test_something_attached_since_stands_in_the_way() -> None:
     intake = imported("accounts", "Company\nNordbank\n")
     person = Person.objects.create(first_name="Rae")

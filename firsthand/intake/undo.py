@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import Any
 
 from django.db import models, transaction
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import Exists, F, OuterRef, Subquery
 from django.db.models.fields.reverse_related import ForeignObjectRel
 from django.utils import timezone
 
@@ -123,6 +123,10 @@ def touched(undoable: Undoable, change: Change) -> Iterator[str]:
     rows = every.filter(pk__in=traces(change, undoable.label).values("object_id")).annotate(left=Subquery(left))
     for row in rows.exclude(revision=F("left"))[:SHOWN]:
         yield f"The {undoable.name} {row} was changed since."
+    changed = traces(change, undoable.label).filter(before__isnull=False)
+    gone = changed.exclude(Exists(every.filter(pk=OuterRef("object_id")))).order_by("object_id").values_list("object_id", flat=True)
+    for pk in gone.distinct()[:SHOWN]:
+        yield f"The {undoable.name} {pk} was removed since."
 
 
 def pointed_at(undoable: Undoable, change: Change) -> Iterator[str]:
