@@ -52,7 +52,7 @@ class Tree:
         """Read and lock the accounts and all above them, level by level."""
         level = set(accounts)
         while level:
-            found = dict(locked(Account.objects.filter(pk__in=level)).values_list("pk", "parent_id"))
+            found: dict[int, int | None] = dict(locked(Account.objects.filter(pk__in=level)).values_list("pk", "parent_id"))
             self.parents |= found
             level = {parent for parent in found.values() if parent is not None} - self.parents.keys()
 
@@ -92,5 +92,4 @@ def wrong_below(heads: Mapping[int, int]) -> dict[int, int]:
 def children_of(accounts: Sequence[int]) -> Iterator[tuple[int, int, int | None]]:
     """(id, parent, family) of all accounts directly below these."""
     for at in range(0, len(accounts), AT_ONCE):
-        rows = Account.objects.filter(parent__in=accounts[at : at + AT_ONCE]).values_list("pk", "parent_id", "family_id")
-        yield from ((pk, parent, family) for pk, parent, family in rows if parent is not None)
+        yield from Account.objects.filter(parent__in=accounts[at : at + AT_ONCE]).values_list("pk", "parent_id", "family_id")
