@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Mapping
+from copy import deepcopy
 from dataclasses import replace
 from typing import Any
 
@@ -17,7 +18,7 @@ from firsthand.history.actions import Actor
 from firsthand.history.models import Change
 from firsthand.history.upserts import Done, State
 from firsthand.intake import reading
-from firsthand.intake.casting import Plan, settle
+from firsthand.intake.casting import Plan, drop_contradicted, settle
 from firsthand.intake.kinds import KINDS
 from firsthand.intake.models import Import, SavedMapping
 from firsthand.intake.pipeline import commit_step, preview_step
@@ -53,7 +54,7 @@ def set_mapping(intake: Import, plan: Plan) -> None:
     refuse_unless_open(intake)
     kind, staged = KINDS[intake.kind], Staged.from_json(intake.detected)
     names = {column.name for column in kind.columns}
-    for name in (*plan.columns, *plan.orders, *plan.serials, *plan.commas, *plan.scale):
+    for name in (*plan.columns, *plan.orders, *plan.serials, *plan.commas, *plan.points, *plan.scale):
         if name not in names:
             raise Refused(f"{kind.label} have no column {name}.", status=400)
     positions = [*plan.columns.values(), *plan.custom]
@@ -85,18 +86,20 @@ def refuse_unless_open(intake: Import) -> None:
 
 
 def use_saved(intake: Import, saved: SavedMapping) -> None:
-    """Map as a saved mapping says; headings it names that this file lacks are left out."""
+    """Map as a saved mapping says, but for headings that this file lacks and for what its cells prove to be written otherwise."""
     staged = Staged.from_json(intake.detected)
     positions = {heading.label: heading.position for heading in staged.headings}
-    data = saved.mapping
+    data = deepcopy(saved.mapping)
     plan = Plan(
         columns={name: positions[label] for name, label in data["columns"].items() if label in positions},
         custom={positions[label]: name for label, name in data["custom"].items() if label in positions},
         orders=data["orders"],
         serials=data["serials"],
         commas=data["commas"],
+        points=data.get("points", []),
         scale=data["scale"],
     )
+    drop_contradicted(staged, plan)
     set_mapping(intake, plan)
 
 

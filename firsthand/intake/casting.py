@@ -37,7 +37,8 @@ class Plan:
 
     `columns`: our column -> position. `custom`: position -> name of the custom field it becomes. `orders`: our column
     -> dmy or mdy. `serials`: our columns in which a bare number may be an Excel date. `commas`: our columns whose
-    decimal mark is the comma. `scale`: our column -> factor. `notes` tell what was assumed, `questions` what is open.
+    decimal mark is the comma; `points`: those of which somebody says that it is the point. `scale`: our column -> factor.
+    `notes` tell what was assumed, `questions` what is open.
     """
 
     columns: dict[str, int] = field(default_factory=dict)
@@ -45,6 +46,7 @@ class Plan:
     orders: dict[str, str] = field(default_factory=dict)
     serials: list[str] = field(default_factory=list)
     commas: list[str] = field(default_factory=list)
+    points: list[str] = field(default_factory=list)
     scale: dict[str, float] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     questions: list[str] = field(default_factory=list)
@@ -76,7 +78,7 @@ def settle(kind: Kind, staged: Staged, plan: Plan) -> None:
     plan.notes, plan.questions = [], []
     settle_dates(kind, staged, plan)
     for name, position in plan.columns.items():
-        if kind.column(name).type not in (Type.MONEY, Type.NUMBER, Type.WHOLE) or name in plan.commas:
+        if kind.column(name).type not in (Type.MONEY, Type.NUMBER, Type.WHOLE) or name in (*plan.commas, *plan.points):
             continue
         evidence = staged.evidence[position]
         comma = evidence.comma_decimal
@@ -86,6 +88,17 @@ def settle(kind: Kind, staged: Staged, plan: Plan) -> None:
             plan.notes.append(f"{name}: no cell says so, the separator was read as {mark}.")
         if comma:
             plan.commas.append(name)
+
+
+def drop_contradicted(staged: Staged, plan: Plan) -> None:
+    """Forget what was said of another file where the cells of this one prove the contrary."""
+    for name, position in plan.columns.items():
+        evidence = staged.evidence[position]
+        if evidence.order:
+            plan.orders.pop(name, None)
+        if evidence.comma_decimal is not None:
+            plan.commas = [each for each in plan.commas if each != name]
+            plan.points = [each for each in plan.points if each != name]
 
 
 def settle_dates(kind: Kind, staged: Staged, plan: Plan) -> None:

@@ -132,7 +132,9 @@ MAY_COUNT = re.compile(r"[+\-−(]?\s?(?:[A-Z]{3}|US\$|[€£¥$₹])?\s?[\d.,]"
 def decimal_mark(text: str) -> str:
     """The decimal mark a number proves: "." or ","; "?" for one group of three, "" for nothing."""
     digits = text.strip("()%").lstrip("+-−")
-    digits = re.sub(r"[^\d.,]", "", digits)
+    mantissa = EXPONENT.sub("", digits)
+    grouped = mantissa == digits
+    digits = re.sub(r"[^\d.,]", "", mantissa)
     points, commas = digits.count("."), digits.count(",")
     if points and commas:
         return "." if digits.rfind(".") > digits.rfind(",") else ","
@@ -143,11 +145,12 @@ def decimal_mark(text: str) -> str:
     for mark, count in ((".", points), (",", commas)):
         if count:
             group = len(digits) - digits.find(mark) - 1
-            return mark if group != GROUP or digits.startswith(("0" + mark, mark)) else "?"
+            return mark if group != GROUP or not grouped or digits.startswith(("0" + mark, mark)) else "?"
     return ""
 
 
 GROUP = 3
+EXPONENT = re.compile(r"(?<=\d)[eE][+\-]?\d{1,3}$")
 
 
 def is_blank(cell: str) -> bool:
@@ -205,7 +208,10 @@ def real_date(year: str, month: str, day: str) -> date | None:
 
 
 def read_number(cell: str, *, comma_decimal: bool = False) -> Decimal:
-    """A number with thousands separators, percent sign, accountants' brackets or exponent."""
+    """A number with thousands separators, percent sign, accountants' brackets or exponent.
+
+    One that proves the other decimal mark is unreadable: read as the column is, it would be another number.
+    """
     text = cell.strip()
     if len(text) < DIGITS and text.isascii() and text.isdecimal():
         return Decimal(text)
@@ -213,6 +219,7 @@ def read_number(cell: str, *, comma_decimal: bool = False) -> Decimal:
     bare = text.strip("()").removesuffix("%").strip()
     if not NUMBER.match(bare):
         raise Unreadable(f"“{text[:MAX_DATE]}” is no number.")
+    refuse_other_mark(text, bare, comma_decimal=comma_decimal)
     bare = re.sub(r"['\u00a0\u202f ]", "", bare).replace("−", "-")
     bare = bare.replace(".", "").replace(",", ".") if comma_decimal else bare.replace(",", "")
     try:
@@ -222,6 +229,13 @@ def read_number(cell: str, *, comma_decimal: bool = False) -> Decimal:
     if not number.is_finite() or abs(number) >= LARGEST:
         raise Unreadable(f"“{text[:MAX_DATE]}” is too large a number.")
     return -number if negative else number
+
+
+def refuse_other_mark(text: str, bare: str, *, comma_decimal: bool) -> None:
+    own, other = (",", ".") if comma_decimal else (".", ",")
+    if (other in bare or bare.count(own) > 1) and decimal_mark(bare) == other:
+        names = {",": "comma", ".": "point"}
+        raise Unreadable(f"“{text[:MAX_DATE]}” has a decimal {names[other]}, but the column is read with a decimal {names[own]}.")
 
 
 DIGITS = 15

@@ -45,14 +45,14 @@ def ended(job: Job) -> None:
 
 
 def read_map(path: Path | None) -> dict[str, Any]:
-    """The mapping file: {"columns": {ours: heading}, "custom", "dates", "serials", "commas", "scale", "values"}."""
+    """The mapping file: {"columns": {ours: heading}, "custom", "dates", "serials", "commas", "points", "scale", "values"}."""
     if path is None:
         return {}
     try:
         told = json.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, ValueError):
         raise Refused(f"{path} is no JSON file.", status=400) from None
-    allowed = {"columns", "custom", "dates", "serials", "commas", "scale", "values"}
+    allowed = {"columns", "custom", "dates", "serials", "commas", "points", "scale", "values"}
     if not isinstance(told, dict) or set(told) - allowed:
         raise Refused(f"The map may hold {', '.join(sorted(allowed))}.", status=400)
     return told
@@ -75,7 +75,9 @@ def planned(intake: Import, told: dict[str, Any]) -> Plan:
         plan.custom = {positions[heading]: heading for heading in told["custom"] if heading in positions}
     plan.orders |= told.get("dates", {})
     plan.serials = [*plan.serials, *told.get("serials", [])]
-    plan.commas = [*plan.commas, *told.get("commas", [])]
+    points = told.get("points", [])
+    plan.commas = [*(name for name in plan.commas if name not in points), *told.get("commas", [])]
+    plan.points = [*plan.points, *points]
     plan.scale |= told.get("scale", {})
     return plan
 

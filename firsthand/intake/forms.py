@@ -73,7 +73,7 @@ class MappingForm(forms.Form):
             label = "Bare numbers are Excel dates"
             self.fields[f"s{at}"] = forms.BooleanField(label=label, initial=allowed, required=False)
         if evidence.thousand or (evidence.point and evidence.comma):
-            mark = "," if ours in self.plan.commas else ""
+            mark = "," if ours in self.plan.commas else "." if ours in self.plan.points else ""
             self.fields[f"d{at}"] = forms.ChoiceField(label=f"Numbers in {heading.label}", choices=MARKS, initial=mark, required=False)
         if ours and self.kind.column(ours).type == Type.MONEY:
             scale = str(int(self.plan.scale.get(ours, 1)))
@@ -106,8 +106,8 @@ class MappingForm(forms.Form):
                     plan.orders[name] = data[f"o{at}"]
                 if data.get(f"s{at}"):
                     plan.serials.append(name)
-                if data.get(f"d{at}") == ",":
-                    plan.commas.append(name)
+                if mark := data.get(f"d{at}"):
+                    (plan.commas if mark == "," else plan.points).append(name)
                 if data.get(f"x{at}", "1") not in ("", "1"):
                     plan.scale[name] = float(data[f"x{at}"])
         return plan

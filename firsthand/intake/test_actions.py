@@ -326,6 +326,37 @@ def test_a_saved_mapping_serves_the_next_file() -> None:
     assert Import.objects.get(pk=other.pk).mapping["columns"] == {"name": 3, "country": 1}
 
 
+def test_the_mark_a_person_chose_is_kept() -> None:
+    intake = uploaded("accounts", "Company;Employees\nNordbank;1,200\n")
+    plan = Plan.from_json(intake.mapping)
+    assert plan.commas == ["employees"]
+    plan.commas, plan.points = [], ["employees"]
+    actions.set_mapping(intake, plan)
+    written(intake)
+    assert Account.objects.get().employees == 1200
+
+
+def test_a_number_with_the_other_mark_is_refused() -> None:
+    intake = imported("accounts", "Company;Annual Revenue\nA;1200.50\nB;99.90\nC;12,5\n")
+    assert counts(intake) == (2, 0, 0, 1)
+    assert refusals(intake) == [(4, "annual_revenue: “12,5” has a decimal comma, but the column is read with a decimal point.")]
+
+
+def test_a_saved_mapping_does_not_overrule_what_the_file_proves() -> None:
+    text = "Company;Annual Revenue;Renewal Date\nNordbank;{};{}\n"
+    intake = uploaded("accounts", text.format("1.234,50", "25/12/2026"))
+    saved = actions.save_mapping(intake, name="ERP")
+    assert (saved.mapping["commas"], saved.mapping["orders"]) == (["annual_revenue"], {"renewal_date": "dmy"})
+    other = uploaded("accounts", text.format("1234.50", "12/25/2026"))
+    actions.use_saved(other, saved)
+    written(other)
+    account = Account.objects.get()
+    assert (account.annual_revenue, str(account.renewal_date)) == (Decimal("1234.50"), "2026-12-25")
+    open_to_both = uploaded("accounts", text.format("1.234", "03/04/2026"))
+    actions.use_saved(open_to_both, saved)
+    assert (open_to_both.mapping["commas"], open_to_both.mapping["orders"]) == (["annual_revenue"], {"renewal_date": "dmy"})
+
+
 @pytest.mark.parametrize(
     ("plan", "sentence"),
     [

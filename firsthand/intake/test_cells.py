@@ -97,6 +97,8 @@ def test_an_ambiguous_date_without_an_order_is_refused() -> None:
         ("1,200", "?"),
         ("12,5", ","),
         ("EUR 185,000.00", "."),
+        ("1.25E8", "."),
+        ("1,234e+3", ","),
         ("7", ""),
     ],
 )
@@ -119,6 +121,23 @@ def test_a_number_proves_its_decimal_mark(cell: str, mark: str) -> None:
 )
 def test_numbers_are_read_with_the_columns_mark(cell: str, comma: bool, number: str) -> None:  # noqa: FBT001
     assert read_number(cell, comma_decimal=comma) == Decimal(number)
+
+
+@pytest.mark.parametrize(
+    ("cell", "comma", "sentence"),
+    [
+        ("12,5", False, "“12,5” has a decimal comma, but the column is read with a decimal point."),
+        ("1.234,56", False, "“1.234,56” has a decimal comma, but the column is read with a decimal point."),
+        ("(0,125)", False, "“(0,125)” has a decimal comma, but the column is read with a decimal point."),
+        ("99.90", True, "“99.90” has a decimal point, but the column is read with a decimal comma."),
+        ("1.25E8", True, "“1.25E8” has a decimal point, but the column is read with a decimal comma."),
+        ("1.234.567", False, "“1.234.567” has a decimal comma, but the column is read with a decimal point."),
+    ],
+)
+def test_a_number_that_proves_the_other_mark_is_unreadable(cell: str, comma: bool, sentence: str) -> None:  # noqa: FBT001
+    with pytest.raises(Unreadable) as unreadable:
+        read_number(cell, comma_decimal=comma)
+    assert str(unreadable.value) == sentence
 
 
 @pytest.mark.parametrize(

@@ -84,10 +84,16 @@ def test_a_map_says_columns_orders_and_values(tmp_path: Path) -> None:
     assert (account.name, str(account.customer_since), account.values.get().value.name) == ("Nordbank", "2024-04-03", "Banking")
 
 
+def test_a_map_says_that_the_decimal_mark_is_the_point(tmp_path: Path) -> None:
+    path = written(tmp_path, "Company;Employees\nNordbank;1,200\n")
+    assert counted("accounts", path, "--map", written(tmp_path, '{"points": ["employees"]}', "map.json")) == (1, 0, 0, 0)
+    assert Account.objects.get().employees == 1200
+
+
 @pytest.mark.parametrize(
     ("told", "sentence"),
     [
-        ("[]", "The map may hold columns, commas, custom, dates, scale, serials, values."),
+        ("[]", "The map may hold columns, commas, custom, dates, points, scale, serials, values."),
         ('{"columns": {"name": "Nowhere"}}', "The file has no column Nowhere."),
         ('{"columns": {"nonsense": "Company"}}', "Accounts have no column nonsense."),
         ('{"values": {"nonsense": {}}}', "There is no facet nonsense. There are ."),

@@ -81,6 +81,15 @@ def test_ambiguous_dates_are_asked_on_the_page(client: Client) -> None:
     mapped(client, intake, o2="dmy")
 
 
+def test_the_mark_of_numbers_is_as_it_was_chosen_on_the_page(client: Client) -> None:
+    client.force_login(mia())
+    intake = upload(client, "Company;Employees\nNordbank;1,200\n")
+    client.post(f"/imports/{intake.pk}/columns/", {"c1": "name", "c2": "employees", "d2": "."})
+    intake.refresh_from_db()
+    assert (intake.mapping["points"], intake.mapping["commas"]) == (["employees"], [])
+    assert '<option value="." selected>' in page(client, f"/imports/{intake.pk}/columns/")
+
+
 def test_one_column_of_ours_is_chosen_once(client: Client) -> None:
     client.force_login(mia())
     intake = upload(client, "Company,Other\nA,B\n")
