@@ -24,7 +24,7 @@ from firsthand.intake.mapping import match_headings
 from firsthand.intake.staging import Line, Staged
 
 LONGEST_TEXT = 20_000
-REMEMBERED = 20_000
+REMEMBERED, LONGEST_REMEMBERED = 20_000, 200
 # What our own file of refused rows adds to the file's columns.
 ADDED = ("Line", "Why it was refused")
 ESCAPED = ("'=", "'+", "'-", "'@")
@@ -191,13 +191,14 @@ class Caster:
 
 
 def remembered(read: Reading) -> Reading:
+    """The same, remembering what short cells were read as; texts are long, many, and seldom alike."""
     known: dict[str, tuple[Any, str]] = {}
 
     def again(cell: str) -> tuple[Any, str]:
         found = known.get(cell)
         if found is None:
             found = read(cell)
-            if len(known) < REMEMBERED:
+            if len(known) < REMEMBERED and len(cell) <= LONGEST_REMEMBERED:
                 known[cell] = found
         return found
 

@@ -29,7 +29,7 @@ from firsthand.intake.repeats import Repeats, as_one, drop_files, find_repeats, 
 from firsthand.intake.staging import Line, read_staged
 from firsthand.intake.writers import WRITERS
 from firsthand.intake.writers.accounts import link_parents
-from firsthand.intake.writers.context import Context
+from firsthand.intake.writers.context import MAX_UNKNOWN, Context
 
 BATCH = 500
 PAUSE = 0.01
@@ -301,10 +301,15 @@ def keep(job: Job, work: Work, result: Result, lines: Sequence[Line]) -> None:
 
 
 def merged_unknown(work: Work) -> dict[str, dict[str, int]]:
-    """Facet -> written value -> rows, over all batches so far; the context's own counts start anew."""
+    """Facet -> written value -> rows, over all batches so far, of so many values; the context's own counts start anew."""
     known = {facet: Counter(values) for facet, values in work.intake.values.get("unknown", {}).items()}
-    for facet, counter in work.context.unknown.items():
-        known.setdefault(facet, Counter()).update(counter)
+    for facet, found in work.context.unknown.items():
+        kept = known.setdefault(facet, Counter())
+        for cell, rows in found.items():
+            if cell in kept or len(kept) < MAX_UNKNOWN:
+                kept[cell] += rows
+            else:
+                work.context.told[f"More than {MAX_UNKNOWN:,} values of {facet} are not known; the others were left out."] += rows
     work.context.unknown = {}
     return {facet: dict(counter) for facet, counter in known.items()}
 

@@ -58,6 +58,18 @@ def test_unknown_values_are_gathered_with_the_closest_known_one(vocabulary: None
     ]
 
 
+def test_only_so_many_unknown_values_are_kept(vocabulary: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pipeline, "BATCH", 2)
+    monkeypatch.setattr(pipeline, "MAX_UNKNOWN", 3)
+    sectors = [*(f"Zzz{number}" for number in range(6)), "Zzz1", "y" * 121]
+    intake = checked("accounts", "Company,Sector\n" + "".join(f"A{at},{each}\n" for at, each in enumerate(sectors)))
+    assert intake.values["unknown"] == {"industry": {"Zzz0": 1, "Zzz1": 2, "Zzz2": 1}}
+    assert results.warnings(intake) == [
+        "More than 3 values of industry are not known; the others were left out. (3)",
+        "A value of industry is longer than 120 characters and was left out. (1)",
+    ]
+
+
 def test_a_mapped_value_is_asked_once(vocabulary: None) -> None:
     intake = checked("accounts", ACCOUNTS)
     actions.decide(intake, results.all_alike(intake, "closest"))

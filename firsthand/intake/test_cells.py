@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from firsthand.intake.casting import remembered
 from firsthand.intake.cells import (
     Evidence,
     Order,
@@ -168,3 +169,16 @@ def test_yes_no_lists_and_addresses() -> None:
     assert read_email("ed@beta") == ("ed@beta", "“ed@beta” is no complete e-mail address; it was kept.")
     with pytest.raises(Unreadable):
         read_bool("maybe")
+
+
+def test_no_long_cell_is_kept_in_memory() -> None:
+    calls: list[str] = []
+
+    def read(cell: str) -> tuple[str, str]:
+        calls.append(cell)
+        return cell, ""
+
+    again = remembered(read)
+    for cell in ("short", "short", "l" * 201, "l" * 201):
+        assert again(cell) == (cell, "")
+    assert calls == ["short", "l" * 201, "l" * 201]

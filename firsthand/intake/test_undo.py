@@ -1,5 +1,7 @@
 """An import is taken back while nothing else has touched what it wrote."""
 
+from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -7,7 +9,8 @@ import pytest
 
 from firsthand.core.models import SearchEntry
 from firsthand.core.refused import Refused
-from firsthand.customers.models import Account, AccountValue, Contact, Person
+from firsthand.customers.builders import make_contact
+from firsthand.customers.models import Account, AccountValue, Contact, Person, Signal
 from firsthand.deals.actions import DealFacts, add_deal, change_deal
 from firsthand.deals.models import Opportunity, Stage
 from firsthand.history.actions import Actor
@@ -119,6 +122,42 @@ def test_something_attached_since_stands_in_the_way() -> None:
     person = Person.objects.create(first_name="Rae")
     Contact.objects.create(person=person, account=Account.objects.get())
     assert standing(intake) == ["The account Nordbank is used since (contact)."]
+
+
+def stopped_by(intake: Import, meanwhile: Callable[[Account], object]) -> str:
+    """Something happens to the imported account between the confirmation of the undo and its first batch."""
+    intake.refresh_from_db()
+    job = undo(intake, background=False)
+    meanwhile(Account.objects.get(key="nordbank"))
+    job = actions.run_here(job)
+    assert (job.state, Account.objects.filter(key="nordbank").exists()) == ("stopped", True)
+    return job.sentence
+
+
+def test_what_is_attached_while_an_undo_waits_is_not_taken_along() -> None:
+    intake = imported("accounts", "Company\nNordbank\n")
+    assert stopped_by(intake, add_signal_to) == (
+        "The account Nordbank is used since (signal). What came after it is undone, the rest stands."
+    )
+    assert Signal.objects.count() == 1
+
+
+def test_what_protects_an_account_stops_an_undo_with_a_sentence() -> None:
+    intake = imported("accounts", "Company\nNordbank\n")
+    assert stopped_by(intake, lambda account: make_contact(account=account)) == (
+        "The account Nordbank is used since (contact). What came after it is undone, the rest stands."
+    )
+
+
+def test_a_new_row_that_is_changed_while_an_undo_waits_stays() -> None:
+    intake = imported("accounts", "Company\nNordbank\n")
+    assert stopped_by(intake, lambda account: Account.objects.filter(pk=account.pk).update(revision=2)) == (
+        "The account Nordbank was changed meanwhile. What came after it is undone, the rest stands."
+    )
+
+
+def add_signal_to(account: Account) -> None:
+    Signal.objects.create(account=account, kind="nps", value=9, happened_on=date(2026, 1, 1))
 
 
 def test_people_stories_and_deals_are_taken_back_in_the_right_order() -> None:

@@ -1,11 +1,12 @@
 """Take an import back, row by row, the newest first, as long as nothing else has touched what it wrote.
 
 A row still has the revision the import left it at, or something else has changed it; and nothing that the import did not
-write points at a row it made. What stands in the way is listed, and nothing is undone then.
+write points at a row it made. What stands in the way is listed, and nothing is undone then. Each batch looks again under
+the rows' locks: somebody may have touched them in the minutes since.
 """
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -39,6 +40,7 @@ from firsthand.stories.actions import find_stories
 
 BATCH = 200
 SHOWN = 50
+REST_STANDS = "What came after it is undone, the rest stands."
 Model = type[models.Model]
 
 
@@ -129,11 +131,12 @@ def touched(undoable: Undoable, change: Change) -> Iterator[str]:
         yield f"The {undoable.name} {pk} was removed since."
 
 
-def pointed_at(undoable: Undoable, change: Change) -> Iterator[str]:
-    """Rows the import made to which something else was attached since."""
-    made = traces(change, undoable.label).filter(before__isnull=True).values("object_id")
-    if not made.exists():
-        return
+def pointed_at(undoable: Undoable, change: Change, made: "Collection[int] | models.QuerySet[Any, Any] | None" = None) -> Iterator[str]:
+    """Rows the import made, all or those of the given ids, to which something else was attached since."""
+    if made is None:
+        made = traces(change, undoable.label).filter(before__isnull=True).values("object_id")
+        if not made.exists():
+            return
     for relation in undoable.model._meta.get_fields(include_hidden=True):
         if not isinstance(relation, ForeignObjectRel) or relation.many_to_many:
             continue
@@ -144,7 +147,7 @@ def pointed_at(undoable: Undoable, change: Change) -> Iterator[str]:
         if label in PARTS:
             own = PARTS[label]
             label = owner_label(other, own)
-        pointing = pointing.exclude(**{f"{own}__in": traces(change, label).values("object_id")})
+        pointing = pointing.exclude(Exists(traces(change, label).filter(object_id=OuterRef(own))))
         for row in pointing.select_related(field.name)[:SHOWN]:
             yield f"The {undoable.name} {getattr(row, field.name)} is used since ({other._meta.verbose_name})."
 
@@ -183,7 +186,7 @@ def undo_step(job: Job) -> Next:
         return Next.DONE
     while True:
         with transaction.atomic():
-            rows = list(change.rows.order_by("-id")[:BATCH])
+            rows = list(change.rows.select_related("change").order_by("-id")[:BATCH])
             if not rows:
                 Change.objects.filter(pk=change.pk).update(undone_at=timezone.now())
                 seen.forget()
@@ -203,7 +206,7 @@ def put_back(rows: Iterable[ChangeRow], *, by: Actor) -> None:
         if made and undoable.model is Consent:
             take_back_consents(list(run), by=by)
         elif made:
-            remove(undoable, [row.object_id for row in run])
+            remove(undoable, list(run))
         else:
             for row in run:
                 restore(undoable, row, by=by)
@@ -218,12 +221,20 @@ def take_back_consents(rows: Sequence[ChangeRow], *, by: Actor) -> None:
     reference_upserts.void_consents(ids, by=by)
 
 
-def remove(undoable: Undoable, ids: Sequence[int]) -> None:
+def remove(undoable: Undoable, rows: Sequence[ChangeRow]) -> None:
+    """Rows the import made go, unless something happened to them since the undo was confirmed."""
     every: models.QuerySet[Any] = models.QuerySet(undoable.model)
+    left = {row.object_id: row.revision for row in rows}
+    if undoable.table is not None:
+        held = every.select_for_update().filter(pk__in=left).order_by("pk").values_list("pk", "revision")
+        for pk in [pk for pk, revision in held if revision != left[pk]]:
+            raise Refused(f"The {undoable.name} {every.get(pk=pk)} was changed meanwhile. {REST_STANDS}")
+    for sentence in pointed_at(undoable, rows[0].change, list(left)):
+        raise Refused(f"{sentence} {REST_STANDS}")
     kind = str(undoable.model._meta.model_name)
     if kind in search.KINDS:
-        search.drop(kind, ids)
-    every.filter(pk__in=ids).delete()
+        search.drop(kind, list(left))
+    every.filter(pk__in=left).delete()
 
 
 def restore(undoable: Undoable, trace: ChangeRow, *, by: Actor) -> None:
@@ -231,7 +242,7 @@ def restore(undoable: Undoable, trace: ChangeRow, *, by: Actor) -> None:
     every: models.QuerySet[Any] = models.QuerySet(undoable.model)
     row = every.select_for_update().filter(pk=trace.object_id).first()
     if row is None or row.revision != trace.revision:
-        raise Refused(f"The {undoable.name} {row or trace.object_id} was changed meanwhile. What came after it is undone, the rest stands.")
+        raise Refused(f"The {undoable.name} {row or trace.object_id} was changed meanwhile. {REST_STANDS}")
     for name, value in (trace.before or {}).get("fields", {}).items():
         setattr(row, name, bulk.field_of(undoable.model, name).to_python(value))
     row.revision = trace.revision - 1

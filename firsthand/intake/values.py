@@ -11,13 +11,14 @@ from firsthand.program.geography import places, provinces
 from firsthand.program.models import ActivityType, Facet, FacetAlias, FacetValue
 
 CLOSE_ENOUGH = 75
+REMEMBERED, LONGEST_REMEMBERED = 20_000, 200
 # Written in sentences rather than chosen from a list: names inside the cell count ("AI, Healthcare").
 LOOSE = frozenset({"industry"})
 
 
 @dataclass
 class Values:
-    """The vocabulary as it was when the step began. Cells repeat, so each is read once."""
+    """The vocabulary as it was when the step began. Cells repeat, so short ones are read once, up to a bound."""
 
     facets: dict[str, int] = field(default_factory=dict)
     activity_types: dict[str, int] = field(default_factory=dict)
@@ -35,7 +36,9 @@ class Values:
         """Ids of the values a cell names; empty where it names none."""
         known = self.read.get((facet, cell))
         if known is None:
-            known = self.read[facet, cell] = tuple(self.look_up(facet, cell))
+            known = tuple(self.look_up(facet, cell))
+            if len(self.read) < REMEMBERED and len(cell) <= LONGEST_REMEMBERED:
+                self.read[facet, cell] = known
         return known
 
     def look_up(self, facet: str, cell: str) -> list[int]:

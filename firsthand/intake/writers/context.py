@@ -16,7 +16,7 @@ from firsthand.people.upserts import ColleagueBook
 from firsthand.program.policy import in_force
 
 Row = Mapping[str, Any]
-MAX_UNKNOWN = 1000
+MAX_UNKNOWN, LONGEST_VALUE = 1000, 120
 
 
 @dataclass
@@ -63,6 +63,8 @@ class Context:
             decision = self.decided.get(facet, {}).get(part)
             if decision and not known:
                 known = (decision["value"],) if decision["do"] == "map" else ()
+            elif not known and len(part) > LONGEST_VALUE:
+                self.told[f"A value of {facet} is longer than {LONGEST_VALUE} characters and was left out."] += 1
             elif not known:
                 counter = self.unknown.setdefault(facet, Counter())
                 if part in counter or len(counter) < MAX_UNKNOWN:
