@@ -1,7 +1,7 @@
 """Merge two accounts, or two entries of one person: everything that points at the one points at the other, nothing is lost.
 
 Every foreign key stands in an explicit list; a test compares the lists with the models. Where both sides say something that
-bars, the stricter one stays: hidden, unsubscribed, the smaller limit.
+bars, the stricter one stays: hidden, unsubscribed, the smaller limit, the narrower right to a logo.
 """
 
 from dataclasses import dataclass
@@ -14,6 +14,7 @@ from django.utils import timezone
 from firsthand.core import search
 from firsthand.core.follow import follow
 from firsthand.core.locks import deed, locked
+from firsthand.core.models import Link
 from firsthand.core.refused import Refused
 from firsthand.customers import families, finding
 from firsthand.customers.models import Account, AccountValue, Contact, Person, Relationship, Signal, Touch
@@ -21,10 +22,11 @@ from firsthand.customers.permissions import Move, demand
 from firsthand.deals.finding import refresh_deals
 from firsthand.deals.models import Opportunity
 from firsthand.history.actions import record
-from firsthand.history.models import Change, Event
+from firsthand.history.models import Change, Event, Message
 from firsthand.people.models import Colleague
 from firsthand.references.disclosure import WIDEST_FIRST
 from firsthand.references.models import Consent, Disclosure, Hold, NoGo, Obligation, Reference, ReferenceAccount
+from firsthand.requests.letters import PORTAL
 from firsthand.requests.models import ArrangedOutside, ReferenceRequest
 from firsthand.stories.models import Story, StoryPerson
 from firsthand.upkeep.change_book import ChangeBook, take_back
@@ -102,12 +104,18 @@ def merge_accounts(loser: Account, into: Account, *, by: Colleague) -> Change:
     demand(by, Move.MERGE)
     loser, into = both(Account, loser.pk, into.pk)
     book = ChangeBook("merge_account", into.pk, by)
-    if into.parent_id == loser.pk:
-        book.set(into, parent_id=loser.parent_id if loser.parent_id != into.pk else None)
+    tree = families.Tree()
+    tree.read([into.pk])
+    head = into.family_id or into.pk
+    if loser.pk in tree.line(into.pk):
+        # Else what stood between the two would stand below `into` and above it.
+        above = loser.parent_id if loser.parent_id and into.pk not in tree.line(loser.parent_id) else None
+        book.set(into, parent_id=above)
+        head = tree.top(above) if above else into.pk
     for pointer in ACCOUNT:
         move(book, pointer, loser.pk, into.pk)
     _merge_standing(book, loser, into)
-    book.point(Account.objects.filter(family=loser).exclude(pk=loser.pk), "family_id", loser.pk, into.family_id or into.pk)
+    book.point(Account.objects.filter(family=loser).exclude(pk=loser.pk), "family_id", loser.pk, head)
     move_history(book, "account", loser.pk, into.pk)
     filled = _filled(loser, into)
     book.delete(loser)
@@ -215,12 +223,19 @@ def _merge_standing(book: ChangeBook, loser: Account, into: Account) -> None:
         stays,
         disclosure=narrower,
         under_nda=goes.under_nda or stays.under_nda,
+        logo_right=min(stays.logo_right, goes.logo_right, key=_width),
+        logo_right_until=min((day for day in (goes.logo_right_until, stays.logo_right_until) if day), default=None),
         limit_count=limited.limit_count,
         limit_period=limited.limit_period,
         manager_id=stays.manager_id or goes.manager_id,
         tier=stays.tier or goes.tier,
         source=stays.source or goes.source,
     )
+
+
+def _width(logo_right: str) -> int:
+    """How far a logo may go: nowhere, as some word of the team's own says, anywhere."""
+    return {"": 0, "public": 2}.get(logo_right, 1)
 
 
 PER_YEAR = {"month": 12, "quarter": 4, "year": 1}
@@ -260,20 +275,29 @@ def _refresh_person(person: Person) -> None:
 
 
 def _join_jobs(book: ChangeBook, person: Person) -> None:
-    """Jobs of one person at one account, joined into the oldest, where at most one of two has consents or is enrolled."""
+    """Jobs of one person at one account, joined where at most one of two has consents or is enrolled: into that one, else the oldest."""
     kept: dict[int, Contact] = {}
     for contact in Contact.objects.filter(person=person).order_by("pk"):
         first = kept.setdefault(contact.account_id, contact)
-        if first.pk == contact.pk or (_is_bound(first) and _is_bound(contact)):
-            continue
-        for pointer in CONTACT:
-            move(book, pointer, contact.pk, first.pk)
-        move_history(book, "contact", contact.pk, first.pk)
-        book.delete(contact)
-        facts = ("title", "email", "phone", "persona_id", "started_on", "external_id")
-        left = None if first.left_on is None or contact.left_on is None else max(first.left_on, contact.left_on)
-        book.set(first, **{name: getattr(first, name) or getattr(contact, name) for name in facts}, left_on=left)
-        search.drop("contact", [contact.pk])
+        is_bound = _is_bound(contact)
+        if first.pk != contact.pk and not (is_bound and _is_bound(first)):
+            stays, goes = (contact, first) if is_bound else (first, contact)
+            kept[contact.account_id] = stays
+            _join(book, goes, stays)
+
+
+def _join(book: ChangeBook, goes: Contact, stays: Contact) -> None:
+    for pointer in CONTACT:
+        move(book, pointer, goes.pk, stays.pk)
+    move_history(book, "contact", goes.pk, stays.pk)
+    book.point(Message.objects.filter(recipient_kind="contact", recipient_id=goes.pk), "recipient_id", goes.pk, stays.pk)
+    for side in ("subject_id", "holder_id"):
+        book.point(Link.objects.filter(purpose=PORTAL, **{side: goes.pk}), side, goes.pk, stays.pk)
+    book.delete(goes)
+    facts = ("title", "email", "phone", "persona_id", "started_on", "external_id")
+    left = None if stays.left_on is None or goes.left_on is None else max(stays.left_on, goes.left_on)
+    book.set(stays, **{name: getattr(stays, name) or getattr(goes, name) for name in facts}, left_on=left)
+    search.drop("contact", [goes.pk])
 
 
 def _is_bound(contact: Contact) -> bool:

@@ -1,3 +1,4 @@
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -6,14 +7,16 @@ from django.db import models
 from django.utils import timezone
 
 from firsthand.core import search
+from firsthand.core.links import make_link
+from firsthand.core.models import Link
 from firsthand.core.refused import Refused
 from firsthand.customers import finding
 from firsthand.customers.builders import make_account, make_contact
 from firsthand.customers.models import Account, AccountValue, Contact, Person, Relationship
 from firsthand.deals.builders import make_deal
 from firsthand.deals.models import Opportunity
-from firsthand.history.actions import record
-from firsthand.history.models import Event
+from firsthand.history.actions import Letter, post, record
+from firsthand.history.models import Event, Message
 from firsthand.people.builders import mia, sam
 from firsthand.people.models import Colleague
 from firsthand.program.builders import make_value
@@ -144,6 +147,54 @@ def test_a_child_swallows_its_parent_and_stands_alone() -> None:
     assert (child.parent, child.family) == (None, child)
 
 
+@pytest.mark.parametrize("is_top", [True, False])
+def test_a_grandchild_swallows_its_grandparent_and_gives_it_back(is_top: bool) -> None:  # noqa: FBT001
+    manager = mia()
+    top = None if is_top else make_account("Top")
+    grandparent = make_account("Grandparent", parent=top)
+    parent = make_account("Parent", parent=grandparent)
+    child = make_account("Child", parent=parent)
+    make_account("Aunt", parent=grandparent)
+    make_account("Below", parent=child)
+    before = everything()
+    change = merge_accounts(grandparent, child, by=manager)
+    head = "Child" if is_top else "Top"
+    held = {name: (above, family) for name, above, family in Account.objects.values_list("name", "parent__name", "family__name")}
+    assert held == ({} if is_top else {"Top": (None, "Top")}) | {
+        "Child": (None if is_top else "Top", head), "Parent": ("Child", head), "Aunt": ("Child", head), "Below": ("Child", head),
+    }  # fmt: skip
+    undo_merge(change, by=manager)
+    assert everything() == before
+
+
+def test_a_customer_of_another_family_brings_all_below_it() -> None:
+    manager = mia()
+    into, loser = make_account("Into"), make_account("Loser", parent=make_account("Other"))
+    below = make_account("Far below", parent=make_account("Below", parent=loser))
+    before = everything()
+    change = merge_accounts(loser, into, by=manager)
+    assert Account.objects.get(pk=below.pk).family == into
+    undo_merge(change, by=manager)
+    assert everything() == before
+
+
+@pytest.mark.parametrize(
+    ("of_loser", "of_into", "kept"),
+    [
+        (("public", None), ("internal", None), ("internal", None)),
+        (("on slides", None), ("public", None), ("on slides", None)),
+        (("", None), ("public", date(2027, 1, 1)), ("", date(2027, 1, 1))),
+        (("public", date(2026, 1, 1)), ("public", date(2027, 1, 1)), ("public", date(2026, 1, 1))),
+    ],
+)
+def test_the_narrower_right_to_a_logo_stays(of_loser: tuple[str, Any], of_into: tuple[str, Any], kept: tuple[str, Any]) -> None:
+    loser, into = make_twins(manager := mia())
+    for account, (right, until) in ((loser, of_loser), (into, of_into)):
+        ReferenceAccount.objects.filter(account=account).update(logo_right=right, logo_right_until=until)
+    merge_accounts(loser, into, by=manager)
+    assert ReferenceAccount.objects.values_list("logo_right", "logo_right_until").get(account=into) == kept
+
+
 def test_an_account_is_not_merged_with_itself_nor_by_a_seller() -> None:
     account, other = make_account("One"), make_account("Two")
     with pytest.raises(Refused):
@@ -169,6 +220,28 @@ def test_two_entries_of_a_person_become_one_with_all_jobs() -> None:
     assert (Contact.objects.get(pk=one.pk).phone, Relationship.objects.get().contact) == ("+47 1", one)
     undo_merge(change, by=manager)
     assert everything() == before
+
+
+def test_the_enrolled_job_stays_with_its_links_and_messages() -> None:
+    manager = mia()
+    older = make_contact("Rae Reference")
+    one = make_reference("Rae R", account=older.account)
+    enrolled, ends = one.contact, timezone.now() + timedelta(days=1)
+    Contact.objects.filter(pk=older.pk).update(phone="+47 1")
+    link = make_link("portal", enrolled.pk, holder_id=enrolled.pk, expires_at=ends)
+    other = make_link("portal", older.pk, holder_id=older.pk, expires_at=ends)
+    post([Letter("news", recipient, one, key=str(recipient.pk)) for recipient in (older, enrolled)])
+    before = everything()
+    change = merge_persons(enrolled.person, older.person, by=manager)
+    kept = Contact.objects.get()
+    assert (kept.pk, kept.person_id, kept.phone, Reference.objects.get().contact_id) == (enrolled.pk, older.person_id, "+47 1", enrolled.pk)
+    assert list(Link.objects.order_by("pk").values_list("pk", "subject_id", "holder_id")) == [
+        (link.pk, enrolled.pk, enrolled.pk), (other.pk, enrolled.pk, enrolled.pk),
+    ]  # fmt: skip
+    assert set(Message.objects.values_list("recipient_id", flat=True)) == {enrolled.pk}
+    undo_merge(change, by=manager)
+    assert everything() == before
+    assert Link.objects.get(pk=other.pk).subject_id == older.pk
 
 
 def test_two_ledgers_of_consent_are_never_mixed() -> None:
