@@ -217,6 +217,15 @@ def test_a_colleague_is_a_name_first() -> None:
     assert counts(imported("colleagues", text)) == (0, 0, 2, 0)
 
 
+@pytest.mark.parametrize("text", ["Email,Team\nana@firsthand.example,Nordics\n", "Email,Last name\nana@firsthand.example,Silva\n"])
+def test_a_colleague_keeps_the_name_a_file_does_not_give_in_full(text: str) -> None:
+    Colleague.objects.create(name="Ana Silva", email="ana@firsthand.example")
+    imported("colleagues", text)
+    assert Colleague.objects.get().name == "Ana Silva"
+    imported("colleagues", text.replace("ana@", "bo@"))
+    assert Colleague.objects.latest("id").name in {"bo@firsthand.example", "Silva"}
+
+
 def test_an_import_never_hands_a_sign_in_to_another_mailbox() -> None:
     Colleague.objects.create(name="Mia", email="mia@firsthand.example", external_id="U1", role="admin")
     imported("colleagues", "Id,Name,Email\nU1,Mia,thief@evil.example\n")

@@ -14,10 +14,11 @@ from firsthand.people.models import Colleague, Team
 
 
 class ColleagueRow(TypedDict, total=False):
-    """`lead` names the lead of `team`; without a team's name, the lead names it."""
+    """`lead` names the lead of `team`; without a team's name, the lead names it. `part`: what is known of a name that is not whole."""
 
     external_id: str
     name: str
+    part: str
     email: str
     title: str
     office: str
@@ -40,12 +41,13 @@ def upsert_colleagues(rows: Sequence[ColleagueRow], *, by: Actor, change: Change
     teams = upsert_teams(rows, book, by=by, change=change)
     given: list[Row | Refusal] = []
     for row in rows:
-        found = book.find(row.get("external_id", ""), row.get("email", ""), row.get("name", ""))
+        found = book.find(row.get("external_id", ""), row.get("email", ""), row.get("name") or row.get("part", ""))
         if isinstance(found, Refusal):
             given.append(found)
             continue
         fields = {name: row[name] for name in FIELDS if name in row}  # type: ignore[literal-required]
-        fields.setdefault("name", row.get("email", ""))
+        if found is None:
+            fields.setdefault("name", row.get("part") or row.get("email", ""))
         if team := teams.get(team_name(row)):
             fields["team_id"] = team
         if row.get("email") and (found is None or not book.colleagues[found].email):

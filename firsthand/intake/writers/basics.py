@@ -25,8 +25,11 @@ def write_colleagues(rows: Sequence[Row], context: Context) -> list[Answer]:
 
 
 def full_name(row: Row) -> dict[str, str]:
-    name = row.get("name") or " ".join(str(row[part]) for part in ("first_name", "last_name") if part in row)
-    return {"name": name} if name else {}
+    """A first or a last name alone names somebody new, and never renames anybody."""
+    if "name" in row:
+        return {"name": row["name"]}
+    parts = [str(row[part]) for part in ("first_name", "last_name") if part in row]
+    return {"name" if len(parts) > 1 else "part": " ".join(parts)} if parts else {}
 
 
 def write_products(rows: Sequence[Row], context: Context) -> list[Answer]:
