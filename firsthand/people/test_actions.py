@@ -81,6 +81,13 @@ def test_the_last_administrator_is_not_demoted() -> None:
         actions.change_colleague(only, replace(ColleagueFacts.of(only), role="member"), by=only, revision=1)
 
 
+def test_the_last_administrator_keeps_an_address_to_sign_in_with() -> None:
+    only = adam()
+    with pytest.raises(Refused, match="last administrator"):
+        actions.change_colleague(only, replace(ColleagueFacts.of(only), email=""), by=only, revision=1)
+    actions.change_colleague(only, replace(ColleagueFacts.of(only), email="adam@new.example"), by=only, revision=1)
+
+
 def test_a_manager_makes_no_administrator() -> None:
     with pytest.raises(Refused, match="Only an administrator makes") as refusal:
         actions.add_colleague(ColleagueFacts("Ada", role="admin"), by=mia())

@@ -12,7 +12,7 @@ from firsthand.core.locks import deed, guarded_update, locked
 from firsthand.core.refused import Refused
 from firsthand.history.actions import record
 from firsthand.people.models import Colleague, Team
-from firsthand.people.permissions import Move, demand, is_admin, why_not, why_not_role
+from firsthand.people.permissions import Move, demand, is_admin, why_not, why_not_lose_admin, why_not_role
 
 CHANGED_MEANWHILE = "Somebody changed {name} meanwhile. Nothing of yours was saved; look at it again and save once more."
 
@@ -67,6 +67,8 @@ def change_colleague(colleague: Colleague, facts: ColleagueFacts, *, by: Colleag
     demand(why_not(by, Move.EDIT, colleague) or why_not_role(by, facts.role, colleague) or _why_not_deputy(colleague, facts.deputy))
     before, after = _columns(ColleagueFacts.of(colleague)), _columns(facts)
     changed = [name for name, value in after.items() if before[name] != value]
+    if "email" in changed and after["email"] is None:
+        demand(why_not_lose_admin(colleague))
     if not changed:
         return []
     _write(colleague, {name: after[name] for name in changed}, revision)
