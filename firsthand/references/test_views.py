@@ -158,6 +158,15 @@ def test_hiding_a_customer_hides_its_account_and_keeps_its_no_gos() -> None:
     assert list(NoGo.objects.order_by("pk").values_list("name", flat=True)) == ["Sundvik", "Kestrel Water"]
 
 
+def test_a_no_go_company_too_long_to_be_a_name_is_refused() -> None:
+    owner = ana()
+    reference = rae(owner)
+    typed = {"disclosure": "named", "limit_period": "quarter", "no_go": f"Sundvik\n{'K' * 201}"}
+    answer = signed_in(owner).post(f"/accounts/{reference.account.pk}/standing/", typed)
+    assert (answer.status_code, NoGo.objects.count()) == (400, 0)
+    assert "has at most 200 characters" in answer.content.decode()
+
+
 def test_the_record_page_says_what_they_can_be_asked_for() -> None:
     owner = ana()
     reference = rae(owner)

@@ -16,6 +16,8 @@ from firsthand.people.models import Colleague
 from firsthand.program.policy import in_force
 from firsthand.references.models import Disclosure, Hold, NoGo, Reference, ReferenceAccount
 
+LONGEST = 200  # characters of a company's name
+
 
 @transaction.atomic
 def enroll(contact: Contact, *, by: Colleague) -> Reference:
@@ -119,7 +121,9 @@ def _write(row: Reference | ReferenceAccount, facts: dict[str, Any]) -> list[str
 
 
 def _set_no_gos(standing: ReferenceAccount, names: list[str]) -> bool:
-    wanted = {key(name): name for name in names if key(name)}
+    wanted = {key(name)[:LONGEST]: name for name in names if key(name)}
+    if any(len(name) > LONGEST for name in wanted.values()):
+        raise Refused(f"A company's name has at most {LONGEST} characters. Put each no-go company on a line of its own.", status=400)
     there = {no_go.key: no_go for no_go in standing.no_gos.all()}
     gone = [no_go.pk for text, no_go in there.items() if text not in wanted]
     NoGo.objects.filter(pk__in=gone).delete()
