@@ -98,6 +98,7 @@ def test_what_is_not_wished_is_to_be_avoided(wish: str, criteria: list[str], voc
         ("200-1,000 staff", ["company_size: 51-250 employees, 251-1,000 employees"]),
         ("more than 20k employees", ["company_size: 10,001 or more employees"]),
         ("small startup", ["company_size: 1-50 employees"]),
+        (f"{'9' * 5000} employees", ["company_size: 10,001 or more employees"]),
     ],
 )
 def test_sizes_are_read_as_bands(wish: str, criteria: list[str], vocabulary: Vocabulary) -> None:

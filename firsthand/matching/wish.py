@@ -31,6 +31,7 @@ How = Literal["exact", "spelling"]
 LONGEST_NAME = 6  # words
 # Facets whose words are also what the stories are about: they stay in the text that is ranked.
 THEMATIC = frozenset({"use_case", "topic", "product", "rival", "company_size"})
+MOST_PEOPLE = 100_000_000  # of any company; a longer row of digits says no more
 NUMBER = r"(\d{1,3}(?:[,.]\d{3})+|\d+)\s*(k\b)?"
 SIZE = re.compile(
     rf"(?:(?P<under>under|fewer than|less than|up to|at most)|(?P<over>over|more than|at least|above))?\s*{NUMBER}\s*(?P<plus>\+|or more)?"
@@ -250,8 +251,9 @@ def sizes(wish: str, vocabulary: Vocabulary) -> list[Criterion]:
 
 
 def number(digits: str, thousands: str | None) -> int:
-    """`5,000` or `5k` as a number."""
-    return int(re.sub("[,.]", "", digits)) * (1000 if thousands else 1)
+    """`5,000` or `5k` as a number; no company has more people than `MOST_PEOPLE`, whatever is typed."""
+    plain = re.sub("[,.]", "", digits).lstrip("0")[: len(str(MOST_PEOPLE))]
+    return min(int(plain or 0) * (1000 if thousands else 1), MOST_PEOPLE)
 
 
 def negated(tokens: list[Word], at: int) -> bool:
