@@ -25,6 +25,7 @@ from firsthand.program.policy import in_force
 PEOPLE_SHOWN, SIGNALS_SHOWN, FAMILY_SHOWN, KNOWING_SHOWN = 10, 8, 8, 5
 NPS_DAYS, CSAT_DAYS = 365, 90
 PROMOTER, DETRACTOR = 9, 6
+FEWEST = 3  # answers; a figure made of fewer says more about them than about the customer
 
 
 def escalations(account: Account, user: Colleague) -> Panel | None:
@@ -155,8 +156,8 @@ def _health(account: Account) -> Figure | None:
 
 def _nps(account: Account, day: date) -> Figure | None:
     scores = _scores(account, Signal.Kind.NPS, day - timedelta(days=NPS_DAYS))
-    if not scores:
-        return None
+    if len(scores) < FEWEST:
+        return _latest("NPS", scores, of=10)
     net = sum(score >= PROMOTER for score in scores) - sum(score <= DETRACTOR for score in scores)
     return Figure(
         f"NPS, {words.counted(len(scores), 'answer')}",
@@ -167,15 +168,23 @@ def _nps(account: Account, day: date) -> Figure | None:
 
 def _csat(account: Account, day: date) -> Figure | None:
     scores = _scores(account, Signal.Kind.CSAT, day - timedelta(days=CSAT_DAYS))
-    if not scores:
-        return None
+    if len(scores) < FEWEST:
+        return _latest("CSAT", scores, of=5)
     return Figure(
         "CSAT, 90 days", words.number(sum(scores, Decimal(0)) / len(scores), 1), basis=f"of 5, {words.counted(len(scores), 'answer')}"
     )
 
 
+def _latest(name: str, scores: list[Decimal], *, of: int) -> Figure | None:
+    """The last answer itself, where there are too few of them for a figure."""
+    if not scores:
+        return None
+    basis = f"of {of}; {words.counted(len(scores), 'answer')}, a figure needs {FEWEST}"
+    return Figure(f"Latest {name} answer", words.number(scores[-1]), basis=basis)
+
+
 def _scores(account: Account, kind: str, since: date) -> list[Decimal]:
-    found = account.signals.filter(kind=kind, happened_on__gte=since).values_list("value", flat=True)
+    found = account.signals.filter(kind=kind, happened_on__gte=since).order_by("happened_on", "pk").values_list("value", flat=True)
     return [score for score in found if score is not None]
 
 

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from firsthand.customers import actions, finding
+from firsthand.customers import actions, finding, panels
 from firsthand.customers.builders import make_account, make_contact
 from firsthand.customers.models import Account, AccountValue, Contact, Relationship, Signal
 from firsthand.people.builders import ana, eve, mia, sam
@@ -236,3 +236,22 @@ def test_names_are_offered_while_typing(client: Client, owner: Colleague) -> Non
     finding.refresh_accounts([account])
     assert b'<option value="Ostvik Bank">' in client.get("/accounts/names/?parent=ost").content
     assert client.get("/accounts/names/").content.strip() == b""
+
+
+def test_a_figure_of_satisfaction_needs_three_answers(owner: Colleague) -> None:
+    account, today = make_account("Acme", owner=owner), dt.datetime.now(dt.UTC).date()
+    assert panels.figures(account, owner) is None
+    for days, kind, value in ((2, "nps", 9), (1, "nps", 3), (1, "csat", 4)):
+        Signal.objects.create(account=account, kind=kind, value=value, happened_on=today - dt.timedelta(days))
+    assert told_figures(account, owner) == [
+        ("Latest NPS answer", "3", "of 10; 2 answers, a figure needs 3"),
+        ("Latest CSAT answer", "4", "of 5; 1 answer, a figure needs 3"),
+    ]
+    Signal.objects.create(account=account, kind="nps", value=10, happened_on=today)
+    assert told_figures(account, owner)[0] == ("NPS, 3 answers", "33", "promoters less detractors, 12 months")
+
+
+def told_figures(account: Account, user: Colleague) -> list[tuple[str, str, str]]:
+    panel = panels.figures(account, user)
+    assert panel is not None
+    return [(each.label, each.value, each.basis) for each in panel.data["figures"]]
