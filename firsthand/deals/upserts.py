@@ -128,19 +128,26 @@ class Deals:
             for each in Opportunity.objects.filter(name__in=names).values_list(*Known._fields):
                 self.by_name[each[2]].append(Known(*each))
 
-    def find(self, row: OpportunityRow, account: int | None) -> int | None:
+    def find(self, row: OpportunityRow, account: int | None) -> int | Refusal | None:
+        """The deal meant, None where one has to be made, a refusal where the name alone means several."""
         external = row.get("external_id", "")
         if external in self.by_external:
             return self.by_external[external]
-        prospect = row.get("account_name", "")
-        for known in self.by_name.get(row.get("name", ""), []):
-            same = known.account_id == account if account else not prospect or known.prospect_name == prospect
-            if same and not (external and known.external_id):
-                return known.id
-        return None
+        name, prospect = row.get("name", ""), row.get("account_name", "")
+        alike = [known for known in self.by_name.get(name, ()) if not (external and known.external_id)]
+        if account:
+            alike = [known for known in alike if known.account_id == account]
+        elif prospect:
+            alike = [known for known in alike if known.prospect_name == prospect]
+        if len(alike) > 1:
+            return Refusal(f"{len(alike)} deals are called {name}. Add the id or the account.")
+        return alike[0].id if alike else None
 
     def row(self, given: OpportunityRow, stages: dict[str, Stage]) -> Row | Refusal:
         account = self.accounts.find(given)
+        known = self.find(given, account)
+        if isinstance(known, Refusal):
+            return known
         fields: dict[str, Any] = {name: given[name] for name in FIELDS if name in given}  # type: ignore[literal-required]
         fields["source"] = Opportunity.Source.CRM  # a deal that was typed is the CRM's from now on, and typed again after an undo
         if account is not None:
@@ -150,7 +157,7 @@ class Deals:
         if "stage" in given:
             stage = stages[given["stage"]]
             fields |= {"stage_id": stage.pk, "outcome": outcome(given, stage)}
-        return Row(self.find(given, account), fields, values=given.get("values", {}))
+        return Row(known, fields, values=given.get("values", {}))
 
 
 def outcome(given: OpportunityRow, stage: Stage) -> str:

@@ -142,3 +142,24 @@ def test_a_story_brings_its_customer_and_whoever_is_quoted() -> None:
     assert counts(imported("stories", STORIES)) == (0, 0, 2, 0)
     assert counts(imported("stories", STORIES.replace("Faster ads", "Faster and calmer ads"))) == (0, 1, 1, 0)
     assert Account.objects.count() == 2
+
+
+def test_a_story_of_another_id_is_another_story() -> None:
+    text = "story_id,Company,Headline\nS-{},Acme,Faster\n"
+    assert counts(imported("stories", text.format(1))) == (1, 0, 0, 0)
+    assert counts(imported("stories", text.format(2))) == (1, 0, 0, 0)
+    assert counts(imported("stories", text.format(1))) == (0, 0, 1, 0)
+    assert sorted(Story.objects.values_list("external_id", flat=True)) == ["S-1", "S-2"]
+    assert refusals(imported("stories", "Company,Headline\nAcme,Faster\n")) == [
+        (2, "2 stories of this account are called Faster. Add the id."),
+    ]
+
+
+def test_a_deal_is_joined_by_name_where_one_is_called_so() -> None:
+    imported("accounts", "Id,Company\nA-1,Acme\nA-2,Beta\n")
+    imported("opportunities", "Id,Name,Account\n,Line 3,Acme\n,Line 4,Acme\n,Line 3,Beta\n")
+    assert counts(imported("opportunities", "Name,Amount\nLine 4,9\n")) == (0, 1, 0, 0)
+    assert refusals(imported("opportunities", "Name,Amount\nLine 3,9\n")) == [
+        (2, "2 deals are called Line 3. Add the id or the account."),
+    ]
+    assert counts(imported("opportunities", "Name,Account,Amount\nLine 3,Beta,9\n")) == (0, 1, 0, 0)

@@ -1,5 +1,6 @@
 """The plural deed for stories, with who tells them and the form they exist in already."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any, TypedDict
 
@@ -54,14 +55,11 @@ PEOPLE, ASSETS, METRICS = Table(model=StoryPerson), Table(model=Asset), Table(mo
 def upsert_stories(rows: Sequence[StoryRow], *, by: Actor, change: Change | None = None) -> list[Answer]:
     """Make or change stories. Runs inside the caller's transaction; the answers stand in the order of the rows."""
     book = StoryBook(rows)
-    given: list[Row | Refusal] = [
-        Row(
-            book.find(row),
-            {name: row[name] for name in FIELDS if name in row},  # type: ignore[literal-required]
-            values=row.get("values", {}),
-        )
-        for row in rows
-    ]
+    given: list[Row | Refusal] = []
+    for row in rows:
+        known = book.find(row)
+        fields = {name: row[name] for name in FIELDS if name in row}  # type: ignore[literal-required]
+        given.append(known if isinstance(known, Refusal) else Row(known, fields, values=row.get("values", {})))
     stories = write_all(STORIES, given, by=by, change=change)
     pairs = [(row, story.id) for row, story in zip(rows, stories, strict=True) if isinstance(story, Done)]
     parts = [write(pairs, by=by, change=change) for write in (upsert_people, upsert_assets, upsert_metrics)]
@@ -79,19 +77,25 @@ class StoryBook:
 
     def __init__(self, rows: Sequence[StoryRow]) -> None:
         self.by_external: dict[str, int] = {}
-        self.by_headline: dict[tuple[int, str], int] = {}
+        self.by_headline: dict[tuple[int, str], list[tuple[int, str]]] = defaultdict(list)
         wanted = Q(account__in={row["account_id"] for row in rows}) | Q(
             external_id__in={row["external_id"] for row in rows if row.get("external_id")}
         )
         for pk, external, account, headline in Story.objects.filter(wanted).values_list("id", "external_id", "account_id", "headline"):
             if external:
                 self.by_external[external] = pk
-            self.by_headline[account, key(headline)] = pk
+            self.by_headline[account, key(headline)].append((pk, external))
 
-    def find(self, row: StoryRow) -> int | None:
-        if row.get("external_id", "") in self.by_external:
-            return self.by_external[row["external_id"]]
-        return self.by_headline.get((row["account_id"], key(row.get("headline", ""))))
+    def find(self, row: StoryRow) -> int | Refusal | None:
+        """The story meant, None where one has to be made. One of that headline which has another id is another story."""
+        external = row.get("external_id", "")
+        if external in self.by_external:
+            return self.by_external[external]
+        headline = row.get("headline", "")
+        alike = [pk for pk, other in self.by_headline.get((row["account_id"], key(headline)), ()) if not (external and other)]
+        if len(alike) > 1:
+            return Refusal(f"{len(alike)} stories of this account are called {headline}. Add the id.")
+        return alike[0] if alike else None
 
 
 Pairs = Sequence[tuple[StoryRow, int]]
