@@ -35,6 +35,7 @@ class ContactRow(TypedDict, total=False):
 
 PERSON = ("first_name", "last_name", "time_zone")
 CONTACT = ("external_id", "title", "email", "phone", "persona_id", "custom")
+LEFT = "This contact is a reference at another account. Mark them as having left it, and import the new job as a contact of its own."
 PEOPLE = Table(model=Person)
 CONTACTS = Table(model=Contact, context="account")
 RELATIONSHIPS = Table(model=Relationship)
@@ -108,6 +109,7 @@ class Known(NamedTuple):
     account_id: int
     external_id: str
     email: str
+    is_enrolled: bool
     name: str
 
 
@@ -129,8 +131,9 @@ class ContactBook:
             self.read(Q(account__in=named))
 
     def read(self, condition: Q) -> None:
-        fields = ("id", "person_id", "account_id", "external_id", "email", "person__first_name", "person__last_name")
-        for *rest, first, last in Contact.objects.filter(condition).order_by("pk").values_list(*fields):
+        fields = ("id", "person_id", "account_id", "external_id", "email", "is_enrolled", "person__first_name", "person__last_name")
+        contacts = Contact.objects.filter(condition).annotate(is_enrolled=Q(reference__isnull=False)).order_by("pk")
+        for *rest, first, last in contacts.values_list(*fields):
             known = Known._make((*rest, key(f"{first} {last}")))
             if known.external_id:
                 self.by_external[known.external_id] = known
@@ -142,15 +145,22 @@ class ContactBook:
     def find(self, row: ContactRow, account: int | None) -> Known | Refusal | None:
         """The contact meant, None where one has to be made, a refusal where nothing says at which account."""
         external, email = row.get("external_id", ""), row.get("email", "")
+        name = key(f"{row.get('first_name', '')} {row.get('last_name', '')}")
         if external in self.by_external:
-            return self.by_external[external]
+            return staying(self.by_external[external], account)
         alike = [known for known in self.by_email.get(email, ()) if not (external and known.external_id)] if email else []
-        if not alike and account:
-            name = key(f"{row.get('first_name', '')} {row.get('last_name', '')}")
-            at = self.by_name.get((account, name), ()) if name else ()
+        if not alike and account and name:
+            at = self.by_name.get((account, name), ())
             alike = [known for known in at if not (external and known.external_id) and not (email and known.email)]
-        if alike:
-            return self.adopted(next((known for known in alike if known.account_id == account), alike[0]), external)
+        here = [known for known in alike if account in (None, known.account_id)]
+        same = [known for known in here or alike if known.name == name or not name]
+        if here and (same or len(here) == 1 or account is not None):
+            return self.adopted((same or here)[0], external)
+        if here:
+            return Refusal(f"{len(here)} contacts share {email}. Add the account.")
+        if same:
+            kept = staying(same[0], account)
+            return kept if isinstance(kept, Refusal) else self.adopted(kept, external)
         if account is None:
             where = row.get("account_external_id")
             return Refusal(f"No account has the id {where}. Import accounts first." if where else "The row names no account.")
@@ -165,6 +175,11 @@ class ContactBook:
             alike[:] = [taken if each.id == known.id else each for each in alike]
         self.by_external[external] = taken
         return taken
+
+
+def staying(known: Known, account: int | None) -> Known | Refusal:
+    """The contact, unless it would take its place in the program along to another account: whoever leaves one is alumni there."""
+    return Refusal(LEFT) if known.is_enrolled and account not in (None, known.account_id) else known
 
 
 class RelationshipRow(TypedDict, total=False):

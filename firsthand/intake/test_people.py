@@ -3,8 +3,10 @@
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
 
 from firsthand.customers.models import Account, Contact, Person, Relationship, Signal
+from firsthand.customers.people_upserts import LEFT
 from firsthand.intake import actions, results
 from firsthand.intake.builders import counts, imported, refusals
 from firsthand.intake.undo import undo
@@ -63,6 +65,28 @@ def test_a_person_with_two_jobs_in_the_file_is_changed_once_and_put_back() -> No
     assert intake.change.rows.filter(model="customers.person").count() == 1
     assert actions.run_here(undo(intake, background=False)).state == "done"
     assert {str(contact.person) for contact in Contact.objects.all()} == {"Ada Byron"}
+
+
+def test_a_reference_does_not_move_to_another_account_with_their_consent() -> None:
+    set_up()
+    imported("references", "contact_id,Company,Name,Email\nC-1,Acme,Ada Byron,ada@mail.example\n")
+    imported("contacts", "Id,Company,Name\nC-2,Acme,Bo Li\n")
+    for row in ("C-1,Globex,Ada Byron,", ",Globex,Ada Byron,ada@mail.example"):
+        intake = imported("contacts", f"Id,Company,Name,Email\n{row}\n")
+        assert refusals(intake) == [(2, LEFT)]
+    assert str(Contact.objects.get(external_id="C-1")) == "Ada Byron, Acme"
+    assert counts(imported("contacts", "Id,Company,Name\nC-2,Globex,Bo Li\n")) == (0, 1, 0, 0)
+    assert str(Contact.objects.get(external_id="C-2")) == "Bo Li, Globex"
+
+
+def test_a_shared_address_means_another_person_at_another_account() -> None:
+    imported("contacts", "Company,Name,Email\nAcme,Ada Byron,desk@agency.example\n")
+    text = "Company,Name,Email\nBeta,Bo Li,desk@agency.example\n"
+    assert counts(imported("contacts", text)) == (1, 0, 0, 0)
+    assert counts(imported("contacts", text)) == (0, 0, 1, 0)
+    assert [str(each) for each in Contact.objects.order_by("id")] == ["Ada Byron, Acme", "Bo Li, Beta"]
+    unclear = imported("contacts", "Name,Email\nCy Oh,desk@agency.example\n")
+    assert refusals(unclear) == [(2, "2 contacts share desk@agency.example. Add the account.")]
 
 
 @pytest.mark.parametrize(
