@@ -203,7 +203,10 @@ def created_answers(table: Table, rows: Sequence[Row], *, by: Actor, change: Cha
 
 
 class SignalRow(TypedDict, total=False):
-    """Known by its external id, else by account, kind and day. `first_on` is the day of one that has none of its own."""
+    """Known by its external id, else by account, kind and day. `first_on` is the day of one that has none of its own.
+
+    `resolved_on` None opens it again; `over_on` resolves it on that day unless it is resolved already.
+    """
 
     external_id: str
     account_id: int
@@ -214,17 +217,22 @@ class SignalRow(TypedDict, total=False):
     happened_on: Any
     first_on: Any
     resolved_on: Any
+    over_on: Any
 
 
 def upsert_signals(rows: Sequence[SignalRow], *, by: Actor, change: Change | None = None) -> list[Answer]:
-    """Keep dated facts about accounts; a later file may resolve an escalation."""
+    """Keep dated facts about accounts; a later file may resolve an escalation, or open it again."""
     signals = Signal.objects.filter(account__in={row["account_id"] for row in rows})
-    there: dict[str | tuple[int, str, Any], int] = {}
-    for pk, external, account, kind, day in signals.values_list("id", "external_id", "account_id", "kind", "happened_on"):
-        there[external or (account, kind, day)] = pk
+    there: dict[str | tuple[int, str, Any], tuple[int, Any]] = {}
+    for pk, external, account, kind, day, resolved in signals.values_list(
+        "id", "external_id", "account_id", "kind", "happened_on", "resolved_on"
+    ):
+        there[external or (account, kind, day)] = pk, resolved
     given = []
     for row in rows:
-        known = there.get(row.get("external_id") or (row["account_id"], row["kind"], row.get("happened_on")))
-        fields = {name: value for name, value in row.items() if name != "first_on"}
+        known, resolved = there.get(row.get("external_id") or (row["account_id"], row["kind"], row.get("happened_on")), (None, None))
+        fields = {name: value for name, value in row.items() if name not in {"first_on", "over_on"}}
+        if "over_on" in row:
+            fields["resolved_on"] = resolved or row["over_on"]
         given.append(Row(known, fields, first={"happened_on": row["first_on"]} if "first_on" in row else {}))
     return created_answers(SIGNALS, given, by=by, change=change)

@@ -57,7 +57,8 @@ class Work:
     @classmethod
     def of(cls, intake: Import, *, change: Change | None) -> "Work":
         kind, plan = KINDS[intake.kind], Plan.from_json(intake.mapping)
-        context = Context(kind=kind, by=Actor("import", intake.pk), change=change, decided=intake.values.get("decided", {}))
+        by, decided = Actor("import", intake.pk), intake.values.get("decided", {})
+        context = Context(kind=kind, by=by, change=change, mapped=plan.columns.keys(), decided=decided)
         salt = seen.salt_of(intake.mapping, context.decided, context.base_currency, context.values.vocabulary.bands("company_size"))
         return cls(intake, context, plan, Caster(kind, plan), Path(intake.file.path), salt=salt)
 

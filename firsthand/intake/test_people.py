@@ -141,6 +141,29 @@ def test_an_escalated_case_is_an_escalation_and_an_open_one_is_not() -> None:
     assert str(Signal.objects.get().resolved_on) == "2026-01-09"
 
 
+CASE = "Id,AccountId,Subject,Priority,Status,IsEscalated,CreatedDate,ClosedDate\n5-1,A-1,Down,Critical,{},2026-01-05,{}\n"
+
+
+def resolved(status: str, mark: str, closed: str = "") -> str:
+    imported("cases", CASE.format(f"{status},{mark}", closed))
+    return str(Signal.objects.get().resolved_on)
+
+
+def test_an_escalation_closes_and_opens_again_with_its_case() -> None:
+    today = str(timezone.localdate())
+    imported("accounts", "Id,Company\nA-1,Acme\n")
+    assert resolved("Escalated", "true") == "None"
+    assert resolved("Closed", "false", "2026-01-09") == "2026-01-09"
+    assert resolved("Escalated", "true") == "None"
+    assert resolved("Open", "false") == today
+    Signal.objects.update(resolved_on="2026-01-10")
+    assert resolved("Open", "false") == "2026-01-10"
+    imported("cases", "Id,AccountId,IsEscalated,CreatedDate\n5-1,A-1,true,2026-01-05\n")
+    assert str(Signal.objects.get().resolved_on) == "2026-01-10"
+    assert resolved("Open", "true") == "None"
+    assert resolved("Closed", "true") == today
+
+
 STORIES = (
     "Company,Location,Industry,Headline,Challenge,Quote,Quoted person,Title,URL\n"
     'AdForm,"Copenhagen, Denmark",Banking,Faster ads,Slow releases,"""We release daily.""",Edgaras Apšega,Engineer,https://a.example/s\n'

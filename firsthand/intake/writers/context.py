@@ -1,7 +1,7 @@
 """What the writers of all kinds share while they turn typed rows into calls of the rooms' deeds."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
@@ -23,12 +23,14 @@ MAX_UNKNOWN, LONGEST_VALUE = 1000, 120
 class Context:
     """One step's knowledge: the vocabulary, the colleagues, who imports, and what was met that nothing knows.
 
+    `mapped`: the columns the file has, by which an empty cell is told from one that is not there.
     `unsure`: the rows (by identity) that might say something else once more is known.
     """
 
     kind: Kind
     by: Actor
     change: Change | None
+    mapped: Collection[str] = frozenset()
     values: Values = field(default_factory=Values)
     colleagues: ColleagueBook = field(default_factory=ColleagueBook)
     base_currency: str = field(default_factory=lambda: in_force().base_currency)
@@ -83,6 +85,14 @@ class Context:
             self.told[found.sentence] += 1
         elif who:
             self.told[f"No colleague is known as {who}; those rows have no owner."] += 1
+        return None
+
+    def colleague(self, named: str) -> int | None:
+        """The colleague a cell names by address or name; an unknown one is told, and the row stands without."""
+        found = self.colleagues.find("", named.lower(), "") if "@" in named else self.colleagues.find("", "", named)
+        if isinstance(found, int):
+            return found
+        self.told[found.sentence if found else f"No colleague is known as {named}; those rows stand without."] += 1
         return None
 
     def amount(self, row: Row, name: str) -> dict[str, Any]:

@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from typing import Any, cast
 
+from django.utils import timezone
+
 from firsthand.core.models import SearchEntry
 from firsthand.core.words_key import key
-from firsthand.customers.models import Account, Contact
+from firsthand.customers.models import Account, Contact, Signal
 from firsthand.customers.people_upserts import (
     ContactRow,
     RelationshipRow,
@@ -24,6 +26,7 @@ CONTACT = {
     "contact_id": "external_id", "account_id": "account_external_id", "account": "account_name", "email": "email", "title": "title",
     "phone": "phone", "time_zone": "time_zone", "custom": "custom",
 }  # fmt: skip
+OVER = frozenset({"closed", "resolved", "solved"})
 PARTICLES = frozenset({"van", "von", "de", "der", "den", "di", "da", "del", "la", "le", "el", "al", "bin", "dos", "du", "ter", "ten", "zu"})
 SUFFIXES = frozenset({"jr", "jr.", "sr", "sr.", "ii", "iii", "phd", "ph.d."})
 
@@ -121,14 +124,16 @@ def one_of(alike: Sequence[tuple[int, str]], account: str) -> int | None:
 
 
 def write_cases(rows: Sequence[Row], context: Context) -> list[Answer]:
-    """An escalated case is an escalation of its account; any other changes nothing, an open one included."""
+    """An escalated case is an escalation of its account; any other, an open one included, only ends the escalation it was."""
+    ids = {case_id(row) for row in rows}
+    known = set(Signal.objects.filter(external_id__in=ids, kind=Signal.Kind.ESCALATION).values_list("external_id", flat=True))
+    told = [is_escalated(row) or case_id(row) in known for row in rows]
     named = [cast("ContactRow", taken(row, {"account_id": "account_external_id", "account": "account_name"})) for row in rows]
-    wanted = [(row, who) for row, who in zip(rows, named, strict=True) if is_escalated(row)]
-    accounts = iter(known_accounts([who for _, who in wanted]))
+    accounts = iter(known_accounts([who for who, is_told in zip(named, told, strict=True) if is_told]))
     severe = {word.casefold() for word in in_force().risk.severe_case_priorities}
     given: list[SignalRow | Answer] = []
-    for row in rows:
-        if not is_escalated(row):
+    for row, is_told in zip(rows, told, strict=True):
+        if not is_told:
             given.append(Done(0, State.UNCHANGED))
             continue
         account = next(accounts)
@@ -137,29 +142,45 @@ def write_cases(rows: Sequence[Row], context: Context) -> list[Answer]:
         elif "opened_on" not in row:
             given.append(Refusal("The row has no opened on."))
         else:
-            given.append(signal_row(row, account, severe))
+            given.append(signal_row(row, account, severe, context))
     ready = [each for each in given if isinstance(each, dict)]
     done = iter(upsert_signals(ready, by=context.by, change=context.change))
     return [next(done) if isinstance(each, dict) else each for each in given]
+
+
+def case_id(row: Row) -> str:
+    return str(row.get("case_id") or row["number"])
 
 
 def is_escalated(row: Row) -> bool:
     return bool(row.get("escalated")) or str(row.get("status", "")).casefold() == "escalated"
 
 
-def signal_row(row: Row, account: int, severe: set[str]) -> SignalRow:
+def signal_row(row: Row, account: int, severe: set[str], context: Context) -> SignalRow:
     return cast(
         "SignalRow",
         {
-            "external_id": row.get("case_id") or row["number"],
+            "external_id": case_id(row),
             "account_id": account,
             "kind": "escalation",
             "severity": "severe" if str(row.get("priority", "")).casefold() in severe else "minor",
             "words": row.get("subject", ""),
             "happened_on": row["opened_on"],
         }
-        | ({"resolved_on": row["closed_on"]} if "closed_on" in row else {}),
+        | resolution(row, context),
     )
+
+
+def resolution(row: Row, context: Context) -> dict[str, Any]:
+    """When it ended: the day the file gives, today where it says that it did, and not at all where it says that it goes on.
+
+    CRMs keep a closed case marked as escalated, so the mark alone opens nothing again.
+    """
+    if "closed_on" in row:
+        return {"resolved_on": row["closed_on"]}
+    if not is_escalated(row) or str(row.get("status", "")).casefold() in OVER:
+        return {"over_on": timezone.localdate()}
+    return {"resolved_on": None} if "closed_on" in context.mapped or "status" in row else {}
 
 
 def known_accounts(rows: Sequence[ContactRow]) -> list[int | None]:

@@ -1,11 +1,12 @@
 """What an account file says beside the account: the customer's standing, what a contract owes, its mood."""
 
 from collections.abc import Sequence
-from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
 
+from firsthand.customers.models import Signal
 from firsthand.customers.people_upserts import SignalRow, upsert_signals
 from firsthand.history.upserts import Answer, Done, whole
 from firsthand.intake.writers.context import Context, Row
@@ -30,7 +31,7 @@ def write_standings(pairs: Sequence[tuple[Row, int]], context: Context) -> dict[
     if not pairs:
         return {}
     done = upsert_standings([standing_row(row, account, context) for row, account in pairs], by=context.by, change=context.change)
-    owed = [(done[account].id, row["contract_reference_quota"]) for row, account in pairs if row.get("contract_reference_quota")]
+    owed = [(done[account].id, row["contract_reference_quota"]) for row, account in pairs if "contract_reference_quota" in row]
     obligations = upsert_obligations(owed, by=context.by, change=context.change)
     return {account: whole(each, obligations.get(each.id)) for account, each in done.items()}
 
@@ -55,12 +56,15 @@ def standing_row(row: Row, account: int, context: Context) -> StandingRow:
 def write_moods(pairs: Sequence[tuple[Row, int]], context: Context) -> dict[int, Answer]:
     """A score and an escalation as a file states them have no day of their own: the day they were first seen counts."""
     today = timezone.localdate()
+    scores, escalated = seen_moods([account for _, account in pairs])
     rows: list[SignalRow] = []
     for row, account in pairs:
-        if "nps" in row and 0 <= row["nps"] <= 10:
-            rows.append(signal(account, "nps", today, value=row["nps"]))
+        if "nps" in row and 0 <= row["nps"] <= 10 and scores.get(account) != row["nps"]:
+            rows.append(signal(account, "nps", f"-{today:%Y%m%d}", first_on=today, value=row["nps"]))
         if row.get("open_escalation"):
-            rows.append(signal(account, "escalation", today, severity="minor"))
+            rows.append(signal(account, "escalation", first_on=today, severity="minor", resolved_on=None))
+        elif "open_escalation" in row and account in escalated:
+            rows.append(signal(account, "escalation", over_on=today))
     done = upsert_signals(rows, by=context.by, change=context.change)
     found: dict[int, Answer] = {}
     for row, each in zip(rows, done, strict=True):
@@ -69,5 +73,12 @@ def write_moods(pairs: Sequence[tuple[Row, int]], context: Context) -> dict[int,
     return found
 
 
-def signal(account: int, kind: str, today: date, **facts: Any) -> SignalRow:
-    return {"external_id": f"account-{account}-{kind}", "account_id": account, "kind": kind, "first_on": today, **facts}  # type: ignore[typeddict-item]
+def seen_moods(accounts: Sequence[int]) -> tuple[dict[int, Decimal | None], set[int]]:
+    """By account, the newest score account files gave; and the accounts whose escalation they opened before."""
+    signals = Signal.objects.filter(account__in=accounts, external_id__startswith="account-").order_by("happened_on", "id")
+    scores = dict(signals.filter(kind=Signal.Kind.NPS).values_list("account_id", "value"))
+    return scores, set(signals.filter(kind=Signal.Kind.ESCALATION).values_list("account_id", flat=True))
+
+
+def signal(account: int, kind: str, suffix: str = "", **facts: Any) -> SignalRow:
+    return {"external_id": f"account-{account}-{kind}{suffix}", "account_id": account, "kind": kind, **facts}  # type: ignore[typeddict-item]
