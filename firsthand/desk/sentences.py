@@ -79,6 +79,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "reference_changed": ("pencil", "changed {fields}"),
     "standing_changed": ("pencil", "changed the customer’s {fields}"),
     "consent_recorded": ("signature", "recorded a consent: {kind}"),
+    "topics_recorded": ("list-checks", "recorded what they speak about"),
     "willingness_set": ("list-checks", "recorded for {activity}: {answer}"),
     "hold_set": ("circle-pause", "set a hold"),
     "hold_lifted": ("circle-play", "lifted a hold"),

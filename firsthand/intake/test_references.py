@@ -1,19 +1,25 @@
 """References, consents, past engagements and requests, through the whole import."""
 
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from django.utils import timezone
 
-from firsthand.customers.models import Contact
+from firsthand.customers.models import Account, Contact, Signal, Touch
 from firsthand.intake import actions, results
 from firsthand.intake.builders import counts, imported, refusals
+from firsthand.intake.kinds import KINDS
+from firsthand.intake.mapping import match_headings
 from firsthand.intake.models import Import
+from firsthand.intake.reader import headings_of
 from firsthand.intake.undo import undo
 from firsthand.people.builders import sam
 from firsthand.program.actions import set_up
-from firsthand.references.models import Consent, Engagement, Reference, ReferenceAccount, Willingness
-from firsthand.requests.models import Ask, ReferenceRequest
+from firsthand.program.builders import make_facet, make_value
+from firsthand.references.models import Consent, Engagement, Obligation, Reference, ReferenceAccount, ReferenceTopic, Willingness
+from firsthand.requests.models import Ask, ReferenceRequest, Use
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_engines]
 
@@ -99,6 +105,34 @@ def test_a_no_without_a_day_counts_from_today(status: str) -> None:
     assert Consent.objects.latest("id") == newest
 
 
+TOPICS = "contact_id,Company,Name,topics_ok,topics_no,last_activity_on\nC-1,Nordbank,Rae Moreau,{},{},2026-03-01\n"
+
+
+def told_topics() -> list[tuple[str, bool]]:
+    return list(ReferenceTopic.objects.order_by("value__name").values_list("value__name", "is_welcome"))
+
+
+def test_topics_and_the_last_use_come_in_and_are_taken_back() -> None:
+    topic = make_facet("topic")
+    for name in ("Moving house", "Price talk"):
+        make_value(name, facet=topic)
+    first = imported("references", TOPICS.format("Moving house; Price talk", ""))
+    assert counts(first) == (1, 0, 0, 0)
+    assert told_topics() == [("Moving house", True), ("Price talk", True)]
+    touch = Touch.objects.get()
+    assert (touch.door, touch.sent_at and str(touch.sent_at.date()), touch.person.last_name) == ("ask", "2026-03-01", "Moreau")
+    second = imported("references", TOPICS.format("Moving house", "Price talk; Cooking"))
+    assert counts(second) == (0, 1, 0, 0)
+    assert told_topics() == [("Moving house", True), ("Price talk", False)]
+    assert [each["value"] for each in results.unknown_values(second)] == ["Cooking"]
+    assert counts(imported("references", TOPICS.format("Price talk", ""))) == (0, 0, 1, 0)
+    assert told_topics() == [("Moving house", True), ("Price talk", False)]
+    assert undone(second) == "done"
+    assert told_topics() == [("Moving house", True), ("Price talk", True)]
+    assert undone(first) == "done"
+    assert (ReferenceTopic.objects.count(), Touch.objects.count(), Contact.objects.count()) == (0, 0, 0)
+
+
 def test_cash_is_no_benefit() -> None:
     intake = imported("references", "Company,Name,preferred_benefit\nNordbank,Rae Moreau,Gift card\n")
     assert refusals(intake) == [(2, "Benefits are never cash or vouchers.")]
@@ -152,6 +186,66 @@ def test_past_requests_come_with_their_asks() -> None:
     assert counts(imported("requests", REQUESTS)) == (0, 0, 2, 2)
 
 
+def test_one_call_for_two_requests_counts_once() -> None:
+    sam()
+    imported("references", REFERENCES)
+    row = "R-{},sam@firsthand.example,Reference call,2026-01-05,,fulfilled,,rae@n.example,held,2026-01-06,2026-01-20,5\n"
+    text = REQUESTS.splitlines()[0] + "\n" + row.format(1) + row.format(2)
+    intake = imported("requests", text)
+    assert counts(intake) == (2, 0, 0, 0)
+    first, second = Ask.objects.order_by("reference_request__external_id")
+    held = Engagement.objects.get()
+    assert (first.engagement, second.engagement, second.joins, second.slot) == (held, None, first, held)
+    assert list(Use.objects.order_by("id").values_list("engagement", "reference_request")) == [
+        (held.pk, first.reference_request_id),
+        (held.pk, second.reference_request_id),
+    ]
+    assert counts(imported("requests", text)) == (0, 0, 2, 0)
+    later = imported("requests", REQUESTS.splitlines()[0] + "\n" + row.format(3))
+    assert (counts(later), Engagement.objects.count(), Use.objects.count()) == ((1, 0, 0, 0), 1, 3)
+    told = imported("engagements", "Id,Email,Activity,Date\nE-1,rae@n.example,Reference call,2026-01-20\n")
+    assert (counts(told), Engagement.objects.get().external_id) == ((0, 1, 0, 0), "E-1")
+    assert (undone(told), undone(later), undone(intake)) == ("done", "done", "done")
+    assert (Engagement.objects.count(), Ask.objects.count(), Use.objects.count()) == (0, 0, 0)
+
+
+def test_what_a_file_tells_of_a_past_ask_is_kept() -> None:
+    seller = sam()
+    imported("references", REFERENCES)
+    imported("references", "contact_id,Company,Name,nominated_by\nC-1,Nordbank,Rae Moreau,Sam Seller\n")
+    assert Reference.objects.get(contact__external_id="C-1").nominated_by == seller
+    text = (
+        "request_id,requester_email,activity_type,submitted_on,stage_at_request,contact_email,held_on,owner_approved_by,scheduled_for,"
+        "duration_min,prospect_feedback,reference_feedback,thanked_on,benefit_type,benefit_value,outcome_told_on\n"
+        "R-1,sam@firsthand.example,Reference call,2026-01-05,Proposal,rae@n.example,2026-01-20,Sam Seller,2026-01-19,"
+        "45,Very useful,Good talk,2026-01-21,Peer meeting,50,2026-02-01\n"
+    )
+    assert counts(imported("requests", text)) == (1, 0, 0, 0)
+    ask = Ask.objects.get()
+    assert ask.engagement is not None
+    assert (ask.approver, str(ask.engagement.hours), ask.reference_request.closing_note) == (
+        seller,
+        "0.75",
+        "Stage at the request: Proposal",
+    )
+    assert ask.note.splitlines() == [
+        "Scheduled for: 2026-01-19",
+        "The prospect said: Very useful",
+        "The reference said: Good talk",
+        "Thanked on: 2026-01-21",
+        "Given back: Peer meeting",
+        "Told what came of it on: 2026-02-01",
+        "Value of the benefit: 50",
+    ]
+    assert counts(imported("requests", text)) == (0, 0, 1, 0)
+    assert refusals(imported("requests", text.replace("Peer meeting", "Gift card"))) == [(2, "Benefits are never cash or vouchers.")]
+
+
+def test_an_engagements_deal_and_note_are_told_as_unmatched() -> None:
+    matched = match_headings(KINDS["engagements"], headings_of(["Email", "Activity", "Date", "Opportunity ID", "Notes"]))
+    assert (set(matched.columns), matched.rest) == ({"email", "activity_type", "held_on"}, (4, 5))
+
+
 def test_everything_is_taken_back_and_the_ledger_is_only_added_to() -> None:
     sam()
     imported("contacts", "Id,Company,Name\nC-2,Nordbank,Bo Li\n")
@@ -180,3 +274,24 @@ def test_an_account_file_brings_the_customers_standing_and_mood() -> None:
     ]
     assert counts(imported("accounts", text)) == (0, 0, 1, 0)
     assert counts(imported("accounts", text.replace(",9,y", ",3,y"))) == (0, 1, 0, 0)
+
+
+def test_a_mood_that_changes_gets_a_day_of_its_own() -> None:
+    text = "account_id,name,nps,open_escalation,contract_reference_quota\nA-1,Nordbank,{},{},{}\n"
+    imported("accounts", text.format("", "n", 0))
+    assert (Signal.objects.count(), Obligation.objects.count()) == (0, 0)
+    imported("accounts", text.format(9, "n", 2))
+    assert list(Signal.objects.values_list("kind", "value")) == [("nps", Decimal(9))]
+    imported("accounts", text.format(9, "y", 2))
+    Signal.objects.update(happened_on="2026-01-05")
+    Signal.objects.filter(kind="nps").update(external_id=f"account-{Account.objects.get().pk}-nps-20260105")
+    assert counts(imported("accounts", text.format(3, "n", 0))) == (0, 1, 0, 0)
+    today = timezone.localdate()
+    assert list(Signal.objects.filter(kind="nps").order_by("id").values_list("value", "happened_on")) == [
+        (Decimal(9), date(2026, 1, 5)),
+        (Decimal(3), today),
+    ]
+    assert Signal.objects.get(kind="escalation").resolved_on == today
+    assert Obligation.objects.get().owed == 0
+    imported("accounts", text.format(3, "y", 0))
+    assert (Signal.objects.filter(kind="nps").count(), Signal.objects.get(kind="escalation").resolved_on) == (2, None)

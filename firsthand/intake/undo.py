@@ -21,6 +21,7 @@ from firsthand.core.jobs import Next
 from firsthand.core.models import Job
 from firsthand.core.refused import Refused
 from firsthand.customers import people_upserts, upserts
+from firsthand.customers.models import Touch
 from firsthand.deals import stages
 from firsthand.deals import upserts as deal_upserts
 from firsthand.deals.models import StageChange
@@ -33,8 +34,9 @@ from firsthand.people import upserts as colleague_upserts
 from firsthand.program import upserts as value_upserts
 from firsthand.program.models import FacetAlias
 from firsthand.references import upserts as reference_upserts
-from firsthand.references.models import Consent
+from firsthand.references.models import Consent, ReferenceTopic
 from firsthand.requests import upserts as request_upserts
+from firsthand.requests.models import Use
 from firsthand.stories import upserts as story_upserts
 from firsthand.stories.actions import find_stories
 
@@ -88,10 +90,13 @@ UNDOABLE = {
         tracked(reference_upserts.OBLIGATIONS),
         tracked(reference_upserts.REFERENCES),
         tracked(reference_upserts.WILLINGNESS),
+        Undoable(model=ReferenceTopic),
+        Undoable(model=Touch),
         tracked(reference_upserts.ENGAGEMENTS),
         Undoable(model=Consent),
         tracked(request_upserts.REQUESTS),
         tracked(request_upserts.ASKS),
+        Undoable(model=Use),
     )
 }
 # Parts of a record that come and go with it and leave no trace of their own: model -> the attribute of their owner.
@@ -207,6 +212,9 @@ def put_back(rows: Iterable[ChangeRow], *, by: Actor) -> None:
             take_back_consents(list(run), by=by)
         elif made:
             remove(undoable, list(run))
+        elif undoable.table is None:
+            for row in run:
+                put_plainly(undoable, row)
         else:
             for row in run:
                 restore(undoable, row, by=by)
@@ -234,7 +242,16 @@ def remove(undoable: Undoable, rows: Sequence[ChangeRow]) -> None:
     kind = str(undoable.model._meta.model_name)
     if kind in search.KINDS:
         search.drop(kind, list(left))
+    for each in undoable.model._meta.concrete_fields:  # rows that go together may point at each other
+        if each.related_model is undoable.model and each.null:
+            every.filter(pk__in=left).update(**{each.name: None})
     every.filter(pk__in=left).delete()
+
+
+def put_plainly(undoable: Undoable, trace: ChangeRow) -> None:
+    """A row that counts no revisions and that nothing but imports writes: what it held before."""
+    every: models.QuerySet[Any] = models.QuerySet(undoable.model)
+    every.filter(pk=trace.object_id).update(**(trace.before or {}).get("fields", {}))
 
 
 def restore(undoable: Undoable, trace: ChangeRow, *, by: Actor) -> None:

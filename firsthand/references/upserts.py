@@ -2,17 +2,17 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import UTC, date, datetime, time
 from typing import Any, NamedTuple, TypedDict
 
-from django.db.models import Q
 from django.utils import timezone
 
 from firsthand.core import bulk
-from firsthand.customers.models import Contact
+from firsthand.customers.models import Contact, Touch
 from firsthand.history.actions import Actor
 from firsthand.history.models import Change, ChangeRow, Event
 from firsthand.history.upserts import CHANGE_ROW, EVENT, Answer, Done, Refusal, Row, State, Table, created_by, upsert, whole
+from firsthand.references.capacity import ASK_DOOR
 from firsthand.references.models import (
     Consent,
     ConsentScope,
@@ -23,12 +23,14 @@ from firsthand.references.models import (
     ReferenceValue,
     Willingness,
 )
+from firsthand.references.topics import upsert_topics
 
 STANDINGS = Table(model=ReferenceAccount)
 REFERENCES = Table(model=Reference, uses=ReferenceValue, owner="reference_id")
 WILLINGNESS = Table(model=Willingness)
 ENGAGEMENTS = Table(model=Engagement)
 OBLIGATIONS = Table(model=Obligation)
+LAST_USED = "last_used"  # what a touch is about that a file knows no more of than its day
 
 
 class StandingRow(TypedDict, total=False):
@@ -52,10 +54,11 @@ def upsert_standings(rows: Sequence[StandingRow], *, by: Actor, change: Change |
 
 
 def upsert_obligations(owed: Sequence[tuple[int, int]], *, by: Actor, change: Change | None = None) -> dict[int, Done]:
-    """By standing, the references its contract owes: one obligation without an end for each."""
+    """By standing, the references its contract owes: one obligation without an end for each, none where it owes none."""
     there = dict(
         Obligation.objects.filter(reference_account__in=[each[0] for each in owed], until=None).values_list("reference_account_id", "id")
     )
+    owed = [(standing, count) for standing, count in owed if count or standing in there]
     rows = [Row(there.get(standing), {"reference_account_id": standing, "owed": count}) for standing, count in owed]
     return {standing: done for (standing, _), done in zip(owed, upsert(OBLIGATIONS, rows, by=by, change=change), strict=True)}
 
@@ -74,13 +77,18 @@ class ConsentRow(TypedDict, total=False):
 
 
 class ReferenceRow(TypedDict, total=False):
-    """`facts`: fields of Reference; `activities`: activity type ids they said yes to; `consent` without its contact."""
+    """`facts`: fields of Reference; `activities`: activity type ids they said yes to; `consent` without its contact.
+
+    `topics`: facet value ids, each with whether they like to speak about it; `last_used_on`: the day they were last approached.
+    """
 
     contact_id: int
     account_id: int
     facts: dict[str, Any]
     values: Mapping[int, Sequence[int]]
     activities: Sequence[int]
+    topics: Mapping[int, bool]
+    last_used_on: date
     consent: ConsentRow
 
 
@@ -100,9 +108,11 @@ def upsert_references(rows: Sequence[ReferenceRow], *, by: Actor, change: Change
     ]
     done = created_by(change, REFERENCES, upsert(REFERENCES, given, by=by, change=change))
     yes = upsert_willingness([(each.id, row.get("activities", ())) for row, each in zip(rows, done, strict=True)], by=by, change=change)
+    topics = upsert_topics([(each.id, row.get("topics", {})) for row, each in zip(rows, done, strict=True)], by=by, change=change)
+    used = touch_last_used([(each.id, row["last_used_on"]) for row, each in zip(rows, done, strict=True) if "last_used_on" in row], change)
     consents = add_consents([{**row["consent"], "contact_id": row["contact_id"]} for row in rows], by=by, change=change)
     return [
-        whole(each, yes.get(each.id), None if isinstance(consent, Refusal) else consent)
+        whole(each, yes.get(each.id), topics.get(each.id), used.get(each.id), None if isinstance(consent, Refusal) else consent)
         for each, consent in zip(done, consents, strict=True)
     ]
 
@@ -116,6 +126,21 @@ def upsert_willingness(pairs: Sequence[tuple[int, Sequence[int]]], *, by: Actor,
         WILLINGNESS, [Row(None, {"reference_id": reference, "activity_type_id": kind}) for reference, kind in wanted], by=by, change=change
     )
     return {reference: each for (reference, _), each in zip(wanted, done, strict=True)}
+
+
+def touch_last_used(pairs: Sequence[tuple[int, date]], change: Change | None) -> dict[int, Done]:
+    """By reference, the approach of the day a file says they were last used on: the gap runs from it as from any other."""
+    people = dict(Reference.objects.filter(pk__in=[pk for pk, _ in pairs]).values_list("id", "contact__person_id"))
+    touches = Touch.objects.filter(door=ASK_DOOR, about_kind=LAST_USED, person__in=people.values())
+    there = {(person, sent_at.date()) for person, sent_at in touches.values_list("person_id", "sent_at") if sent_at}
+    new = {pk: day for pk, day in pairs if (people[pk], day) not in there}
+    sent = {pk: datetime.combine(day, time(12), tzinfo=UTC) for pk, day in new.items()}
+    made = Touch.objects.bulk_create(
+        Touch(person_id=people[pk], door=ASK_DOOR, about_kind=LAST_USED, about_id=0, planned_at=at, sent_at=at) for pk, at in sent.items()
+    )
+    if change is not None:
+        bulk.insert(ChangeRow, CHANGE_ROW, [(change.pk, Touch._meta.label_lower, each.pk, None, 0) for each in made])
+    return {pk: Done(each.pk, State.CHANGED) for pk, each in zip(new, made, strict=True)}
 
 
 class Entry(NamedTuple):
@@ -233,21 +258,30 @@ class EngagementRow(TypedDict, total=False):
 
 
 def upsert_engagements(rows: Sequence[EngagementRow], *, by: Actor, change: Change | None = None) -> list[Answer]:
-    """Past engagements. They count against limits of their period as any other; none is taken from anybody."""
-    condition = Q(reference__in={row["reference_id"] for row in rows})
+    """Past engagements. They count against limits of their period as any other; none is taken from anybody.
+
+    Rows that mean the same one, by id or else by reference, activity type and day, share it.
+    """
     there: dict[Any, int] = {}
+    unnamed: dict[Any, int] = {}
     fields = ("id", "external_id", "reference_id", "activity_type_id", "day")
-    for pk, external, reference, kind, day in Engagement.objects.filter(condition).exclude(state="released").values_list(*fields):
-        there[reference, kind, day] = pk
-        if external:
-            there[external] = pk
-    given = []
+    held = Engagement.objects.filter(reference__in={row["reference_id"] for row in rows}).exclude(state="released")
+    for pk, external, *place in held.values_list(*fields):
+        there[tuple(place)] = pk
+        (there if external else unnamed)[external or tuple(place)] = pk
+    shared: dict[Any, Row] = {}
+    meant = []
     for row in rows:
-        known = there.get(row["external_id"]) if row.get("external_id") else there.get(place_of(row))
-        source = row.get("source", Engagement.Source.IMPORTED)
+        external, place = row.get("external_id", ""), place_of(row)
+        known = there.get(external or place) or (unnamed.pop(place, None) if external else None)
         plain: Mapping[str, Any] = {name: value for name, value in row.items() if name != "source"}
-        given.append(Row(known, dict(plain), first={"state": Engagement.State.HELD, "source": source}))
-    return list(created_by(change, ENGAGEMENTS, upsert(ENGAGEMENTS, given, by=by, change=change)))
+        meant.append(known or external or place)
+        first = {"state": Engagement.State.HELD, "source": row.get("source", Engagement.Source.IMPORTED)}
+        before = shared.get(meant[-1])
+        shared[meant[-1]] = Row(known, {**before.fields, **plain} if before else dict(plain), first=before.first if before else first)
+    done = created_by(change, ENGAGEMENTS, upsert(ENGAGEMENTS, list(shared.values()), by=by, change=change))
+    found = dict(zip(shared, done, strict=True))
+    return [found[each] for each in meant]
 
 
 def place_of(row: EngagementRow) -> tuple[int, int, date]:

@@ -1,13 +1,14 @@
 """The plural deed for requests and asks of the past, as imports call it. Nothing in here starts a workflow or tells anybody."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, TypedDict
+from typing import Any, TypedDict, cast
 
+from firsthand.core import bulk
 from firsthand.history.actions import Actor
-from firsthand.history.models import Change
-from firsthand.history.upserts import Answer, Done, Row, Table, created_by, upsert, whole
+from firsthand.history.models import Change, ChangeRow
+from firsthand.history.upserts import CHANGE_ROW, Answer, Done, Row, State, Table, created_by, upsert, whole
 from firsthand.references.upserts import EngagementRow, upsert_engagements
-from firsthand.requests.models import Ask, Criterion, ReferenceRequest
+from firsthand.requests.models import Ask, Criterion, ReferenceRequest, Use
 
 REQUESTS = Table(model=ReferenceRequest)
 ASKS = Table(model=Ask)
@@ -48,20 +49,61 @@ def upsert_past_requests(rows: Sequence[RequestRow], *, by: Actor, change: Chang
 
 
 def upsert_asks(pairs: Sequence[tuple[int, AskRow | None]], *, by: Actor, change: Change | None) -> list[Done | None]:
-    """The asks of these requests, one for each reference, with what was held."""
+    """The asks of these requests, one for each reference, with what was held.
+
+    Of those that one engagement served, the first holds it and the others join that one; each request is credited.
+    """
     asked = [(request, ask) for request, ask in pairs if ask is not None]
-    held = [ask["engagement"] for _, ask in asked if "engagement" in ask]
-    engagements = iter(upsert_engagements(held, by=by, change=change))
+    slots = slots_of(asked, by=by, change=change)
+    holders = holders_of(slots)
     rows = Ask.objects.filter(reference_request__in=[request for request, _ in asked])
-    there: Mapping[tuple[int, int], int] = {
-        (request, reference): pk for pk, request, reference in rows.values_list("id", "reference_request_id", "reference_id")
+    there = {(request, reference): pk for pk, request, reference in rows.values_list("id", "reference_request_id", "reference_id")}
+    done: dict[int, Done] = {}
+    for joins in (False, True):
+        held_by = dict(Ask.objects.filter(engagement__in=slots.values()).values_list("engagement_id", "id")) if joins else {}
+        given = {}
+        for at, (request, ask) in enumerate(asked):
+            place = request, ask["reference_id"]
+            slot = slots.get(place)
+            if (slot is not None and holders[slot] != place) == joins:
+                tie = {} if slot is None else {"engagement_id": None if joins else slot, "joins_id": held_by.get(slot)}
+                fields = {"reference_request_id": request, "reference_id": ask["reference_id"], **ask.get("facts", {})}
+                given[at] = Row(there.get(place), fields | tie)
+        done |= zip(given, created_by(change, ASKS, upsert(ASKS, list(given.values()), by=by, change=change)), strict=True)
+    credited = credit(slots, change=change)
+    answers = iter([whole(done[at], credited.get((request, ask["reference_id"]))) for at, (request, ask) in enumerate(asked)])
+    return [None if ask is None else cast("Done", next(answers)) for _, ask in pairs]
+
+
+Place = tuple[int, int]  # request and reference
+
+
+def slots_of(asked: Sequence[tuple[int, AskRow]], *, by: Actor, change: Change | None) -> dict[Place, int]:
+    """The engagement of each ask that was held."""
+    held = [((request, ask["reference_id"]), ask["engagement"]) for request, ask in asked if "engagement" in ask]
+    done = upsert_engagements([engagement for _, engagement in held], by=by, change=change)
+    return {place: each.id for (place, _), each in zip(held, done, strict=True) if isinstance(each, Done)}
+
+
+def holders_of(slots: Mapping[Place, int]) -> dict[int, Place]:
+    """The ask that holds each engagement: the one that does already, else the first of these."""
+    rows = Ask.objects.filter(engagement__in=slots.values()).values_list("engagement_id", "reference_request_id", "reference_id")
+    holders: dict[int, Place] = {
+        slot: (request, reference) for slot, request, reference in rows if slot and slots.get((request, reference), slot) == slot
     }
-    given = []
-    for request, ask in asked:
-        fields = {"reference_request_id": request, "reference_id": ask["reference_id"], **ask.get("facts", {})}
-        if "engagement" in ask:
-            engagement = next(engagements)
-            fields["engagement_id"] = engagement.id if isinstance(engagement, Done) else None
-        given.append(Row(there.get((request, ask["reference_id"])), fields))
-    done = iter(created_by(change, ASKS, upsert(ASKS, given, by=by, change=change)))
-    return [None if ask is None else next(done) for _, ask in pairs]
+    for place, slot in slots.items():
+        holders.setdefault(slot, place)
+    return holders
+
+
+def credit(slots: Mapping[Place, int], *, change: Change | None) -> dict[Place, Done]:
+    """Credit each request, and through it its deal, with what served it; what became of those that were not yet."""
+    there = set(Use.objects.filter(engagement__in=slots.values()).values_list("engagement_id", "reference_request_id"))
+    new = {place: slot for place, slot in slots.items() if (slot, place[0]) not in there}
+    deals = dict(ReferenceRequest.objects.filter(pk__in=[request for request, _ in new]).values_list("id", "opportunity_id"))
+    made = Use.objects.bulk_create(
+        Use(engagement_id=slot, reference_request_id=request, opportunity_id=deals[request]) for (request, _), slot in new.items()
+    )
+    if change is not None:
+        bulk.insert(ChangeRow, CHANGE_ROW, [(change.pk, Use._meta.label_lower, each.pk, None, 0) for each in made])
+    return {place: Done(each.pk, State.CHANGED) for place, each in zip(new, made, strict=True)}

@@ -27,6 +27,9 @@ FACTS = {
     "owner_approval": "owner_approval", "preferred_benefit": "preferred_benefit", "no_benefit": "no_benefit", "notes": "notes",
     "status": "status",
 }  # fmt: skip
+TOPICS = {"topics_ok": True, "topics_no": False}
+NO_VALUES = frozenset({"persona", *TOPICS})
+NO_CASH = "Benefits are never cash or vouchers."
 SOURCES = {
     "program": Engagement.Source.IMPORTED,
     "self": Engagement.Source.UNASKED,
@@ -43,9 +46,8 @@ def write_references(rows: Sequence[Row], context: Context) -> list[Answer]:
         if isinstance(contact, Refusal):
             given.append(contact)
             continue
-        reward = key(str(row.get("preferred_benefit", "")))
-        if any(word in reward.split() for word in ("cash", "voucher", "vouchers")) or "gift card" in reward:
-            given.append(Refusal("Benefits are never cash or vouchers."))
+        if is_cash(row.get("preferred_benefit", "")):
+            given.append(Refusal(NO_CASH))
             continue
         consent = consent_row(row, context)
         if isinstance(consent, Refusal):
@@ -55,23 +57,35 @@ def write_references(rows: Sequence[Row], context: Context) -> list[Answer]:
             "contact_id": contact.id,
             "account_id": accounts[contact.id],
             "facts": reference_facts(row, context),
-            "values": context.facet_values({name: value for name, value in row.items() if name != "persona"}),
+            "values": context.facet_values({name: value for name, value in row.items() if name not in NO_VALUES}),
             "activities": activity_types(row.get("activities", ()), context),
+            "topics": topics(row, context),
             "consent": consent,
         }
+        if "last_activity_on" in row:
+            found["last_used_on"] = row["last_activity_on"]
         given.append(found)
     done = iter(upsert_references([each for each in given if not isinstance(each, Refusal)], by=context.by, change=context.change))
     answers: list[Answer] = [each if isinstance(each, Refusal) else next(done) for each in given]
     return [whole(answer, contact) for answer, contact in zip(answers, contacts, strict=True)]
 
 
+def is_cash(benefit: str) -> bool:
+    words = key(benefit)
+    return "gift card" in words or any(word in words.split() for word in ("cash", "voucher", "vouchers"))
+
+
 def reference_facts(row: Row, context: Context) -> dict[str, Any]:
     facts = taken(row, FACTS)
-    if "nominated_by" in row:
-        found = context.colleagues.find("", str(row["nominated_by"]).lower(), str(row["nominated_by"]))
-        if isinstance(found, int):
-            facts["nominated_by_id"] = found
+    if "nominated_by" in row and (found := context.colleague(row["nominated_by"])):
+        facts["nominated_by_id"] = found
     return facts
+
+
+def topics(row: Row, context: Context) -> dict[int, bool]:
+    """Facet value ids, each with whether they like to speak about it; one that stands in both columns is refused."""
+    named = ((column, is_welcome) for column, is_welcome in TOPICS.items() if column in row)
+    return {value: is_welcome for column, is_welcome in named for value in context.read_facet("topic", str(row[column]), many=True)}
 
 
 def activity_types(names: Sequence[str], context: Context) -> list[int]:

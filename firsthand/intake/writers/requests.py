@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
+from decimal import Decimal
 from typing import Any
 
 from firsthand.core.words_key import key
@@ -9,7 +10,7 @@ from firsthand.deals.models import Opportunity
 from firsthand.history.upserts import Answer, Refusal
 from firsthand.intake.writers.context import Context, Row
 from firsthand.intake.writers.people import find_contacts
-from firsthand.intake.writers.references import SOURCES, who
+from firsthand.intake.writers.references import NO_CASH, SOURCES, is_cash, who
 from firsthand.references.upserts import EngagementRow, references_of
 from firsthand.requests.models import Ask, ReferenceRequest
 from firsthand.requests.upserts import AskRow, RequestRow, upsert_past_requests
@@ -25,6 +26,11 @@ ASKS = {
     "held": Ask.Status.HELD, "done": Ask.Status.HELD, "completed": Ask.Status.HELD, "declined": Ask.Status.DECLINED,
     "refused": Ask.Status.REFUSED, "expired": Ask.Status.EXPIRED, "lapsed": Ask.Status.LAPSED, "missed": Ask.Status.CANCELED,
     "canceled": Ask.Status.CANCELED, "cancelled": Ask.Status.CANCELED, "no answer": Ask.Status.LAPSED,
+}  # fmt: skip
+
+NOTED = {
+    "scheduled_for": "Scheduled for", "prospect_feedback": "The prospect said", "reference_feedback": "The reference said",
+    "thanked_on": "Thanked on", "benefit_type": "Given back", "outcome_told_on": "Told what came of it on",
 }  # fmt: skip
 
 
@@ -55,7 +61,7 @@ def request_row(row: Row, reference: int | None, deals: dict[str, int], context:
         return Refusal(f"No activity type is called {row['activity_type']}.")
     if status is None:
         return Refusal(f"A request that is {row['request_status']} is still open. File it in the program; only ended ones are imported.")
-    ask = ask_row(row, reference, kind)
+    ask = Refusal(NO_CASH) if is_cash(row.get("benefit_type", "")) else ask_row(row, reference, kind, context)
     if isinstance(ask, Refusal):
         return ask
     ended = moment(row.get("held_on") or row.get("needed_by") or row["submitted_on"])
@@ -72,13 +78,15 @@ def request_row(row: Row, reference: int | None, deals: dict[str, int], context:
     }
     if status == Status.FULFILLED:
         facts["fulfilled_at"] = ended
+    if "stage_at_request" in row:
+        facts["closing_note"] = f"Stage at the request: {row['stage_at_request']}"
     if row.get("opportunity_id", "") in deals:
         facts["opportunity_id"] = deals[row["opportunity_id"]]
     criteria = [value for values in context.facet_values(row).values() for value in values]
     return {"external_id": row["request_id"], "facts": facts, "criteria": criteria, "ask": ask}
 
 
-def ask_row(row: Row, reference: int | None, kind: int) -> AskRow | Refusal | None:
+def ask_row(row: Row, reference: int | None, kind: int, context: Context) -> AskRow | Refusal | None:
     """The row's ask, None where the row names nobody."""
     if "contact_id" not in row and "contact_email" not in row:
         return None
@@ -90,6 +98,8 @@ def ask_row(row: Row, reference: int | None, kind: int) -> AskRow | Refusal | No
     if status == Ask.Status.HELD and "held_on" not in row:
         return Refusal("The ask was held, and the row has no held on.")
     ask: AskRow = {"reference_id": reference, "facts": ask_facts(row, status)}
+    if "owner_approved_by" in row and (approver := context.colleague(row["owner_approved_by"])):
+        ask["facts"]["approver_id"] = approver
     if status == Ask.Status.HELD:
         ask["engagement"] = held_engagement(row, reference, kind)
     return ask
@@ -104,7 +114,18 @@ def ask_facts(row: Row, status: str) -> dict[str, Any]:
         facts["declined_reason"] = row["decline_reason"]
     if 1 <= row.get("expected_grade", 0) <= 5:
         facts["expected_grade"] = row["expected_grade"]
+    if note := ask_note(row):
+        facts["note"] = note
     return facts
+
+
+def ask_note(row: Row) -> str:
+    """What a file tells of an ask of the past that has no place of its own, a line each."""
+    lines = [f"{label}: {row[name]}" for name, label in NOTED.items() if name in row]
+    if "benefit_value" in row:
+        amount, currency = row["benefit_value"]
+        lines.append(f"Value of the benefit: {amount} {currency or ''}".rstrip())
+    return "\n".join(lines)
 
 
 def held_engagement(row: Row, reference: int, kind: int) -> EngagementRow:
@@ -118,6 +139,8 @@ def held_engagement(row: Row, reference: int, kind: int) -> EngagementRow:
         held["grade"] = row["actual_grade"]
     if "reference_hours" in row:
         held["hours"] = row["reference_hours"]
+    elif "duration_min" in row:
+        held["hours"] = (Decimal(row["duration_min"]) / 60).quantize(Decimal("0.01"))
     return held
 
 
