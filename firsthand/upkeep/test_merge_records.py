@@ -182,7 +182,7 @@ def test_a_customer_of_another_family_brings_all_below_it() -> None:
     ("of_loser", "of_into", "kept"),
     [
         (("public", None), ("internal", None), ("internal", None)),
-        (("on slides", None), ("public", None), ("on slides", None)),
+        (("slides", None), ("public", None), ("slides", None)),
         (("", None), ("public", date(2027, 1, 1)), ("", date(2027, 1, 1))),
         (("public", date(2026, 1, 1)), ("public", date(2027, 1, 1)), ("public", date(2026, 1, 1))),
     ],
