@@ -225,7 +225,7 @@ ROWS = (
     Access("requests:names", "GET", "in 200 200 200 200 200 200", query="?named=Rae"),
     Access("requests:edit", "GET", "in 404 200 404 404 404 404", draft),
     Access("requests:edit", "POST", "in 404 302 404 404 404 404", draft, new),
-    Access("requests:submission", "POST", "in 404 302 404 403 403 404", draft, saw("draft")),
+    Access("requests:submission", "POST", "in 404 302 404 404 404 404", draft, saw("draft")),
     Access("requests:question", "POST", "in 404 403 404 302 403 404", request, saw("submitted", HOW)),
     Access("requests:answer", "POST", "in 404 302 404 302 403 404", in_need_of_info, saw("needs_info", HOW)),
     Access("requests:notes", "POST", "in 404 302 404 302 302 404", request, HOW),

@@ -78,7 +78,7 @@ def requests_for(user: Colleague) -> "Listing[ReferenceRequest, Item]":
         name="requests",
         one="request",
         many="requests",
-        rows=ReferenceRequest.objects.visible_to(user).exclude(Q(status="draft") & ~Q(requester=user)),
+        rows=ReferenceRequest.objects.visible_to(user),
         items=lambda rows: items(rows, user),
         columns=(
             *((PICK,) if user.runs_program else ()),

@@ -20,14 +20,20 @@ from firsthand.stories.models import Story
 
 class RequestQuerySet(models.QuerySet["ReferenceRequest"]):
     def visible_to(self, user: Colleague) -> Self:
-        """The requester's, their lead's, the owners' of the accounts asked (and their deputies'), and those who read everything."""
-        if user.reads_everything:
-            return self
+        """The requester's, their lead's, the owners' of the accounts asked (and their deputies'), and those who read everything.
+
+        What was never submitted is the requester's alone.
+        """
         if user.role == Colleague.Role.ADMIN:
             return self.none()
+        status = ReferenceRequest.Status
+        kept = Q(status=status.DRAFT) | Q(status=status.WITHDRAWN, submitted_at=None, external_id="")
+        told = self.filter(Q(requester=user) | ~kept)
+        if user.reads_everything:
+            return told
         asked = Ask.objects.owned_by(user).values("reference_request")
         mine = Q(requester=user) | Q(requester__in=Colleague.objects.filter(team__lead=user))
-        return self.filter(mine | (Q(pk__in=asked) & ~Q(status=ReferenceRequest.Status.DRAFT)))
+        return told.filter(mine | Q(pk__in=asked))
 
     def open(self) -> Self:
         """Somebody still waits for something."""

@@ -13,12 +13,16 @@ from firsthand.customers.models import AccountValue, Contact
 from firsthand.deals.actions import CRM_ID
 from firsthand.deals.builders import make_deal, make_stage
 from firsthand.deals.models import Opportunity
-from firsthand.people.models import Colleague
+from firsthand.history.models import Message
+from firsthand.people.builders import make_colleague
+from firsthand.people.models import Colleague, Team
 from firsthand.program.builders import make_activity_type, make_facet, make_value
 from firsthand.references.models import Reference
+from firsthand.requests import actions
 from firsthand.requests.builders import make_cast, make_policy, make_rae
 from firsthand.requests.models import ReferenceRequest
 from firsthand.requests.needs import need_of
+from firsthand.requests.record_panels import of_deal
 from firsthand.stories.models import Story
 
 pytestmark = pytest.mark.django_db
@@ -143,6 +147,30 @@ def test_a_deal_that_is_lost_is_refused_with_the_form_kept(client: Client, selle
 def test_a_draft_needs_nothing_but_a_wish_or_a_deal(client: Client, said: dict[str, str]) -> None:
     page = client.post("/requests/new/", sent(act="draft", needed_by="", activity="", **said))
     assert (page.status_code, ReferenceRequest.objects.get().status) == (302, "draft")
+
+
+def test_a_draft_is_its_writers_alone_even_once_it_is_withdrawn(client: Client, seller: Colleague) -> None:
+    _, _, mia = make_cast()
+    lead, eli = make_colleague("Lea Lead"), make_colleague("Eli Executive", role=Colleague.Role.EXECUTIVE)
+    Colleague.objects.filter(pk=seller.pk).update(team=Team.objects.create(name="North", lead=lead))
+    client.post("/requests/new/", sent(act="draft", prospect="Fennmark Bank"))
+    draft = ReferenceRequest.objects.get()
+    for status in ("draft", "withdrawn"):
+        if status == "withdrawn":
+            actions.withdraw(draft, by=seller)
+        seen = {each.name for each in (seller, mia, lead, eli) if ReferenceRequest.objects.visible_to(each).exists()}
+        assert seen == {"Sam Seller"}
+        client.force_login(mia)
+        pages = [client.get(f"/requests/{draft.pk}/"), client.get("/find/", {"q": f"RQ-{draft.pk}"}), client.get("/requests/?view=all")]
+        assert [f"/requests/{draft.pk}/" in page.content.decode() for page in pages] == [False] * 3
+        assert of_deal(Opportunity.objects.get(), mia) is None
+    assert not Message.objects.exclude(recipient_id=seller.pk).filter(channel="notice").exists()
+
+
+def test_a_request_that_was_submitted_is_read_by_all_who_may(client: Client) -> None:
+    _, _, mia = make_cast()
+    client.post("/requests/new/", sent(prospect="Fennmark Bank"))
+    assert ReferenceRequest.objects.visible_to(mia).exists()
 
 
 def test_an_empty_form_is_no_draft(client: Client) -> None:

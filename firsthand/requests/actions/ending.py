@@ -21,9 +21,10 @@ def withdraw(reference_request: ReferenceRequest, *, by: Colleague, reason: str 
     """Take the request back: its open asks end, their slots are given back, and whoever was told is told."""
     scene = lock(reference_request)
     fresh = scene.reference_request
+    was_draft = fresh.status == ReferenceRequest.Status.DRAFT
     event = move_request(fresh, RequestMove.WITHDRAW, by=by, seen=seen, ended_at=timezone.now(), closing_note=reason.strip()[:500])
     _end_asks(scene, "The request was withdrawn.", by=by)
-    tell(event, fresh, [fresh.requester, *managers_of(fresh)])
+    tell(event, fresh, [fresh.requester, *([] if was_draft else managers_of(fresh))])
     return fresh
 
 
