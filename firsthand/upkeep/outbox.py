@@ -5,12 +5,14 @@ from email.utils import parseaddr
 
 from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
+from django.db import OperationalError
 from django.db.models import Q, QuerySet
 from django.template.loader import render_to_string
 from django.utils import timezone
 
 from firsthand.core.locks import deed
 from firsthand.core.mail import Button, Mail, Quote
+from firsthand.core.refused import Refused
 from firsthand.history.actions import Unsent
 from firsthand.history.models import Message
 from firsthand.upkeep.messages import KINDS
@@ -23,27 +25,49 @@ NO_ADDRESS = Unsent("no_address")
 PATIENCE = timedelta(minutes=2)  # doubled after each attempt
 
 
+class Unjudged(Exception):  # noqa: N818  (a state of a message, as `Refused` is one of a deed)
+    """A message could not be judged, and nothing of it was changed. Raised from what went wrong."""
+
+    def __init__(self, message: Message) -> None:
+        super().__init__(f"Message {message.pk} could not be judged")
+        message.attempts += 1
+        self.message = message
+
+
 @deed
 def claim(now: datetime) -> Message | None:
     """The next message that is due, claimed under a lease, or dropped because a rule now stands against it, with what follows.
 
     The commit of the claim is the point of no return: what was withdrawn before it stops the message. Raises `Refused` (409) when
-    somebody else is at what it is about; it is claimed again later.
+    somebody else is at what it is about, and it is claimed again later; `Unjudged` where the row itself is broken, to be put back.
     """
     message = waiting(now).select_for_update(skip_locked=True, of=("self",)).first()
     if message is None:
         return None
+    try:
+        reason = _judge(message, now)
+    except (Refused, OperationalError):
+        raise
+    except Exception as error:
+        raise Unjudged(message) from error
+    if reason is not None:
+        return message
+    if message.attempts >= MOST_ATTEMPTS:
+        _write(message, state=State.FAILED, claimed_until=None)
+    else:
+        _write(message, state=State.CLAIMED, claimed_until=now + LEASE, attempts=message.attempts + 1)
+    return message
+
+
+def _judge(message: Message, now: datetime) -> Unsent | None:
+    """Drop it where something stands against it, with what follows, and say what."""
     kind = KINDS.get(message.kind)
     if kind is not None:
         kind.lock(message)
     reason = why_not(message, now)
     if reason is not None:
         _drop(message, reason)
-    elif message.attempts >= MOST_ATTEMPTS:
-        _write(message, state=State.FAILED, claimed_until=None)
-    else:
-        _write(message, state=State.CLAIMED, claimed_until=now + LEASE, attempts=message.attempts + 1)
-    return message
+    return reason
 
 
 def waiting(now: datetime) -> "QuerySet[Message]":
@@ -76,8 +100,8 @@ def mark_sent(message: Message) -> None:
 
 
 def put_back(message: Message, now: datetime, error: str) -> None:
-    """Try again later, twice as late each time, and give up after some hours. `error` is what the mail server said."""
-    why: dict[str, object] = {"reason": "error", "reason_facts": {"words": error[:300]}}
+    """Try again later, twice as late each time, and give up after some hours. `error` is what went wrong; its attempt is counted."""
+    why: dict[str, object] = {"reason": "error", "reason_facts": {"words": error[:300]}, "attempts": message.attempts}
     if message.attempts >= MOST_ATTEMPTS:
         _write(message, state=State.FAILED, claimed_until=None, **why)
         return

@@ -139,12 +139,27 @@ def test_a_crash_before_what_follows_leaves_the_message_due(monkeypatch: pytest.
 
     with monkeypatch.context() as patch:
         patch.setitem(KINDS, "ask", replace(KINDS["ask"], after_drop=crash))
-        with pytest.raises(RuntimeError):
-            drain_messages()
-    assert of_kind("ask").state == State.DUE
-    drain_messages()
+        drain_messages()
+    ask.refresh_from_db()
+    assert (of_kind("ask").state, ask.status) == (State.DUE, Ask.Status.SENT)
+    drain_messages(NOW + timedelta(minutes=3))
     ask.refresh_from_db()
     assert (of_kind("ask").state, ask.status) == (State.DROPPED, Ask.Status.CANCELED)
+
+
+def test_a_message_that_cannot_be_judged_stops_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    def breaks(message: Message, now: datetime) -> None:
+        raise ValueError(f"no such day for rae@customer.example {message.pk} {now.year}")
+
+    make_ask("sent")
+    broken = of_kind("ask")
+    Message.objects.filter(pk=broken.pk).update(due_at=NOW - timedelta(hours=1))
+    monkeypatch.setitem(KINDS, broken.kind, replace(KINDS[broken.kind], why_not_send=breaks))
+    for attempt in range(1, 7):
+        assert bool(drain_messages(NOW + timedelta(days=attempt))) == (attempt == 1)
+        broken.refresh_from_db()
+        assert (broken.attempts, broken.state) == (attempt, State.DUE if attempt < 6 else State.FAILED)
+    assert broken.reason_facts == {"words": f"ValueError: no such day for … {broken.pk} 2026"}
 
 
 def test_no_reason_holds_a_name() -> None:

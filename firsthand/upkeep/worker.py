@@ -78,6 +78,10 @@ def drain_messages(now: datetime | None = None) -> int:
             message = outbox.claim(at)
         except Refused:  # somebody is at what the next message is about: the next tick goes on
             return sent
+        except outbox.Unjudged as unjudged:  # one broken row does not keep the others from being sent
+            log.exception("Message %s could not be judged", unjudged.message.pk)
+            outbox.put_back(unjudged.message, at, _words(unjudged.__cause__))
+            continue
         if message is None:
             return sent
         if message.state == Message.State.CLAIMED:
@@ -111,10 +115,14 @@ def send(message: Message, now: datetime) -> bool:
         return False
     except Exception as error:
         log.exception("Message %s could not be sent", message.pk)
-        outbox.put_back(message, now, ADDRESS.sub("…", f"{type(error).__name__}: {error}"))
+        outbox.put_back(message, now, _words(error))
         return False
     outbox.mark_sent(message)
     return True
+
+
+def _words(error: BaseException | None) -> str:
+    return ADDRESS.sub("…", f"{type(error).__name__}: {error}")
 
 
 def email(mail: Mail, message: Message) -> EmailMultiAlternatives:
