@@ -168,3 +168,19 @@ def test_shares_and_clock_times() -> None:
 )
 def test_a_name_inside_a_sentence(name: str, inside: str) -> None:
     assert words.inside(name) == inside
+
+
+@pytest.mark.parametrize(
+    ("noun", "with_article"),
+    [
+        ("site visit", "a site visit"),
+        ("analyst briefing", "an analyst briefing"),
+        ("advisory board", "an advisory board"),
+        ("umbrella visit", "an umbrella visit"),
+        ("user group", "a user group"),
+        ("European panel", "a European panel"),
+        ("one-to-one call", "a one-to-one call"),
+    ],
+)
+def test_an_article_goes_by_the_sound(noun: str, with_article: str) -> None:
+    assert words.with_article(noun) == with_article

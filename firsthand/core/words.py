@@ -123,6 +123,12 @@ def inside(name: str) -> str:
     return name if first[1:] != first[1:].lower() or not name else name[0].lower() + name[1:]
 
 
+def with_article(noun: str) -> str:
+    """`a site visit`, `an analyst briefing`; by the sound it begins with, as far as its letters tell."""
+    sounds_otherwise = noun.lower().startswith(("one", "uni", "use", "user", "eu"))
+    return f"{'an' if noun[:1].lower() in 'aeiou' and not sounds_otherwise else 'a'} {noun}"
+
+
 def initials(name: str) -> str:
     """`MR` for "Dr. Mia van der Rohe": first and last word that begin with a letter, titles aside."""
     words = [word for word in name.split() if word[0].isalpha() and not word.endswith(".")]

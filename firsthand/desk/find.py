@@ -126,7 +126,7 @@ def _requests(text: str, user: Colleague, most: int) -> list[Found]:
 
 def _request(row: ReferenceRequest) -> Found:
     note = f"{row.get_status_display()}, needed by {words.day_year(row.needed_by)}"
-    return Found(_to("desk:request", row.pk), f"{row}, {row.activity_type.name.lower()}", note, icon="message-square-quote")
+    return Found(_to("desk:request", row.pk), f"{row}, {row.activity_type.noun}", note, icon="message-square-quote")
 
 
 def _colleagues(text: str, most: int) -> list[Found]:

@@ -147,7 +147,7 @@ def without_consent_words(reference: Reference, need: Need, policy: Policy) -> s
         return f"they refused on {on(consent.given_on)}. Only they can change that."
     if consent.until is not None and consent.until < need.day:
         return f"their consent ends on {on(consent.until)}. Ask them to renew it."
-    return f"their consent does not cover a {need.activity_type.name.lower()}. Ask them to widen it."
+    return f"their consent does not cover {need.activity_type.a_noun}. Ask them to widen it."
 
 
 def unsubscribed(roster: Roster, need: Need, policy: Policy) -> Bools:
@@ -165,7 +165,7 @@ def unwilling(roster: Roster, need: Need, policy: Policy) -> Bools:
 
 
 def unwilling_words(reference: Reference, need: Need, policy: Policy) -> str:
-    return f"they said no to a {need.activity_type.name.lower()}. Ask for something they offer."
+    return f"they said no to {need.activity_type.a_noun}. Ask for something they offer."
 
 
 def wrong_audience(roster: Roster, need: Need, policy: Policy) -> Bools:

@@ -9,7 +9,7 @@ from firsthand.core.models import Link
 from firsthand.core.words import day_year
 from firsthand.customers.models import Contact
 from firsthand.program.models import ActivityType
-from firsthand.program.policy import in_force
+from firsthand.program.policy import day_here, in_force
 from firsthand.references.models import Consent, Engagement, Hold, Reference, Willingness
 from firsthand.requests.letters import ANSWER
 from firsthand.requests.models import Ask, Use
@@ -86,7 +86,7 @@ def own_page(contact: Contact, link: Link) -> OwnPage:
         given=_given(reference) if reference else [],
         consent=consent if stands else None,
         consent_words=_consent_words(consent) if consent and stands else "",
-        until=day_year(link.expires_at),
+        until=day_year(day_here(link.expires_at)),
         owner=contact.account.owner.name if contact.account.owner else in_force().company,
     )
 

@@ -79,7 +79,7 @@ def stands(asks: Sequence[Ask]) -> str:
     """What stays fixed, on the reference's own clock; empty where nothing is."""
     if not asks:
         return ""
-    times = listed([f"{ask.reference_request.activity_type.name.lower()} on {moment(ask, ask.reference.contact)}" for ask in asks])
+    times = listed([f"{ask.reference_request.activity_type.noun} on {moment(ask, ask.reference.contact)}" for ask in asks])
     return f" What is fixed already stands: {times}. Call it off on its own page if you cannot."
 
 

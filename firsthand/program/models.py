@@ -7,6 +7,7 @@ from django.db import models
 from django.utils import timezone
 
 from firsthand.core.models import Record, empty
+from firsthand.core.words import inside, with_article
 
 
 class Facet(Record):
@@ -113,6 +114,16 @@ class ActivityType(Record):
     def is_tender(self) -> bool:
         """Whether references are named to evaluators, who call within a window, and no time is fixed."""
         return self.code == self.TENDER
+
+    @property
+    def noun(self) -> str:
+        """What one of them is called inside a sentence: "reference call"."""
+        return "mention in a tender" if self.is_tender else inside(self.name)
+
+    @property
+    def a_noun(self) -> str:
+        """The same with its article: "an analyst briefing"."""
+        return with_article(self.noun)
 
     @property
     def is_shared(self) -> bool:

@@ -1,8 +1,9 @@
 """The program's rules as one typed record. Rooms above read it; nothing here knows an account or a reference."""
 
 from collections.abc import Iterator
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, available_timezones
 
 from babel.numbers import list_currencies
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -174,6 +175,11 @@ def in_force() -> Policy:
     """The rules that judge every move now; the defaults before the program is set up."""
     version = newest()
     return Policy.model_validate(version.rules) if version else Policy()
+
+
+def day_here(moment: datetime, policy: Policy | None = None) -> date:
+    """The day it is at that moment where the program is at home. `policy` is the one in force, where the caller has read it."""
+    return moment.astimezone(ZoneInfo((policy or in_force()).time_zone)).date()
 
 
 def difference(before: dict[str, Any], after: dict[str, Any], path: str = "") -> dict[str, list[Any]]:

@@ -273,7 +273,7 @@ def _own_limit_words(reference: Reference, slot: Slot, policy: Policy) -> str:
     use = use_of(reference, slot, policy)
     if reference.limit_count is not None and use.left == 0:
         return f"{use.words}, as they wish. Free again {use.free_again:%-d %b %Y}."
-    return f"the limit they set for a {slot.activity_type.name.lower()}, or over all their jobs, is reached."
+    return f"the limit they set for {slot.activity_type.a_noun}, or over all their jobs, is reached."
 
 
 def _default_limit_words(reference: Reference, slot: Slot, policy: Policy) -> str:

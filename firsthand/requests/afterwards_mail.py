@@ -13,6 +13,7 @@ from firsthand.program.policy import in_force
 from firsthand.references.disclosure import shown_name
 from firsthand.requests.envelope import (
     activity,
+    an_activity,
     ask_of,
     debrief_url,
     greeting,
@@ -93,7 +94,7 @@ def came_of_it_draft(message: Message, now: datetime) -> Mail:
     row, to = ask_of(message), receiver(message)
     name, url = shown_name(row.reference, reader_of(to)), note_url(row, PersonalNote.Kind.CAME_OF_IT)
     deal = whom(row.reference_request, to if isinstance(to, Colleague) else None)
-    words = f"the deal with {deal} has closed. {name} gave a {activity(row)} for it and has not heard what came of it. A draft is ready."
+    words = f"the deal with {deal} has closed. {name} gave {an_activity(row)} for it and has not heard what came of it. A draft is ready."
     return letter(to, f"Tell {name} what came of it", (greeting(to), words, Button("Read the draft", settings.BASE_URL + url)), url=url)
 
 

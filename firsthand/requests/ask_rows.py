@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from firsthand.core.clock import today as today_in
 from firsthand.core.words import counted, day, day_in, span
 from firsthand.people.models import Colleague
-from firsthand.program.policy import Policy
+from firsthand.program.policy import Policy, day_here
 from firsthand.references.capacity import Slot, Use, use_of
 from firsthand.references.disclosure import is_close_to, may_know, shown_company, shown_name
 from firsthand.requests.acts import Act, ask_url, first_act
@@ -48,14 +48,14 @@ def row_of(ask: Ask, user: Colleague, policy: Policy, now: datetime) -> AskRow:
     contact = ask.reference.contact
     company = shown_company(ask.reference, user)
     sub = ", ".join(filter(None, [contact.title, company])) if may_know(ask.reference, user) else ""
-    waiting_on, waiting_sub = _waiting(ask, user, now)
+    waiting_on, waiting_sub = _waiting(ask, user, policy, now)
     activity_type = ask.reference_request.activity_type
     of_day = ask.engagement.day if ask.engagement else ask.reference_request.needed_by
     use = use_of(ask.reference, Slot(activity_type, of_day, today_in(policy.time_zone)), policy)
     return AskRow(ask, shown_name(ask.reference, user), sub, waiting_on, waiting_sub, use, first_act(ask, user), ask_url(ask))
 
 
-def _waiting(ask: Ask, user: Colleague, now: datetime) -> tuple[str, str]:
+def _waiting(ask: Ask, user: Colleague, policy: Policy, now: datetime) -> tuple[str, str]:
     since = f"for {span(now - ask.waiting_since)}"
     approver = ask.approver.name if ask.approver else "a program manager"
     in_person = ask.door == Ask.Door.OWNER
@@ -73,7 +73,7 @@ def _waiting(ask: Ask, user: Colleague, now: datetime) -> tuple[str, str]:
     if ask.status == A.SCHEDULED and ask.occasion is not None:
         local = ask.occasion.starts_at.astimezone(ZoneInfo(zone_of(user)))
         return f"{day(local, now.date())}, {local:%H:%M}", day_in(local, now.date())
-    return (whom[A(ask.status)], f"{since}{_kept(ask, user, now)}") if ask.status in whom else _ended(ask, user)
+    return (whom[A(ask.status)], f"{since}{_kept(ask, user, now)}") if ask.status in whom else _ended(ask, user, policy)
 
 
 def _kept(ask: Ask, user: Colleague, now: datetime) -> str:
@@ -94,12 +94,12 @@ def introduced_words(ask: Ask, user: Colleague) -> str:
     return next((f"{other[Debrief.Side(side)]}, to say whether it happened" for side in said), "both sides, to find a time")
 
 
-def _ended(ask: Ask, user: Colleague) -> tuple[str, str]:
+def _ended(ask: Ask, user: Colleague, policy: Policy) -> tuple[str, str]:
     """Nobody is waited for any more: what came of it stands below a dash."""
-    return NOBODY, ", ".join(words.rstrip(".") for words in _came_of_it(ask, user) if words)
+    return NOBODY, ", ".join(words.rstrip(".") for words in _came_of_it(ask, user, policy) if words)
 
 
-def _came_of_it(ask: Ask, user: Colleague) -> tuple[str, str]:
+def _came_of_it(ask: Ask, user: Colleague, policy: Policy) -> tuple[str, str]:
     is_close = is_close_to(user, ask.reference)
     words = {
         A.REFUSED: f"“{ask.refused_reason}”" if is_close and ask.refused_reason else "The owner refused.",
@@ -108,5 +108,6 @@ def _came_of_it(ask: Ask, user: Colleague) -> tuple[str, str]:
         A.HELD: "happened",
         A.LAPSED: "No answer in time",
     }
-    subs = {A.HELD: f"{ask.held_at:%-d %b}" if ask.held_at else "", A.LAPSED: "a late yes still counts", A.MISSED: ""}
+    held = ask.occasion.starts_at if ask.occasion else ask.held_at
+    subs = {A.HELD: f"{day_here(held, policy):%-d %b}" if held else "", A.LAPSED: "a late yes still counts", A.MISSED: ""}
     return words.get(A(ask.status), str(ask.mark.label)), subs.get(A(ask.status), "slot given back")

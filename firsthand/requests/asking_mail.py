@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from firsthand.core.mail import Button, Mail, Part, Quote
-from firsthand.core.words import day_year
 from firsthand.history.actions import Unsent
 from firsthand.history.models import Message
 from firsthand.people.models import Colleague
@@ -12,6 +11,8 @@ from firsthand.references.disclosure import shown_company, shown_name
 from firsthand.requests.envelope import (
     Receiver,
     activity,
+    an_activity,
+    answer_day,
     ask_of,
     due_day,
     greeting,
@@ -45,7 +46,7 @@ def approval(message: Message, now: datetime) -> Mail:
     parts: tuple[Part, ...] = (
         greeting(to),
         (
-            f"{reference_request.requester.name} needs a {activity(ask)} for {prospect} by {due_day(reference_request)}. "
+            f"{reference_request.requester.name} needs {an_activity(ask)} for {prospect} by {due_day(reference_request)}. "
             f"We would like to ask {name} of {shown_company(ask.reference, reader_of(to))}."
         ),
         Quote(reference_request.wish),
@@ -87,7 +88,7 @@ def ask_in_person(message: Message, now: datetime) -> Mail:
         f"You ask {shown_name(ask.reference, reader_of(to))} yourself. Here is a text you may use:",
         Quote(in_person_text(ask)),
         Button("Record the answer", link_of(message)),
-        f"It takes no sign-in. The slot is reserved until {day_year(ask.answer_by)}.",
+        f"It takes no sign-in. The slot is reserved until {answer_day(ask)}.",
     )
     return letter(to, f"Your text for asking {shown_name(ask.reference, reader_of(to))}", parts, url=request_url(ask))
 
@@ -106,7 +107,7 @@ def in_person_text(ask: Ask) -> str:
             f"call {window_words(reference_request)}. They look for: {reference_request.wish} Saying no is fine."
         )
     return (
-        f"Hello {person.first_name or person.name}, would you be willing to give a {activity(ask)} to {prospect_for(ask)}, "
+        f"Hello {person.first_name or person.name}, would you be willing to give {an_activity(ask)} to {prospect_for(ask)}, "
         f"by {due_day(reference_request)}? It takes {length(reference_request.activity_type)}. They would like to hear: "
         f"{reference_request.wish} Saying no is fine."
     )
@@ -117,13 +118,12 @@ def ask(message: Message, now: datetime) -> Mail:
     row, to = ask_of(message), receiver(message)
     reference_request = row.reference_request
     asker = row.reference.account.owner or reference_request.requester
-    taken_over = moment_to_take_over(row, to)
-    subject, opening, closing = _words_of_ask(row, to)
+    subject, opening, closing = words_of_ask(row, to)
     parts: tuple[Part, ...] = (
         greeting(to),
         opening,
         Quote(reference_request.wish),
-        *([f"It would be on {taken_over}: the time is fixed already, and somebody else cannot come."] if taken_over else []),
+        *time_to_take_over(row, to),
         Button("Answer", link_of(message)),
         closing,
         f"{asker.name}, {in_force().company}",
@@ -132,7 +132,13 @@ def ask(message: Message, now: datetime) -> Mail:
     return letter(to, subject, parts)
 
 
-def _words_of_ask(row: Ask, to: Receiver) -> tuple[str, str, str]:
+def time_to_take_over(row: Ask, to: Receiver) -> list[str]:
+    """The sentence that says which time they would take over."""
+    moment_there = moment_to_take_over(row, to)
+    return [f"It would be on {moment_there}: the time is fixed already, and somebody else cannot come."] if moment_there else []
+
+
+def words_of_ask(row: Ask, to: Receiver) -> tuple[str, str, str]:
     """Subject, opening and closing."""
     if row.reference_request.activity_type.is_tender:
         return _tendering(row)
@@ -171,8 +177,8 @@ def _asking(row: Ask) -> tuple[str, str, str]:
     return (
         f"Would you talk to a peer by {day}?",
         (
-            f"{prospect[0].upper()}{prospect[1:]} would like to hear from somebody who knows us at first hand. Would you give them a "
-            f"{activity(row)} ({length(row.reference_request.activity_type)}), by {day}? They ask:"
+            f"{prospect[0].upper()}{prospect[1:]} would like to hear from somebody who knows us at first hand. Would you give them "
+            f"{an_activity(row)} ({length(row.reference_request.activity_type)}), by {day}? They ask:"
         ),
         "You decide every time. Saying no has no effect on your contract or your support. They get your address only when you accept.",
     )

@@ -14,7 +14,7 @@ from firsthand.history.actions import Unsent
 from firsthand.history.models import Message
 from firsthand.matching.rules import Bar
 from firsthand.people.models import Colleague
-from firsthand.program.policy import in_force
+from firsthand.program.policy import day_here, in_force
 from firsthand.references.disclosure import LISTENERS, Reader, may_know, shown_company, shown_name
 from firsthand.requests.calendar_file import Invited, calendar_file
 from firsthand.requests.models import Ask, Attendee, Occasion, ReferenceRequest
@@ -82,7 +82,11 @@ def reader_of(to: Receiver) -> Reader:
 
 
 def activity(row: Ask) -> str:
-    return row.reference_request.activity_type.name.lower()
+    return row.reference_request.activity_type.noun
+
+
+def an_activity(row: Ask) -> str:
+    return row.reference_request.activity_type.a_noun
 
 
 def window_words(reference_request: ReferenceRequest) -> str:
@@ -93,6 +97,11 @@ def window_words(reference_request: ReferenceRequest) -> str:
 
 def due_day(reference_request: ReferenceRequest) -> str:
     return day_year(reference_request.needed_by)
+
+
+def answer_day(row: Ask) -> str:
+    """Until when the answer to an ask is waited for."""
+    return day_year(day_here(row.answer_by) if row.answer_by else None)
 
 
 def summary(row: Ask, to: Receiver) -> str:

@@ -14,6 +14,7 @@ from firsthand.references.disclosure import shown_name
 from firsthand.requests.brief import brief_for
 from firsthand.requests.envelope import (
     activity,
+    an_activity,
     ask_of,
     brief_url,
     calendar,
@@ -65,7 +66,7 @@ def pick_time(message: Message, now: datetime) -> Mail:
     asker = row.reference_request.requester
     parts: tuple[Part, ...] = (
         greeting(to),
-        f"{asker.name} of {in_force().company} has arranged a {activity(row)} for you: {summary(row, to)}. Pick the time that suits you.",
+        f"{asker.name} of {in_force().company} has arranged {an_activity(row)} for you: {summary(row, to)}. Pick the time that suits you.",
         Button("Pick a time", link_of(message)),
         "The page shows the times in your own time zone, and you can bring colleagues. The link is for you.",
     )

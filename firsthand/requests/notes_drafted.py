@@ -1,7 +1,8 @@
 """The drafts of what is written to a reference afterwards. A colleague changes them as they like before they go out."""
 
 from firsthand.people.models import Colleague
-from firsthand.program.policy import in_force
+from firsthand.program.policy import day_here, in_force
+from firsthand.references.disclosure import may_know
 from firsthand.requests.models import Ask, PersonalNote
 from firsthand.requests.prospects import described
 
@@ -13,15 +14,15 @@ CAME = {
 
 
 def draft(ask: Ask, kind: str, by: Colleague) -> str:
-    """Words to begin with: no name of the prospect, no amount, no reason."""
-    person, activity = ask.reference.contact.person, ask.reference_request.activity_type.name.lower()
+    """Words to begin with: no name of the prospect, no amount, no reason; the reference's own only for who may know it."""
+    person, activity = ask.reference.contact.person, ask.reference_request.activity_type
     signed = f"{by.name}, {in_force().company}"
-    hello = f"Hello {person.first_name or person.name},"
+    hello = f"Hello {person.first_name or person.name}," if may_know(ask.reference, by) else "Hello,"
     if kind == PersonalNote.Kind.THANKS:
-        when = f" on {ask.held_at:%-d %B}" if ask.held_at else ""
-        body = f"thank you for the {activity}{when}. You gave your time to somebody who had a decision to make, and it helped."
+        when = f" on {day_here(ask.occasion.starts_at):%-d %B}" if ask.occasion else ""  # of an introduction nobody knows the day
+        body = f"thank you for the {activity.noun}{when}. You gave your time to somebody who had a decision to make, and it helped."
         return f"{hello}\n\n{body}\n\n{signed}"
     deal = ask.reference_request.opportunity
     came = CAME[deal.outcome if deal else "open"]
     who = described(ask.reference_request)
-    return f"{hello}\n\nyou gave a {activity} to {who}. {came}\n\nThank you again.\n\n{signed}"
+    return f"{hello}\n\nyou gave {activity.a_noun} to {who}. {came}\n\nThank you again.\n\n{signed}"

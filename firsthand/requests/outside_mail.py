@@ -25,14 +25,11 @@ def outside(message: Message, now: datetime) -> Mail:
     counts = " It counts against their limit like any other." if row.engagement_id else ""
     parts: tuple[Part, ...] = (
         greeting(to),
-        (
-            f"{row.colleague.name} logged a {row.activity_type.name.lower()} of {whom}{prospect}, {day_year(row.day)}, "
-            f"arranged without us.{counts}"
-        ),
+        (f"{row.colleague.name} logged {row.activity_type.a_noun} of {whom}{prospect}, {day_year(row.day)}, arranged without us.{counts}"),
         "You need not do anything; a word of thanks to them is never wrong.",
         Button("Look at it", settings.BASE_URL + _url(row)),
     )
-    return letter(to, f"Arranged outside: {row.activity_type.name.lower()} of {whom}", parts, url=_url(row))
+    return letter(to, f"Arranged outside: {row.activity_type.noun} of {whom}", parts, url=_url(row))
 
 
 def why_not_outside(message: Message, now: datetime) -> Unsent | None:
@@ -45,7 +42,7 @@ def debrief_outside(message: Message, now: datetime) -> Mail:
     whom = whom_with(row, to if isinstance(to, Colleague) else None)
     parts: tuple[Part, ...] = (
         greeting(to),
-        f"how did the {row.activity_type.name.lower()} with {whom} go? One tap is enough.",
+        f"how did the {row.activity_type.noun} with {whom} go? One tap is enough.",
         Button("Say how it went", settings.BASE_URL + _url(row)),
     )
     return letter(to, "How did it go?", parts, url=_url(row))

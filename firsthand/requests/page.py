@@ -8,7 +8,7 @@ from firsthand.core.ui.parts import Step
 from firsthand.core.words import counted
 from firsthand.history.models import Event
 from firsthand.people.models import Colleague
-from firsthand.program.policy import in_force
+from firsthand.program.policy import Policy, day_here, in_force
 from firsthand.requests.acts import Act, request_acts
 from firsthand.requests.ask_rows import AskRow, asks_of, row_of
 from firsthand.requests.models import Ask, ReferenceRequest
@@ -38,7 +38,7 @@ def request_page(reference_request: ReferenceRequest, user: Colleague) -> Reques
     events = every.order_by("-pk")[:SHOWN_EVENTS]
     return RequestPage(
         reference_request,
-        steps=_steps(reference_request, asks),
+        steps=_steps(reference_request, asks, policy),
         next=next_of(reference_request, rows, user),
         rows=rows,
         happened=Teller(user, events, asks).tell(),
@@ -52,12 +52,12 @@ def whose_turn(reference_request: ReferenceRequest, user: Colleague) -> str:
     return f"{step.title}. {step.text}".strip() if not step.is_mine else f"it is your turn. {step.title}. {step.text}".strip()
 
 
-def _steps(reference_request: ReferenceRequest, asks: list[Ask]) -> list[Step]:
+def _steps(reference_request: ReferenceRequest, asks: list[Ask], policy: Policy) -> list[Step]:
     """Draft, submitted, asking, confirmed, fulfilled; an end aside shows as the status."""
     agreed = [ask for ask in asks if ask.answered_at and ask.status in {A.ACCEPTED, A.INTRODUCED, A.SCHEDULED, A.HELD}]
     reached = [
-        ("Draft", True, f"{reference_request.created_at:%-d %b}"),
-        ("Submitted", reference_request.submitted_at is not None, _submitted_note(reference_request)),
+        ("Draft", True, f"{day_here(reference_request.created_at, policy):%-d %b}"),
+        ("Submitted", reference_request.submitted_at is not None, _submitted_note(reference_request, policy)),
         ("Asking", bool(asks), counted(len(asks), "ask") if asks else ""),
         ("Confirmed", len(agreed) >= reference_request.n_wanted, f"{len(agreed)} of {reference_request.n_wanted}"),
         ("Fulfilled", reference_request.status == R.FULFILLED, f"by {reference_request.needed_by:%-d %b}"),
@@ -70,6 +70,6 @@ def _steps(reference_request: ReferenceRequest, asks: list[Ask]) -> list[Step]:
     ]
 
 
-def _submitted_note(reference_request: ReferenceRequest) -> str:
+def _submitted_note(reference_request: ReferenceRequest, policy: Policy) -> str:
     at = reference_request.submitted_at
-    return f"{at:%-d %b}, by {reference_request.requester.name.split()[0]}" if at else ""
+    return f"{day_here(at, policy):%-d %b}, by {reference_request.requester.name.split()[0]}" if at else ""

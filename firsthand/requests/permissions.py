@@ -12,7 +12,7 @@ from firsthand.customers.models import Contact
 from firsthand.history.actions import Actor
 from firsthand.matching.rules import Bar, why_barred
 from firsthand.people.models import Colleague
-from firsthand.program.policy import in_force
+from firsthand.program.policy import day_here, in_force
 from firsthand.references.disclosure import shown_name
 from firsthand.references.models import Engagement, Reference
 from firsthand.requests.consents import is_confirmed
@@ -172,7 +172,7 @@ def _not_yet(ask: Ask, reader: Colleague | None) -> str | None:
         return _window_ahead(ask)
     if ask.occasion is None or ask.occasion.starts_at <= timezone.now():
         return None
-    return f"It is fixed for {ask.occasion.starts_at:%-d %B %Y}, which has not come yet."
+    return f"It is fixed for {day_here(ask.occasion.starts_at):%-d %B %Y}, which has not come yet."
 
 
 def _window_ahead(ask: Ask) -> str | None:

@@ -52,7 +52,7 @@ def why_not_join(reference_request: ReferenceRequest, host: Ask, *, viewer: Coll
     occasion = host.occasion
     activity_type = reference_request.activity_type
     if occasion is None or not activity_type.is_shared or occasion.activity_type_id != activity_type.pk:
-        return f"Only a {activity_type.name.lower()} that is fixed already can be shared."
+        return f"Only {activity_type.a_noun} that is fixed already can be shared."
     if reference_request.asks.open().filter(reference=host.reference).exists() or host.reference_request_id == reference_request.pk:
         return f"{shown_name(host.reference, viewer)} is proposed for this request already."
     return why_over(host, occasion) or why_taken(occasion) or why_full(reference_request) or _barred(reference_request, host, viewer)

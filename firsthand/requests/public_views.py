@@ -99,7 +99,7 @@ def prospect_debrief(request: HttpRequest, link_id: int) -> HttpResponse:
     context = {
         "company": in_force().company,
         "attendee": attendee,
-        "what": found.reference_request.activity_type.name.lower(),
+        "what": found.reference_request.activity_type.noun,
         "name": shown_name(found.reference, Outsider.PROSPECT),
         "grades": GRADES,
         "form": form,

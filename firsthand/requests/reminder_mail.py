@@ -10,15 +10,16 @@ from firsthand.core.words import day_year, span
 from firsthand.history.actions import Unsent
 from firsthand.history.models import Message
 from firsthand.people.models import Colleague
-from firsthand.program.policy import in_force
+from firsthand.program.policy import day_here, in_force
 from firsthand.references.disclosure import shown_company, shown_name
-from firsthand.requests.asking_mail import why_not_ask
+from firsthand.requests.asking_mail import time_to_take_over, why_not_ask, words_of_ask
 from firsthand.requests.envelope import (
     about,
     activity,
+    an_activity,
+    answer_day,
     ask_of,
     debrief_url,
-    due_day,
     greeting,
     letter,
     link_of,
@@ -29,7 +30,6 @@ from firsthand.requests.envelope import (
     why_not_colleague,
 )
 from firsthand.requests.models import ReferenceRequest
-from firsthand.requests.prospects import prospect_for
 from firsthand.requests.queue_mail import reader_of_colleague
 from firsthand.requests.silence import events
 from firsthand.requests.wording import heading, whom
@@ -45,7 +45,7 @@ def approval(message: Message, now: datetime) -> Mail:
     company = shown_company(row.reference, reader_of(to))
     parts: tuple[Part, ...] = (
         greeting(to),
-        f"We would like to ask {name} of {company} for a {activity(row)}, for {whom(row.reference_request, reader)}. It waits for you.",
+        f"We would like to ask {name} of {company} for {an_activity(row)}, for {whom(row.reference_request, reader)}. It waits for you.",
         Button("Answer now", link_of(message)),
         "Without an answer the question goes on to whoever stands in for you.",
     )
@@ -59,7 +59,7 @@ def in_person(message: Message, now: datetime) -> Mail:
     url = reverse("requests:ask", args=[row.pk])
     parts: tuple[Part, ...] = (
         greeting(to),
-        f"you ask {name} yourself for a {activity(row)}. What did they say? The slot is kept until {day_year(row.answer_by)}.",
+        f"you ask {name} yourself for {an_activity(row)}. What did they say? The slot is kept until {answer_day(row)}.",
         Button("Record the answer", f"{settings.BASE_URL}{url}#answer"),
     )
     return letter(to, f"What did {name} answer?", parts, url=url)
@@ -68,17 +68,19 @@ def in_person(message: Message, now: datetime) -> Mail:
 def reference(message: Message, now: datetime) -> Mail:
     """To the reference, once more and no more than the policy allows."""
     row, to = ask_of(message), receiver(message)
-    prospect = prospect_for(row)
+    subject, opening, _ = words_of_ask(row, to)
     parts: tuple[Part, ...] = (
         greeting(to),
-        f"we asked you whether you would give {prospect} a {activity(row)} by {due_day(row.reference_request)}. They ask:",
+        "we asked you some days ago and write once more, in case you missed it.",
+        opening,
         Quote(row.reference_request.wish),
+        *time_to_take_over(row, to),
         Button("Answer", link_of(message)),
-        f"Saying no is fine. If we hear nothing, we stop waiting on {day_year(row.answer_by)}.",
+        f"Saying no is fine. If we hear nothing, we stop waiting on {answer_day(row)}.",
         f"{(row.reference.account.owner or row.reference_request.requester).name}, {in_force().company}",
         own_page(message),
     )
-    return letter(to, f"A reminder: would you talk to a peer by {due_day(row.reference_request)}?", parts)
+    return letter(to, f"A reminder: {subject[0].lower()}{subject[1:]}", parts)
 
 
 def why_not_reference(message: Message, now: datetime) -> Unsent | None:
@@ -168,4 +170,4 @@ def _why_not_in(message: Message, status: str) -> Unsent | None:
 
 
 def _since(row: ReferenceRequest, now: datetime) -> str:
-    return f"since {day_year(row.submitted_at)} ({span(now - row.submitted_at)})" if row.submitted_at else "already"
+    return f"since {day_year(day_here(row.submitted_at))} ({span(now - row.submitted_at)})" if row.submitted_at else "already"

@@ -11,10 +11,11 @@ from django.test import Client
 from firsthand.core.links import address
 from firsthand.core.models import Link
 from firsthand.core.refused import Refused
+from firsthand.customers.models import Contact
 from firsthand.deals.models import Opportunity, Stage, StageChange
 from firsthand.history.models import Message
 from firsthand.references.actions import record_consent
-from firsthand.references.models import Consent, Engagement
+from firsthand.references.models import Consent, Disclosure, Engagement
 from firsthand.requests import actions, afterwards_mail
 from firsthand.requests.actions.meeting import add_attendee
 from firsthand.requests.builders import make_ask, make_cast, make_request
@@ -85,7 +86,7 @@ def test_a_thank_you_is_drafted_and_goes_out_in_the_owners_words_once(held: Ask)
     sam, ana, _ = make_cast()
     client = Client()
     client.force_login(ana)
-    assert "thank you for the reference call on 10 March" in client.get(f"/asks/{held.pk}/thanks/").content.decode()
+    assert "thank you for the reference call. You gave" in client.get(f"/asks/{held.pk}/thanks/").content.decode()
     client.post(f"/asks/{held.pk}/thanks/", {"words": "Dear Rae,\n\nthat was kind."})
     message = Message.objects.get(kind="thanks")
     told = afterwards_mail.personal_note(message, NOW)
@@ -134,6 +135,26 @@ def test_a_prospect_who_agreed_is_named(held: Ask) -> None:
     told = afterwards_mail.personal_note(Message.objects.get(kind="came_of_it"), NOW)
     assert told.subject == "What came of your reference call"
     assert "It was Fennmark Bank; they agreed that we tell you." in told.text()
+
+
+def test_a_draft_greets_by_name_only_where_its_writer_may_know_it(held: Ask) -> None:
+    sam, ana, _ = make_cast()
+    assert draft(held, CAME, sam).startswith("Hello Rae,")
+    held.reference.disclosure = Disclosure.HIDDEN
+    assert [draft(held, CAME, each).partition("\n")[0] for each in (sam, ana)] == ["Hello,", "Hello Rae,"]
+
+
+@pytest.mark.parametrize("how", ["withdrawn", "without an address"])
+def test_what_would_not_be_sent_is_not_said_to_be_on_its_way(held: Ask, how: str) -> None:
+    _, ana, _ = make_cast()
+    if how == "withdrawn":
+        record_consent(held.reference.contact, kind=Consent.Kind.WITHDRAWN, by=ana.actor)
+    else:
+        Contact.objects.update(email="")
+    sentence = "The program does not write to them any more" if how == "withdrawn" else "There is no e-mail address"
+    with pytest.raises(Refused, match=sentence):
+        actions.write_note(Ask.objects.get(pk=held.pk), by=ana, kind=THANKS, words="Thank you")
+    assert (PersonalNote.objects.count(), mails("thanks")) == (0, [])
 
 
 def test_no_draft_tells_what_stays_inside(held: Ask) -> None:

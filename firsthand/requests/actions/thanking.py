@@ -15,6 +15,7 @@ from firsthand.requests.actions.filing import said
 from firsthand.requests.letters import managers_of, write, write_to_reference
 from firsthand.requests.models import Ask, PersonalNote
 from firsthand.requests.moving import lock, refuse_with
+from firsthand.requests.permissions import withdrawn_bar
 from firsthand.requests.routing import is_on_owner_side
 
 Kind = PersonalNote.Kind
@@ -29,7 +30,8 @@ WON, LOST = Stage.Outcome.WON, Stage.Outcome.LOST
 def write_note(ask: Ask, *, by: Colleague, kind: str, words: str, prospect_agreed: bool = False) -> PersonalNote:
     """Send a thank-you (the owner's side) or what came of it (the deal's owner) to the reference, once each.
 
-    Raises `Refused`: 403 for whose it is not, 409 before it was held or when it was sent, 400 for words that tell what stays inside.
+    Raises `Refused`: 403 for whose it is not, 409 before it was held, when it was sent or where it cannot be, 400 for words that tell
+    what stays inside.
     """
     text = said(words, "Write a few words first.", most=MOST_WORDS)
     fresh = lock(ask.reference_request).ask(ask)
@@ -38,12 +40,21 @@ def write_note(ask: Ask, *, by: Colleague, kind: str, words: str, prospect_agree
         raise Refused("It has not happened yet, so there is nothing to write of.")
     if fresh.personal_notes.filter(kind=kind).exists():
         raise Refused("This has been sent already.")
+    refuse_with(_why_not_sent(fresh, by))
     if kind == Kind.CAME_OF_IT:
         refuse_with(why_not_words(fresh, text, prospect_agreed=prospect_agreed), status=400)
     note = PersonalNote.objects.create(ask=fresh, kind=kind, words=text, author=by, prospect_agreed=prospect_agreed)
     write_to_reference(kind, fresh)
     record("write_note", fresh, by=by.actor, context=fresh.reference_request, kind=kind)
     return note
+
+
+def _why_not_sent(ask: Ask, by: Colleague) -> str | None:
+    """The sentence where the mail would never leave: they take part no more, or nobody can write to them."""
+    bar = withdrawn_bar(ask, viewer=by)
+    if bar is not None:
+        return f"The program does not write to them any more. {bar.sentence}"
+    return None if ask.reference.contact.email else "There is no e-mail address of this reference. Add one to the contact first."
 
 
 def who_may_not_write(by: Colleague, kind: str, ask: Ask) -> str | None:
