@@ -6,8 +6,8 @@ from functools import cached_property
 from django.http import HttpRequest
 from django.urls import reverse
 
-from firsthand.history.models import Message
 from firsthand.people.models import Colleague
+from firsthand.upkeep.notices import notices_of
 
 MOST = 99
 
@@ -25,8 +25,7 @@ class Bell:
     @cached_property
     def unread(self) -> int:
         """How many of one's notices were not read yet, up to 99."""
-        own = Message.objects.filter(recipient_kind="colleague", recipient_id=self.user.pk, channel=Message.Channel.NOTICE)
-        return own.filter(read_at=None)[:MOST].count()
+        return notices_of(self.user).filter(read_at=None)[:MOST].count()
 
 
 def bell(request: HttpRequest) -> dict[str, Bell]:

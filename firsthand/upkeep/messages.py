@@ -3,7 +3,7 @@
 The rooms own the words. This list is the only place that knows them all.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,6 +13,7 @@ from firsthand.core.mail import Mail
 from firsthand.customers.models import Person
 from firsthand.history.actions import Unsent
 from firsthand.history.models import Message
+from firsthand.people.models import Colleague
 from firsthand.requests import afterwards_mail as afterwards
 from firsthand.requests import asking_mail as asking
 from firsthand.requests import meeting_mail as meeting
@@ -43,6 +44,7 @@ class Kind:
     """`render` makes the mail from ids at send time; it and `why_not_send` may raise LookupError when the subject is gone.
 
     `after_drop` is what follows when it is not sent, in the same transaction; `lock` takes whatever it needs before that is judged.
+    `headlines` gives subject and address of many notices at once, by id, without those that are over; else each is rendered.
     """
 
     label: str
@@ -50,6 +52,7 @@ class Kind:
     why_not_send: Callable[[Message, datetime], Unsent | None] = nothing_against_it
     after_drop: Callable[[Message], None] = nothing_follows
     lock: Callable[[Message], None] = lock_recipient
+    headlines: Callable[[Sequence[Message], Colleague], dict[int, tuple[str, str]]] | None = None
 
 
 KINDS: Mapping[str, Kind] = {
@@ -85,5 +88,5 @@ KINDS: Mapping[str, Kind] = {
     "remind_debrief": Kind("Reminder of a debrief", reminders.debrief, afterwards.why_not_debrief),
     "remind_manager": Kind("Reminder of a new request", reminders.manager, reminders.why_not_manager),
     "silence": Kind("Somebody stays silent", reminders.silence, reminders.why_not_silence),
-    "news": Kind("News of a request", news.news, news.why_not_news),
+    "news": Kind("News of a request", news.news, news.why_not_news, headlines=news.headlines),
 }

@@ -1,7 +1,5 @@
 """The outbox, for those who may read it, and everybody's own notices."""
 
-from dataclasses import dataclass
-
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -14,20 +12,10 @@ from firsthand.history.models import Message
 from firsthand.people.signed_in import SignedIn
 from firsthand.upkeep import listing
 from firsthand.upkeep.messages import KINDS
+from firsthand.upkeep.notices import notices_for, notices_of
 from firsthand.upkeep.outbox import render as rendered
 from firsthand.upkeep.permissions import links_are_live, why_not_read_messages
 from firsthand.upkeep.reasons import reason_for
-
-NOTICES_SHOWN = 30
-
-
-@dataclass(frozen=True)
-class Notice:
-    """One line of the bell."""
-
-    message: Message
-    text: str
-    url: str
 
 
 def demand_reader(request: SignedIn) -> None:
@@ -77,18 +65,11 @@ def parts_of(mail: Mail) -> list[dict[str, object]]:
 @require_safe
 def notices(request: SignedIn) -> HttpResponse:
     """One's own notices, the newest first."""
-    own = Message.objects.filter(recipient_kind="colleague", recipient_id=request.user.pk, channel=Message.Channel.NOTICE)
-    told = []
-    for each in own.order_by("-pk")[:NOTICES_SHOWN]:
-        mail, _ = shown(each)
-        if mail is not None and KINDS[each.kind].why_not_send(each, timezone.now()) is None:
-            told.append(Notice(each, mail.subject, mail.url))
-    return render(request, "upkeep/notices.html", {"notices": told, "unread": own.filter(read_at=None).count()})
+    return render(request, "upkeep/notices.html", {"notices": notices_for(request.user, timezone.now())})
 
 
 @require_POST
 def notices_read(request: SignedIn) -> HttpResponse:
     """Mark all one's notices as read."""
-    own = Message.objects.filter(recipient_kind="colleague", recipient_id=request.user.pk, channel=Message.Channel.NOTICE, read_at=None)
-    own.update(read_at=timezone.now())
+    notices_of(request.user).filter(read_at=None).update(read_at=timezone.now())
     return redirect("upkeep:notices")
