@@ -39,8 +39,9 @@ def as_told(intake: Import) -> list[str]:
 
 
 def warnings(intake: Import) -> list[str]:
-    notices = intake.values.get("notices", {})
-    return [*(f"{sentence} ({count:,})" for sentence, count in notices.items()), *intake.values.get("told", [])]
+    """The commonest first: PostgreSQL keeps no order of its own."""
+    notices = sorted(intake.values.get("notices", {}).items(), key=lambda each: (-each[1], each[0]))
+    return [*(f"{sentence} ({count:,})" for sentence, count in notices), *intake.values.get("told", [])]
 
 
 def unknown_values(intake: Import, values: Values | None = None) -> list[dict[str, Any]]:

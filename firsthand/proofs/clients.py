@@ -24,8 +24,10 @@ class Answer:
 
     @property
     def sentence(self) -> str:
-        """What the page says in its heading."""
-        found = re.search(r"<h1[^>]*>(.*?)</h1>", self.text, re.DOTALL)
+        """What the page says is to be fixed, else its heading."""
+        found = re.search(r'class="fh-errors".*?<li>(.*?)</li>', self.text, re.DOTALL) or re.search(
+            r"<h1[^>]*>(.*?)</h1>", self.text, re.DOTALL
+        )
         return " ".join(re.sub(r"<[^>]+>", " ", found[1]).split()) if found else ""
 
 
