@@ -2,9 +2,12 @@
 
 from firsthand.proofs.changes import Changes
 from firsthand.proofs.meetings import Meetings
+from firsthand.proofs.movers import pick
 from firsthand.proofs.tenders import Tenders
+from firsthand.references.models import Reference
 from firsthand.requests import actions
-from firsthand.requests.models import Ask, ReferenceRequest
+from firsthand.requests.consents import is_confirmed
+from firsthand.requests.models import Ask, Outcome, ReferenceRequest
 
 OPENINGS = ["a_call", "a_call_that_was_held", "an_introduction", "a_group_call", "a_tender", "a_story_first", "a_rule_lifted"]
 STRANGER = 1  # which deal is with somebody we know nothing of
@@ -34,6 +37,10 @@ class Openings(Tenders, Meetings, Changes):
             return
         self.introduce(1, who, 1)
         self.time_goes_by(24 * 5 * (how % 3), "ticks")
+        ask = Ask.objects.select_related("reference__contact").filter(status=Ask.Status.INTRODUCED).order_by("-pk").first()
+        if ask is not None and which % 4:
+            says = Outcome.Says.HELD if which % 2 else Outcome.Says.REFERENCE
+            self.attempt(actions.say_outcome, ask, by=ask.reference.contact, says=says, seen=ask.status)
 
     def a_group_call(self, which: int, who: int, how: int) -> None:
         """A time is fixed to which another request may come."""
@@ -68,7 +75,8 @@ class Openings(Tenders, Meetings, Changes):
     def led_to_yes(self, who: int, how: int) -> bool:
         """A request of its own, and the yes of a reference, unless nobody may be asked; says whether anybody was."""
         self.file(STRANGER, 0, how)
-        self.propose(0, who, 1)
+        confirmed = [n for n, each in enumerate(self.company.references) if is_confirmed(Reference.objects.get(pk=each.pk))]
+        self.propose(0, pick(confirmed, who) if confirmed else who, 1)
         for _ in range(3):
             asks = Ask.objects.filter(status__in=["proposed", "approved", "sent"]).order_by("-pk")
             if asks.exists():

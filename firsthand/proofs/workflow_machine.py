@@ -64,7 +64,7 @@ class Workflows(Openings, Afterwards, Queue, Links, RuleBasedStateMachine):
         zone=st.sampled_from(ZONES),
         route=st.tuples(st.sampled_from(["always", "first", "never"]), st.sampled_from(["manager", "manager", "self_service"])),
         draws=st.tuples(number, number, number),
-        openings=st.lists(st.sampled_from(OPENINGS), min_size=1, max_size=3),
+        openings=st.lists(st.sampled_from(OPENINGS), min_size=2, max_size=3, unique=True),
     )
     def begin(self, start: datetime, zone: str, route: tuple[str, str], draws: tuple[int, int, int], openings: list[str]) -> None:
         """A program somewhere in the world, in which something is going on."""
