@@ -1,6 +1,7 @@
-"""What a wish has to be before it is submitted: one sentence each, for the form and for the deeds."""
+"""What a wish, a window and hours have to be: one sentence each, for the forms and for the deeds."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 from firsthand.core.clock import today as today_in
 from firsthand.program.policy import in_force
@@ -29,3 +30,8 @@ def why_not_window(first: date, last: date) -> str | None:
     if last - first > LONGEST_WINDOW or last > last_day():
         return "The window is at most a year long and within the next five years."
     return None
+
+
+def why_not_hours(hours: Decimal | None) -> str | None:
+    """The sentence for hours that a customer cannot have spent; none told is fine."""
+    return None if hours is None or 0 < hours < 100 else "Hours are a number above 0 and below 100."

@@ -13,6 +13,7 @@ from firsthand.references.actions import miss_slot
 from firsthand.requests.actions.debriefing import regrade
 from firsthand.requests.actions.filing import said
 from firsthand.requests.actions.meeting import credit, others_on_slot
+from firsthand.requests.checks import why_not_hours
 from firsthand.requests.following import follow
 from firsthand.requests.letters import managers_of, tell
 from firsthand.requests.models import Ask, Outcome, ReferenceRequest, Use
@@ -34,8 +35,7 @@ def correct_outcome(ask: Ask, *, by: Colleague, says: str, reason: str, hours: D
     if says not in Says.values:
         raise Refused("Say whether it happened, or who missed it.", status=400)
     words = said(reason, "Say why the outcome is corrected. Everybody on the request reads it.", most=300)
-    if hours is not None and not 0 < hours < 100:
-        raise Refused("Hours are a number above 0 and below 100.", status=400)
+    refuse_with(why_not_hours(hours), status=400)
     scene = lock(ask.reference_request)
     fresh = scene.ask(ask)
     refuse_with(who_may_not(by, AskMove.NOT_HELD, fresh), status=403)

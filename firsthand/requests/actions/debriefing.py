@@ -11,9 +11,10 @@ from firsthand.history.actions import Actor, record
 from firsthand.people.models import Colleague
 from firsthand.references.actions import grade_slot
 from firsthand.references.models import Engagement
+from firsthand.requests.checks import why_not_hours
 from firsthand.requests.letters import is_told, tell, write_prospect_debrief
 from firsthand.requests.models import Ask, Attendee, Debrief
-from firsthand.requests.moving import actor_of, lock
+from firsthand.requests.moving import actor_of, lock, refuse_with
 
 # Whose grade says how good the reference was; the reference's own says how it was for them.
 GRADING = (Debrief.Side.REQUESTER, Debrief.Side.PROSPECT)
@@ -35,8 +36,7 @@ def give_debrief(
         raise Refused("It has not been held yet, so there is nothing to tell of.")
     if not 1 <= grade <= 5:
         raise Refused("The grade is a number from 1 to 5.", status=400)
-    if hours is not None and not 0 < hours < 100:
-        raise Refused("Hours are a number above 0 and below 100.", status=400)
+    refuse_with(why_not_hours(hours), status=400)
     told = {"grade": grade, "words": words.strip()[:4000], "hours": hours, "facts": {"found_own": True} if found_own else {}}
     debrief, is_new = Debrief.objects.get_or_create(ask=fresh, side=side, defaults=told)
     if not is_new:

@@ -15,10 +15,11 @@ from firsthand.people.models import Colleague
 from firsthand.program.policy import in_force
 from firsthand.references.actions import hold_slot, miss_slot, move_slot
 from firsthand.references.models import Engagement
+from firsthand.requests.checks import why_not_hours
 from firsthand.requests.following import follow
 from firsthand.requests.letters import managers_of, tell, write, write_to_attendee, write_to_reference
 from firsthand.requests.models import Ask, Attendee, Occasion, Outcome, ReferenceRequest, Use
-from firsthand.requests.moving import actor_of, lock, move_ask
+from firsthand.requests.moving import actor_of, lock, move_ask, refuse_with
 from firsthand.requests.permissions import lifted_for
 from firsthand.requests.who_may import Mover
 from firsthand.requests.workflow import AskMove
@@ -197,8 +198,7 @@ def hold(ask: Ask, *, by: Colleague, hours: Decimal | None = None, seen: str = "
 
 def hold_it(ask: Ask, *, by: Mover, hours: Decimal | None = None, seen: str = "") -> None:
     """The same for a locked ask, by whoever may."""
-    if hours is not None and not 0 < hours < 100:
-        raise Refused("Hours are a number above 0 and below 100.", status=400)
+    refuse_with(why_not_hours(hours), status=400)
     event = move_ask(ask, AskMove.HOLD, by=by, seen=seen, held_at=timezone.now())
     credit(ask, hours=hours)
     tell(event, ask, [ask.reference.account.owner])

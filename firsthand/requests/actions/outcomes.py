@@ -11,6 +11,7 @@ from firsthand.history.actions import PROGRAM, record
 from firsthand.people.models import Colleague
 from firsthand.requests.actions.answering import policy_of
 from firsthand.requests.actions.meeting import hold_it, miss_it
+from firsthand.requests.checks import why_not_hours
 from firsthand.requests.following import follow
 from firsthand.requests.letters import managers_of, tell
 from firsthand.requests.models import Ask, Debrief, Outcome
@@ -39,8 +40,7 @@ def say_outcome(ask: Ask, *, by: Contact | Colleague, says: str, hours: Decimal 
         _settle(scene, fresh, says, by=by, hours=hours, seen=seen)
         return fresh
     refuse_with(why_not_now(by, AskMove.HOLD, fresh))
-    if hours is not None and not 0 < hours < 100:
-        raise Refused("Hours are a number above 0 and below 100.", status=400)
+    refuse_with(why_not_hours(hours), status=400)
     Outcome.objects.update_or_create(ask=fresh, side=side, defaults={"says": says, "hours": hours if says == Says.HELD else None})
     other = fresh.outcomes.exclude(side=side).first()
     is_fixed = side == Debrief.Side.REQUESTER and fresh.status == Ask.Status.SCHEDULED
