@@ -13,7 +13,7 @@ import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 
 from django.db import models
 from django.db.models import QuerySet
@@ -42,7 +42,8 @@ class Column(Generic[Item]):
 
     `sort` is a field of the list's own table, with an index that starts with the list's scope; without it nobody sorts by it.
     `is_head` marks the cell that names the row. `in_file` False keeps a column of buttons out of files; `is_hidden` keeps its label for
-    screen readers.
+    screen readers. `narrow` says where the cell stands on a phone, where a row is a card: a line of its own with its label, without
+    the label at the `start` or the `end` of the first line, in a plain `line`, or nowhere (`none`: one click away).
     """
 
     name: str
@@ -55,6 +56,7 @@ class Column(Generic[Item]):
     in_file: bool = True
     in_page: bool = True
     is_hidden: bool = False
+    narrow: Literal["", "start", "end", "line", "none"] = ""
 
     def shown(self, item: Item) -> str:
         return self.cell(item) if self.cell else in_words(self.value(item))
@@ -121,6 +123,7 @@ class Cell:
     text: str
     numeric: bool
     is_head: bool
+    narrow: str
 
 
 @dataclass(frozen=True)
@@ -304,7 +307,7 @@ def _page_columns(listing: Listing[Row, Item]) -> list[Column[Item]]:
 
 
 def _cells(listing: Listing[Row, Item], item: Item) -> list[Cell]:
-    return [Cell(column.label, column.shown(item), column.numeric, column.is_head) for column in _page_columns(listing)]
+    return [Cell(column.label, column.shown(item), column.numeric, column.is_head, column.narrow) for column in _page_columns(listing)]
 
 
 def _count_words(listing: Listing[Row, Item], total: int) -> str:
@@ -314,8 +317,9 @@ def _count_words(listing: Listing[Row, Item], total: int) -> str:
 
 
 def _saved_links(listing: Listing[Row, Item], wanted: Wanted) -> tuple[parts.Link, ...]:
-    """The saved filters, the one that gives this very list marked."""
-    return tuple(replace(link, is_current=read(listing, QueryDict(link.url.removeprefix("?"))) == wanted) for link in listing.saved.links)
+    """The saved filters, the one that gives this very list marked: of several that do, the last, which somebody saved."""
+    same = [link for link in listing.saved.links if read(listing, QueryDict(link.url.removeprefix("?"))) == wanted]
+    return tuple(replace(link, is_current=link is same[-1] if same else False) for link in listing.saved.links)
 
 
 def _toolbar(listing: Listing[Row, Item], wanted: Wanted, saved: tuple[parts.Link, ...]) -> parts.Toolbar:

@@ -1,4 +1,5 @@
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 from django.db import connection
@@ -6,8 +7,9 @@ from django.http import QueryDict, StreamingHttpResponse
 from django.test.utils import CaptureQueriesContext
 
 from firsthand.core import lists
-from firsthand.core.lists import Choice, Column, Listing
+from firsthand.core.lists import Choice, Column, Listing, Saved
 from firsthand.core.models import Job
+from firsthand.core.ui.parts import Link
 
 pytestmark = pytest.mark.django_db
 DAY = dt.datetime(2026, 11, 21, tzinfo=dt.UTC)
@@ -111,6 +113,15 @@ def test_a_file_holds_all_pages_of_what_is_filtered() -> None:
     response = lists.file(jobs(per_page=1), QueryDict("q=x&sort=-kind&after=1"), "csv")
     assert isinstance(response, StreamingHttpResponse)
     assert response.getvalue().decode().split("\r\n")[1:-1] == ["xc,3,", "xb,0,", "xa,1,"]
+
+
+def test_of_filters_that_give_one_list_only_the_saved_one_is_marked_and_can_be_deleted() -> None:
+    links = (Link("All", "?"), Link("Waiting", "?state=waiting"), Link("Mine", "?state=waiting&sort=kind"), Link("Done", "?state=done"))
+    listing = replace(jobs(), saved=Saved(links, delete_urls={"?state=waiting&sort=kind": "/filters/1/"}))
+    found = lists.page(listing, QueryDict("state=waiting"))
+    assert [link.label for link in found.toolbar.saved if link.is_current] == ["Mine"]
+    assert found.delete_url == "/filters/1/"
+    assert [link.label for link in lists.page(listing, QueryDict("q=x")).toolbar.saved if link.is_current] == []
 
 
 def test_counting_stops_at_ten_thousand(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -67,7 +67,7 @@ def _pick(item: Item) -> str:
     )
 
 
-PICK = Column[Item]("pick", "Choose", lambda item: item.row.pk, cell=_pick, in_file=False, is_hidden=True)
+PICK = Column[Item]("pick", "Choose", lambda item: item.row.pk, cell=_pick, in_file=False, is_hidden=True, narrow="start")
 
 
 def requests_for(user: Colleague) -> "Listing[ReferenceRequest, Item]":
@@ -82,14 +82,16 @@ def requests_for(user: Colleague) -> "Listing[ReferenceRequest, Item]":
         items=lambda rows: items(rows, user),
         columns=(
             *((PICK,) if user.runs_program else ()),
-            Column("due", "Due", lambda item: item.row.needed_by, cell=_due, sort="needed_by"),
+            Column("due", "Due", lambda item: item.row.needed_by, cell=_due, sort="needed_by", narrow="start"),
             Column("request", "Request", lambda item: item.title, cell=_title, is_head=True),
-            Column("status", "Status", lambda item: item.row.get_status_display(), cell=lambda item: markup.status(item.row.mark)),
-            Column("waiting", "Waiting on", lambda item: item.waiting[0], cell=_waiting),
-            Column("manager", "In charge", lambda item: item.row.manager.name if item.row.manager else None),
-            Column("deal", "Deal", _amount, cell=_deal, numeric=True),
+            Column(
+                "status", "Status", lambda item: item.row.get_status_display(), cell=lambda item: markup.status(item.row.mark), narrow="end"
+            ),
+            Column("waiting", "Waiting on", lambda item: item.waiting[0], cell=_waiting, narrow="line"),
+            Column("manager", "In charge", lambda item: item.row.manager.name if item.row.manager else None, narrow="none"),
+            Column("deal", "Deal", _amount, cell=_deal, numeric=True, narrow="none"),
             Column("rank", "Counts as due", lambda item: item.row.rank_on, sort="rank_on", in_page=False),
-            Column("age", "Age", _age, numeric=True),
+            Column("age", "Age", _age, numeric=True, narrow="none"),
             Column("requester", "Requester", lambda item: item.row.requester.name, in_page=False),
         ),
         order="rank",
@@ -212,7 +214,7 @@ def _due(item: Item) -> str:
         return day(row.needed_by, item.today)
     css = SafeString(' class="fh-late"' if item.is_late else "")
     when, due = day(row.needed_by, item.today), day_due(row.needed_by, item.today)
-    return format_html('<time datetime="{}"{}>{}</time><small{}>{}</small>', row.needed_by.isoformat(), css, when, css, due)
+    return format_html('<time datetime="{}"{}>{}</time> <small{}>{}</small>', row.needed_by.isoformat(), css, when, css, due)
 
 
 def _title(item: Item) -> str:
@@ -223,7 +225,7 @@ def _title(item: Item) -> str:
 
 def _waiting(item: Item) -> str:
     whom, since = item.waiting
-    return format_html("{}<small>{}</small>", whom, since)
+    return format_html("{} <small>{}</small>", whom, since)
 
 
 def _amount(item: Item) -> str | None:

@@ -1,5 +1,6 @@
 """The new-request page: prefilled, typed, kept, refused with one sentence and with everything that was typed."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -85,6 +86,18 @@ def test_a_button_in_the_crm_fills_in_a_deal_that_is_not_here_and_it_is_kept_und
         "typed", "006Q1", "Fennmark Bank", "42000.50", "EUR", seller,
     )  # fmt: skip
     assert (deal.stage, deal.close_date) == (stage, date(2026, 6, 30))
+
+
+def test_a_deal_that_comes_with_the_address_leaves_the_wish_as_the_next_thing_to_say(client: Client, seller: Colleague) -> None:
+    make_deal("Another rollout", owner=seller)
+    page = client.get("/requests/new/?opportunity=006Q1&account=Fennmark+Bank").content.decode()
+    places = [page.index(part) for part in ('id="id_prospect"', "Choose one of your deals instead", "Another rollout", 'name="wish"')]
+    assert places == sorted(places)
+    assert page.index('name="wish"') < page.index('name="activity"')
+    assert [tag for tag in re.findall(r"<(?:input|textarea)[^>]*>", page) if " autofocus" in tag] == re.findall(
+        r'<textarea name="wish"[^>]*>', page
+    )
+    assert " autofocus" not in client.get("/requests/new/").content.decode()
 
 
 def test_an_id_of_a_deal_one_may_not_see_says_nothing_and_is_kept_beside_the_typed_deal(client: Client) -> None:

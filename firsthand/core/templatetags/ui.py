@@ -148,12 +148,19 @@ def field(bound: BoundField, *, label: str = "", hint: str = "", hide_label: boo
 
 
 @register.inclusion_tag("ui/_choices.html")
-def choices(bound: BoundField, cards: Sequence[Choice], label: str = "", hint: str = "") -> Parts:
-    """Rich radio buttons for a ChoiceField; a card that cannot be taken says why."""
+def choices(bound: BoundField, cards: Sequence[Choice], label: str = "", hint: str = "", *, shown: int = 0) -> Parts:
+    """Rich radio buttons for a ChoiceField; a card that cannot be taken says why.
+
+    With `shown` only so many stand open, the others in a fold that names them; it is open where one of them is chosen.
+    """
+    numbered, value = list(enumerate(cards)), str(bound.value() or "")
+    most = shown if 0 < shown < len(cards) - 1 else len(cards)
     return {
         "field": fields.field(bound, label=label, hint=hint, is_boxed=False, attrs={}),
-        "cards": cards,
-        "value": str(bound.value() or ""),
+        "cards": numbered[:most],
+        "others": numbered[most:],
+        "is_other": any(card.value == value for _, card in numbered[most:]),
+        "value": value,
     }
 
 

@@ -1,5 +1,7 @@
 """Fields, cards and switches of a form."""
 
+import pytest
+
 from firsthand.core.ui.builders import drawn, small
 from firsthand.core.ui.components import SampleForm
 from firsthand.core.ui.parts import Choice
@@ -52,6 +54,22 @@ def test_a_card_that_cannot_be_chosen_says_why() -> None:
         '<input type="radio" name="activity" id="id_activity_1" value="slot" disabled required>'
         "<b>Speaking slot</b><small>Opens at Negotiation.</small>" in shown
     )
+
+
+@pytest.mark.parametrize(("chosen", "place", "opens"), [("call", 0, ' class="fh-fold">'), ("post", 3, ' class="fh-fold" open>')])
+def test_of_many_cards_the_first_stand_open_and_a_fold_names_the_others(chosen: str, place: int, opens: str) -> None:
+    cards = [Choice(name, name.capitalize()) for name in ("call", "visit", "quote", "post")]
+    shown = drawn("{% choices form.activity cards shown=2 %}", form=SampleForm({"activity": chosen}), cards=cards)
+    before, _, fold = shown.partition("<details")
+    assert [before.count("<input"), fold.count("<input")] == [2, 2]
+    assert fold.startswith(opens)
+    assert '<span class="fh-quiet">Quote, Post</span>' in fold
+    assert f'id="id_activity_{place}" value="{chosen}" checked' in shown
+
+
+def test_one_card_alone_is_not_folded_away() -> None:
+    cards = [Choice(name, name.capitalize()) for name in ("call", "visit", "quote")]
+    assert "<details" not in drawn("{% choices form.activity cards shown=2 %}", form=SampleForm({"activity": "call"}), cards=cards)
 
 
 def test_a_switch_is_made_of_radio_buttons() -> None:

@@ -40,7 +40,6 @@ def test_the_toolbar_keeps_what_was_chosen() -> None:
     assert '<option value="">Owner: any</option>' in shown
     assert '<a class="btn btn-ghost btn-sm" href="/list/">Clear</a>' in shown
     assert '<input type="hidden" id="save-filter-query" name="query" value="q=bank">' in shown
-    assert '<a class="btn btn-ghost btn-sm" href="?export=csv">' in shown
 
 
 def test_the_pager_says_where_one_is() -> None:

@@ -20,6 +20,7 @@ from firsthand.requests.new_request import NewRequestForm
 from firsthand.requests.preview import preview_of
 
 BUTTONS = {"add", "find", "traits"}  # what `act` says where a button changes the form and does not send it
+TYPED = ("prospect", "amount", "currency", "stage", "close_date")
 KEPT_AS = {True: "Draft saved.", False: "Request submitted."}
 
 
@@ -145,8 +146,9 @@ def _page(
         "draft": draft,
         "offers": deal_finding.offers(request.user, request.POST.get("deal_q", "")),
         "deal_q": request.POST.get("deal_q", ""),
-        "is_typed": bool(typed) and deal is None,
-        "is_particular": any(form[name].value() for name in ("named", "named_why", "questions")),
+        "is_typed": deal is None and (bool(typed) or (is_refused and any(name in form.errors for name in TYPED))),
+        "begins_with_wish": deal is not None or bool(typed),
+        "is_particular": any(form[name].value() for name in ("like", "named", "named_why", "questions")),
         "cards": new_request.activity_cards(),
         "preview": preview_of(_bound(form), chosen, request.user),
         **_chips(chosen, form),
