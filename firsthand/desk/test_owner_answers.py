@@ -211,3 +211,39 @@ def test_an_approved_ask_of_somebody_unconfirmed_since_goes_back_to_the_owner() 
     assert not Message.objects.filter(kind="ask").exists()
     actions.record_answer(fresh, by=ana, accepted=True, channel="by phone", day=NOW.date())
     assert (Ask.objects.get(pk=ask.pk).status, is_confirmed(ask.reference)) == ("accepted", True)
+
+
+@pytest.mark.parametrize(("answer", "words"), [("postpone", "Renewal talks until May"), ("refuse", "They are short of people")])
+def test_what_was_typed_behind_the_link_is_kept_when_the_ask_moved_on_meanwhile(answer: str, words: str) -> None:
+    _, ana, _ = make_cast()
+    ask = make_ask()
+    client, address = by_link("approval")
+    client.get(address)
+    actions.approve(ask, by=ana)
+    sent = client.post(address, {"answer": answer, "until": "2026-04-01", "reason": words, "seen": "proposed"})
+    page = text_of(sent)
+    assert sent.status_code == 409
+    assert [part in page for part in ("It is answered: approved", "What you wrote", words)] == [True] * 3
+    assert (Ask.objects.get(pk=ask.pk).status, Hold.objects.count()) == ("approved", 0)
+    assert words not in text_of(client.get(address))
+
+
+def test_what_a_reference_said_in_person_is_kept_when_it_was_recorded_already() -> None:
+    _, ana, _ = make_cast()
+    ask = make_ask()
+    client, address = asked_in_person(ask)
+    actions.record_answer(Ask.objects.get(pk=ask.pk), by=ana, accepted=False, channel="by phone", day=NOW.date())
+    facts = {"answer_of": "reference", "answer": "yes", "channel": "by mail", "day": "2026-03-10", "words": "Gladly in May", "seen": "sent"}
+    sent = client.post(address, facts)
+    assert (sent.status_code, Ask.objects.get(pk=ask.pk).status) == (409, "declined")
+    assert "Gladly in May" in text_of(sent)
+
+
+def test_an_owner_reads_why_nobody_may_ask_now_and_has_no_dead_form() -> None:
+    ask = make_ask()
+    Hold.objects.create(reference=ask.reference, starts_on=NOW.date(), until=date(2026, 5, 1), kind=Hold.Kind.OWN, reason="Away")
+    client, address = by_link("approval")
+    whole = client.get(address).content.decode()
+    assert "Cannot be asked now" in whole
+    assert [part in whole for part in ('name="expected_grade"', "aria-disabled", 'value="approve"')] == [False] * 3
+    assert [part in whole for part in ('value="postpone"', 'value="refuse"')] == [True] * 2

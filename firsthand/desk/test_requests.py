@@ -19,6 +19,7 @@ from firsthand.history.models import Event, Message
 from firsthand.people.builders import eli, eve
 from firsthand.people.models import Colleague
 from firsthand.program.builders import make_activity_type
+from firsthand.references.models import Hold
 from firsthand.requests import actions
 from firsthand.requests.builders import make_ask, make_cast, make_rae, make_request
 from firsthand.requests.models import Ask, ReferenceRequest
@@ -318,3 +319,52 @@ def test_a_manager_corrects_an_outcome_on_the_page_of_the_ask() -> None:
     assert "counted again: fewer references have happened than are wanted" in page
     answer = client.post(reverse("requests:correction", args=[ask.pk]), {**posted, "reason": ""})
     assert answer.status_code == 400
+
+
+def test_correcting_is_a_fold_that_opens_with_what_was_typed_when_it_is_refused() -> None:
+    _, _, mia = make_cast()
+    ask = make_ask("held")
+    client = signed_in(mia)
+    assert '<details class="fh-fold" id="correction"><summary>' in client.get(reverse("requests:ask", args=[ask.pk])).content.decode()
+    posted = {"seen": "held", "outcome": "", "reason": "They rang: nobody came."}
+    answer = client.post(reverse("requests:correction", args=[ask.pk]), posted)
+    shown = answer.content.decode()
+    assert answer.status_code == 400
+    assert '<details class="fh-fold" id="correction" open><summary>' in shown
+    assert [words in shown for words in ("They rang: nobody came.", 'href="#id_correction_outcome_0"')] == [True] * 2
+    assert Ask.objects.get(pk=ask.pk).status == "held"
+
+
+@pytest.mark.parametrize(
+    ("name", "posted", "kept"),
+    [
+        ("time", {"starts_at": "2026-03-01T10:00", "place": "https://meet.example/peer", "minutes": "30"}, "https://meet.example/peer"),
+        ("times", {"attendee": "Pia Prospect", "attendee_email": "pia at prospect"}, "Pia Prospect"),
+    ],
+)
+def test_a_refused_form_of_an_ask_comes_back_as_it_was_typed(name: str, posted: dict[str, str], kept: str) -> None:
+    sam, _, _ = make_cast()
+    ask = make_ask("accepted")
+    actions.offer_times(ask, by=ask.reference.contact, times=[NOW + timedelta(days=3)])
+    answer = signed_in(sam).post(reverse(f"requests:{name}", args=[ask.pk]), {**posted, "seen": "accepted"})
+    assert answer.status_code in {400, 409}
+    assert [words in answer.content.decode() for words in ('class="fh-errors"', kept)] == [True] * 2
+
+
+def test_a_form_whose_task_is_gone_is_refused_in_a_sentence() -> None:
+    sam, _, _ = make_cast()
+    ask = make_ask("sent")
+    answer = signed_in(sam).post(reverse("requests:time", args=[ask.pk]), {"starts_at": "2026-03-20T10:00", "seen": "accepted"})
+    assert answer.status_code == 409
+    assert 'class="fh-errors"' not in answer.content.decode()
+
+
+def test_a_barred_ask_says_why_and_what_instead_without_a_dead_form() -> None:
+    sam, _, mia = make_cast()
+    ask = make_ask("accepted")
+    Hold.objects.create(reference=ask.reference, starts_on=NOW.date(), until=NOW.date() + timedelta(days=60), kind=Hold.Kind.OWN, reason="Away")
+    for colleague, way in ((mia, "See the matches"), (sam, "Or cancel this ask, so that somebody else is proposed.")):
+        whole = signed_in(colleague).get(reverse("requests:ask", args=[ask.pk])).content.decode()
+        assert whole.count("Cannot be asked now") == 1
+        assert [part in whole for part in ("aria-disabled", 'name="starts_at"', "Introduce by mail")] == [False] * 3
+        assert [part in whole for part in ("Nobody lifts this rule.", "Cancel ask", way)] == [True] * 3

@@ -287,3 +287,20 @@ def test_a_call_is_not_held_before_a_time_is_fixed() -> None:
     ask = actions.accept(asked(found, rae), by=rae.contact)
     with pytest.raises(Refused, match="No time was fixed yet"):
         actions.hold(ask, by=mia)
+
+
+def test_the_next_step_of_a_tender_is_what_is_missing_still() -> None:
+    """Those who said yes stand by; the page speaks of whoever has not answered, then of the place that is still empty."""
+    sam, _, mia = make_cast()
+    found = tender(n_wanted=2)
+    agreed(found, make_person("Rae Reference", "Ostvik Bank"))
+    page = text_of(signed_in(mia).get(reverse("desk:request", args=[found.pk])))
+    assert "Next for you Propose somebody else 1 of 2 agreed to be named. See matches" in page
+    page = text_of(signed_in(sam).get(reverse("desk:request", args=[found.pk])))
+    assert "proposes somebody 1 of 2 agreed to be named. You hear by mail when somebody says yes." in page
+    second = asked(found, make_person("Ray Second", "Second Bank"))
+    page = text_of(signed_in(sam).get(reverse("desk:request", args=[found.pk])))
+    assert "Waiting on Ray Second About asking Ray Second, for 1 min. 1 of 2 agreed to be named." in page
+    actions.accept(second, by=second.reference.contact)
+    page = text_of(signed_in(sam).get(reverse("desk:request", args=[found.pk])))
+    assert "Next for you Give the evaluators the sheet They may call until 30 Apr 2026. 2 of 2 agreed to be named." in page

@@ -85,6 +85,12 @@ def take_answer(ask: Ask, form: OwnerForms, *, by: Colleague) -> str:
     return "Ask refused."
 
 
+def typed(form: forms.Form) -> str:
+    """What somebody wrote in a form that was sent, word for word: it stays theirs to copy where the form itself is gone."""
+    words = form.data.get("reason") or form.data.get("words") or "" if form.is_bound else ""
+    return str(words).strip()
+
+
 def record_form(ask: Ask, data: QueryDict | None = None) -> RecordAnswerForm:
     """What the reference said in person, for the same page."""
     return RecordAnswerForm(data, initial={"seen": ask.status, "day": today_in(in_force().time_zone)})

@@ -1,55 +1,30 @@
 """What stands on an ask's page for one reader: its facts, the sentences that bar it, the forms of the moves that are theirs."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
 from urllib.parse import quote
-from zoneinfo import ZoneInfo
 
-from django import forms
 from django.urls import reverse
-from django.utils import timezone
 
 from firsthand.core.clock import today as today_in
 from firsthand.core.ui.parts import Mark
-from firsthand.core.words import counted
 from firsthand.customers.sight import Reach, reach
 from firsthand.matching.rules import Bar
 from firsthand.people.models import Colleague
 from firsthand.program.policy import in_force
 from firsthand.references.capacity import Slot, Use, use_of
 from firsthand.references.disclosure import is_close_to, may_know, shown_company, shown_name
-from firsthand.requests.actions.meeting import others_on_slot
-from firsthand.requests.actions.thanking import who_may_not_write
-from firsthand.requests.acts import moves_for
-from firsthand.requests.approvals import asked_in_person_by, record_form
+from firsthand.requests.approvals import asked_in_person_by
+from firsthand.requests.ask_tasks import Sent, Task, offered_times, tasks_for
 from firsthand.requests.asking_mail import in_person_text
-from firsthand.requests.forms import CorrectionForm, InviteForm, OutcomeForm, PlacesForm, ReleaseDebriefForm, TimeForm, zone_of
+from firsthand.requests.forms import zone_of
 from firsthand.requests.lifted import Lifted, lifted_on
-from firsthand.requests.models import Ask, PersonalNote, ReferenceRequest
-from firsthand.requests.permissions import bars_of, why_in_person, why_not
-from firsthand.requests.places import taken
+from firsthand.requests.models import Ask
+from firsthand.requests.permissions import bars_of, why_in_person, why_not_request
 from firsthand.requests.prospects import ACCEPTED
-from firsthand.requests.routing import answers_for_owner
-from firsthand.requests.who_may import who_may_not_request
 from firsthand.requests.wording import length, whom
-from firsthand.requests.workflow import AskMove, RequestMove
+from firsthand.requests.workflow import RequestMove
 
-A, AM, RM, Kind = Ask.Status, AskMove, RequestMove, PersonalNote.Kind
-
-
-@dataclass(frozen=True)
-class Task:
-    """A form on the page: what it does, where it goes, the sentence where it may not."""
-
-    id: str
-    title: str
-    text: str
-    url: str
-    submit: str
-    form: forms.Form | None = None
-    why_not: str = ""
-    is_danger: bool = False
-    is_link: bool = False
+A = Ask.Status
 
 
 @dataclass(frozen=True)
@@ -69,7 +44,10 @@ class AskPage:
     mark: Mark
     use: Use
     tasks: list[Task]
+    sent: Sent | None
     bars: list[Bar]
+    instead: str
+    matches_url: str
     may_lift: bool
     exceptions: list[Lifted]
     offered: list[str]
@@ -85,7 +63,8 @@ class AskPage:
     in_person: str
 
 
-def ask_page(ask: Ask, user: Colleague) -> AskPage:
+def ask_page(ask: Ask, user: Colleague, *, sent: Sent | None = None) -> AskPage:
+    """`sent` is a form of one of the tasks that was refused; it stands there as it was typed."""
     reference, zone = ask.reference, zone_of(user)
     policy = in_force()
     bars = bars_of(ask.reference_request, reference, ask=ask, viewer=user) if ask.status in Ask.OPEN else []
@@ -93,17 +72,23 @@ def ask_page(ask: Ask, user: Colleague) -> AskPage:
     is_close = is_close_to(user, reference)
     may_reach = ask.status in ACCEPTED and user.pk == ask.reference_request.requester_id and may_know(reference, user)
     reached = reach(reference.contact, user, accepted=may_reach)
+    tasks = tasks_for(ask, user, said=frozenset(bar.sentence for bar in bars), sent=sent)
+    may_lift = user.runs_program and bool(bars) and not any(bar.is_absolute for bar in bars)
+    may_propose = why_not_request(user, RequestMove.ASK, ask.reference_request) is None
     return AskPage(
         ask=ask,
         name=shown_name(reference, user),
         sub=", ".join(filter(None, [reference.contact.title, shown_company(reference, user)])) if may_know(reference, user) else "",
         mark=Mark(ask.mark.label, ask.mark.glyph, ask.mark.kind),  # type: ignore[arg-type]
         use=use_of(reference, Slot(ask.reference_request.activity_type, day, today_in(policy.time_zone)), policy),
-        tasks=_tasks(ask, user),
+        tasks=tasks,
+        sent=sent,
         bars=bars,
-        may_lift=user.runs_program and bool(bars) and not any(bar.is_absolute for bar in bars),
+        instead=_instead(bars, may_lift=may_lift, may_cancel=any(task.is_danger for task in tasks)) if bars else "",
+        matches_url=reverse("requests:matches", args=[ask.reference_request_id]) if bars and may_propose else "",
+        may_lift=may_lift,
         exceptions=lifted_on(ask, user),
-        offered=[words for _, words in offered_times(ask, zone)],
+        offered=[] if any(task.id == "time" for task in tasks) else [words for _, words in offered_times(ask, zone)],
         zone=zone,
         reason=(ask.refused_reason or ask.declined_reason) if is_close else "",
         better=ask.colleague_suggested if is_close else "",
@@ -117,6 +102,14 @@ def ask_page(ask: Ask, user: Colleague) -> AskPage:
     )
 
 
+def _instead(bars: list[Bar], *, may_lift: bool, may_cancel: bool) -> str:
+    """What can be done where a rule bars them, as far as it is this reader's."""
+    if may_lift:
+        return "Lift the rule this once, or cancel this ask and propose somebody else."
+    unlifted = "Nobody lifts this rule. " if any(bar.is_absolute for bar in bars) else "A program manager may lift this rule once. "
+    return unlifted + ("Or cancel this ask, so that somebody else is proposed." if may_cancel else "Somebody else may be proposed instead.")
+
+
 def _ready_text(ask: Ask, reached: Reach) -> ReadyText:
     words, subject = in_person_text(ask), f"A question from {in_force().company}"
     if reached.is_masked:
@@ -125,172 +118,11 @@ def _ready_text(ask: Ask, reached: Reach) -> ReadyText:
     return ReadyText(words, mailto, reached.phone)
 
 
-def _tasks(ask: Ask, user: Colleague) -> list[Task]:
-    moves = moves_for(ask, user)
-    before = (_approval, _sending, _in_person, _answer, _release, _time, _introduction, _places, _outcome, _swap, _cancellation)
-    makers = (*before, _thanks, _came_of_it, _prospect, _correction)
-    return [task for make in makers if (task := make(ask, user, moves)) is not None]
-
-
-def _approval(ask: Ask, user: Colleague, moves: set[str]) -> Task | None:
-    if AM.APPROVE not in moves or not answers_for_owner(user, ask):
-        return None
-    return Task("approval", "Answer for the owner", "Four answers are possible.", _url("approval", ask), "Answer", is_link=True)
-
-
-def _sending(ask: Ask, user: Colleague, moves: set[str]) -> Task | None:
-    if AM.SEND not in moves:
-        return None
-    sentence = why_not(user, AM.SEND, ask) or ""
-    return Task(
-        "sending", "Send the ask", "They get a mail with a link and decide freely.", _url("sending", ask), "Send ask", why_not=sentence
-    )
-
-
-def _in_person(ask: Ask, user: Colleague, moves: set[str]) -> Task | None:
-    """The way out where their consent is not confirmed any more since it was approved."""
-    if AM.SEND not in moves or why_in_person(ask, user) is None:
-        return None
-    owner = ask.approver.name if ask.approver and ask.approver != user else "You"
-    text = f"{owner} {'get' if owner == 'You' else 'gets'} the text, and records the answer as the new consent. Or cancel the ask."
-    return Task("in-person", "Let the owner ask in person", text, _url("in_person", ask), "Give it to the owner")
-
-
-def _answer(ask: Ask, user: Colleague, moves: set[str]) -> Task | None:
-    if AM.ACCEPT not in moves:
-        return None
-    text = "How and when they said it is kept." if ask.door == Ask.Door.OWNER else "If they answered you and not the link."
-    form = record_form(ask)
-    return Task("answer", "Record their answer", text, _url("ask_answer", ask), "Record answer", form)
-
-
-def _release(ask: Ask, user: Colleague, moves: set[str]) -> Task | None:
-    if AM.SCHEDULE not in moves or ask.status != A.ACCEPTED or not offered_times(ask, "UTC"):
-        return None
-    text = "They get a link to the times that were offered, in their own time zone, and may bring colleagues."
-    form = InviteForm(initial={"seen": ask.status}, auto_id="id_invite_%s")
-    return Task("times", "Let the prospect pick", text, _url("times", ask), "Send times", form, why_not(user, AM.SCHEDULE, ask) or "")
-
-
-def _swap(ask: Ask, user: Colleague, moves: set[str]) -> Task | None:
-    ahead = ask.status == A.SCHEDULED and ask.occasion is not None and ask.occasion.starts_at > timezone.now()
-    if AM.CANCEL not in moves or not ahead or who_may_not_request(user, RM.ASK, ask.reference_request) is not None:
-        return None
-    if others_on_slot(ask):
-        return None
-    text = "They cannot come? The time stays in the prospect’s calendar while others are asked to take it."
-    return Task("swap", "Swap the person", text, _url("swap", ask), "See who could take it", is_link=True)
-
-
-def _thanks(ask: Ask, user: Colleague, moves: set[str]) -> Task | None:
-    if not _may_write(ask, user, Kind.THANKS):
-        return None
-    return Task(
-        "thanks", "Thank them", "A draft is ready, to change and send or to copy.", _url("thanks", ask), "Write thank-you", is_link=True
-    )
-
-
-def _came_of_it(ask: Ask, user: Colleague, moves: set[str]) -> Task | None:
-    if not _may_write(ask, user, Kind.CAME_OF_IT):
-        return None
-    text = "They helped with a decision and hear what came of it, without amounts or reasons."
-    return Task("came-of-it", "Tell them what came of it", text, _url("came_of_it", ask), "Write what came of it", is_link=True)
-
-
-def _may_write(ask: Ask, user: Colleague, kind: str) -> bool:
-    if ask.status != A.HELD or who_may_not_write(user, kind, ask) is not None:
-        return False
-    return not ask.personal_notes.filter(kind=kind).exists()
-
-
-def _prospect(ask: Ask, user: Colleague, moves: set[str]) -> Task | None:
-    if ask.status != A.HELD or user.pk != ask.reference_request.requester_id:
-        return None
-    people = [(each.pk, each.name) for each in ask.reference_request.attendees.exclude(email="").order_by("pk")]
-    if not people or ask.debriefs.filter(side="prospect").exists():
-        return None
-    text = "They get a link for one tap. Nobody of the other side is asked unless you send it."
-    form = ReleaseDebriefForm(people=people, initial={"seen": ask.status})
-    return Task("prospect-debrief", "Ask the prospect how it was", text, _url("release_debrief", ask), "Ask the prospect", form)
-
-
-def _time(ask: Ask, user: Colleague, moves: set[str]) -> Task | None:
-    move = next((each for each in (AM.SCHEDULE, AM.RESCHEDULE) if each in moves), None)
-    if move is None:
-        return None
-    zone = zone_of(user)
-    offered = offered_times(ask, zone)
-    form = TimeForm(initial={"seen": ask.status, "minutes": ask.reference_request.activity_type.minutes}, offered=offered)
-    if not offered:
-        del form.fields["offered"]
-    title = "Fix a time" if move == AM.SCHEDULE else "Move the time"
-    text = f"Times are those of {zone}. Calendar files go to both sides, each in its own zone."
-    return Task("time", title, text, _url("time", ask), str(move.label), form, why_not(user, move, ask) or "")
-
-
-def _introduction(ask: Ask, user: Colleague, moves: set[str]) -> Task | None:
-    if AM.INTRODUCE not in moves:
-        return None
-    text = "Both get the other’s address and find a time themselves. Later both are asked whether it happened."
-    sentence = why_not(user, AM.INTRODUCE, ask) or ""
-    return Task("introduction", "Or introduce them by mail", text, _url("introduction", ask), "Introduce by mail", why_not=sentence)
-
-
-def _places(ask: Ask, user: Colleague, moves: set[str]) -> Task | None:
-    if AM.RESCHEDULE not in moves or ask.occasion is None or ask.joins_id or not ask.reference_request.activity_type.is_shared:
-        return None
-    now_taken = taken(ask.occasion)
-    text = f"{counted(now_taken, 'request')} of {ask.occasion.places} take part. Others may join without a slot, if the reference agrees."
-    form = PlacesForm(initial={"seen": ask.status, "places": ask.occasion.places})
-    return Task("places", "Who else may come", text, _url("places", ask), "Save places", form)
-
-
-def _outcome(ask: Ask, user: Colleague, moves: set[str]) -> Task | None:
-    if AM.HOLD not in moves:
-        return None
-    form = OutcomeForm(initial={"seen": ask.status})
-    sentence = why_not(user, AM.HOLD, ask) or ""
-    return Task("outcome", "Did it happen?", "It counts once, however many deals it serves.", _url("outcome", ask), "Save", form, sentence)
-
-
-def _correction(ask: Ask, user: Colleague, moves: set[str]) -> Task | None:
-    if AM.NOT_HELD not in moves:
-        return None
-    text = "The slot, the credit, the grade and the request are counted anew. The reason stands in the history."
-    form = CorrectionForm(initial={"seen": ask.status}, auto_id="id_correction_%s")
-    return Task("correction", "Correct the outcome", text, _url("correction", ask), "Correct outcome", form)
-
-
-def _cancellation(ask: Ask, user: Colleague, moves: set[str]) -> Task | None:
-    if AM.CANCEL not in moves:
-        return None
-    told = ask.status in {A.SENT, A.ACCEPTED, A.INTRODUCED, A.SCHEDULED}
-    text = "The slot is given back, and the reference is told." if told else "The slot is given back. Nobody outside has been asked."
-    return Task("cancellation", "Cancel this ask?", text, _url("cancellation", ask), "Cancel ask", is_danger=True)
-
-
 def outcome_words(ask: Ask) -> list[str]:
     """What each side said about whether it happened, while it is not settled."""
     if ask.status not in {A.INTRODUCED, A.SCHEDULED}:
         return []
     return [f"The {each.get_side_display().lower()}: {each.get_says_display().lower()}" for each in ask.outcomes.order_by("pk")]
-
-
-def offered_times(ask: Ask, zone: str) -> list[tuple[str, str]]:
-    """Times the reference offered that are still to come: the moment, and how the reader's wall clock shows it.
-
-    One that comes after the day it is needed by, or after the deal closes, says so.
-    """
-    soon = timezone.now() + timedelta(minutes=5)
-    times = [each.astimezone(ZoneInfo(zone)) for each in ask.offered_times.filter(starts_at__gt=soon).values_list("starts_at", flat=True)]
-    return [(each.isoformat(), f"{each:%a %-d %b, %H:%M}{_too_late(ask.reference_request, each.date())}") for each in times]
-
-
-def _too_late(reference_request: ReferenceRequest, on: date) -> str:
-    deal = reference_request.opportunity
-    if deal is not None and deal.close_date is not None and on > deal.close_date:
-        return f", after the deal closes on {deal.close_date:%-d %b}"
-    return f", after {reference_request.needed_by:%-d %b}, the day it is needed by" if on > reference_request.needed_by else ""
 
 
 def _url(name: str, ask: Ask) -> str:

@@ -12,9 +12,11 @@ from firsthand.requests.acts import Act, request_acts
 from firsthand.requests.ask_rows import AskRow
 from firsthand.requests.models import Ask, Attendee, ReferenceRequest
 from firsthand.requests.permissions import why_not_request
+from firsthand.requests.sheet import why_not_sheet
 from firsthand.requests.workflow import RequestMove
 
 A, R, RM = Ask.Status, ReferenceRequest.Status, RequestMove
+HEARS = "You see every step here and hear by mail when somebody says yes."
 MINE, NOTHING, ENDED = "Next for you", "Nothing to do now", "Ended"
 
 
@@ -112,15 +114,47 @@ def _closing(reference_request: ReferenceRequest) -> str:
 
 
 def _next_ask(reference_request: ReferenceRequest, rows: list[AskRow], user: Colleague) -> Next:
-    waiting = [row for row in rows if row.ask.status in Ask.OPEN]
+    waiting = [row for row in rows if row.ask.status in Ask.OPEN and not _stands_by(row)]
     if waiting:
         first = waiting[0]
-        return Next(f"Waiting on {first.waiting_on}", f"About asking {first.name}, {first.waiting_sub}.")
+        return Next(
+            f"Waiting on {first.waiting_on}", f"About asking {first.name}, {first.waiting_sub}.{_agreed_words(reference_request, rows)}"
+        )
+    ready = [row for row in rows if _stands_by(row)]
+    if ready and _agreed(rows) >= reference_request.n_wanted:
+        return _next_sheet(reference_request, ready, user)
+    asked = _agreed_words(reference_request, rows).strip() or "Nobody is being asked now."
     if why_not_request(user, RM.ASK, reference_request) is None:
         url = reverse("requests:matches", args=[reference_request.pk])
-        return Next("Propose somebody", "Nobody is being asked now.", "users-round", MINE, (Act("See matches", url),))
+        more = "somebody else" if ready else "somebody"
+        return Next(f"Propose {more}", asked, "users-round", MINE, (Act("See matches", url),))
     manager = reference_request.manager.name if reference_request.manager else "A program manager"
-    return Next(f"{manager} proposes somebody", "You see every step here and hear by mail when somebody says yes.")
+    return Next(f"{manager} proposes somebody", f"{asked} You hear by mail when somebody says yes." if ready else HEARS)
+
+
+def _stands_by(row: AskRow) -> bool:
+    """A reference of a tender who said yes: nothing is missing of theirs any more."""
+    return row.ask.status == A.ACCEPTED and row.ask.reference_request.activity_type.is_tender
+
+
+def _agreed(rows: list[AskRow]) -> int:
+    return sum(_stands_by(row) or row.ask.status == A.HELD for row in rows)
+
+
+def _agreed_words(reference_request: ReferenceRequest, rows: list[AskRow]) -> str:
+    """How far a tender is; nothing for anything else."""
+    if not reference_request.activity_type.is_tender or not _agreed(rows):
+        return ""
+    return f" {_agreed(rows)} of {reference_request.n_wanted} agreed to be named."
+
+
+def _next_sheet(reference_request: ReferenceRequest, ready: list[AskRow], user: Colleague) -> Next:
+    """All who were wanted agreed: the sheet goes to the evaluators, who call when they like."""
+    text = f"They may call {ready[0].waiting_sub}.{_agreed_words(reference_request, ready)}"
+    if why_not_sheet(reference_request, user) is not None:
+        return Next("Evaluators may call", text, "file-text")
+    act = Act("Reference sheet", reverse("requests:sheet", args=[reference_request.pk]), icon="file-text")
+    return Next("Give the evaluators the sheet", text, "file-text", MINE, (act,))
 
 
 def _last_words(reference_request: ReferenceRequest, verb: str) -> str:

@@ -1,5 +1,6 @@
 """Pages behind signed links: the reference's answer and debrief, the prospect's time, the owner's answer. Nothing happens on GET."""
 
+from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
@@ -17,7 +18,7 @@ from firsthand.references.disclosure import Outsider, shown_name
 from firsthand.requests import actions
 from firsthand.requests.answer_deeds import DEEDS, forms_of
 from firsthand.requests.answer_page import answer_page
-from firsthand.requests.approvals import owner_forms, record_form, take_answer, take_record
+from firsthand.requests.approvals import owner_forms, record_form, take_answer, take_record, typed
 from firsthand.requests.ask_page import ask_page
 from firsthand.requests.contents import answered_with
 from firsthand.requests.forms import GRADES, DebriefForm, InfoForm
@@ -121,18 +122,27 @@ def approval(request: HttpRequest, link_id: int) -> HttpResponse:
     data = request.POST if request.method == "POST" else None
     records = data is not None and "answer_of" in data
     answered, record = owner_forms(found, None if records else data), record_form(found, data if records else None)
-    if data is not None and (record if records else answered.sent).is_valid():
-        toast(request, take_record(found, record, by=owner) if records else take_answer(found, answered, by=owner))
-        return redirect("requests:approval_link", link_id)
+    sent: forms.Form = record if records else answered.sent
+    status = 400 if data is not None else 200
+    if data is not None and sent.is_valid():
+        try:
+            toast(request, take_record(found, record, by=owner) if records else take_answer(found, answered, by=owner))
+        except Refused as refusal:
+            sent.add_error(None, refusal.sentence)
+            found, status = ask_behind(link), refusal.status
+        else:
+            return redirect("requests:approval_link", link_id)
     context = {
         "page": ask_page(found, owner),
+        "sent": sent if data is not None else None,
+        "typed": typed(sent),
         "forms": answered,
         "record": record,
         "owner": owner,
         "why_not": who_may_not(owner, AskMove.APPROVE, found),
         "company": in_force().company,
     }
-    return render(request, "requests/approval_link.html", context, status=400 if data is not None else 200)
+    return render(request, "requests/approval_link.html", context, status=status)
 
 
 @public

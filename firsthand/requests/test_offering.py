@@ -14,7 +14,7 @@ from firsthand.history.models import Event, Message
 from firsthand.references.builders import make_engagement
 from firsthand.references.models import Disclosure, Hold
 from firsthand.requests import actions, meeting_mail
-from firsthand.requests.ask_page import offered_times
+from firsthand.requests.ask_tasks import offered_times
 from firsthand.requests.builders import make_ask, make_cast, make_rae, make_request
 from firsthand.requests.models import Ask, Attendee, OfferedTime, ReferenceRequest
 from firsthand.testing.pages import without_tokens

@@ -142,6 +142,12 @@ def form_errors(form: BaseForm, done: str = "submitted") -> Parts:
     return {"complaints": fields.complaints(form) if form.is_bound else [], "done": done}
 
 
+@register.inclusion_tag("ui/_form_errors.html")
+def complaint(sentence: str, done: str = "submitted") -> Parts:
+    """A refusal as a refused form says it, for a page whose form is plain; nothing without a sentence."""
+    return {"complaints": [fields.Complaint("", sentence)] if sentence else [], "done": done}
+
+
 @register.inclusion_tag("ui/_field.html")
 def field(bound: BoundField, *, label: str = "", hint: str = "", hide_label: bool = False, **attrs: str) -> Parts:
     return {"field": fields.field(bound, label=label, hint=hint, hide_label=hide_label, attrs=attrs)}

@@ -1,5 +1,10 @@
 """One ask: its page with whatever may be done now, and its deeds."""
 
+from collections.abc import Callable, Mapping
+from http import HTTPStatus
+from typing import Any
+
+from django import forms
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -10,7 +15,8 @@ from firsthand.people.signed_in import SignedIn
 from firsthand.references.disclosure import shown_name
 from firsthand.requests import actions
 from firsthand.requests.approvals import IN_PERSON, owner_forms, take_answer, take_record
-from firsthand.requests.ask_page import ask_page, offered_times
+from firsthand.requests.ask_page import ask_page
+from firsthand.requests.ask_tasks import CORRECTION_ID, Sent, offered_times
 from firsthand.requests.forms import (
     CorrectionForm,
     OutcomeForm,
@@ -84,32 +90,45 @@ def in_person(request: SignedIn, pk: int) -> HttpResponse:
     return done(request, found.reference_request_id, f"{who} {'ask' if who == 'You' else 'asks'} in person. The text for it is on its way.")
 
 
+def take(request: SignedIn, pk: int, task: str, form: forms.Form, deed: Callable[[Mapping[str, Any]], str]) -> HttpResponse:
+    """Do what the form of a task says. What is refused comes back on the ask's page with all that was typed, where the task is still there.
+
+    `deed` takes what the form holds and gives the words that say it is done.
+    """
+    status = 400
+    if form.is_valid():
+        try:
+            return done(request, Ask.objects.get(pk=pk).reference_request_id, deed(form.cleaned_data))
+        except Refused as refusal:
+            if refusal.status == HTTPStatus.FORBIDDEN:
+                raise
+            form.add_error(None, refusal.sentence)
+            status = refusal.status
+    page = ask_page(seen_by(request, pk), request.user, sent=Sent(task, form))
+    if not any(each.id == task and each.form is form for each in page.tasks):
+        raise Refused(next(str(errors[0]) for errors in form.errors.values()), status=status)
+    return render(request, "requests/ask.html", {"page": page}, status=status)
+
+
 @require_POST
 def answer(request: SignedIn, pk: int) -> HttpResponse:
     """Record what the reference answered in person."""
-    found = seen_by(request, pk)
-    form = RecordAnswerForm(request.POST)
-    read(form)
-    return done(request, found.reference_request_id, take_record(found, form, by=request.user))
+    found, form = seen_by(request, pk), RecordAnswerForm(request.POST)
+    return take(request, pk, "answer", form, lambda _: take_record(found, form, by=request.user))
 
 
 @require_POST
 def time(request: SignedIn, pk: int) -> HttpResponse:
     """Fix or move the time."""
-    found = seen_by(request, pk)
-    form = TimeForm(request.POST, offered=offered_times(found, zone_of(request.user)))
-    facts = read(form)
-    actions.schedule(
-        found,
-        by=request.user,
-        starts_at=form.moment(zone_of(request.user)),
-        minutes=facts["minutes"] or 0,
-        place=facts["place"],
-        attendee=facts["attendee"],
-        attendee_email=facts["attendee_email"],
-        seen=facts["seen"],
-    )
-    return done(request, found.reference_request_id, "Time fixed. Calendar files are on their way.")
+    found, zone = seen_by(request, pk), zone_of(request.user)
+    form = TimeForm(request.POST, offered=offered_times(found, zone))
+
+    def fix(facts: Mapping[str, Any]) -> str:
+        given = {name: facts[name] for name in ("place", "attendee", "attendee_email", "seen")}
+        actions.schedule(found, by=request.user, starts_at=form.moment(zone), minutes=facts["minutes"] or 0, **given)
+        return "Time fixed. Calendar files are on their way."
+
+    return take(request, pk, "time", form, fix)
 
 
 @require_POST
@@ -122,20 +141,25 @@ def introduction(request: SignedIn, pk: int) -> HttpResponse:
 @require_POST
 def outcome(request: SignedIn, pk: int) -> HttpResponse:
     found = seen_by(request, pk)
-    facts = read(OutcomeForm(request.POST))
-    fresh = actions.say_outcome(found, by=request.user, says=facts["outcome"], hours=facts["hours"] or None, seen=facts["seen"])
-    return done(
-        request, found.reference_request_id, OUTCOMES.get(fresh.status, "Noted. The reference is asked too; two equal answers settle it.")
-    )
+
+    def say(facts: Mapping[str, Any]) -> str:
+        fresh = actions.say_outcome(found, by=request.user, says=facts["outcome"], hours=facts["hours"] or None, seen=facts["seen"])
+        return OUTCOMES.get(fresh.status, "Noted. The reference is asked too; two equal answers settle it.")
+
+    return take(request, pk, "outcome", OutcomeForm(request.POST), say)
 
 
 @require_POST
 def correction(request: SignedIn, pk: int) -> HttpResponse:
     """Settle anew whether it happened."""
-    found, facts = seen_by(request, pk), read(CorrectionForm(request.POST))
-    given = {"says": facts["outcome"], "reason": facts["reason"], "hours": facts["hours"] or None}
-    actions.correct_outcome(found, by=request.user, seen=facts["seen"], **given)
-    return done(request, found.reference_request_id, "Outcome corrected. All that followed from it was counted anew.")
+    found = seen_by(request, pk)
+
+    def correct(facts: Mapping[str, Any]) -> str:
+        given = {"says": facts["outcome"], "reason": facts["reason"], "hours": facts["hours"] or None}
+        actions.correct_outcome(found, by=request.user, seen=facts["seen"], **given)
+        return "Outcome corrected. All that followed from it was counted anew."
+
+    return take(request, pk, "correction", CorrectionForm(request.POST, auto_id=CORRECTION_ID), correct)
 
 
 @require_POST

@@ -3,7 +3,6 @@
 from dataclasses import replace
 from http import HTTPStatus
 
-from django import forms
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
@@ -64,7 +63,7 @@ def _page(request: SignedIn, found: ReferenceRequest, *, refusal: Refused | None
         "understood": panels.understood(result, address=request.path, query=query),
         "matches": panels.matches(result, form=form, proposed=set(found.asks.open().values_list("reference_id", flat=True)), ticked=chosen),
         "exclusions": panels.exclusions(result, address=request.path, query=query, why=why, form=form if may_lift else "", ticked=chosen),
-        "refused": _refused(refusal) if refusal else None,
+        "refused": refusal.sentence if refusal else "",
         "typed": request.POST if refusal else {},
         "contests": also_wanted([each.reference.pk for each in result.matches], found, request.user)
         if request.user.reads_everything
@@ -75,13 +74,6 @@ def _page(request: SignedIn, found: ReferenceRequest, *, refusal: Refused | None
         "times_to_join": len(hosts_of(found, request.user)),
     }
     return render(request, "requests/matches.html", context, status=refusal.status if refusal else 200)
-
-
-def _refused(refusal: Refused) -> forms.Form:
-    """A form that says why, as every refused form does."""
-    form = forms.Form({})
-    form.add_error(None, refusal.sentence)
-    return form
 
 
 def ticked(request: SignedIn) -> list[Reference]:

@@ -1,5 +1,7 @@
 """What surrounds a meeting: the prospect picks the time, somebody else takes it over, the brief."""
 
+from collections.abc import Mapping
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.http import Http404, HttpResponse
@@ -12,12 +14,13 @@ from firsthand.matching.match import match
 from firsthand.people.signed_in import SignedIn
 from firsthand.references.disclosure import shown_name
 from firsthand.requests import actions
+from firsthand.requests.ask_tasks import INVITE_ID
 from firsthand.requests.brief import brief_for
 from firsthand.requests.forms import InviteForm, ReasonForm, zone_of
 from firsthand.requests.models import Ask
 from firsthand.requests.moving import refuse_with
 from firsthand.requests.needs import need_of
-from firsthand.requests.views.asks import seen_by
+from firsthand.requests.views.asks import seen_by, take
 from firsthand.requests.views.deeds import done, read
 from firsthand.requests.views.matches import ticked
 from firsthand.requests.who_may import who_may_not, who_may_not_request
@@ -28,9 +31,12 @@ from firsthand.requests.workflow import AskMove, RequestMove
 def times(request: SignedIn, pk: int) -> HttpResponse:
     """Release the times offered to somebody of the other side, who picks one behind a link."""
     found = seen_by(request, pk)
-    facts = read(InviteForm(request.POST))
-    attendee = actions.let_pick(found, by=request.user, name=facts["attendee"], email=facts["attendee_email"])
-    return done(request, found.reference_request_id, f"{attendee.name} gets a link to the times.")
+
+    def release(facts: Mapping[str, Any]) -> str:
+        attendee = actions.let_pick(found, by=request.user, name=facts["attendee"], email=facts["attendee_email"])
+        return f"{attendee.name} gets a link to the times."
+
+    return take(request, pk, "times", InviteForm(request.POST, auto_id=INVITE_ID), release)
 
 
 @require_http_methods(["GET", "POST"])
