@@ -362,7 +362,9 @@ def test_a_form_whose_task_is_gone_is_refused_in_a_sentence() -> None:
 def test_a_barred_ask_says_why_and_what_instead_without_a_dead_form() -> None:
     sam, _, mia = make_cast()
     ask = make_ask("accepted")
-    Hold.objects.create(reference=ask.reference, starts_on=NOW.date(), until=NOW.date() + timedelta(days=60), kind=Hold.Kind.OWN, reason="Away")
+    Hold.objects.create(
+        reference=ask.reference, starts_on=NOW.date(), until=NOW.date() + timedelta(days=60), kind=Hold.Kind.OWN, reason="Away"
+    )
     for colleague, way in ((mia, "See the matches"), (sam, "Or cancel this ask, so that somebody else is proposed.")):
         whole = signed_in(colleague).get(reverse("requests:ask", args=[ask.pk])).content.decode()
         assert whole.count("Cannot be asked now") == 1

@@ -36,6 +36,34 @@ def test_names_and_domains_suggest_what_may_be_there_twice() -> None:
     assert other not in accounts_like(bank)
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "why"),
+    [
+        ("Ostvik Bank", "Ostvik Bank ASA", "the same name, whatever the legal form"),
+        ("Ostvik Bank AB", "Ostvik Bank Ltd", "the same name, whatever the legal form"),
+        ("Plexzap", "Plex Zap", "the same name, written apart"),
+        ("Ostvik Sparebank", "Ostvik Sparebnak", "names that differ by one letter"),
+        ("Alderholm Holding", "Aldermont Holding", ""),
+        ("Northwell International", "Northwater International", ""),
+        ("Ostvik Bank", "Ostvik Bank Leasing", ""),
+        ("Plant 17", "Plant 18", ""),
+        ("Nord", "Norda", ""),
+        ("AB", "AG", ""),
+    ],
+)
+def test_only_one_name_written_twice_suggests_one_company(one: str, other: str, why: str) -> None:
+    make_named(one, other)
+    assert [pair.why for pair in account_pairs()] == ([why] if why else [])
+
+
+def test_two_addresses_on_the_net_tell_apart_names_that_differ_by_a_letter() -> None:
+    one, other = make_named("Ostvik Sparebank", "Ostvik Sparebenk")
+    assert [pair.why for pair in account_pairs()] == ["names that differ by one letter"]
+    for account, domain in ((one, "sparebank.example"), (other, "sparebenk.example")):
+        Account.objects.filter(pk=account.pk).update(domain=domain)
+    assert account_pairs() == []
+
+
 def test_an_address_suggests_that_two_persons_are_one() -> None:
     account = make_account()
     rae, ray, eva = make_contact("Rae Reference", account=account), make_contact("Ray Refer", account=account), make_contact("Eva Else")
