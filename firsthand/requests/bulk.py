@@ -1,5 +1,6 @@
 """Moves on many requests at once: what each would do, what is refused and why, and afterwards what was done. Each is the ordinary deed."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,7 +10,7 @@ from django.urls import reverse
 
 from firsthand.core.refused import Refused
 from firsthand.core.words import counted, listed
-from firsthand.history.models import Event
+from firsthand.history.models import Event, Message
 from firsthand.people.models import Colleague
 from firsthand.program.policy import in_force
 from firsthand.references.disclosure import shown_name
@@ -19,7 +20,7 @@ from firsthand.requests.ask_rows import asks_of
 from firsthand.requests.charge import managers, why_not_hand_over
 from firsthand.requests.models import Ask, ReferenceRequest
 from firsthand.requests.permissions import why_not, why_not_request
-from firsthand.requests.silence import name_of, silences_of, why_not_remind
+from firsthand.requests.silence import Silence, name_of, reminders_of_each, silences_of_each, why_not_remind
 from firsthand.requests.wording import heading
 from firsthand.requests.workflow import AskMove, RequestMove
 
@@ -42,12 +43,12 @@ class Line:
 
 @dataclass(frozen=True)
 class BulkMove:
-    """`asks_for` are the fields its form has; `label` stands on the button."""
+    """`lines` are those of requests in their order; `asks_for` are the fields its form has; `label` stands on the button."""
 
     code: str
     label: str
     text: str
-    lines: Callable[[ReferenceRequest, Colleague], list[Line]]
+    lines: Callable[[Sequence[ReferenceRequest], Colleague], list[Line]]
     asks_for: tuple[str, ...] = ()
     is_danger: bool = False
     tells: bool = False
@@ -79,8 +80,7 @@ def _hand_over(to: Colleague) -> BulkMove:
 def plan(move: BulkMove, rows: "QuerySet[ReferenceRequest]", user: Colleague) -> list[Line]:
     """A line for everything the move would touch, the most urgent first."""
     related = ("activity_type", "opportunity__account", "requester", "manager")
-    found = rows.select_related(*related).order_by("needed_by", "pk")
-    return [line for row in found[:MOST] for line in move.lines(row, user)]
+    return move.lines(list(rows.select_related(*related).order_by("needed_by", "pk")[:MOST]), user)
 
 
 def carry_out(move: BulkMove, lines: Sequence[Line], facts: Mapping[str, Any], *, by: Colleague) -> None:
@@ -118,32 +118,45 @@ def _line(row: ReferenceRequest, user: Colleague, what: str, why: str | None, do
     return Line(heading(row, user), sub, reverse("desk:request", args=[row.pk]), what, why or "", do)
 
 
-def _handing_to(to: Colleague) -> Callable[[ReferenceRequest, Colleague], list[Line]]:
-    def lines(row: ReferenceRequest, user: Colleague) -> list[Line]:
+def _handing_to(to: Colleague) -> Callable[[Sequence[ReferenceRequest], Colleague], list[Line]]:
+    def line(row: ReferenceRequest, user: Colleague) -> Line:
         def do(facts: Mapping[str, Any]) -> Event:
             return actions.hand_over(row, to=to, by=user, reason=facts["reason"], by_mail=False)
 
         before = row.manager.name if row.manager else "nobody"
-        return [_line(row, user, f"From {before} to {to.name}", why_not_hand_over(user, row, to), do)]
+        return _line(row, user, f"From {before} to {to.name}", why_not_hand_over(user, row, to), do)
 
-    return lines
+    return lambda rows, user: [line(row, user) for row in rows]
 
 
-def _reminding(row: ReferenceRequest, user: Colleague) -> list[Line]:
+def _reminding(rows: Sequence[ReferenceRequest], user: Colleague) -> list[Line]:
+    found = silences_of_each(rows, in_force())
+    written = reminders_of_each([silence for silences in found.values() for silence in silences])
+    return [_remind_line(row, found[row.pk], written, user) for row in rows]
+
+
+def _remind_line(row: ReferenceRequest, found: list[Silence], written: Mapping[str, list[Message]], user: Colleague) -> Line:
     def do(facts: Mapping[str, Any]) -> None:
         actions.remind(row, by=user)
 
-    found = silences_of(row, in_force())
-    names = [name_of(each, user) for each in found if why_not_remind(each, user) is None]
+    sentences = [why_not_remind(each, written[each.key], user) for each in found]
+    names = [name_of(each, user) for each, sentence in zip(found, sentences, strict=True) if sentence is None]
     what = f"{listed(names)} {'is' if len(names) == 1 else 'are'} reminded"
-    return [_line(row, user, what, why_not_remind_any(row, found, user), do)]
+    return _line(row, user, what, why_not_remind_any(row, sentences), do)
 
 
-def _sending(row: ReferenceRequest, user: Colleague) -> list[Line]:
-    approved = [ask for ask in asks_of(row) if ask.status == Ask.Status.APPROVED]
-    if not approved:
-        return [_line(row, user, "", f"{row} has no approved ask to send.", lambda facts: None)]
-    return [_send_line(row, ask, user) for ask in approved]
+def _sending(rows: Sequence[ReferenceRequest], user: Colleague) -> list[Line]:
+    approved = Ask.objects.filter(reference_request__in=rows, status=Ask.Status.APPROVED)
+    some = set(approved.values_list("reference_request", flat=True))
+    return [line for row in rows for line in (_send_lines(row, user) if row.pk in some else [_nothing_to_send(row, user)])]
+
+
+def _nothing_to_send(row: ReferenceRequest, user: Colleague) -> Line:
+    return _line(row, user, "", f"{row} has no approved ask to send.", lambda facts: None)
+
+
+def _send_lines(row: ReferenceRequest, user: Colleague) -> list[Line]:
+    return [_send_line(row, ask, user) for ask in asks_of(row) if ask.status == Ask.Status.APPROVED]
 
 
 def _send_line(row: ReferenceRequest, ask: Ask, user: Colleague) -> Line:
@@ -153,20 +166,28 @@ def _send_line(row: ReferenceRequest, ask: Ask, user: Colleague) -> Line:
     return _line(row, user, f"{shown_name(ask.reference, user)} is asked", why_not(user, AskMove.SEND, ask), do)
 
 
-def _withdrawing(row: ReferenceRequest, user: Colleague) -> list[Line]:
-    def do(facts: Mapping[str, Any]) -> None:
-        actions.withdraw(row, by=user, reason=facts["reason"])
+def _withdrawing(rows: Sequence[ReferenceRequest], user: Colleague) -> list[Line]:
+    def line(row: ReferenceRequest, ends: str) -> Line:
+        def do(facts: Mapping[str, Any]) -> None:
+            actions.withdraw(row, by=user, reason=facts["reason"])
 
-    return [_line(row, user, _ends(row), why_not_request(user, RequestMove.WITHDRAW, row), do)]
+        return _line(row, user, ends, why_not_request(user, RequestMove.WITHDRAW, row), do)
 
-
-def _closing(row: ReferenceRequest, user: Colleague) -> list[Line]:
-    def do(facts: Mapping[str, Any]) -> None:
-        actions.close(row, by=user, reason=facts["unfulfilled"], note=facts["note"])
-
-    return [_line(row, user, _ends(row), why_not_request(user, RequestMove.CLOSE, row), do)]
+    return [line(row, ends) for row, ends in zip(rows, _ends(rows), strict=True)]
 
 
-def _ends(row: ReferenceRequest) -> str:
-    asks = row.asks.open().count()
-    return f"It ends, and {counted(asks, 'open ask')} with it" if asks else "It ends; nobody is being asked"
+def _closing(rows: Sequence[ReferenceRequest], user: Colleague) -> list[Line]:
+    def line(row: ReferenceRequest, ends: str) -> Line:
+        def do(facts: Mapping[str, Any]) -> None:
+            actions.close(row, by=user, reason=facts["unfulfilled"], note=facts["note"])
+
+        return _line(row, user, ends, why_not_request(user, RequestMove.CLOSE, row), do)
+
+    return [line(row, ends) for row, ends in zip(rows, _ends(rows), strict=True)]
+
+
+def _ends(rows: Sequence[ReferenceRequest]) -> list[str]:
+    """What ends with each request."""
+    asks = Counter(Ask.objects.open().filter(reference_request__in=rows).values_list("reference_request", flat=True))
+    ends = "It ends, and {} with it", "It ends; nobody is being asked"
+    return [ends[0].format(counted(asks[row.pk], "open ask")) if asks[row.pk] else ends[1] for row in rows]

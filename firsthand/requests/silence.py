@@ -3,7 +3,7 @@
 A silence begins when the ask or the request came into that state. Reminders of it are its messages; nothing else counts them.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import chain
@@ -85,16 +85,40 @@ def silence_of_ask(ask: Ask, policy: Policy) -> Silence | None:
 
 def silence_of_request(reference_request: ReferenceRequest, policy: Policy) -> Silence | None:
     """Who is silent on this request itself: the requester on a question or on content, the manager on a new one."""
-    rules, status = policy.reminders, reference_request.status
+    return silences_of_requests([reference_request], policy).get(reference_request.pk)
+
+
+def silences_of_requests(rows: Sequence[ReferenceRequest], policy: Policy) -> dict[int, Silence]:
+    """The same of many, by id; those on which nobody is silent are left out."""
+    asked, begun = _last_asked(rows), _begun(rows)
+    found = {row.pk: _silence_of_request(row, asked.get(row.pk), policy) for row in rows if row.pk not in begun}
+    return {pk: silence for pk, silence in found.items() if silence}
+
+
+def _silence_of_request(row: ReferenceRequest, asked_at: datetime | None, policy: Policy) -> Silence | None:
+    rules, status = policy.reminders, row.status
     if status in ASKED_BY:
-        asked = events(reference_request.pk, ASKED_BY[R(status)]).first()
-        since = asked.at if asked else reference_request.submitted_at
+        since = asked_at or row.submitted_at
         kind = "remind_info" if status == R.NEEDS_INFO else "remind_content"
-        return Silence(kind, reference_request, reference_request.requester, since, rules.requester_days, rules.most) if since else None
-    since, manager = reference_request.submitted_at, reference_request.manager
-    if status == R.SUBMITTED and since and manager and not reference_request.asks.exists():
-        return Silence("remind_manager", reference_request, manager, since, rules.manager_days, rules.most)
+        return Silence(kind, row, row.requester, since, rules.requester_days, rules.most) if since else None
+    if status == R.SUBMITTED and row.submitted_at and row.manager:
+        return Silence("remind_manager", row, row.manager, row.submitted_at, rules.manager_days, rules.most)
     return None
+
+
+def _last_asked(rows: Sequence[ReferenceRequest]) -> dict[int, datetime]:
+    """When a question was last put to the requester, or content shown, of those of the requests that wait for that."""
+    verbs = {row.pk: ASKED_BY[R(row.status)] for row in rows if row.status in ASKED_BY}
+    if not verbs:
+        return {}
+    told = Event.objects.filter(context_kind="referencerequest", context_id__in=verbs, verb__in=set(verbs.values())).order_by("pk")
+    return {pk: at for pk, verb, at in told.values_list("context_id", "verb", "at") if verb == verbs[pk]}
+
+
+def _begun(rows: Sequence[ReferenceRequest]) -> set[int]:
+    """Those of the new requests for which somebody was proposed already."""
+    new = [row.pk for row in rows if row.status == R.SUBMITTED]
+    return set(Ask.objects.filter(reference_request__in=new).values_list("reference_request", flat=True)) if new else set()
 
 
 ASKED_BY: Mapping[str, str] = {R.NEEDS_INFO: RequestMove.ASK_INFO, R.ANSWERED_WITH_CONTENT: RequestMove.ANSWER_WITH_CONTENT}
@@ -102,12 +126,20 @@ ASKED_BY: Mapping[str, str] = {R.NEEDS_INFO: RequestMove.ASK_INFO, R.ANSWERED_WI
 
 def silences_of(reference_request: ReferenceRequest, policy: Policy) -> list[Silence]:
     """Everybody who is silent on a request, the longest first. A debrief that is missing holds nothing up and is not among them."""
+    return silences_of_each([reference_request], policy)[reference_request.pk]
+
+
+def silences_of_each(rows: Sequence[ReferenceRequest], policy: Policy) -> dict[int, list[Silence]]:
+    """The same of many, by id."""
+    by_id, of_requests = {row.pk: row for row in rows}, silences_of_requests(rows, policy)
+    found = {pk: [of_requests[pk]] if pk in of_requests else [] for pk in by_id}
     related = ("approver", "reference__contact__person", "reference__contact__account", "reference__reference_account")
-    asks = list(reference_request.asks.open().select_related(*related).order_by("pk"))
-    for ask in asks:
-        ask.reference_request = reference_request
-    found = [silence_of_request(reference_request, policy), *(silence_of_ask(ask, policy) for ask in asks)]
-    return sorted((each for each in found if each), key=lambda each: each.since)
+    for ask in Ask.objects.open().filter(reference_request__in=rows).select_related(*related).order_by("pk"):
+        ask.reference_request = by_id[ask.reference_request_id]
+        silence = silence_of_ask(ask, policy)
+        if silence:
+            found[ask.reference_request_id].append(silence)
+    return {pk: sorted(silences, key=lambda each: each.since) for pk, silences in found.items()}
 
 
 def events(request_id: int, verb: str) -> "QuerySet[Event]":
@@ -117,21 +149,45 @@ def events(request_id: int, verb: str) -> "QuerySet[Event]":
 
 def reminders_of(silence: Silence) -> "QuerySet[Message]":
     """The reminders written since it began, the last first."""
-    about = {"subject_kind": kind_of(silence.about), "subject_id": silence.about.pk}
-    to = {"recipient_kind": kind_of(silence.whom), "recipient_id": silence.whom.pk}
-    found = Message.objects.filter(kind=silence.kind, channel=Message.Channel.MAIL, created_at__gte=silence.since, **about, **to)
-    return found.order_by("-pk")
+    return _mails([silence]).order_by("-pk")
 
 
-def why_not_remind(silence: Silence, viewer: Colleague | None) -> str | None:
-    """The sentence against reminding now, for a manager: a reference is reminded only as often as the policy says, others once a day."""
-    written = reminders_of(silence)
+def reminders_of_each(silences: Sequence[Silence]) -> dict[str, list[Message]]:
+    """The same of many, by key."""
+    found: dict[tuple[Any, ...], list[Message]] = {}
+    for mail in _mails(silences).order_by("-pk"):
+        found.setdefault((mail.kind, mail.subject_id, mail.recipient_kind, mail.recipient_id), []).append(mail)
+
+    def of(silence: Silence) -> list[Message]:
+        mails = found.get((silence.kind, silence.about.pk, kind_of(silence.whom), silence.whom.pk), [])
+        return [mail for mail in mails if mail.created_at >= silence.since]
+
+    return {silence.key: of(silence) for silence in silences}
+
+
+def _mails(silences: Sequence[Silence]) -> "QuerySet[Message]":
+    """Reminders of these kinds, matters and people, written since the first of the silences began."""
+    facts = {
+        "kind__in": {each.kind for each in silences},
+        "subject_kind__in": {kind_of(each.about) for each in silences},
+        "subject_id__in": {each.about.pk for each in silences},
+        "recipient_kind__in": {kind_of(each.whom) for each in silences},
+        "recipient_id__in": {each.whom.pk for each in silences},
+    }
+    since = min((each.since for each in silences), default=None)
+    return Message.objects.filter(channel=Message.Channel.MAIL, created_at__gte=since, **facts) if since else Message.objects.none()
+
+
+def why_not_remind(silence: Silence, written: Sequence[Message], viewer: Colleague | None) -> str | None:
+    """The sentence against reminding now, for a manager, after the reminders that were `written` already, the last first.
+
+    A reference is reminded only as often as the policy says, others once a day.
+    """
     name = name_of(silence, viewer)
     if silence.kind == "remind_reference":
-        n = written.count()
+        n = len(written)
         return f"{name} was reminded {counted(n, 'time')}, and the policy allows no more." if n >= silence.most else None
-    last = written.first()
-    if last is not None and timezone.now() - last.created_at < A_DAY:
+    if written and timezone.now() - written[0].created_at < A_DAY:
         return f"{name} was reminded within the last day."
     return None if silence.whom.email else f"There is no e-mail address of {name}."
 

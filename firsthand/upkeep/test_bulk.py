@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from firsthand.history.models import Event, Message
 from firsthand.people.builders import make_colleague
@@ -94,8 +96,31 @@ def test_whoever_is_waited_for_is_reminded() -> None:
         f"RQ-{waits.pk}": "Ana Owner is reminded Done",
         f"RQ-{accepted.pk}": f"Nobody is silent on RQ-{accepted.pk}, so there is nobody to remind. Refused",
     }
-    again = client.get(f"/requests/moves/?move=remind&request={waits.pk}")
-    assert rows_of(again) == {f"RQ-{waits.pk}": "Ana Owner was reminded within the last day. Refused"}
+    other = make_request()
+    make_ask("proposed", reference_request=other, reference=make_rae("Rob Third", company="Third Bank"))
+    again = client.get(f"/requests/moves/?move=remind&request={waits.pk}&request={other.pk}")
+    assert rows_of(again) == {
+        f"RQ-{waits.pk}": "Ana Owner was reminded within the last day. Refused",
+        f"RQ-{other.pk}": "Ana Owner is reminded Possible",
+    }
+
+
+@pytest.mark.parametrize("move", ["remind", "send", "withdraw", "close"])
+def test_a_preview_of_many_asks_the_database_as_often_as_one_of_few(move: str) -> None:
+    _, _, mia = make_cast()
+    client, counted = mia_in(), []
+    chosen: list[int] = []
+    for number in (1, 2):
+        new, asked, waits = make_request(), make_request(), make_request()
+        actions.ask_info(asked, by=mia, question="Which product?")
+        make_ask("sent", reference_request=waits, reference=make_rae(f"R{number} Ref", company=f"Bank {number}"))
+        chosen += [new.pk, asked.pk, waits.pk]
+        address = f"/requests/moves/?move={move}&" + "&".join(f"request={pk}" for pk in chosen)
+        client.get(address)
+        with CaptureQueriesContext(connection) as queries:
+            client.get(address)
+        counted.append(len(queries))
+    assert counted[0] == counted[1]
 
 
 def test_approved_asks_are_sent_and_what_a_rule_bars_is_not() -> None:

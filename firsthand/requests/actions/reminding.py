@@ -1,6 +1,6 @@
 """Whoever is silent is reminded: by the clock as the policy says, or by a manager. What stays silent is told to a manager."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -23,6 +23,7 @@ from firsthand.requests.silence import (
     Silence,
     in_working_hours,
     reminders_of,
+    reminders_of_each,
     silence_of_ask,
     silence_of_request,
     silences_of,
@@ -75,18 +76,19 @@ def remind(reference_request: ReferenceRequest, *, by: Colleague) -> list[Silenc
     refuse_with(None if by.runs_program else NOT_YOURS, status=403)
     scene, policy = lock(reference_request), in_force()
     found = silences_of(scene.reference_request, policy)
-    refuse_with(why_not_remind_any(scene.reference_request, found, by))
-    written = [each for each in found if why_not_remind(each, by) is None]
-    for each in written:
-        _write(each, reminders_of(each).count(), by=by.actor, now=timezone.now(), policy=policy)
-    return written
+    written = reminders_of_each(found)
+    sentences = {each.key: why_not_remind(each, written[each.key], by) for each in found}
+    refuse_with(why_not_remind_any(scene.reference_request, list(sentences.values())))
+    reminded = [each for each in found if sentences[each.key] is None]
+    for each in reminded:
+        _write(each, len(written[each.key]), by=by.actor, now=timezone.now(), policy=policy)
+    return reminded
 
 
-def why_not_remind_any(reference_request: ReferenceRequest, found: list[Silence], by: Colleague) -> str | None:
-    """The sentence when none of the silent may be reminded now."""
-    if not found:
+def why_not_remind_any(reference_request: ReferenceRequest, sentences: Sequence[str | None]) -> str | None:
+    """The sentence when none of the silent, each with theirs, may be reminded now."""
+    if not sentences:
         return NOBODY.format(reference_request)
-    sentences = [why_not_remind(each, by) for each in found]
     return sentences[0] if all(sentences) else None
 
 
