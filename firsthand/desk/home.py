@@ -21,7 +21,7 @@ from firsthand.program.policy import in_force
 from firsthand.requests.bottlenecks import piles, waiting_by_step
 from firsthand.requests.charge import loads
 from firsthand.requests.competing import how_many_contested
-from firsthand.requests.listing import items, named_views, viewed
+from firsthand.requests.listing import in_view, items, named_views
 from firsthand.requests.models import ReferenceRequest
 from firsthand.requests.outside import share_outside
 
@@ -46,17 +46,18 @@ def _of_program(user: Colleague) -> dict[str, Any]:
     views = dict(named_views(today))
     week = views["week"]
     due_by = week[0].lower() + week[1:]
-    seen = ReferenceRequest.objects.visible_to(user)
+    still = ReferenceRequest.objects.open_to(user)
     steps = waiting_by_step(timezone.now())
     todo, todo_count = waiting_for(user, TODO_SHOWN)
-    due = viewed(seen, "week", user).order_by("rank_on", "pk")
-    count = due.count()
-    unsure = viewed(due, "without_yes", user).count()
+    counts = {name: in_view(still, name, policy).count() for name in TABS}
+    due = in_view(still, "week", policy)
+    unsure = in_view(due, "without_yes", policy).count()
+    count = counts["week"]
     return {
         "title": f"{counted(count, 'request')} {due_by}, {unsure} without a yes" if count else f"Nothing is {due_by}",
         "week": week,
         "today": day(today, today),
-        "rows": items(list(due[:SHOWN]), user),
+        "rows": items(list(due.order_by("rank_on", "pk").only("opportunity")[:SHOWN]), user, policy),
         "count": count,
         "todo": todo,
         "todo_count": todo_count,
@@ -66,7 +67,7 @@ def _of_program(user: Colleague) -> dict[str, Any]:
         "contested": how_many_contested(),
         "ages": ages(),
         "loads": loads(),
-        "tabs": [(name, views[name], viewed(seen, name, user).count()) for name in TABS],
+        "tabs": [(name, views[name], counts[name]) for name in TABS],
         "figures": [share_outside(timezone.now())] if user.runs_program else of_program(timezone.now()),
     }
 

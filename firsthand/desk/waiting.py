@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Generic, TypeVar
 
-from django.db.models import Count, Model, Q, QuerySet
+from django.db.models import Count, Exists, Model, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -74,9 +74,10 @@ def _asks(**which: object) -> "QuerySet[Ask]":
 
 def _approvals(user: Colleague) -> Kind[Ask]:
     """As the one it waits for, as the owner or deputy of a request that is not one's own, as a manager where nobody owns it."""
-    account = "reference__contact__account"
-    owned = (Q(**{f"{account}__owner": user}) | Q(**{f"{account}__owner__deputy": user})) & ~Q(reference_request__requester=user)
-    theirs = Q(approver=user) | owned
+    accounts = Account.objects.filter(Q(owner=user) | Q(owner__deputy=user))
+    # Ids, read once: a join would look up the owner of every ask that waits for anybody.
+    owned = Q(reference__in=Reference.objects.filter(contact__account__in=accounts).values("pk"))
+    theirs = Q(approver=user) | (owned & ~Q(reference_request__requester=user))
     if user.runs_program:
         theirs |= Q(approver=None) & _in_charge(user)
     rows = _asks(status=A.PROPOSED).filter(theirs)
@@ -114,7 +115,7 @@ def _to_send(user: Colleague) -> Kind[Ask]:
 
 def _to_propose(user: Colleague) -> Kind[ReferenceRequest]:
     rows = ReferenceRequest.objects.filter(Q(manager=user) | Q(manager=None), status__in=OPEN_FOR_ASKS)
-    idle = rows.exclude(pk__in=Ask.objects.open().values("reference_request"))
+    idle = rows.filter(~Exists(Ask.objects.open().filter(reference_request=OuterRef("pk"))))
     first = _with_deal(idle).order_by("rank_on", "pk")  # by the queue's own order, which has an index
     return Kind(first, lambda row: _of_request(row, user, "Propose somebody:", "Match", reverse("requests:matches", args=[row.pk])))
 

@@ -370,6 +370,6 @@ class Engagement(Record):
         indexes: ClassVar = [
             models.Index(fields=["reference", "day"], name="engagement_counted", condition=~Q(state="released")),
             models.Index(fields=["day"], name="engagement_by_day"),
-            models.Index(fields=["state", "day", "reference", "activity_type", "missed_by"], name="engagement_taken"),
+            models.Index(fields=["state", "day", "reference", "activity_type", "missed_by", "source"], name="engagement_taken"),
             models.Index(fields=["reference", "grade"], name="engagement_graded", condition=Q(state="held", grade__isnull=False)),
         ]

@@ -31,21 +31,19 @@ def orphans() -> "QuerySet[ReferenceRequest]":
     return ReferenceRequest.objects.open().filter(manager__isnull=False).exclude(manager__in=managers().values("pk"))
 
 
-def on_us(rows: "QuerySet[ReferenceRequest]") -> "QuerySet[ReferenceRequest]":
-    """Those of the rows that wait for a manager: to propose somebody, to send, or to answer where no owner does."""
-    asks = Ask.objects.open()
-    ours = asks.filter(Q(status=A.APPROVED) | Q(status=A.PROPOSED, approver=None))
-    idle = ~Q(pk__in=asks.values("reference_request"))
-    return rows.filter(status__in=OPEN_FOR_ASKS).filter(idle | Q(pk__in=ours.values("reference_request")))
+def on_us() -> Q:
+    """Requests that wait for a manager: to propose somebody, to send, or to answer where no owner does."""
+    ours = Ask.objects.filter(Q(status=A.APPROVED) | Q(status=A.PROPOSED, approver=None))
+    idle = ~Q(pk__in=Ask.objects.open().values("reference_request"))
+    return Q(status__in=OPEN_FOR_ASKS) & (idle | Q(pk__in=ours.values("reference_request")))
 
 
 def loads() -> list[Load]:
     """Each manager's load, by name; nobody's last, where there is any."""
-    still = ReferenceRequest.objects.open().order_by()
-    counts = dict(still.values_list("manager").annotate(n=Count("pk")))
-    ours = dict(on_us(still).values_list("manager").annotate(n=Count("pk")))
-    found = [Load(each, counts.get(each.pk, 0), ours.get(each.pk, 0)) for each in managers().order_by("name", "pk")]
-    return [*found, Load(None, counts[None], ours.get(None, 0))] if counts.get(None) else found
+    still = ReferenceRequest.objects.open().order_by().values_list("manager")
+    counts = {pk: counts for pk, *counts in still.annotate(n=Count("pk"), ours=Count("pk", filter=on_us()))}
+    found = [Load(each, *counts.get(each.pk, (0, 0))) for each in managers().order_by("name", "pk")]
+    return [*found, Load(None, *counts[None])] if None in counts else found
 
 
 def least_loaded_manager() -> Colleague | None:

@@ -20,7 +20,7 @@ from firsthand.deals.models import Opportunity
 from firsthand.people.models import Colleague
 from firsthand.people.saved_filters import saved_filters
 from firsthand.program.models import ActivityType
-from firsthand.program.policy import in_force
+from firsthand.program.policy import Policy, in_force
 from firsthand.requests.charge import choices_of_charge, in_charge
 from firsthand.requests.models import Ask, ReferenceRequest
 from firsthand.requests.permissions import OPEN_FOR_ASKS
@@ -134,11 +134,15 @@ def viewed(rows: QuerySet[ReferenceRequest], view: str, user: Colleague) -> Quer
     """The rows of one of `VIEWS`."""
     if view == "mine":
         return rows.filter(requester=user)
-    still = rows.filter(status__in=ReferenceRequest.OPEN)
+    return in_view(rows.filter(status__in=ReferenceRequest.OPEN), view, in_force())
+
+
+def in_view(still: QuerySet[ReferenceRequest], view: str, policy: Policy) -> QuerySet[ReferenceRequest]:
+    """Of open requests, those of one of `VIEWS`, `mine` aside."""
     if view == "ageing":
-        return ageing(still, timezone.now())
+        return ageing(still, timezone.now(), policy)
     if view in {"week", "late"}:
-        today = today_in(in_force().time_zone)
+        today = today_in(policy.time_zone)
         return still.filter(needed_by__lte=today - timedelta(days=1) if view == "late" else week_ends(today))
     return still.filter(SHOWN.get(view, Q()))
 
@@ -157,32 +161,33 @@ SHOWN = {
 }
 
 
-def ageing(still: QuerySet[ReferenceRequest], now: datetime) -> QuerySet[ReferenceRequest]:
+def ageing(still: QuerySet[ReferenceRequest], now: datetime, policy: Policy) -> QuerySet[ReferenceRequest]:
     """Open requests in which somebody has waited longer than the policy's first threshold: an ask in its step, or nobody asked at all."""
-    before = now - timedelta(days=in_force().ageing.wait)
+    before = now - timedelta(days=policy.ageing.wait)
     waits = Ask.objects.filter(status__in=WAITING, waiting_since__lt=before)
     idle = Q(submitted_at__lt=before) & ~having(Ask.OPEN)
     return still.filter(Q(pk__in=waits.values("reference_request")) | idle)
 
 
-def items(rows: list[ReferenceRequest], user: Colleague) -> list[Item]:
-    """What the cells read, fetched for all rows at once."""
-    today = today_in(in_force().time_zone)
+def items(rows: list[ReferenceRequest], user: Colleague, policy: Policy | None = None) -> list[Item]:
+    """What the cells read, fetched for all rows at once. `policy` is the one in force, where the caller has read it."""
+    policy = policy or in_force()
+    today = today_in(policy.time_zone)
     pks = [row.pk for row in rows]
     full = ReferenceRequest.objects.select_related("activity_type", "opportunity__account", "requester", "manager").in_bulk(pks)
     asks: dict[int, list[Ask]] = {}
     for ask in Ask.objects.open().filter(reference_request__in=pks).select_related("approver").order_by("waiting_since", "pk"):
         asks.setdefault(ask.reference_request_id, []).append(ask)
     deals = set(Opportunity.objects.visible_to(user).filter(pk__in=[row.opportunity_id for row in rows]).values_list("pk", flat=True))
-    why = _why_first(full.values())
+    why = _why_first(full.values(), policy)
     return [
         Item(full[pk], heading(full[pk], user), asks.get(pk, []), today, full[pk].opportunity_id in deals, why.get(pk, "")) for pk in pks
     ]
 
 
-def _why_first(rows: Iterable[ReferenceRequest]) -> dict[int, str]:
+def _why_first(rows: Iterable[ReferenceRequest], policy: Policy) -> dict[int, str]:
     """Of each open request with a deal, why it stands earlier than its day."""
-    ranking = Ranking()
+    ranking = Ranking(policy)
     ranked = [(row.pk, row.opportunity) for row in rows if row.rank_on and row.opportunity]
     return {pk: ranking.earlier(deal.amount_base, deal.stage_id).words for pk, deal in ranked}
 

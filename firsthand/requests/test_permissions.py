@@ -225,3 +225,14 @@ def test_nobody_learns_a_hidden_name_from_why_an_ask_cannot_be_sent() -> None:
     ask.reference.reference_account.save()
     told = {who.name: (why_not(who, AskMove.SEND, Ask.objects.get()) or "").partition(" is unconfirmed")[0] for who in (sam, ana, mia)}
     assert told == {"Sam Seller": "a customer that is not disclosed", "Ana Owner": "Rae Reference", "Mia Manager": "Rae Reference"}
+
+
+def test_the_open_requests_one_may_see_are_those_among_the_visible(cast: dict[str, Colleague]) -> None:
+    for status in (ReferenceRequest.Status.DRAFT, ReferenceRequest.Status.WITHDRAWN, *ReferenceRequest.OPEN):
+        row = make_request(as_draft=True)
+        ReferenceRequest.objects.filter(pk=row.pk).update(status=status)
+    people = [*cast.values(), make_colleague("Ada Admin", role=Colleague.Role.ADMIN)]
+    seen = {each.name: ReferenceRequest.objects.open_to(each).order_by("pk") for each in people}
+    for each in people:
+        assert list(seen[each.name]) == list(ReferenceRequest.objects.visible_to(each).open().order_by("pk"))
+    assert [len(seen[name]) for name in ("Mia Manager", "Eli Executive", "Sam Seller", "Eve Outsider", "Ada Admin")] == [5, 5, 5, 0, 0]
