@@ -96,7 +96,7 @@ def test_asking_in_person_gives_the_text_and_a_mail_already_addressed() -> None:
     client, address = asked_in_person(ask)
     whole = client.get(address).content.decode()
     assert "You ask Rae Reference yourself" in whole
-    assert "Hello Rae, would you be willing to give a reference call to a company" in whole
+    assert "Hello Rae, would you talk to a peer? A company" in whole
     assert f'href="mailto:{ask.reference.contact.email}?subject=A%20question%20from%20' in whole
     assert Message.objects.filter(kind="ask").count() == 0
 

@@ -97,11 +97,16 @@ def _as_requester(user: Colleague) -> list[Kind[Any]]:
     now, own = timezone.now(), _asks(reference_request__requester=user)
     tender = Q(reference_request__activity_type__code=ActivityType.TENDER)  # evaluators call when they like: no time is fixed
     called = tender & Q(status=A.ACCEPTED, reference_request__window_until__lt=now.date())
-    over = Q(status=A.INTRODUCED) | Q(status=A.SCHEDULED, occasion__starts_at__lte=now) | called
+    untimed = Q(reference_request__activity_type__minutes=0)  # a quote, a logo: a yes is followed by the thing itself
+    given = Q(untimed, ~tender, status=A.ACCEPTED)
+    over = Q(status=A.INTRODUCED) | Q(status=A.SCHEDULED, occasion__starts_at__lte=now) | called | given
     held = own.filter(status=A.HELD, held_at__gte=now - FRESH).exclude(debriefs__side="requester")
     asked = ReferenceRequest.objects.filter(requester=user, status__in=[R.NEEDS_INFO, R.ANSWERED_WITH_CONTENT])
     return [
-        Kind(own.filter(~tender, status=A.ACCEPTED), lambda ask: _todo(ask, user, "Fix a time with {}", _at(ask, "time"), "Fix time")),
+        Kind(
+            own.filter(~tender & ~untimed, status=A.ACCEPTED),
+            lambda ask: _todo(ask, user, "Fix a time with {}", _at(ask, "time"), "Fix time"),
+        ),
         Kind(own.filter(over), lambda ask: _todo(ask, user, "Did it happen with {}?", _at(ask, "outcome"), "Say so")),
         Kind(held, lambda ask: _todo(ask, user, "How did it go with {}?", reverse("requests:debrief", args=[ask.pk]), "Debrief")),
         Kind(_with_deal(asked), lambda row: _of_request(row, user, ASKED[R(row.status)], "Answer")),

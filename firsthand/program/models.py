@@ -116,6 +116,16 @@ class ActivityType(Record):
         return self.code == self.TENDER
 
     @property
+    def has_time(self) -> bool:
+        """Whether a time can be fixed for it. A quote or the use of a logo takes no meeting."""
+        return self.minutes > 0 and not self.is_tender
+
+    @property
+    def needs_time(self) -> bool:
+        """Whether it happens at a time and no other way: what is not live, such as a case study, may also be done in writing."""
+        return self.has_time and self.is_live
+
+    @property
     def noun(self) -> str:
         """What one of them is called inside a sentence: "reference call"."""
         return "mention in a tender" if self.is_tender else inside(self.name)

@@ -37,9 +37,9 @@ def first_act(ask: Ask, user: Colleague) -> Act | None:
     if ask.status == A.HELD:
         owes = user.pk == ask.reference_request.requester_id and not ask.debriefs.filter(side="requester").exists()
         return Act("Say how it went", reverse("requests:debrief", args=[ask.pk])) if owes else None
-    is_tender = ask.reference_request.activity_type.is_tender
+    never = never_made(ask) | (frozenset({AM.HOLD}) if ask.reference_request.activity_type.is_tender else frozenset())
     for move, label in FIRST.get(ask.status, ()):
-        if not (move in NO_TIME and is_tender) and who_may_not(user, move, ask) is None:
+        if move not in never and who_may_not(user, move, ask) is None:
             return _act(ask, move, label, user)
     return None
 
@@ -47,7 +47,7 @@ def first_act(ask: Ask, user: Colleague) -> Act | None:
 FIRST: dict[str, tuple[tuple[AskMove, str], ...]] = {
     A.APPROVED: ((AM.SEND, "Send ask"),),
     A.SENT: ((AM.ACCEPT, "Record answer"),),
-    A.ACCEPTED: ((AM.SCHEDULE, "Fix time"),),
+    A.ACCEPTED: ((AM.SCHEDULE, "Fix time"), (AM.HOLD, "It happened")),
     A.INTRODUCED: ((AM.HOLD, "It happened"),),
     A.SCHEDULED: ((AM.HOLD, "It happened"), (AM.RESCHEDULE, "Move time")),
 }
@@ -81,6 +81,15 @@ def request_acts(reference_request: ReferenceRequest, user: Colleague) -> list[A
 
 def moves_for(ask: Ask, user: Colleague) -> set[str]:
     """The moves this person may make with this ask in its present state, whatever rules bar it."""
-    is_tender = ask.reference_request.activity_type.is_tender
-    never = NO_TIME if is_tender else frozenset({AM.HOLD} if ask.status == A.ACCEPTED else ())
+    never = never_made(ask)
     return {move for move in ASK_MOVES[ask.status] if move not in never and who_may_not(user, move, ask) is None}
+
+
+def never_made(ask: Ask) -> frozenset[AskMove]:
+    """The moves that this activity has no use for in the ask's present state."""
+    activity_type = ask.reference_request.activity_type
+    if activity_type.is_tender:
+        return NO_TIME
+    if not activity_type.has_time:
+        return frozenset({AM.SCHEDULE})
+    return frozenset({AM.HOLD}) if ask.status == A.ACCEPTED and activity_type.needs_time else frozenset()

@@ -11,6 +11,7 @@ from firsthand.program.policy import in_force
 from firsthand.references.capacity import Slot, Use, use_of
 from firsthand.references.disclosure import Outsider, description
 from firsthand.requests.actions.meeting import time_to_take_over
+from firsthand.requests.asking_words import question
 from firsthand.requests.brief import Brief, brief_for
 from firsthand.requests.envelope import window_words
 from firsthand.requests.forms import zone_of
@@ -25,11 +26,11 @@ A = Ask.Status
 SAID_YES = frozenset({A.ACCEPTED, A.INTRODUCED, A.SCHEDULED, A.HELD, A.MISSED})
 
 TITLES = {
-    "open": "{}, would you talk to a peer?",
     "tender": "{}, may we name you in a tender?",
     "shows": "{}, what may we show of you?",
     "join": "{}, may one more join?",
     "times": "{}, when suits you?",
+    "given": "{}, thank you for your yes",
     "happened": "{}, did it happen?",
     "debrief": "{}, how was it?",
     "off": "Nothing is asked of you any more",
@@ -48,6 +49,7 @@ class AnswerPage:
     first_name: str
     name: str
     what: str
+    question: str
     prospect: str
     wish: str
     asker: str
@@ -67,6 +69,8 @@ class AnswerPage:
 
     @property
     def title(self) -> str:
+        if self.state == "open":
+            return f"{self.first_name}, {self.question}?"
         return TITLES.get(self.state, "{}, thank you").format(self.first_name)
 
     @property
@@ -90,6 +94,7 @@ def answer_page(ask: Ask) -> AnswerPage:
         first_name=contact.person.first_name or contact.person.name,
         name=contact.person.name,
         what=f"{kind}, {length(reference_request.activity_type)}, by {day_year(reference_request.needed_by)}",
+        question=question(reference_request),
         prospect=prospect_for(ask),
         wish=reference_request.wish,
         asker=asker.name,
@@ -129,8 +134,8 @@ def _state(ask: Ask) -> str:
         return "thanks" if ask.debriefs.filter(side=Debrief.Side.REFERENCE).exists() else "debrief"
     if ask.status == A.SCHEDULED and ask.occasion is not None and ask.occasion.starts_at <= timezone.now():
         return "happened"
-    if ask.status == A.ACCEPTED and ask.reference_request.activity_type.is_tender:
-        return "shows"
+    if ask.status == A.ACCEPTED and not ask.reference_request.activity_type.has_time:
+        return "shows" if ask.reference_request.activity_type.is_tender else "given"
     by_status = {A.ACCEPTED: "times", A.INTRODUCED: "happened", A.SCHEDULED: "fixed", A.DECLINED: "no"}
     return by_status.get(A(ask.status), "off")
 

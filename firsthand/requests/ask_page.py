@@ -120,7 +120,7 @@ def _ready_text(ask: Ask, reached: Reach) -> ReadyText:
 
 def outcome_words(ask: Ask) -> list[str]:
     """What each side said about whether it happened, while it is not settled."""
-    if ask.status not in {A.INTRODUCED, A.SCHEDULED}:
+    if ask.status not in {A.ACCEPTED, A.INTRODUCED, A.SCHEDULED}:
         return []
     return [f"The {each.get_side_display().lower()}: {each.get_says_display().lower()}" for each in ask.outcomes.order_by("pk")]
 

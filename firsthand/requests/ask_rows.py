@@ -67,6 +67,8 @@ def _waiting(ask: Ask, user: Colleague, policy: Policy, now: datetime) -> tuple[
     }
     if ask.status == A.ACCEPTED and ask.reference_request.window_until:
         return "evaluators, who may call", f"until {ask.reference_request.window_until:%-d %b %Y}"
+    if ask.status == A.ACCEPTED and not ask.reference_request.activity_type.has_time:
+        return f"the {ask.reference_request.activity_type.noun} itself", since
     if ask.status == A.ACCEPTED:
         times = ask.offered_times.count()
         return "a time to be fixed", f"{counted(times, 'time')} offered" if times else since

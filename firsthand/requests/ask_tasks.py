@@ -165,7 +165,8 @@ def _time(ask: Ask, user: Colleague, moves: set[str]) -> Task | None:
 def _introduction(ask: Ask, user: Colleague, moves: set[str]) -> Task | None:
     if AM.INTRODUCE not in moves:
         return None
-    text = "Both get the other’s address and find a time themselves. Later both are asked whether it happened."
+    settle = "find a time" if ask.reference_request.activity_type.has_time else "settle it"
+    text = f"Both get the other’s address and {settle} themselves. Later both are asked whether it happened."
     sentence = why_not(user, AM.INTRODUCE, ask) or ""
     return Task("introduction", "Or introduce them by mail", text, _url("introduction", ask), "Introduce by mail", why_not=sentence)
 
@@ -182,7 +183,7 @@ def _places(ask: Ask, user: Colleague, moves: set[str]) -> Task | None:
 def _outcome(ask: Ask, user: Colleague, moves: set[str]) -> Task | None:
     if AM.HOLD not in moves:
         return None
-    form = OutcomeForm(initial={"seen": ask.status})
+    form = OutcomeForm(initial={"seen": ask.status}, may_be_missed=AM.MISS in moves)
     sentence = why_not(user, AM.HOLD, ask) or ""
     return Task("outcome", "Did it happen?", "It counts once, however many deals it serves.", _url("outcome", ask), "Save", form, sentence)
 

@@ -8,6 +8,7 @@ from firsthand.history.models import Message
 from firsthand.people.models import Colleague
 from firsthand.program.policy import in_force
 from firsthand.references.disclosure import shown_company, shown_name
+from firsthand.requests import asking_words
 from firsthand.requests.envelope import (
     Receiver,
     activity,
@@ -107,8 +108,8 @@ def in_person_text(ask: Ask) -> str:
             f"call {window_words(reference_request)}. They look for: {reference_request.wish} Saying no is fine."
         )
     return (
-        f"Hello {person.first_name or person.name}, would you be willing to give {an_activity(ask)} to {prospect_for(ask)}, "
-        f"by {due_day(reference_request)}? It takes {length(reference_request.activity_type)}. They would like to hear: "
+        f"Hello {person.first_name or person.name}, {asking_words.question(reference_request)}? {asking_words.why(reference_request)} "
+        f"It takes {length(reference_request.activity_type)}, by {due_day(reference_request)}. {asking_words.needs(reference_request)} "
         f"{reference_request.wish} Saying no is fine."
     )
 
@@ -173,13 +174,11 @@ def why_not_what_to_show(message: Message, now: datetime) -> Unsent | None:
 
 
 def _asking(row: Ask) -> tuple[str, str, str]:
-    day, prospect = due_day(row.reference_request), prospect_for(row)
+    asked, day = row.reference_request, due_day(row.reference_request)
+    question = asking_words.question(asked)
     return (
-        f"Would you talk to a peer by {day}?",
-        (
-            f"{prospect[0].upper()}{prospect[1:]} would like to hear from somebody who knows us at first hand. Would you give them "
-            f"{an_activity(row)} ({length(row.reference_request.activity_type)}), by {day}? They ask:"
-        ),
+        f"{question[0].upper()}{question[1:]} by {day}?" if asked.activity_type.has_time else f"{question[0].upper()}{question[1:]}?",
+        f"{asking_words.why(asked)} {asking_words.request(asked, day)} {asking_words.needs(asked)}",
         "You decide every time. Saying no has no effect on your contract or your support. They get your address only when you accept.",
     )
 

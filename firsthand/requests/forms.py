@@ -122,6 +122,12 @@ class OutcomeForm(SeenForm):
     outcome = forms.ChoiceField(choices=OUTCOMES, widget=forms.RadioSelect, label="Did it happen?")
     hours = forms.DecimalField(required=False, max_digits=4, decimal_places=2, min_value=0, label="Hours it took the reference")
 
+    def __init__(self, *args: Any, may_be_missed: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["outcome"]
+        if isinstance(field, forms.ChoiceField) and not may_be_missed:
+            field.choices = list(self.OUTCOMES[:1])
+
 
 class CorrectionForm(OutcomeForm):
     """What was settled is corrected, with the reason."""

@@ -206,11 +206,18 @@ def waiting_on(row: ReferenceRequest, asks: list[Ask]) -> tuple[str, str]:
         A.PROPOSED: f"Owner {ask.approver.name}" if ask.approver else "A program manager",
         A.APPROVED: row.manager.name if row.manager else "A program manager",
         A.SENT: "The reference" if ask.door == Ask.Door.PROGRAM else f"{ask.approver.name if ask.approver else 'The owner'}, in person",
-        A.ACCEPTED: "A time to be fixed",
+        A.ACCEPTED: accepted_words(row.activity_type),
         A.INTRODUCED: "Both sides",
         A.SCHEDULED: "Nobody",
     }
     return whom[A(ask.status)], since
+
+
+def accepted_words(activity_type: ActivityType) -> str:
+    """What comes after a yes."""
+    if activity_type.has_time:
+        return "A time to be fixed"
+    return "Evaluators, who may call" if activity_type.is_tender else f"The {activity_type.noun} itself"
 
 
 def _due(item: Item) -> str:

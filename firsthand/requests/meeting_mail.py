@@ -136,7 +136,7 @@ def introduction(message: Message, now: datetime) -> Mail:
     parts: list[Part] = [
         greeting(to),
         (
-            f"this is to introduce you to {other_name}, {other.email}. You find a time for the {activity(row)} for "
+            f"this is to introduce you to {other_name}, {other.email}. You {_settle(row)} the {activity(row)} for "
             f"{prospect_for(row)} among yourselves; it should be by {due_day(row.reference_request)}."
         ),
         Quote(row.reference_request.wish),
@@ -144,6 +144,10 @@ def introduction(message: Message, now: datetime) -> Mail:
     if isinstance(to, Contact):
         parts.append(Button("Open your page", link_of(message)))
     return letter(to, f"Introduction: {other_name}", parts, url=request_url(row))
+
+
+def _settle(row: Ask) -> str:
+    return "find a time for" if row.reference_request.activity_type.has_time else "settle"
 
 
 def why_not_introduction(message: Message, now: datetime) -> Unsent | None:

@@ -73,7 +73,10 @@ def _approved_words(ask: Ask) -> str:
 
 
 def _time_words(row: AskRow) -> tuple[str, str]:
-    """Fix a time, or wait for whom the times were released to."""
+    """Fix a time, or wait for whom the times were released to; what takes no meeting is got and said so."""
+    activity_type = row.ask.reference_request.activity_type
+    if not activity_type.has_time:
+        return f"Did it happen with {row.name}?", f"They said yes to the {activity_type.noun}. Say so once it is done."
     released = Event.objects.filter(subject_kind="ask", subject_id=row.ask.pk, verb="release_times").order_by("-pk").first()
     guest = Attendee.objects.filter(pk=released.facts["attendee"]).first() if released else None
     if released and guest:

@@ -161,10 +161,18 @@ def why_in_person(ask: Ask, reader: Colleague | None) -> str | None:
     return f"{name} is unconfirmed: the account owner asks in person first and records the answer, which counts as the consent."
 
 
-def _no_time(ask: Ask, reader: Colleague | None) -> str | None:
+def _in_a_tender(ask: Ask, reader: Colleague | None) -> str | None:
     if not ask.reference_request.activity_type.is_tender:
         return None
     return "Evaluators call when they like within the window, so no time is fixed."
+
+
+def why_no_time(ask: Ask, reader: Colleague | None = None) -> str | None:
+    """The sentence where no time is ever fixed for what was asked."""
+    activity_type = ask.reference_request.activity_type
+    if activity_type.has_time:
+        return None
+    return _in_a_tender(ask, reader) or f"{activity_type.a_noun.capitalize()} takes no meeting, so no time is fixed."
 
 
 def _not_yet(ask: Ask, reader: Colleague | None) -> str | None:
@@ -176,9 +184,11 @@ def _not_yet(ask: Ask, reader: Colleague | None) -> str | None:
 
 
 def _window_ahead(ask: Ask) -> str | None:
-    first = ask.reference_request.window_from
-    if not ask.reference_request.activity_type.is_tender or first is None:
-        return "No time was fixed yet. Fix it first, or introduce them by mail."
+    first, activity_type = ask.reference_request.window_from, ask.reference_request.activity_type
+    if not activity_type.is_tender:
+        return "No time was fixed yet. Fix it first, or introduce them by mail." if activity_type.needs_time else None
+    if first is None:
+        return "No window was set yet in which evaluators may call."
     if first > today_in(in_force().time_zone):
         return f"Evaluators may call from {first:%-d %B %Y} on, which has not come yet."
     return None
@@ -192,8 +202,8 @@ def _shared(ask: Ask, reader: Colleague | None) -> str | None:
 
 BESIDES: Mapping[str, Callable[[Ask, Colleague | None], str | None]] = {
     AM.SEND: why_in_person,
-    AM.SCHEDULE: _no_time,
-    AM.INTRODUCE: _no_time,
+    AM.SCHEDULE: why_no_time,
+    AM.INTRODUCE: _in_a_tender,
     AM.RESCHEDULE: _shared,
     AM.HOLD: _not_yet,
     AM.MISS: _not_yet,

@@ -108,7 +108,10 @@ ASK_GLOSSARY: Mapping[str, str] = {
     A.PROPOSED: "Waiting for the account owner's answer. A slot is reserved for at most three working days.",
     A.APPROVED: "The owner lets the program ask; waiting to be sent.",
     A.SENT: "The reference was approached; waiting for the answer. From here on it is a touch.",
-    A.ACCEPTED: "The reference said yes; a time is to be fixed, or in a tender evaluators may call within the window.",
+    A.ACCEPTED: (
+        "The reference said yes; a time is to be fixed, in a tender evaluators may call within the window, "
+        "and what takes no meeting is simply done."
+    ),
     A.INTRODUCED: "Both sides were introduced by mail and find a time themselves.",
     A.SCHEDULED: "A time is fixed and calendar files are out.",
     A.HELD: "It happened.",

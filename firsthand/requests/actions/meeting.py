@@ -20,7 +20,7 @@ from firsthand.requests.following import follow
 from firsthand.requests.letters import managers_of, tell, write, write_to_attendee, write_to_reference
 from firsthand.requests.models import Ask, Attendee, Occasion, Outcome, ReferenceRequest, Use
 from firsthand.requests.moving import actor_of, lock, move_ask, refuse_with
-from firsthand.requests.permissions import lifted_for
+from firsthand.requests.permissions import lifted_for, why_no_time
 from firsthand.requests.who_may import Mover
 from firsthand.requests.workflow import AskMove
 
@@ -63,6 +63,7 @@ def fix_time(ask: Ask, fixed: Fixed, *, by: Mover, seen: str = "") -> None:
     """Move a locked ask to its time, in its own occasion or the one it takes over, and tell all sides."""
     if fixed.starts_at <= timezone.now():
         raise Refused("That time is past. Choose one that is still to come.", status=400)
+    refuse_with(why_no_time(ask))
     length = fixed.minutes or ask.reference_request.activity_type.minutes
     if not 5 <= length <= 60 * 24:
         raise Refused("It takes between 5 minutes and a day.", status=400)

@@ -24,7 +24,7 @@ from firsthand.requests.following import end_ask, follow
 from firsthand.requests.letters import is_told, managers_of, tell, write_to_attendee
 from firsthand.requests.models import Ask, Attendee, OfferedTime
 from firsthand.requests.moving import actor_of, lock, refuse_with
-from firsthand.requests.permissions import why_not_on
+from firsthand.requests.permissions import why_no_time, why_not_on
 from firsthand.requests.who_may import who_may_not
 from firsthand.requests.workflow import AskMove
 
@@ -45,6 +45,7 @@ def offer_times(ask: Ask, *, by: Contact, times: Sequence[datetime], time_zone: 
     fresh = _of_the_reference(ask, by)
     if fresh.status not in AGREED:
         raise Refused("Times can be offered once you have accepted, and until it happened.")
+    refuse_with(why_no_time(fresh))
     offered = future(times)
     standing = set(fresh.offered_times.filter(starts_at__gt=timezone.now()).values_list("starts_at", flat=True))
     if len(standing | set(offered)) > MOST_TIMES:
@@ -116,6 +117,7 @@ def let_pick(ask: Ask, *, by: Colleague, name: str, email: str) -> Attendee:
     refuse_with(who_may_not(by, AskMove.SCHEDULE, fresh), status=403)
     if fresh.status != Ask.Status.ACCEPTED:
         raise Refused(f"Times are released while a time is to be fixed; this ask is {fresh.get_status_display().lower()}.")
+    refuse_with(why_no_time(fresh))
     person = said(name, "Say who picks the time.", most=200)
     address = said(email, "Say where to write to them.", most=254)
     attendee = add_attendee(fresh.reference_request, name=person, email=address)

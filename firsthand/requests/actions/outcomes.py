@@ -22,11 +22,13 @@ from firsthand.requests.workflow import AskMove
 
 PATIENCE = 2  # working days until the word of one side alone counts
 Says = Outcome.Says
+NOTHING_FIXED = "No time was fixed that could have been missed. Cancel the ask instead, with the reason."
+HEARD = (Ask.Status.ACCEPTED, Ask.Status.INTRODUCED, Ask.Status.SCHEDULED)
 
 
 @deed
 def say_outcome(ask: Ask, *, by: Contact | Colleague, says: str, hours: Decimal | None = None, seen: str = "") -> Ask:
-    """Say whether it happened (`Outcome.Says`). Managers and the owner's side settle it; so does a requester where a time was fixed.
+    """Say whether it happened (`Outcome.Says`). Managers and the owner's side settle it; so does a requester unless they were introduced.
 
     After an introduction both sides are heard: the same word of both settles it, differing words go to the managers.
     Raises `Refused`: 403 for who has no say, 409 before its time or once it is settled, 400 for another word.
@@ -36,6 +38,8 @@ def say_outcome(ask: Ask, *, by: Contact | Colleague, says: str, hours: Decimal 
     scene = lock(ask.reference_request)
     fresh = scene.ask(ask)
     side = side_of(by, fresh)
+    if fresh.status == Ask.Status.ACCEPTED and says != Says.HELD:
+        raise Refused(NOTHING_FIXED)
     if side is None:
         _settle(scene, fresh, says, by=by, hours=hours, seen=seen)
         return fresh
@@ -43,8 +47,8 @@ def say_outcome(ask: Ask, *, by: Contact | Colleague, says: str, hours: Decimal 
     refuse_with(why_not_hours(hours), status=400)
     Outcome.objects.update_or_create(ask=fresh, side=side, defaults={"says": says, "hours": hours if says == Says.HELD else None})
     other = fresh.outcomes.exclude(side=side).first()
-    is_fixed = side == Debrief.Side.REQUESTER and fresh.status == Ask.Status.SCHEDULED
-    if other.says == says if other else is_fixed:
+    knows = side == Debrief.Side.REQUESTER and fresh.status != Ask.Status.INTRODUCED
+    if other.says == says if other else knows:
         _settle(scene, fresh, says, by=actor_of(by), hours=hours, seen=seen)
         return fresh
     event = record("say_outcome", fresh, by=actor_of(by), context=fresh.reference_request, says=says, differs=other is not None)
@@ -67,7 +71,7 @@ def side_of(by: Contact | Colleague, ask: Ask) -> Debrief.Side | None:
 
 def settle_outcomes(now: datetime) -> int:
     """Where one side spoke and the other has been silent for some working days, the one word counts. Says how many."""
-    waiting = Ask.objects.filter(status__in=[Ask.Status.INTRODUCED, Ask.Status.SCHEDULED], outcomes__isnull=False)
+    waiting = Ask.objects.filter(status__in=HEARD, outcomes__isnull=False)
     settled = 0
     for ask in waiting.distinct().order_by("pk"):
         settled += _settle_alone(ask, now)
