@@ -45,6 +45,12 @@ def corrected(ask: Ask, says: str) -> None:
     actions.correct_outcome(ask, by=mia, says=says, reason="They told us by phone.")
 
 
+def swapped(ask: Ask) -> None:
+    """Mia asks Ria to take the time over."""
+    _, _, mia = make_cast()
+    actions.swap(ask, [make_rae("Ria Second", company="Second Bank")], by=mia)
+
+
 Step = Callable[[Ask], object]
 STEPS: dict[str, tuple[str, Step, str]] = {
     "approve": ("proposed", lambda ask: actions.approve(ask, by=make_cast()[1]), "Ana Owner approved asking Rae Reference."),
@@ -58,6 +64,11 @@ STEPS: dict[str, tuple[str, Step, str]] = {
     "not_held": ("held", lambda ask: corrected(ask, "us"), "Mia Manager corrected the outcome: it did not happen with Rae"),
     "miss": ("introduced", lambda ask: actions.miss(ask, by=make_cast()[2], missed_by="us"), "Mia Manager said that it did not happen"),
 }
+# Moves of `STEPS` again, by another door.
+BY_OTHER_DOORS: dict[str, tuple[str, Step, str]] = {
+    "not_sent": ("sent", lambda ask: actions.not_sent(Message.objects.get(kind="ask")), "The program canceled asking Rae Reference."),
+    "swap": ("scheduled", swapped, "Mia Manager canceled asking Rae Reference."),
+}
 OF_THEIR_OWN: dict[str, tuple[str, Step, str]] = {
     "schedule": ("accepted", lambda ask: actions.schedule(ask, by=make_cast()[2], starts_at=NOW + timedelta(days=3)), "fixed"),
     "reschedule": ("scheduled", lambda ask: actions.schedule(ask, by=make_cast()[2], starts_at=NOW + timedelta(days=4)), "fixed"),
@@ -67,9 +78,9 @@ OF_THEIR_OWN: dict[str, tuple[str, Step, str]] = {
 }
 
 
-@pytest.mark.parametrize("move", STEPS)
+@pytest.mark.parametrize("move", STEPS | BY_OTHER_DOORS)
 def test_each_move_of_an_ask_is_told_to_the_requester_with_whose_turn_it_is(move: str) -> None:
-    status, step, sentence = STEPS[move]
+    status, step, sentence = (STEPS | BY_OTHER_DOORS)[move]
     step(make_ask(status))
     told = last_news()
     assert f"Reference call for a deal: {sentence}" in told
@@ -100,6 +111,15 @@ def test_several_proposals_are_one_mail() -> None:
     assert "Mia Manager proposed asking Rae Reference." in told
     assert "Mia Manager proposed asking Ria Second." in told
     assert "Now: Waiting on Ana Owner." in told
+
+
+def test_a_swap_is_one_mail_that_says_who_is_asked_now() -> None:
+    ask = make_ask("scheduled")
+    sam, _, _ = make_cast()
+    before = len(mails_to(sam))
+    swapped(ask)
+    assert [each.kind for each in mails_to(sam)[before:]] == ["news"]
+    assert "Mia Manager proposed asking Ria Second." in last_news()
 
 
 def test_the_link_opens_a_page_that_shows_and_changes_nothing(client: Client) -> None:

@@ -157,7 +157,7 @@ def _pass(ask: Ask) -> None:
 
 @deed
 def not_sent(message: Message) -> None:
-    """A rule stood against the mail at the moment of sending: the ask ends, its slot and its touch are taken back, managers are told.
+    """A rule stood against the mail at the moment of sending: the ask ends, its slot and its touch are taken back, both our sides are told.
 
     The rule stays with the message, which managers read: the requester reads why an ask ended, and may not have the fact.
     """
@@ -170,7 +170,7 @@ def not_sent(message: Message) -> None:
     event = move_ask(fresh, AskMove.CANCEL, by=PROGRAM, canceled_reason=NOT_SENT, facts={"not_sent": True})
     release(fresh)
     follow(scene)
-    tell(event, fresh, managers_of(fresh.reference_request), by_mail=True)
+    tell(event, fresh, [fresh.reference_request.requester, *managers_of(fresh.reference_request)], by_mail=True)
 
 
 def lock_of_ask(message: Message) -> None:

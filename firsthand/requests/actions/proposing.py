@@ -59,9 +59,14 @@ def propose(
 
 def _tell_requester(reference_request: ReferenceRequest, asks: Sequence[Ask]) -> None:
     """One mail, however many are proposed."""
-    events = list(Event.objects.filter(verb="propose", subject_kind="ask", subject_id__in=[ask.pk for ask in asks]).order_by("pk"))
+    events = proposals(asks)
     if events:
         tell(events[0], reference_request, [reference_request.requester], by_mail=True, also=events[1:])
+
+
+def proposals(asks: Sequence[Ask]) -> list[Event]:
+    """That these asks were proposed, as history has it."""
+    return list(Event.objects.filter(verb="propose", subject_kind="ask", subject_id__in=[ask.pk for ask in asks]).order_by("pk"))
 
 
 def _lifted_by_others(scene: Locked, references: Sequence[Reference], by: Colleague, reason: str) -> str | None:

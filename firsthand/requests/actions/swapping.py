@@ -9,8 +9,9 @@ from firsthand.core.refused import Refused
 from firsthand.people.models import Colleague
 from firsthand.references.models import Reference
 from firsthand.requests.actions.meeting import others_on_slot
-from firsthand.requests.actions.proposing import propose_one
+from firsthand.requests.actions.proposing import proposals, propose_one
 from firsthand.requests.following import end_ask, follow
+from firsthand.requests.letters import tell
 from firsthand.requests.models import Ask
 from firsthand.requests.moving import Locked, lock, refuse_with
 from firsthand.requests.permissions import why_full
@@ -40,9 +41,12 @@ def swap(ask: Ask, references: Sequence[Reference], *, by: Colleague, reason: st
         raise Refused("There is no time ahead that somebody else could take.")
     if others_on_slot(fresh):
         raise Refused(SHARED)
-    end_ask(fresh, by=by, reason=reason.strip()[:300] or SOMEBODY_ELSE, seen=seen, keeps_time=True)
+    event = end_ask(fresh, by=by, reason=reason.strip()[:300] or SOMEBODY_ELSE, seen=seen, keeps_time=True)
     successors = [_succeed(scene, fresh, each, by=by) for each in sorted(others, key=lambda each: each.pk)]
     follow(scene)
+    tell(
+        event, fresh, [scene.reference_request.requester], by_mail=True, also=proposals([each for each in successors if each.takes_over_id])
+    )
     return successors
 
 
