@@ -36,6 +36,19 @@ def bounds(day: date, period: str) -> tuple[date, date]:
     return first, after - timedelta(days=1)
 
 
+def months_on(day: date, months: int) -> date:
+    """The same day that many months later; where that month is too short for it, the first day after it."""
+    first = date(day.year + (day.month - 1 + months) // 12, (day.month - 1 + months) % 12 + 1, 1)
+    there = first + timedelta(days=day.day - 1)
+    return there if there.month == first.month else date(there.year, there.month, 1)
+
+
+def months_back(day: date, months: int) -> date:
+    """The last day from which `months_on` has come by `day`: the same day that many months earlier, or that month's last."""
+    first = date(day.year + (day.month - 1 - months) // 12, (day.month - 1 - months) % 12 + 1, 1)
+    return min(first + timedelta(days=day.day - 1), bounds(first, "month")[1])
+
+
 def period_name(day: date, period: str) -> str:
     """How people call the period that holds `day`: "March 2026", "Q1 2026", "2026"."""
     if period == "month":

@@ -70,10 +70,10 @@ def _panels(row: Reference, request: SignedIn, barred: dict[int, tuple[str, str]
     sentences = {pk: "" if sentence == first else sentence for pk, sentence in sentences.items()}
     return [
         panels.holds(row, user, today=today),
-        panels.activities(row, user, today=today, barred=sentences),
+        panels.activities(row, user, today=today, policy=policy, barred=sentences),
         panels.engagements(row, user, uses=_uses(row, user)),
         stories.of_reference(row, user),
-        panels.ledger(row, user, today=today),
+        panels.ledger(row, user, today=today, policy=policy),
         panels.capacity(row, first_type, day=day, today=today, policy=policy) if first_type else None,
         customers.knowing(row.contact, user),
         customers.signals(row.account, user),

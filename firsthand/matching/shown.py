@@ -201,7 +201,8 @@ def _reasons(scored: Scored, told: Mapping[Part, list[str]], row: int) -> tuple[
 def _confirmed(question: Question, shown: list[Reference]) -> set[int]:
     """Contacts whose consent has evidence and is not due to be checked again."""
     contacts = [reference.contact_id for reference in shown]
-    return set(Consent.objects.standing(contacts).confirmed(question.need.today).values_list("contact_id", flat=True))
+    months = question.policy.deadlines.consent_recheck_months
+    return set(Consent.objects.standing(contacts).confirmed(question.need.today, months=months).values_list("contact_id", flat=True))
 
 
 def _last_asked(shown: list[Reference]) -> dict[int, date]:

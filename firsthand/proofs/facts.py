@@ -199,4 +199,7 @@ class Facts:
         consent = self.consent_of(self.references[ask.reference_id])
         if consent is None or consent.kind not in {"given", "narrowed"}:
             return False
-        return consent.recheck_on is None or consent.recheck_on > self.today
+        if consent.recheck_on is not None:
+            return consent.recheck_on > self.today
+        given, months = consent.given_on, self.policy.deadlines.consent_recheck_months
+        return (12 * self.today.year + self.today.month, self.today.day) < (12 * given.year + given.month + months, given.day)

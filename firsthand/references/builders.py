@@ -1,6 +1,8 @@
 """References who may be asked, for tests."""
 
-from datetime import date
+from datetime import date, timedelta
+
+from django.utils import timezone
 
 from firsthand.customers.builders import make_contact
 from firsthand.customers.models import Account
@@ -22,7 +24,7 @@ def make_reference(
     reference = Reference.objects.create(contact=contact, reference_account=standing, enrolled_on=date(2026, 1, 5), limit_count=limit)
     Consent.objects.create(
         contact=contact, kind=Consent.Kind.GIVEN, covers_all=True, method="mail", evidence="mail of 5 January",
-        given_on=date(2026, 1, 5),
+        given_on=max(date(2026, 1, 5), timezone.now().date() - timedelta(days=90)),  # or it would be to check again, once the year is over
     )  # fmt: skip
     Willingness.objects.create(reference=reference, activity_type=activity_type or make_activity_type())
     return reference

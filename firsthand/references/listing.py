@@ -6,6 +6,7 @@ from datetime import date
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from firsthand.core import search
 from firsthand.core.clock import today as today_in
@@ -14,7 +15,7 @@ from firsthand.customers.models import Account, AccountValue
 from firsthand.people.models import Colleague
 from firsthand.program.models import ActivityType, FacetValue
 from firsthand.program.narrowing import narrow_by_value
-from firsthand.program.policy import in_force
+from firsthand.program.policy import Policy, in_force
 from firsthand.references.disclosure import is_close_to, shown_company, shown_name
 from firsthand.references.models import Consent, Engagement, Hold, Reference, Willingness
 
@@ -80,10 +81,11 @@ def _searched(rows: QuerySet[Reference], text: str) -> QuerySet[Reference]:
 
 def _items(rows: list[Reference], user: Colleague) -> list[Item]:
     held = _held(rows)
-    today = today_in(in_force().time_zone)
+    policy = in_force()
+    today = today_in(policy.time_zone)
     holds = _on_hold(rows, user, today)
     does = _does(rows)
-    confirmed = _confirmed(rows, today)
+    confirmed = _confirmed(rows, today, policy)
     return [
         Item(
             reference=row,
@@ -120,15 +122,15 @@ def _does(rows: list[Reference]) -> dict[int, list[str]]:
     return does
 
 
-def _confirmed(rows: list[Reference], today: date) -> set[int]:
+def _confirmed(rows: list[Reference], today: date, policy: Policy) -> set[int]:
     contacts = {row.contact_id: row.pk for row in rows}
-    sure = Consent.objects.standing(contacts).confirmed(today)
+    sure = Consent.objects.standing(contacts).confirmed(today, months=policy.deadlines.consent_recheck_months)
     return {contacts[pk] for pk in sure.values_list("contact", flat=True)}
 
 
 def _named(item: Item) -> str:
     """The name, linked; with "unconfirmed" said under it."""
-    note = "" if item.confirmed else format_html(' <span class="fh-tag" data-kind="wait">Unconfirmed</span>')
+    note = "" if item.confirmed else SafeString(' <span class="fh-tag" data-kind="wait">Unconfirmed</span>')
     return format_html('<a href="{}"><b>{}</b></a>{}', reverse("desk:reference", args=[item.reference.pk]), item.name, note)
 
 

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from firsthand.core.clock import months_back, months_on
 from firsthand.core.models import Record
 from firsthand.customers.models import Account, Contact, owned_by, seen_by
 from firsthand.people.models import Colleague
@@ -248,16 +249,17 @@ class ConsentQuerySet(models.QuerySet["Consent"]):
             entries = entries.filter(contact__in=list(contacts))
         return self.filter(pk__in=entries.values("contact").annotate(newest=models.Max("pk")).values("newest"))
 
-    def confirmed(self, day: date) -> Self:
-        """Given with evidence, and not past the day it has to be checked again."""
+    def confirmed(self, day: date, *, months: int) -> Self:
+        """Given with evidence, and not past the day it has to be checked again: its own, else so many `months` after it was given."""
         given = self.filter(kind__in=[Consent.Kind.GIVEN, Consent.Kind.NARROWED])
-        return given.filter(Q(recheck_on=None) | Q(recheck_on__gt=day))
+        return given.filter(Q(recheck_on__gt=day) | Q(recheck_on=None, given_on__gt=months_back(day, months)))
 
 
 class Consent(models.Model):
     """One entry of the append-only consent ledger of a contact; each row states the whole, so the newest that is not void holds.
 
-    `covers_all` or the activity types in `scope`; `until` ends it; from `recheck_on` on it counts as unconfirmed.
+    `covers_all` or the activity types in `scope`; `until` ends it; from `recheck_on` on it counts as unconfirmed, without one
+    from the policy's months after it was given.
     """
 
     class Kind(models.TextChoices):
@@ -287,6 +289,10 @@ class Consent(models.Model):
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["contact", "-id", "kind"], name="consent_by_contact")]
+
+    def checked_again_on(self, *, months: int) -> date:
+        """The day from which it counts as unconfirmed, where the policy lets a consent stand for so many months."""
+        return self.recheck_on or months_on(self.given_on, months)
 
 
 class ConsentScope(models.Model):

@@ -64,16 +64,16 @@ class Capacity:
     customer: Use
 
 
-def activities(reference: Reference, today: date) -> list[Activity]:
+def activities(reference: Reference, today: date, policy: Policy) -> list[Activity]:
     """Every activity type that can be chosen, in the program's order."""
     consent = Consent.objects.standing([reference.contact_id]).prefetch_related("scope").first()
     said = {row.activity_type_id: row for row in reference.willingness.all()}
     types = ActivityType.objects.filter(Q(retired_at=None) | Q(pk__in=said))
-    return [_activity(each, said.get(each.pk), consent, today) for each in types]
+    return [_activity(each, said.get(each.pk), consent_state(consent, each, today, policy)) for each in types]
 
 
-def _activity(activity_type: ActivityType, row: Willingness | None, consent: Consent | None, today: date) -> Activity:
-    mark, note = consent_state(consent, activity_type, today)
+def _activity(activity_type: ActivityType, row: Willingness | None, consent: tuple[Mark, str]) -> Activity:
+    mark, note = consent
     return Activity(
         type=activity_type,
         willing=ANSWERS[row.answer] if row else NOT_ASKED,
@@ -94,7 +94,7 @@ def _audience(row: Willingness | None) -> str:
     return f"to {', '.join(names)}" if names else "to nobody"
 
 
-def consent_state(consent: Consent | None, activity_type: ActivityType, today: date) -> tuple[Mark, str]:
+def consent_state(consent: Consent | None, activity_type: ActivityType, today: date, policy: Policy) -> tuple[Mark, str]:
     """What the standing consent means for one activity type, in a word and a note."""
     if consent is None:
         return NONE, "never given"
@@ -102,16 +102,17 @@ def consent_state(consent: Consent | None, activity_type: ActivityType, today: d
         return (WITHDRAWN if consent.kind == Consent.Kind.WITHDRAWN else REFUSED), day_year(consent.given_on)
     if not consent.covers_all and activity_type.pk not in {row.activity_type_id for row in consent.scope.all()}:
         return NONE, "not for this"
-    return _live_state(consent, today)
+    return _live_state(consent, today, policy)
 
 
-def _live_state(consent: Consent, today: date) -> tuple[Mark, str]:
+def _live_state(consent: Consent, today: date, policy: Policy) -> tuple[Mark, str]:
     if consent.until is not None and consent.until < today:
         return ENDED, day_year(consent.until)
     if consent.kind == Consent.Kind.CLAIMED:
         return UNCONFIRMED, "no evidence yet"
-    if consent.recheck_on is not None and consent.recheck_on <= today:
-        return UNCONFIRMED, f"to check again since {day_year(consent.recheck_on)}"
+    recheck_on = consent.checked_again_on(months=policy.deadlines.consent_recheck_months)
+    if recheck_on <= today:
+        return UNCONFIRMED, f"to check again since {day_year(recheck_on)}"
     if consent.until is not None and consent.until <= today + SOON:
         return ENDS_SOON, f"ends {day_year(consent.until)}"
     return LIVE, f"until {day_year(consent.until)}" if consent.until else ""
@@ -129,16 +130,16 @@ def engagements(reference: Reference, *, most: int = 20) -> list[Engagement]:
     return list(rows.select_related("activity_type").order_by("-day", "-pk")[:most])
 
 
-def ledger(reference: Reference, user: Colleague, today: date) -> list[Entry] | None:
+def ledger(reference: Reference, user: Colleague, today: date, policy: Policy) -> list[Entry] | None:
     """The consent ledger, newest first; None for whoever is neither the account's owner nor runs or reads the program."""
     if not (user.reads_everything or is_owner(user, reference.account)):
         return None
     rows = Consent.objects.filter(contact=reference.contact_id).prefetch_related("scope__activity_type", "voided_by").order_by("-pk")
     standing = Consent.objects.standing([reference.contact_id]).first()
-    return [_entry(row, standing, today) for row in rows]
+    return [_entry(row, standing, today, policy) for row in rows]
 
 
-def _entry(consent: Consent, standing: Consent | None, today: date) -> Entry:
+def _entry(consent: Consent, standing: Consent | None, today: date, policy: Policy) -> Entry:
     covers = "All activities" if consent.covers_all else ", ".join(row.activity_type.name for row in consent.scope.all()) or "Nothing"
     if consent.kind == Consent.Kind.VOID or consent.voided_by.all():
         return Entry(consent, covers, VOID, "")
@@ -146,7 +147,7 @@ def _entry(consent: Consent, standing: Consent | None, today: date) -> Entry:
         return Entry(consent, covers, REPLACED, "by a newer entry")
     if consent.kind in {Consent.Kind.WITHDRAWN, Consent.Kind.REFUSED}:
         return Entry(consent, covers, WITHDRAWN if consent.kind == Consent.Kind.WITHDRAWN else REFUSED, "")
-    mark, note = _live_state(consent, today)
+    mark, note = _live_state(consent, today, policy)
     return Entry(consent, covers, mark, note)
 
 

@@ -20,12 +20,12 @@ LEDGER_COLUMNS = (Column("When"), Column("What was agreed"), Column("How"), Colu
 CAN_BE_ASKED, NOT_ASKABLE = Mark("Can be asked", "circle-check", "good"), Mark("Not askable", "lock", "bad")
 
 
-def activities(reference: Reference, user: Colleague, *, today: date, barred: Mapping[int, str]) -> Panel:
+def activities(reference: Reference, user: Colleague, *, today: date, policy: Policy, barred: Mapping[int, str]) -> Panel:
     """What they do and whether they can be asked.
 
     `barred` has a sentence for each activity type that a rule bars, empty where it stands on the page already.
     """
-    every = overview.activities(reference, today)
+    every = overview.activities(reference, today, policy)
     rows = [
         {
             "activity": each,
@@ -64,9 +64,9 @@ def state_of(engagement: Engagement) -> Mark:
     return Mark("Held", "circle-check", "good")
 
 
-def ledger(reference: Reference, user: Colleague, *, today: date) -> Panel | None:
+def ledger(reference: Reference, user: Colleague, *, today: date, policy: Policy) -> Panel | None:
     """The consent ledger, for those who may see the evidence."""
-    entries = overview.ledger(reference, user, today)
+    entries = overview.ledger(reference, user, today, policy)
     if entries is None:
         return None
     refusal = why_not(user, Move.CONSENT, reference.account)

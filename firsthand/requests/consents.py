@@ -7,5 +7,6 @@ from firsthand.references.models import Consent, Reference
 
 def is_confirmed(reference: Reference) -> bool:
     """Whether consent with evidence stands and its re-check date has not passed. Unconfirmed people are asked in person first."""
-    today = today_in(in_force().time_zone)
-    return Consent.objects.standing([reference.contact_id]).confirmed(today).exists()
+    policy = in_force()
+    today, months = today_in(policy.time_zone), policy.deadlines.consent_recheck_months
+    return Consent.objects.standing([reference.contact_id]).confirmed(today, months=months).exists()

@@ -64,7 +64,7 @@ def _reference(world: World, contact: Contact, standing: ReferenceAccount) -> Re
 
 def _consent(world: World, contact: Contact) -> Consent:
     kind = world.chance.choices(("given", "claimed", "withdrawn"), (88, 9, 3))[0]
-    given_on = world.day(-600, -30)
+    given_on = world.day(-340, -30)
     return Consent(
         contact=contact, kind=kind, covers_all=kind != "withdrawn", wording="You may approach me for the activities I named.",
         method="Mail" if kind == "given" else "", evidence=f"Mail of {given_on:%d %B %Y}" if kind == "given" else "",
