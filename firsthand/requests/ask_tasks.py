@@ -22,7 +22,7 @@ from firsthand.requests.routing import answers_for_owner
 from firsthand.requests.who_may import who_may_not_request
 from firsthand.requests.workflow import AskMove, RequestMove
 
-INVITE_ID, CORRECTION_ID = "id_invite_%s", "id_correction_%s"  # beside other forms of the page
+INVITE_ID, CORRECTION_ID, PROSPECT_ID = "id_invite_%s", "id_correction_%s", "id_prospect_%s"  # beside other forms of the page
 A, AM, RM, Kind = Ask.Status, AskMove, RequestMove, PersonalNote.Kind
 
 
@@ -141,10 +141,10 @@ def _prospect(ask: Ask, user: Colleague, moves: set[str]) -> Task | None:
     if ask.status != A.HELD or user.pk != ask.reference_request.requester_id:
         return None
     people = [(each.pk, each.name) for each in ask.reference_request.attendees.exclude(email="").order_by("pk")]
-    if not people or ask.debriefs.filter(side="prospect").exists():
+    if ask.debriefs.filter(side="prospect").exists():
         return None
     text = "They get a link for one tap. Nobody of the other side is asked unless you send it."
-    form = ReleaseDebriefForm(people=people, initial={"seen": ask.status})
+    form = ReleaseDebriefForm(people=people, initial={"seen": ask.status}, auto_id=PROSPECT_ID)
     return Task("prospect-debrief", "Ask the prospect how it was", text, _url("release_debrief", ask), "Ask the prospect", form)
 
 

@@ -217,15 +217,19 @@ class InviteForm(SeenForm):
 
 
 class ReleaseDebriefForm(SeenForm):
-    """Who of the other side is asked how it was."""
+    """Who of the other side is asked how it was: one of those who took part, or a name where nobody is known."""
 
     attendee = forms.TypedChoiceField(coerce=int, label="Who tells how it was")
+    name = forms.CharField(max_length=200, label="Who tells how it was")
+    email = forms.EmailField(max_length=254, label="Their e-mail")
 
     def __init__(self, *args: Any, people: list[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["attendee"]
         if isinstance(field, forms.ChoiceField):
             field.choices = people
+        for unused in ("name", "email") if people else ("attendee",):
+            del self.fields[unused]
 
 
 class PersonalNoteForm(forms.Form):

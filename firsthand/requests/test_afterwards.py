@@ -66,6 +66,26 @@ def test_the_prospect_is_asked_only_when_the_seller_says_so(held: Ask) -> None:
     assert held.reference_request.status == "fulfilled"  # a missing debrief holds nothing up
 
 
+def test_after_an_introduction_the_seller_names_who_tells(held: Ask, client: Client) -> None:
+    Attendee.objects.all().delete()
+    client.force_login(make_cast()[0])
+    page = client.get(f"/asks/{held.pk}/").content.decode()
+    assert ("Ask the prospect how it was" in page, 'name="email"' in page) == (True, True)
+    where = f"/asks/{held.pk}/prospect-debrief/"
+    assert client.post(where, {"seen": "held", "name": "Pia Prospect"}).status_code == 400
+    assert (Attendee.objects.count(), mails("prospect_debrief")) == (0, [])
+    assert client.post(where, {"seen": "held", "name": "Pia Prospect", "email": "Pia@prospect.example"}).status_code == 302
+    assert [(each.name, each.email) for each in Attendee.objects.all()] == [("Pia Prospect", "pia@prospect.example")]
+    assert mails("prospect_debrief") == ["attendee"]
+
+
+def test_nobody_else_adds_somebody_to_ask(held: Ask) -> None:
+    before = Attendee.objects.count()
+    with pytest.raises(Refused, match="Only the requester"):
+        actions.release_debrief(held, by=make_cast()[2], name="Pat", email="pat@prospect.example")
+    assert Attendee.objects.count() == before
+
+
 def test_the_prospects_link_takes_one_tap_and_the_first_counts(held: Ask) -> None:
     actions.release_debrief(held, Attendee.objects.get(), by=make_cast()[0])
     link = Link.objects.get(purpose="prospect_debrief")

@@ -11,6 +11,8 @@ from firsthand.history.actions import Actor, record
 from firsthand.people.models import Colleague
 from firsthand.references.actions import grade_slot
 from firsthand.references.models import Engagement
+from firsthand.requests.actions.filing import said
+from firsthand.requests.actions.meeting import add_attendee
 from firsthand.requests.checks import why_not_hours
 from firsthand.requests.letters import is_told, tell, write_prospect_debrief
 from firsthand.requests.models import Ask, Attendee, Debrief
@@ -58,16 +60,21 @@ def regrade(slot: Engagement) -> None:
 
 
 @deed
-def release_debrief(ask: Ask, attendee: Attendee, *, by: Colleague) -> None:
+def release_debrief(ask: Ask, attendee: Attendee | None = None, *, by: Colleague, name: str = "", email: str = "") -> Attendee:
     """Ask somebody of the other side how it was: the seller decides whether they are asked, and the reference is not told.
 
-    Raises `Refused`: 403 for all but the requester, 409 before it was held, where somebody told it already or was asked already.
+    Without an attendee it is whoever has this name and e-mail, who is kept as one. Gives who is asked.
+    Raises `Refused`: 403 for all but the requester, 409 before it was held, where somebody told it already or was asked already,
+    400 where nobody is named.
     """
     fresh = lock(ask.reference_request).ask(ask)
     if by.pk != fresh.reference_request.requester_id:
         raise Refused("Only the requester asks the prospect how it was.", status=403)
     if fresh.status != Ask.Status.HELD:
         raise Refused("It has not been held yet, so there is nothing to ask the prospect.")
+    if attendee is None:
+        known = said(name, "Say who of the other side tells how it was.", most=200), said(email, "Say where to write to them.", most=254)
+        attendee = add_attendee(fresh.reference_request, name=known[0], email=known[1])
     if attendee.reference_request_id != fresh.reference_request_id or not attendee.email:
         raise Refused("Choose somebody who took part and has an e-mail address.", status=400)
     if fresh.debriefs.filter(side=Debrief.Side.PROSPECT).exists():
@@ -76,6 +83,7 @@ def release_debrief(ask: Ask, attendee: Attendee, *, by: Colleague) -> None:
         raise Refused(f"{attendee.name} has been asked already.")
     write_prospect_debrief(attendee, fresh)
     record("release_debrief", fresh, by=by.actor, context=fresh.reference_request, attendee=attendee.pk)
+    return attendee
 
 
 def side_of(by: Colleague | Contact | Attendee, ask: Ask) -> Debrief.Side:

@@ -44,9 +44,8 @@ def swap(ask: Ask, references: Sequence[Reference], *, by: Colleague, reason: st
     event = end_ask(fresh, by=by, reason=reason.strip()[:300] or SOMEBODY_ELSE, seen=seen, keeps_time=True)
     successors = [_succeed(scene, fresh, each, by=by) for each in sorted(others, key=lambda each: each.pk)]
     follow(scene)
-    tell(
-        event, fresh, [scene.reference_request.requester], by_mail=True, also=proposals([each for each in successors if each.takes_over_id])
-    )
+    asked_now = [each for each in proposals(successors) if each.pk > event.pk]
+    tell(event, fresh, [scene.reference_request.requester], by_mail=True, also=asked_now)
     return successors
 
 

@@ -25,10 +25,10 @@ from firsthand.requests.views.deeds import done, read
 def prospect_debrief(request: SignedIn, pk: int) -> HttpResponse:
     """The seller releases the question how it was to somebody of the other side."""
     found = seen_by(request, pk)
-    people = [(each.pk, each.name) for each in found.reference_request.attendees.exclude(email="")]
-    chosen = read(ReleaseDebriefForm(request.POST, people=people))["attendee"]
-    attendee = found.reference_request.attendees.get(pk=chosen)
-    actions.release_debrief(found, attendee, by=request.user)
+    people = {each.pk: each for each in found.reference_request.attendees.exclude(email="")}
+    facts = read(ReleaseDebriefForm(request.POST, people=[(each.pk, each.name) for each in people.values()]))
+    chosen = people.get(facts.get("attendee", 0))
+    attendee = actions.release_debrief(found, chosen, by=request.user, name=facts.get("name", ""), email=facts.get("email", ""))
     return done(request, found.reference_request_id, f"{attendee.name} is asked how it was.")
 
 
