@@ -1,5 +1,7 @@
 """Whom a reference should be like: a customer, a story, or the prospect that was typed."""
 
+from collections.abc import Collection
+
 from firsthand.core import search
 from firsthand.customers.models import Account
 from firsthand.people.models import Colleague
@@ -20,9 +22,10 @@ def who_to_be_like(text: str, user: Colleague) -> list[str]:
     return [*accounts[:SHOWN], *headlines[:SHOWN]]
 
 
-def traits(form: NewRequestForm) -> Chosen:
-    """The facet values of whoever it should be like, and of the prospect that was typed. The form has been checked."""
-    like, typed = form.cleaned_data.get("like"), form.typed
+def traits(form: NewRequestForm, of: Collection[str]) -> Chosen:
+    """The facet values of whom `of` names: "like", whoever it should be like; "prospect", the one that was typed. The form is checked."""
+    like = form.cleaned_data.get("like") if "like" in of else None
+    typed = form.typed if "prospect" in of else None
     found = criteria.of_account(typed.account) if typed else {}
     more = criteria.of_story(like) if isinstance(like, Story) else criteria.of_account(like)
     return found | more

@@ -136,7 +136,6 @@ class NewRequestForm(DealFields):
         required=False, max_length=4000, label="Questions they want answered", widget=forms.Textarea(attrs={"rows": 2})
     )
     like = forms.CharField(required=False, max_length=300, label="Like a customer or a story")
-    taken = forms.CharField(required=False, max_length=300, widget=forms.HiddenInput)
     named = forms.CharField(required=False, max_length=300, label="Somebody in particular")
     named_why = forms.CharField(required=False, max_length=300, label="Why them")
 
@@ -269,7 +268,6 @@ def values_of(draft: ReferenceRequest) -> dict[str, Any]:
         "opportunity": draft.opportunity_id,
         "activity": draft.activity_type.code,
         "like": str(like) if like else "",
-        "taken": str(like) if like else "",
         "named": label(draft.named_contact) if draft.named_contact else "",
     }
 

@@ -229,7 +229,7 @@ def test_the_values_of_whom_it_should_be_like_become_criteria_that_stay_as_edite
     shown = client.post("/requests/new/traits/", {**sent(like="Ostvik Bank"), "act": "traits"}).content.decode()
     assert "Banking must be" in shown
     assert "Nordics must be" in shown
-    kept = {**sent(like="Ostvik Bank", taken="Ostvik Bank"), "criterion": [f"{banking.pk}:must"]}
+    kept = {**sent(like="Ostvik Bank", taken_like="Ostvik Bank"), "criterion": [f"{banking.pk}:must"]}
     client.post("/requests/new/", kept)
     filed = ReferenceRequest.objects.get()
     assert (filed.like_account, [(each.value, each.importance) for each in filed.criteria.all()]) == (account, [(banking, "must")])
@@ -244,6 +244,34 @@ def test_a_story_to_be_like_is_taken_at_the_latest_when_the_form_is_sent(client:
     client.post("/requests/new/", sent(like="from corvid to atlas"))
     filed = ReferenceRequest.objects.get()
     assert (filed.like_story, [each.value for each in filed.criteria.all()]) == (story, [banking])
+
+
+def test_a_typed_prospect_that_is_known_brings_its_values_when_the_form_is_sent(client: Client) -> None:
+    account = make_account("Fennmark Bank")
+    banking, nordics = make_value("Banking", facet=make_facet("industry")), make_value("Nordics", facet=make_facet("geography"))
+    AccountValue.objects.create(account=account, value=banking)
+    typed = sent(prospect="Fennmark Bank", taken_prospect="")
+    client.post("/requests/new/", {**typed, "criterion": [f"{nordics.pk}:must"]})
+    assert {(each.value, each.importance) for each in ReferenceRequest.objects.get().criteria.all()} == {
+        (nordics, "must"),
+        (banking, "should"),
+    }
+
+
+def test_what_was_taken_off_a_typed_prospects_values_stays_off(client: Client) -> None:
+    account = make_account("Fennmark Bank")
+    AccountValue.objects.create(account=account, value=make_value("Banking", facet=make_facet("industry")))
+    opened = client.get("/requests/new/?account=Fennmark+Bank").content.decode()
+    assert "Banking must be" in opened
+    assert 'name="taken_prospect" value="Fennmark Bank"' in opened
+    client.post("/requests/new/", sent(prospect="Fennmark Bank", taken_prospect="Fennmark Bank"))
+    assert not ReferenceRequest.objects.get().criteria.exists()
+
+
+def test_another_button_does_not_forget_that_traits_are_still_to_be_taken(client: Client) -> None:
+    banking = make_value("Banking", facet=make_facet("industry"))
+    shown = client.post("/requests/new/", sent(like="Ostvik Bank", act="add", add=str(banking.pk))).content.decode()
+    assert 'name="taken_like" value=""' in shown
 
 
 def test_press_needs_an_outlet_and_hears_as_the_press(client: Client) -> None:

@@ -19,6 +19,7 @@ from firsthand.requests.models import ReferenceRequest
 from firsthand.requests.new_request import NewRequestForm
 from firsthand.requests.preview import preview_of
 
+TAKEN_FROM = ("like", "prospect")  # the fields whose traits become criteria; `taken_like` says for which words they were taken
 BUTTONS = {"add", "find", "traits"}  # what `act` says where a button changes the form and does not send it
 TYPED = ("prospect", "amount", "currency", "stage", "close_date")
 KEPT_AS = {True: "Draft saved.", False: "Request submitted."}
@@ -83,7 +84,7 @@ def traits_of(request: SignedIn) -> HttpResponse:
     """The chips, with the facet values of whoever the reference should be like among them."""
     form = NewRequestForm(request.POST, user=request.user, as_draft=True)
     form.is_valid()
-    return render(request, "requests/_criteria.html", _chips(_criteria(request, form, takes=True), form))
+    return render(request, "requests/_criteria.html", _chips(_criteria(request, form, takes=True), _typed(form)))
 
 
 @require_GET
@@ -151,13 +152,24 @@ def _page(
         "is_particular": any(form[name].value() for name in ("like", "named", "named_why", "questions")),
         "cards": new_request.activity_cards(),
         "preview": preview_of(_bound(form), chosen, request.user),
-        **_chips(chosen, form),
+        **_chips(chosen, _taken(request, form)),
     }
     return render(request, "requests/new.html", context, status=status or (400 if is_refused else 200))
 
 
-def _chips(chosen: Chosen, form: NewRequestForm) -> dict[str, Any]:
-    return {"chips": criteria.chips(chosen), "addable": criteria.addable(chosen), "taken": form["like"].value() or ""}
+def _chips(chosen: Chosen, taken: dict[str, str]) -> dict[str, Any]:
+    return {"chips": criteria.chips(chosen), "addable": criteria.addable(chosen), "taken": taken}
+
+
+def _typed(form: NewRequestForm) -> dict[str, str]:
+    return {name: str(form[name].value() or "") for name in TAKEN_FROM}
+
+
+def _taken(request: SignedIn, form: NewRequestForm) -> dict[str, str]:
+    """Whose traits are among the criteria by now, as they are typed; a deal that was just chosen has brought its own instead."""
+    if request.method != "POST" or request.POST.get("act") == "traits" or _is_sent(request):
+        return _typed(form)
+    return {} if "pick" in request.POST else {name: request.POST.get(f"taken_{name}", "") for name in TAKEN_FROM}
 
 
 def _bound(form: NewRequestForm) -> NewRequestForm:
@@ -184,7 +196,8 @@ def _first_criteria(request: SignedIn, deal: Opportunity | None, first: dict[str
 def _criteria(request: SignedIn, form: NewRequestForm, *, takes: bool = False) -> Chosen:
     """The criteria as the page posts them, after the button that was pressed.
 
-    Those of whoever it should be like are taken with its button, and at the latest when the form is sent.
+    Those of whoever it should be like, and of a prospect that was typed, are taken with the button, and at the latest when the form
+    is sent: of whom they were not taken yet, or of all where the button is pressed again.
     """
     form.is_valid()
     posted = request.POST
@@ -192,9 +205,10 @@ def _criteria(request: SignedIn, form: NewRequestForm, *, takes: bool = False) -
         return criteria.of_deal(form.deal)
     chosen = criteria.read(posted.getlist("criterion"))
     chosen = criteria.changed(chosen, remove=posted.get("remove", ""), must=posted.get("must", ""), add=posted.get("add", ""))
-    is_new = form.data.get("like", "") != posted.get("taken", "")
-    if takes or posted.get("act") == "traits" or (is_new and _is_sent(request)):
-        return criteria.with_more(chosen, traits(form))
+    asks = takes or posted.get("act") == "traits"
+    new = [name for name in TAKEN_FROM if form.data.get(name, "") != posted.get(f"taken_{name}", "")]
+    if asks or _is_sent(request):
+        return criteria.with_more(chosen, traits(form, new or (TAKEN_FROM if asks else ())))
     return chosen
 
 
