@@ -57,13 +57,18 @@ def why_not_request(mover: Mover, move: str, reference_request: ReferenceRequest
     return who_may_not_request(mover, move, reference_request) or why_not_request_now(move, reference_request)
 
 
+# Moves of a request that wait until no ask is open: what the sentence says comes then.
+WITH_NOBODY_ASKED: Mapping[str, str] = {RM.ANSWER_WITH_CONTENT: "answer with content", RM.ASK_INFO: "ask for information"}
+
+
 def why_not_request_now(move: str, reference_request: ReferenceRequest) -> str | None:
     if move == RM.ASK:
         if reference_request.status in OPEN_FOR_ASKS:
             return _why_no_window(reference_request)
     elif move in REQUEST_MOVES[reference_request.status]:
-        if move == RM.ANSWER_WITH_CONTENT and reference_request.asks.open().exists():
-            return "Somebody is being asked already. Cancel the open asks first, then answer with content."
+        then = WITH_NOBODY_ASKED.get(move)
+        if then and reference_request.asks.open().exists():
+            return f"Somebody is being asked already. Cancel the open asks first, then {then}."
         return None
     return f"“{RequestMove(move).label}” is not possible now: the request is {reference_request.get_status_display().lower()}."
 
