@@ -14,10 +14,10 @@ from firsthand.history.models import Message
 from firsthand.program.builders import make_policy
 from firsthand.references.actions import record_consent
 from firsthand.references.models import Consent, Hold
-from firsthand.requests import actions
+from firsthand.requests import actions, asking_mail
 from firsthand.requests.builders import make_ask, make_cast, make_rae, make_request
 from firsthand.requests.consents import is_confirmed
-from firsthand.requests.models import Ask
+from firsthand.requests.models import Ask, ReferenceRequest
 from firsthand.upkeep import outbox
 
 pytestmark = pytest.mark.django_db
@@ -48,6 +48,22 @@ def test_the_page_asks_for_a_day_only_where_the_answer_needs_one() -> None:
     assert 'value="in_person"' in first_form
     assert 'name="reason"' not in first_form
     assert 'name="until"' not in first_form
+
+
+def test_mail_and_page_say_why_it_should_be_this_person_and_what_they_would_ask() -> None:
+    row, rae, other = make_request(), make_rae(), make_rae("Ria Second", company="Second Bank")
+    facts = {"named_contact": rae.contact, "named_why": "Ran the same close", "questions": "How long?\n\nWhich team? "}
+    ReferenceRequest.objects.filter(pk=row.pk).update(**facts)
+    row.refresh_from_db()
+    actions.propose(row, [rae, other], by=make_cast()[2])
+    told = [asking_mail.approval(each, NOW).text() for each in Message.objects.filter(kind="approval", channel="mail").order_by("pk")]
+    assert ["Sam Seller asks for them in particular: Ran the same close" in each for each in told] == [True, False]
+    assert all("They would like to ask:\n- How long?\n- Which team?" in each for each in told)
+    client = Client()
+    client.force_login(make_cast()[1])
+    shown = [client.get(f"/asks/{each.pk}/approval/").content.decode() for each in Ask.objects.order_by("pk")]
+    assert ["Ran the same close" in each for each in shown] == [True, False]
+    assert all("How long?<br>Which team?" in each for each in shown)
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ from firsthand.requests.lifted import Lifted, lifted_on
 from firsthand.requests.models import Ask
 from firsthand.requests.permissions import bars_of, why_in_person, why_not_request
 from firsthand.requests.prospects import ACCEPTED
-from firsthand.requests.wording import length, whom
+from firsthand.requests.wording import length, named_why, questions_of, whom
 from firsthand.requests.workflow import RequestMove
 
 A = Ask.Status
@@ -59,6 +59,8 @@ class AskPage:
     reach: Reach
     length: str
     whom: str
+    why: str
+    questions: list[str]
     ready: ReadyText | None
     in_person: str
 
@@ -97,6 +99,8 @@ def ask_page(ask: Ask, user: Colleague, *, sent: Sent | None = None) -> AskPage:
         reach=reached,
         length=length(ask.reference_request.activity_type),
         whom=whom(ask.reference_request, user),
+        why=named_why(ask),
+        questions=questions_of(ask.reference_request),
         ready=_ready_text(ask, reached) if asked_in_person_by(ask, user) else None,
         in_person=(why_in_person(ask, user) or "") if ask.status == A.PROPOSED else "",
     )

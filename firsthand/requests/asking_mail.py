@@ -34,7 +34,7 @@ from firsthand.requests.lifted import lifted_on
 from firsthand.requests.models import Ask
 from firsthand.requests.permissions import bars_of, why_in_person
 from firsthand.requests.prospects import prospect_for
-from firsthand.requests.wording import length, whom
+from firsthand.requests.wording import length, named_why, questions_of, whom
 
 A = Ask.Status
 
@@ -51,12 +51,20 @@ def approval(message: Message, now: datetime) -> Mail:
             f"We would like to ask {name} of {shown_company(ask.reference, reader_of(to))}."
         ),
         Quote(reference_request.wish),
+        *_in_particular(ask),
         *([f"A note for you: {ask.note}"] if ask.note else []),
         *_lifted(ask, to),
         Button("Answer now", link_of(message)),
         f"{_answers(ask, name)} A slot is reserved until you answer, for at most three working days.",
     )
     return letter(to, f"May we ask {name}?", parts, url=request_url(ask))
+
+
+def _in_particular(ask: Ask) -> list[Part]:
+    """Why it should be this person, where the requester named them, and what the other side asks."""
+    asked, lines = ask.reference_request, questions_of(ask.reference_request)
+    why = f"{asked.requester.name} asks for them in particular: {asked.named_why}" if named_why(ask) else ""
+    return [*([why] if why else []), *(["They would like to ask:\n" + "\n".join(f"- {line}" for line in lines)] if lines else [])]
 
 
 def _answers(ask: Ask, name: str) -> str:

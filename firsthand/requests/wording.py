@@ -151,3 +151,14 @@ def length(activity_type: ActivityType) -> str:
     if activity_type.minutes:
         return counted(activity_type.minutes, "minute")
     return f"about {number(activity_type.effort_hours)} h"
+
+
+def questions_of(reference_request: ReferenceRequest) -> list[str]:
+    """The questions the other side wants answered, each by itself."""
+    return [line.strip() for line in reference_request.questions.splitlines() if line.strip()]
+
+
+def named_why(ask: Ask) -> str:
+    """Why the requester asks for this person in particular; empty where it is somebody else or nobody was named."""
+    named = ask.reference_request.named_contact_id
+    return ask.reference_request.named_why if named is not None and named == ask.reference.contact_id else ""
