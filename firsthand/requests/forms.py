@@ -97,8 +97,15 @@ class TimeForm(SeenForm):
     attendee = forms.CharField(required=False, max_length=200, label="Who comes from the prospect")
     attendee_email = forms.EmailField(required=False, max_length=254, label="Their e-mail", help_text="They get the calendar file.")
 
-    def __init__(self, *args: Any, offered: list[tuple[str, str]], **kwargs: Any) -> None:
+    exception = forms.CharField(
+        required=False, max_length=500, label="Reason for an exception",
+        help_text="Lifts the program’s own rules that stand against that day, for this ask alone. The owner and the sponsor see it.",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, offered: list[tuple[str, str]], may_lift: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if not may_lift:
+            del self.fields["exception"]
         field = self.fields["offered"]
         if isinstance(field, forms.ChoiceField):
             field.choices = offered

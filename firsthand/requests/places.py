@@ -1,6 +1,5 @@
 """Places on an occasion: how many requests take part, and who may still join."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -9,7 +8,6 @@ from django.db.models import Q
 from django.utils import timezone
 
 from firsthand.core.words import counted, day
-from firsthand.matching.rules import Bar
 from firsthand.people.models import Colleague
 from firsthand.references.disclosure import may_know, shown_company, shown_name
 from firsthand.references.models import Reference
@@ -47,25 +45,30 @@ def why_over(host: Ask, occasion: Occasion) -> str | None:
     return None
 
 
-def why_not_join(reference_request: ReferenceRequest, host: Ask, *, viewer: Colleague) -> str | None:
-    """None when this request may ask to join the host's time: the same activity, a place free, no rule against this deal."""
+def why_not_join(reference_request: ReferenceRequest, host: Ask, *, viewer: Colleague, lifts: bool = False) -> str | None:
+    """None when this request may ask to join the host's time: the same activity, a place free, no rule against this deal.
+
+    With `lifts` the program's rules do not count, only those that nobody lifts.
+    """
     occasion = host.occasion
     activity_type = reference_request.activity_type
     if occasion is None or not activity_type.is_shared or occasion.activity_type_id != activity_type.pk:
         return f"Only {activity_type.a_noun} that is fixed already can be shared."
     if reference_request.asks.open().filter(reference=host.reference).exists() or host.reference_request_id == reference_request.pk:
         return f"{shown_name(host.reference, viewer)} is proposed for this request already."
-    return why_over(host, occasion) or why_taken(occasion) or why_full(reference_request) or _barred(reference_request, host, viewer)
-
-
-def _barred(reference_request: ReferenceRequest, host: Ask, viewer: Colleague) -> str | None:
-    bars: Sequence[Bar] = bars_of(reference_request, host.reference, viewer=viewer, joins=host.slot)
-    return bars[0].sentence if bars else None
+    sentence = why_over(host, occasion) or why_taken(occasion) or why_full(reference_request)
+    if sentence is not None:
+        return sentence
+    bars = bars_of(reference_request, host.reference, viewer=viewer, joins=host.slot)
+    return next((bar.sentence for bar in bars if bar.is_absolute or not lifts), None)
 
 
 @dataclass(frozen=True)
 class Joinable:
-    """A fixed time as the joining page shows it: whose, when, how many places; never for whom."""
+    """A fixed time as the joining page shows it: whose, when, how many places; never for whom.
+
+    `may_lift`: only rules of the program stand against it, and the reader may lift those.
+    """
 
     ask: Ask
     name: str
@@ -74,6 +77,7 @@ class Joinable:
     when: str
     free: str
     why_not: str
+    may_lift: bool
 
 
 def joinable(reference_request: ReferenceRequest, user: Colleague) -> list[Joinable]:
@@ -109,6 +113,7 @@ def _joinable(reference_request: ReferenceRequest, host: Ask, user: Colleague, a
     local = occasion.starts_at.astimezone(ZoneInfo(zone))
     left = max(0, occasion.places - taken(occasion))
     knows = may_know(reference, user)
+    why_not = allowed or why_not_join(reference_request, host, viewer=user) or ""
     return Joinable(
         host,
         shown_name(reference, user),
@@ -116,5 +121,6 @@ def _joinable(reference_request: ReferenceRequest, host: Ask, user: Colleague, a
         occasion.starts_at,
         f"{day(local, timezone.now().date())}, {local:%H:%M} ({zone})",
         f"{counted(left, 'place')} of {occasion.places}",
-        allowed or why_not_join(reference_request, host, viewer=user) or "",
+        why_not,
+        bool(why_not) and user.runs_program and allowed is None and why_not_join(reference_request, host, viewer=user, lifts=True) is None,
     )

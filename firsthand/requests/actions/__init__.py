@@ -19,12 +19,13 @@ from firsthand.requests.actions.due import (
 from firsthand.requests.actions.ending import answer_with_content, cancel, close, confirm_content, reopen, withdraw
 from firsthand.requests.actions.filing import Wish, add_note, ask_info, change_draft, file_request, give_info, submit
 from firsthand.requests.actions.joining import end_joined, join
+from firsthand.requests.actions.lifting import lift_bars
 from firsthand.requests.actions.managing import hand_on_requests, hand_over, tell_handed_over
 from firsthand.requests.actions.meeting import hold, introduce, miss, schedule
 from firsthand.requests.actions.offering import call_off, choose_zone, let_pick, not_now, offer_times, pick_time, withdraw_time
 from firsthand.requests.actions.outcomes import say_outcome, settle_outcomes
 from firsthand.requests.actions.outside import Outside, debrief_outside, log_outside
-from firsthand.requests.actions.proposing import lift_bars, propose
+from firsthand.requests.actions.proposing import propose
 from firsthand.requests.actions.reminding import not_reminded, remind, send_reminders
 from firsthand.requests.actions.sharing import set_places
 from firsthand.requests.actions.standing import tell_what_stands

@@ -10,6 +10,8 @@ from firsthand.history.actions import PROGRAM, record
 from firsthand.people.models import Colleague
 from firsthand.program.policy import newest
 from firsthand.requests.actions.answering import put_out, why_no_address
+from firsthand.requests.actions.lifting import lift_for_day, who_may_not_lift
+from firsthand.requests.actions.meeting import day_of
 from firsthand.requests.following import end_ask, follow
 from firsthand.requests.letters import managers_of, tell, write_to_reference
 from firsthand.requests.models import Ask, Occasion, ReferenceRequest
@@ -26,9 +28,10 @@ AT_ONCE = 200
 
 
 @deed
-def join(reference_request: ReferenceRequest, host: Ask, *, by: Colleague) -> Ask:
+def join(reference_request: ReferenceRequest, host: Ask, *, by: Colleague, exception: str = "") -> Ask:
     """Ask the reference whether this request may share the time fixed for another. No slot is taken; a place is, until they answer.
 
+    `exception` is a manager's reason to lift the program rules that stand against it, for this ask alone.
     The owner has approved of the time already and is told. Raises `Refused`: 403 for who may not, 409 with the sentence.
     """
     scene = lock(reference_request, and_references=[host.reference])
@@ -38,7 +41,8 @@ def join(reference_request: ReferenceRequest, host: Ask, *, by: Colleague) -> As
     shared = Ask.objects.select_related("engagement", "occasion", "reference__contact__person").get(pk=host.pk)
     if shared.occasion is not None:
         list(locked(Occasion.objects.filter(pk=shared.occasion.pk)))
-    refuse_with(why_not_join(fresh, shared, viewer=by))
+    refuse_with(who_may_not_lift(by) if exception.strip() else None, status=403)
+    refuse_with(why_not_join(fresh, shared, viewer=by, lifts=bool(exception.strip())))
     refuse_with(why_no_address(shared.reference))
     ask = Ask.objects.create(
         reference_request=fresh,
@@ -50,6 +54,8 @@ def join(reference_request: ReferenceRequest, host: Ask, *, by: Colleague) -> As
         waiting_since=timezone.now(),
     )
     scene.asks.append(ask)
+    if shared.occasion is not None:
+        lift_for_day(ask, day_of(shared.occasion.starts_at), by=by, reason=exception)
     event = record("join", ask, by=by.actor, context=fresh, joins=shared.pk)
     move_ask(ask, AskMove.APPROVE, by=PROGRAM, facts={"joins": shared.pk})
     put_out(ask, by=PROGRAM)

@@ -1,7 +1,7 @@
 """A time is fixed or moved, both are introduced, it happens or does not."""
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -15,6 +15,7 @@ from firsthand.people.models import Colleague
 from firsthand.program.policy import in_force
 from firsthand.references.actions import hold_slot, miss_slot, move_slot
 from firsthand.references.models import Engagement
+from firsthand.requests.actions.lifting import lift_for_day
 from firsthand.requests.checks import why_not_hours
 from firsthand.requests.following import follow
 from firsthand.requests.letters import managers_of, tell, write, write_to_attendee, write_to_reference
@@ -44,19 +45,27 @@ def schedule(
     place: str = "",
     attendee: str = "",
     attendee_email: str = "",
+    exception: str = "",
     seen: str = "",
 ) -> Ask:
     """Fix the time, or move it. Every rule is asked for the new day first; calendar files go to all sides.
 
-    `attendee` is who comes from the prospect, if known.
+    `attendee` is who comes from the prospect, if known; `exception` a manager's reason to lift the program rules that stand against
+    that day, for this ask alone.
     """
     scene = lock(ask.reference_request)
     fresh = scene.ask(ask)
     if attendee.strip() and attendee_email.strip():
         add_attendee(fresh.reference_request, name=attendee, email=attendee_email)
+    lift_for_day(fresh, day_of(starts_at), by=by, reason=exception)
     fix_time(fresh, Fixed(starts_at, minutes, place), by=by, seen=seen)
     follow(scene)
     return fresh
+
+
+def day_of(moment: datetime) -> date:
+    """The day on which it is in the program's time zone, under which a slot is counted."""
+    return moment.astimezone(ZoneInfo(in_force().time_zone)).date()
 
 
 def fix_time(ask: Ask, fixed: Fixed, *, by: Mover, seen: str = "") -> None:
@@ -68,7 +77,7 @@ def fix_time(ask: Ask, fixed: Fixed, *, by: Mover, seen: str = "") -> None:
     if not 5 <= length <= 60 * 24:
         raise Refused("It takes between 5 minutes and a day.", status=400)
     move = AskMove.RESCHEDULE if ask.status == Ask.Status.SCHEDULED else AskMove.SCHEDULE
-    day = fixed.starts_at.astimezone(ZoneInfo(in_force().time_zone)).date()
+    day = day_of(fixed.starts_at)
     event = move_ask(ask, move, by=by, seen=seen, day=day, facts={"starts_at": fixed.starts_at.isoformat()})
     if ask.engagement is not None:
         move_slot(ask.engagement, day=day, starts_at=fixed.starts_at, lifted=lifted_for(ask), touch_of=ask.pk)

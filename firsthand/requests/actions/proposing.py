@@ -8,19 +8,17 @@ from django.utils import timezone
 from firsthand.core.clock import add_working_days
 from firsthand.core.clock import today as today_in
 from firsthand.core.locks import deed
-from firsthand.core.refused import Refused
 from firsthand.history.actions import PROGRAM, record
 from firsthand.history.models import Event
-from firsthand.matching.rules import Bar
 from firsthand.people.models import Colleague
 from firsthand.program.policy import in_force, newest
 from firsthand.references.actions import take_slot
 from firsthand.references.models import Reference
-from firsthand.requests.actions.filing import said
+from firsthand.requests.actions.lifting import lift, who_may_not_lift
 from firsthand.requests.following import follow
 from firsthand.requests.letters import ask_for_approval, tell
 from firsthand.requests.models import Ask, BarException, ReferenceRequest
-from firsthand.requests.moving import Locked, lock, move_ask, moved_on, refuse_with
+from firsthand.requests.moving import Locked, lock, move_ask, refuse_with
 from firsthand.requests.permissions import bars_of, why_full, why_not_request_now
 from firsthand.requests.routing import chain, owner_is_asked
 from firsthand.requests.who_may import who_may_not_request
@@ -45,7 +43,7 @@ def propose(
     refuse_with(who_may_not_request(by, RequestMove.ASK, fresh), status=403)
     refuse_with(why_not_request_now(RequestMove.ASK, fresh))
     if exception:
-        refuse_with(_who_may_not_lift(by), status=403)
+        refuse_with(who_may_not_lift(by), status=403)
     open_for = {ask.reference_id for ask in scene.open_asks()}
     new = [each for each in sorted(references, key=lambda each: each.pk) if each.pk not in open_for]
     refuse_with(why_full(fresh, len(new)) if new else None)
@@ -112,7 +110,7 @@ def propose_one(
     )
     scene.asks.append(ask)
     record("propose", ask, by=by.actor, context=reference_request)
-    _lift(ask, lifted, by=by, reason=exception)
+    lift(ask, lifted, by=by, reason=exception)
     _put_to_owner(ask)
     return ask
 
@@ -123,40 +121,3 @@ def _put_to_owner(ask: Ask) -> None:
         return
     event = move_ask(ask, AskMove.APPROVE, by=PROGRAM, facts={"without_asking": True})
     tell(event, ask, [ask.reference.account.owner], by_mail=True)
-
-
-@deed
-def lift_bars(ask: Ask, *, by: Colleague, reason: str, seen: str = "") -> list[BarException]:
-    """Lift, for this ask alone, every program rule that bars it now. Listed for the sponsor and shown to the account owner.
-
-    Raises `Refused`: 403 for all but managers, 409 where nothing bars it or an absolute bar stands.
-    """
-    words = said(reason, "Say why the rule may be lifted this once.", most=500)
-    refuse_with(_who_may_not_lift(by), status=403)
-    fresh = lock(ask.reference_request).ask(ask)
-    if fresh.status not in Ask.OPEN:
-        raise Refused(f"This ask is {fresh.get_status_display().lower()}; there is nothing to lift any more.")
-    if seen and seen != fresh.status:
-        raise Refused(moved_on(fresh))
-    bars = bars_of(fresh.reference_request, fresh.reference, ask=fresh, viewer=by)
-    refuse_with(next((bar.sentence for bar in bars if bar.is_absolute), None))
-    if not bars:
-        lifted = fresh.exceptions.select_related("granted_by").order_by("-pk").first()
-        if lifted is not None and lifted.granted_by is not None:
-            raise Refused(f"{lifted.granted_by.name} lifted it already: “{lifted.reason}” There is nothing more to lift.")
-        raise Refused("No rule stands in the way of this ask.")
-    return _lift(fresh, bars, by=by, reason=words)
-
-
-def _who_may_not_lift(by: Colleague) -> str | None:
-    return None if by.runs_program else "A program manager lifts a rule, with a reason."
-
-
-def _lift(ask: Ask, bars: Sequence[Bar], *, by: Colleague, reason: str) -> list[BarException]:
-    if not bars:
-        return []
-    words = said(reason, "Say why the rule may be lifted this once.", most=500)
-    rows = [BarException.objects.create(ask=ask, rule=bar.rule.code, reason=words, granted_by=by) for bar in bars]
-    event = record("lift", ask, by=by.actor, context=ask.reference_request, rules=[row.rule for row in rows])
-    tell(event, ask, [ask.reference.account.owner], by_mail=True)
-    return rows

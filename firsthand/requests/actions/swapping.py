@@ -8,7 +8,8 @@ from firsthand.core.locks import deed
 from firsthand.core.refused import Refused
 from firsthand.people.models import Colleague
 from firsthand.references.models import Reference
-from firsthand.requests.actions.meeting import others_on_slot
+from firsthand.requests.actions.lifting import lift_for_day, who_may_not_lift
+from firsthand.requests.actions.meeting import day_of, others_on_slot
 from firsthand.requests.actions.proposing import proposals, propose_one
 from firsthand.requests.following import end_ask, follow
 from firsthand.requests.letters import tell
@@ -24,9 +25,10 @@ MAY_TAKE_OVER = (Ask.Status.PROPOSED, Ask.Status.APPROVED, Ask.Status.SENT, Ask.
 
 
 @deed
-def swap(ask: Ask, references: Sequence[Reference], *, by: Colleague, reason: str = "", seen: str = "") -> list[Ask]:
+def swap(ask: Ask, references: Sequence[Reference], *, by: Colleague, reason: str = "", exception: str = "", seen: str = "") -> list[Ask]:
     """Cancel a fixed ask and ask these references to take its time over. Gives the asks that may now do so.
 
+    `exception` is a manager's reason to lift the program rules that stand against them on its day, for these asks alone.
     The occasion stays while one of them is open; the prospect hears once, when somebody took it over or when nobody can any more.
     Raises `Refused`: 400 without another reference, 403 for who may not propose, 409 where no time stands,
     where others share it, or where a rule bars one of them.
@@ -37,26 +39,29 @@ def swap(ask: Ask, references: Sequence[Reference], *, by: Colleague, reason: st
     scene = lock(ask.reference_request, and_references=others)
     fresh = scene.ask(ask)
     refuse_with(who_may_not_request(by, RequestMove.ASK, scene.reference_request), status=403)
+    refuse_with(who_may_not_lift(by) if exception.strip() else None, status=403)
     if fresh.occasion is None or fresh.status != Ask.Status.SCHEDULED or fresh.occasion.starts_at <= timezone.now():
         raise Refused("There is no time ahead that somebody else could take.")
     if others_on_slot(fresh):
         raise Refused(SHARED)
     event = end_ask(fresh, by=by, reason=reason.strip()[:300] or SOMEBODY_ELSE, seen=seen, keeps_time=True)
-    successors = [_succeed(scene, fresh, each, by=by) for each in sorted(others, key=lambda each: each.pk)]
+    successors = [_succeed(scene, fresh, each, by=by, exception=exception) for each in sorted(others, key=lambda each: each.pk)]
     follow(scene)
     asked_now = [each for each in proposals(successors) if each.pk > event.pk]
     tell(event, fresh, [scene.reference_request.requester], by_mail=True, also=asked_now)
     return successors
 
 
-def _succeed(scene: Locked, canceled: Ask, reference: Reference, *, by: Colleague) -> Ask:
+def _succeed(scene: Locked, canceled: Ask, reference: Reference, *, by: Colleague, exception: str) -> Ask:
     """The ask of this reference that is open already, else a new one for the day of the time."""
     open_ask = next((each for each in scene.open_asks() if each.reference_id == reference.pk), None)
     if open_ask is None:
         refuse_with(why_full(scene.reference_request))
-        return propose_one(scene, reference, by=by, takes_over=canceled)
+        return propose_one(scene, reference, by=by, exception=exception, takes_over=canceled)
     if open_ask.status not in MAY_TAKE_OVER:
         raise Refused("That person has a time of their own for this request already.")
+    if canceled.occasion is not None:
+        lift_for_day(open_ask, day_of(canceled.occasion.starts_at), by=by, reason=exception)
     open_ask.takes_over = canceled
     open_ask.save(update_fields=["takes_over"])
     return open_ask

@@ -121,10 +121,10 @@ def answer(request: SignedIn, pk: int) -> HttpResponse:
 def time(request: SignedIn, pk: int) -> HttpResponse:
     """Fix or move the time."""
     found, zone = seen_by(request, pk), zone_of(request.user)
-    form = TimeForm(request.POST, offered=offered_times(found, zone))
+    form = TimeForm(request.POST, offered=offered_times(found, zone), may_lift=request.user.runs_program)
 
     def fix(facts: Mapping[str, Any]) -> str:
-        given = {name: facts[name] for name in ("place", "attendee", "attendee_email", "seen")}
+        given = {name: facts.get(name, "") for name in ("place", "attendee", "attendee_email", "exception", "seen")}
         actions.schedule(found, by=request.user, starts_at=form.moment(zone), minutes=facts["minutes"] or 0, **given)
         return "Time fixed. Calendar files are on their way."
 

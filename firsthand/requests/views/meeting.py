@@ -11,9 +11,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from firsthand.core.words import counted
 from firsthand.matching import panels
 from firsthand.matching.match import match
+from firsthand.matching.rules import BY_CODE
 from firsthand.people.signed_in import SignedIn
 from firsthand.references.disclosure import shown_name
 from firsthand.requests import actions
+from firsthand.requests.actions.meeting import day_of
 from firsthand.requests.ask_tasks import INVITE_ID
 from firsthand.requests.brief import brief_for
 from firsthand.requests.forms import InviteForm, ReasonForm, zone_of
@@ -46,20 +48,22 @@ def swap(request: SignedIn, pk: int) -> HttpResponse:
     refuse_with(who_may_not(user, AskMove.CANCEL, found), status=403)
     refuse_with(who_may_not_request(user, RequestMove.ASK, found.reference_request), status=403)
     if request.method == "POST":
-        facts = read(ReasonForm(request.POST))
-        asks = actions.swap(found, ticked(request), by=user, reason=facts["reason"], seen=facts["seen"])
+        facts, exception = read(ReasonForm(request.POST)), request.POST.get("exception", "")[:500]
+        asks = actions.swap(found, ticked(request), by=user, reason=facts["reason"], exception=exception, seen=facts["seen"])
         words = f"{counted(len(asks), 'other')} asked to take the time. The other side hears once somebody does."
         return done(request, found.reference_request_id, words)
     if found.occasion is None or found.status != Ask.Status.SCHEDULED:
         raise Http404
     local = found.occasion.starts_at.astimezone(ZoneInfo(zone_of(user)))
-    result = match(need_of(found.reference_request, day=local.date()), user)
+    why, query = request.GET.get("why", ""), [(name, value) for name, values in request.GET.lists() for value in values]
+    result = match(need_of(found.reference_request, day=day_of(found.occasion.starts_at)), user, why=why if why in BY_CODE else "")
     held = found.reference_request.asks.filter(status__in=[Ask.Status.SCHEDULED, Ask.Status.INTRODUCED, Ask.Status.HELD])
     context = {
         "ask": found,
         "name": shown_name(found.reference, user),
         "when": f"{local:%A %-d %B, %H:%M} ({zone_of(user)})",
         "matches": panels.matches(result, form="swap", proposed=set(held.values_list("reference_id", flat=True))),
+        "exclusions": panels.exclusions(result, address=request.path, query=query, why=why, form="swap") if user.runs_program else None,
     }
     return render(request, "requests/swap.html", context)
 
