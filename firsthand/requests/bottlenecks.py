@@ -10,11 +10,14 @@ from datetime import datetime, timedelta
 from statistics import median
 
 from django.core.cache import cache
-from django.db.models import Count, Min, QuerySet
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models.fields.json import KT
+from django.db.models.functions import Coalesce, Greatest
 
 from firsthand.history.models import Event
 from firsthand.people.models import Colleague
 from firsthand.requests.models import Ask, ReferenceRequest
+from firsthand.requests.permissions import OPEN_FOR_ASKS
 from firsthand.requests.workflow import AskMove, RequestMove
 
 A, R, AM, RM = Ask.Status, ReferenceRequest.Status, AskMove, RequestMove
@@ -32,21 +35,24 @@ class Step:
 
     code: str
     label: str
-    begins: str
+    begins: frozenset[str]
     ends: frozenset[str]
-    status: str = ""
     of_request: bool = False
 
 
+COMES = frozenset({RM.SUBMIT, RM.GIVE_INFO, RM.REOPEN})  # from then on somebody is to be proposed
 STEPS = (
-    Step("matching", "Matching", RM.SUBMIT, frozenset({"propose", RM.ANSWER_WITH_CONTENT}), of_request=True),
-    Step("info", "Requester", RM.ASK_INFO, frozenset({RM.GIVE_INFO}), of_request=True),
-    Step("owner", "Owner", "propose", frozenset({AM.APPROVE, AM.REFUSE}), A.PROPOSED),
-    Step("sending", "Sending", AM.APPROVE, frozenset({AM.SEND}), A.APPROVED),
-    Step("reference", "Reference", AM.SEND, frozenset({AM.ACCEPT, AM.DECLINE}), A.SENT),
-    Step("time", "Time", AM.ACCEPT, frozenset({AM.SCHEDULE, AM.INTRODUCE}), A.ACCEPTED),
+    Step("matching", "Matching", COMES, frozenset({"propose", RM.ANSWER_WITH_CONTENT, RM.ASK_INFO}), of_request=True),
+    Step("info", "Requester", frozenset({RM.ASK_INFO}), frozenset({RM.GIVE_INFO}), of_request=True),
+    Step("content", "Content", frozenset({RM.ANSWER_WITH_CONTENT}), frozenset({RM.CONFIRM_CONTENT, RM.REOPEN}), of_request=True),
+    Step("owner", "Owner", frozenset({"propose"}), frozenset({AM.APPROVE, AM.REFUSE})),
+    Step("sending", "Sending", frozenset({AM.APPROVE}), frozenset({AM.SEND})),
+    Step("reference", "Reference", frozenset({AM.SEND}), frozenset({AM.ACCEPT, AM.DECLINE})),
+    Step("time", "Time", frozenset({AM.ACCEPT}), frozenset({AM.SCHEDULE, AM.INTRODUCE, AM.HOLD})),
+    Step("outcome", "Did it happen", frozenset({AM.SCHEDULE, AM.RESCHEDULE, AM.INTRODUCE}), frozenset({AM.HOLD, AM.MISS})),
 )
-VERBS = sorted({str(verb) for step in STEPS for verb in (step.begins, *step.ends)})
+ASKS_IN = {"owner": A.PROPOSED, "sending": A.APPROVED, "reference": A.SENT, "time": A.ACCEPTED}
+VERBS = sorted({str(verb) for step in STEPS for verb in step.begins | step.ends})
 
 
 @dataclass(frozen=True)
@@ -78,17 +84,33 @@ def waiting_by_step(now: datetime) -> list[Waiting]:
 
 
 def _now(step: Step, now: datetime) -> tuple[int, float | None]:
-    if step.status:
-        return _middle(Ask.objects.filter(status=step.status), "waiting_since", now)
+    if step.code in ASKS_IN:
+        return _middle(Ask.objects.filter(status=ASKS_IN[step.code]), "waiting_since", now)
+    if step.code == "outcome":
+        over = Ask.objects.filter(Q(status=A.INTRODUCED) | Q(status=A.SCHEDULED, occasion__starts_at__lte=now))
+        return _middle(over.annotate(since=Coalesce("occasion__starts_at", "waiting_since")), "since", now)
     rows = ReferenceRequest.objects.filter(submitted_at__isnull=False)
-    if step.code == "info":
-        return _middle(rows.filter(status=R.NEEDS_INFO), "submitted_at", now)
-    idle = rows.filter(status=R.SUBMITTED).exclude(pk__in=Ask.objects.values("reference_request"))
-    return _middle(idle, "submitted_at", now)
+    if step.code == "matching":
+        idle = rows.filter(~Exists(Ask.objects.open().filter(reference_request=OuterRef("pk"))), status__in=OPEN_FOR_ASKS)
+        return _middle(idle.annotate(since=Greatest(_last(COMES), _last_end())), "since", now)
+    status = {"info": R.NEEDS_INFO, "content": R.ANSWERED_WITH_CONTENT}[step.code]
+    return _middle(rows.filter(status=status).annotate(since=_last(step.begins)), "since", now)
+
+
+def _last(verbs: Iterable[str]) -> Coalesce:
+    """When the last of these happened to a request, else when it was submitted."""
+    of_row = Event.objects.filter(context_kind="referencerequest", context_id=OuterRef("pk"), verb__in=sorted(verbs))
+    return Coalesce(Subquery(of_row.order_by("-pk").values("at")[:1]), "submitted_at")
+
+
+def _last_end() -> Coalesce:
+    """When the last ask of a request came into its present state, which is an end where none is open; else when it was submitted."""
+    asks = Ask.objects.filter(reference_request=OuterRef("pk")).order_by("-waiting_since")
+    return Coalesce(Subquery(asks.values("waiting_since")[:1]), "submitted_at")
 
 
 def _middle(rows: "QuerySet[Ask] | QuerySet[ReferenceRequest]", since: str, now: datetime) -> tuple[int, float | None]:
-    """How many, and the median age in days: read from the middle of the index, not from all rows."""
+    """How many, and the median age in days: read from the middle, not from all rows."""
     n = rows.count()
     if not n:
         return 0, None
@@ -110,7 +132,9 @@ def usual_of(now: datetime) -> dict[str, Usual]:
     """By step, the median of those that ended in the last 90 days; steps with fewer than the least n are left out."""
     since = now - timedelta(days=DAYS)
     events = Event.objects.filter(verb__in=VERBS, at__gte=since - timedelta(days=DAYS), at__lte=now).order_by("pk")
-    rows = events.values_list("verb", "subject_id", "context_id", "at").iterator(chunk_size=2000)
+    rows = (
+        events.annotate(then=KT("facts__starts_at")).values_list("verb", "subject_id", "context_id", "at", "then").iterator(chunk_size=2000)
+    )
     lengths: dict[str, list[float]] = {}
     for code, begun, ended in _passed(rows):
         if ended >= since and (ended - begun).total_seconds() > AT_ONCE_SECONDS:
@@ -118,16 +142,16 @@ def usual_of(now: datetime) -> dict[str, Usual]:
     return {code: Usual(median(days), len(days)) for code, days in lengths.items() if len(days) >= LEAST}
 
 
-def _passed(rows: Iterable[tuple[str, int, int, datetime]]) -> Iterator[tuple[str, datetime, datetime]]:
-    """Steps that were passed: code, when it began, when it ended."""
+def _passed(rows: Iterable[tuple[str, int, int, datetime, str | None]]) -> Iterator[tuple[str, datetime, datetime]]:
+    """Steps that were passed: code, when it began, when it ended. Whether it happened is asked from the time that was fixed on."""
     begun: dict[tuple[str, int], datetime] = {}
-    for verb, subject, context, at in rows:
+    for verb, subject, context, at, then in rows:
         for step in STEPS:
             key = (step.code, context if step.of_request else subject)
             if verb in step.ends and key in begun:
                 yield step.code, begun.pop(key), at
-            elif verb == step.begins:
-                begun[key] = at
+            elif verb in step.begins:
+                begun[key] = datetime.fromisoformat(then) if then and step.code == "outcome" else at
 
 
 @dataclass(frozen=True)

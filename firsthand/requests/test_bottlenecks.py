@@ -7,11 +7,13 @@ import pytest
 import time_machine
 from django.core.cache import cache
 
+from firsthand.customers.builders import make_account
 from firsthand.history.models import Event
 from firsthand.requests import actions
 from firsthand.requests.bottlenecks import DAYS, KEY, LEAST, Usual, keep_usual, piles, usual_of, waiting_by_step
 from firsthand.requests.builders import make_ask, make_cast, make_rae, make_request
 from firsthand.requests.models import Ask
+from firsthand.stories.models import Story
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 3, 10, 9, tzinfo=UTC)
@@ -59,15 +61,17 @@ def test_how_many_wait_now_and_how_long(clock: time_machine.Traveller) -> None:
     assert found == {
         "matching": (1, 0.5),
         "info": (1, 0.5),
+        "content": (0, None),
         "owner": (3, 2.5),
         "sending": (0, None),
         "reference": (0, None),
         "time": (0, None),
+        "outcome": (0, None),
     }
 
 
 def test_the_usual_is_kept_for_an_hour_and_pages_only_read_it() -> None:
-    assert [each.usual for each in waiting_by_step(NOW)] == [None] * 6
+    assert [each.usual for each in waiting_by_step(NOW)] == [None] * 8
     for number in range(LEAST):
         passed("propose", "approve", 12, number=number)
     assert (keep_usual(NOW), keep_usual(NOW)) == (1, 0)
@@ -85,3 +89,50 @@ def test_who_has_the_most_waiting() -> None:
     Ask.objects.filter(pk=first.pk).update(waiting_since=NOW - timedelta(days=3))
     [pile] = piles()
     assert (pile.colleague, pile.n, pile.since) == (ana, 2, NOW - timedelta(days=3))
+
+
+def now_in(code: str, now: datetime) -> tuple[int, float | None]:
+    [found] = [each for each in waiting_by_step(now) if each.step.code == code]
+    return found.n, found.days
+
+
+def test_the_requesters_wait_begins_with_the_question(clock: time_machine.Traveller) -> None:
+    _, _, mia = make_cast()
+    asked = make_request()
+    clock.shift(timedelta(days=4))
+    actions.ask_info(asked, by=mia, question="Which?")
+    assert now_in("info", NOW + timedelta(days=5)) == (1, 1.0)
+
+
+def test_a_request_whose_asks_all_ended_waits_for_a_match_since_the_last_end(clock: time_machine.Traveller) -> None:
+    _, ana, _ = make_cast()
+    ask = make_ask("proposed")
+    assert now_in("matching", NOW) == (0, None)
+    clock.shift(timedelta(days=2))
+    actions.refuse(ask, by=ana, reason="Renewal talks")
+    assert now_in("matching", NOW + timedelta(days=5)) == (1, 3.0)
+
+
+def test_whether_it_happened_is_waited_for_from_the_time_on(clock: time_machine.Traveller) -> None:
+    make_ask("introduced")
+    make_ask("scheduled", reference_request=make_request(), reference=make_rae("Ria Second", company="Second Bank"))
+    assert now_in("outcome", NOW + timedelta(days=2)) == (1, 2.0)  # the other is fixed for the third day
+    assert now_in("outcome", NOW + timedelta(days=7)) == (2, 5.5)
+
+
+def test_the_usual_of_whether_it_happened_counts_from_the_time_that_was_fixed() -> None:
+    for number in range(LEAST):
+        about = {"subject_kind": "ask", "subject_id": number, "context_kind": "referencerequest", "context_id": number}
+        facts = {"starts_at": (NOW - timedelta(days=1)).isoformat()}
+        Event.objects.create(verb="schedule", at=NOW - timedelta(days=20), actor_kind="program", facts=facts, **about)
+        Event.objects.create(verb="hold", at=NOW, actor_kind="program", **about)
+    assert usual_of(NOW) == {"outcome": Usual(1.0, LEAST)}
+
+
+def test_content_waits_for_the_requesters_word(clock: time_machine.Traveller) -> None:
+    _, _, mia = make_cast()
+    story = Story.objects.create(account=make_account("Ostvik Bank"), headline="Live in a week")
+    answered = make_request()
+    clock.shift(timedelta(days=1))
+    actions.answer_with_content(answered, by=mia, stories=[story])
+    assert now_in("content", NOW + timedelta(days=3)) == (1, 2.0)
