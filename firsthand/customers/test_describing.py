@@ -6,7 +6,7 @@ from firsthand.customers.builders import make_account
 from firsthand.customers.describing import described, rounded
 from firsthand.customers.models import Account, AccountValue
 from firsthand.program.builders import make_program
-from firsthand.program.models import FacetValue
+from firsthand.program.models import Facet, FacetValue
 
 pytestmark = pytest.mark.django_db
 
@@ -49,6 +49,36 @@ def test_what_fewer_than_five_share_is_said_more_broadly() -> None:
     companies(2, "Insurance", "Norway", 90)
     [lone] = companies(1, "Insurance", "United Kingdom", 40)
     assert say(lone) == "a European company in financial services"
+
+
+def test_a_size_that_few_share_is_said_as_a_band() -> None:
+    make_program()
+    [first, *_] = companies(3, "Banking", "Norway", 4812) + companies(3, "Banking", "Norway", 1900)
+    assert say(first) == "a bank in Norway, 1,000 to 5,000 employees"
+    [small, *_] = companies(3, "Retail", "Norway", 12) + companies(3, "Retail", "Norway", 40)
+    assert say(small) == "a retailer in Norway, fewer than 50 employees"
+    [large, *_] = companies(3, "Insurance", "Norway", 60_000) + companies(3, "Insurance", "Norway", 200_000)
+    assert say(large) == "an insurer in Norway, over 50,000 employees"
+
+
+@pytest.mark.parametrize(
+    ("industry", "region", "words"),
+    [
+        ("International organization", "Europe", "a European international organization"),
+        ("Local government", "United Kingdom", "a local authority in the United Kingdom"),
+        ("Public sector", "Netherlands", "a public body in the Netherlands"),
+        ("Utilities", "DACH", "a utility in Germany, Austria or Switzerland"),
+        ("IT services", "Americas", "a company in IT services, in the Americas"),
+        ("E-commerce", "United States", "an online retailer in the United States"),
+    ],
+)
+def test_every_kind_of_organization_has_its_noun_and_its_article(industry: str, region: str, words: str) -> None:
+    make_program()
+    facets = {facet: Facet.objects.get(code=facet) for facet in ("industry", "geography")}
+    for name, facet in ((industry, "industry"), (region, "geography")):
+        FacetValue.objects.get_or_create(name=name, facet=facets[facet], defaults={"key": name.lower()})
+    [first, *_] = companies(5, industry, region)
+    assert say(first) == words
 
 
 def test_of_one_alone_nothing_is_said() -> None:
