@@ -125,6 +125,8 @@ def offer_times(rae: Page) -> None:
 def pick(demo: Server, pia: Page) -> None:
     """On a phone: the times in their own zone, one of them, and a colleague who comes along."""
     check(pia)
+    pia.get_by_text("Another time zone?").click()
+    check(pia)
     pia.get_by_label("Your time zone").select_option("America/Los_Angeles")
     pia.get_by_role("button", name="Show times in this zone").click()
     expect(pia.get_by_role("main")).to_contain_text("(America/Los_Angeles)")

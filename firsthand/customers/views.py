@@ -27,7 +27,10 @@ NAMES_SHOWN = 8
 
 @require_GET
 def index(request: SignedIn) -> HttpResponseBase:
-    context = {"may_add": why_not(request.user, Move.ADD) is None, "mine": Account.objects.filter(owner=request.user).count()}
+    context = {
+        "may_add": why_not(request.user, Move.ADD) is None,
+        "mine": Account.objects.visible_to(request.user).filter(owner=request.user).count(),
+    }
     return lists.answer(request, accounts_for(request.user), "customers/list.html", context)
 
 

@@ -19,7 +19,7 @@ from firsthand.people.signed_in import SignedIn
 
 @require_GET
 def index(request: SignedIn) -> HttpResponseBase:
-    mine = Opportunity.objects.open().filter(owner=request.user).count()
+    mine = Opportunity.objects.visible_to(request.user).open().filter(owner=request.user).count()
     return lists.answer(
         request, deals_for(request.user), "deals/list.html", {"may_add": why_not(request.user, Move.ADD) is None, "mine": mine}
     )

@@ -19,11 +19,11 @@ from firsthand.people.signed_in import SignedIn
 from firsthand.program.models import ActivityType
 from firsthand.program.policy import Policy, in_force
 from firsthand.references import panels
-from firsthand.references.disclosure import shown_company, shown_name
+from firsthand.references.disclosure import is_close_to, shown_company, shown_name
 from firsthand.references.models import Reference, Willingness
 from firsthand.references.permissions import Move, why_not
 from firsthand.references.roster import Roster
-from firsthand.requests.models import Use
+from firsthand.requests.models import Ask, Use
 from firsthand.stories import panels as stories
 
 AHEAD = timedelta(days=5 * 365)
@@ -71,7 +71,7 @@ def _panels(row: Reference, request: SignedIn, barred: dict[int, tuple[str, str]
     return [
         panels.holds(row, user, today=today),
         panels.activities(row, user, today=today, policy=policy, barred=sentences),
-        panels.engagements(row, user, uses=_uses(row, user)),
+        panels.engagements(row, _uses(row, user), _notes(row, user)),
         stories.of_reference(row, user),
         panels.ledger(row, user, today=today, policy=policy),
         panels.capacity(row, first_type, day=day, today=today, policy=policy) if first_type else None,
@@ -86,6 +86,13 @@ def _uses(reference: Reference, user: Colleague) -> dict[int, str]:
     uses = Use.objects.filter(engagement__reference=reference).select_related("opportunity__account", "reference_request")
     visible = set(Opportunity.objects.visible_to(user).filter(uses__in=uses).values_list("pk", flat=True))
     return {use.engagement_id: shown_prospect(use.opportunity, user) for use in uses if use.opportunity and use.opportunity_id in visible}
+
+
+def _notes(reference: Reference, user: Colleague) -> dict[int, str]:
+    """What was noted on the ask of each engagement, for those close to the customer: it may tell what was said in confidence."""
+    if not is_close_to(user, reference):
+        return {}
+    return {ask.engagement_id or 0: ask.note for ask in Ask.objects.filter(reference=reference, engagement__isnull=False).exclude(note="")}
 
 
 def _day(text: str, today: date) -> date:

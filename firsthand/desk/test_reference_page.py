@@ -5,10 +5,12 @@ from django.test import Client
 
 from firsthand.customers.models import Relationship
 from firsthand.people.builders import ana, eli, mia
-from firsthand.program.builders import make_activity_type, make_policy
+from firsthand.program.builders import make_activity_type, make_facet, make_policy, make_value
 from firsthand.references.actions import set_hold, set_willingness
 from firsthand.references.builders import make_reference
-from firsthand.references.models import Hold
+from firsthand.references.models import Hold, ReferenceTopic
+from firsthand.requests.builders import make_ask, make_cast
+from firsthand.requests.models import Ask
 
 pytestmark = pytest.mark.django_db
 
@@ -35,3 +37,21 @@ def test_a_sentence_that_bars_every_activity_stands_once(client: Client) -> None
     page = client.get(f"/references/{reference.pk}/").content.decode()
     assert page.count("cannot be asked: a legal hold stands") == 1
     assert page.count("Not askable") == 3
+
+
+def test_topics_and_what_an_import_noted_stand_on_the_page_for_whoever_may_read_them(client: Client) -> None:
+    """What the reference said in confidence is for the owner's side; the topics are for everybody who sees them."""
+    sam, owner, _ = make_cast()
+    ask = make_ask("held")
+    Ask.objects.filter(pk=ask.pk).update(note="The prospect said: clear\nThe reference said: too long", proposed_by=None)
+    topic = make_facet("topic")
+    for name, is_welcome in (("Moving house", True), ("Price talk", False)):
+        ReferenceTopic.objects.create(reference=ask.reference, value=make_value(name, facet=topic), is_welcome=is_welcome)
+    for reader, is_told in ((owner, True), (sam, False)):
+        client.force_login(reader)
+        page = client.get(f"/references/{ask.reference_id}/").content.decode()
+        assert "Likes to speak about Moving house. Would rather not speak about Price talk." in page
+        assert ("The prospect said: clear<br>The reference said: too long" in page) == is_told
+        page = client.get(f"/asks/{ask.pk}/").content.decode()
+        assert "<dt>Likes to tell of</dt><dd>Moving house</dd><dt>Rather not of</dt><dd>Price talk</dd>" in page
+        assert ("The prospect said: clear<br>The reference said: too long" in page) == is_told

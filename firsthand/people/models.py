@@ -119,6 +119,11 @@ class Colleague(AbstractBaseUser, Record):
         return self.role in {self.Role.MANAGER, self.Role.EXECUTIVE}
 
     @property
+    def sees_records(self) -> bool:
+        """Whether customers, deals and requests are for them at all: an administrator keeps the settings and sees none."""
+        return self.role != self.Role.ADMIN
+
+    @property
     def sets_up(self) -> bool:
         """Whether they may change settings: administrators, and managers who run the program."""
         return self.role in {self.Role.ADMIN, self.Role.MANAGER}

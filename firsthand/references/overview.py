@@ -118,6 +118,20 @@ def _live_state(consent: Consent, today: date, policy: Policy) -> tuple[Mark, st
     return LIVE, f"until {day_year(consent.until)}" if consent.until else ""
 
 
+@dataclass(frozen=True)
+class Topics:
+    """What they like to speak about and what they would rather not, by name."""
+
+    yes: str
+    no: str
+
+
+def topics(reference: Reference) -> Topics:
+    """What a person said, or an import told, of the topics they speak about."""
+    rows = list(reference.topics.order_by("value__name").values_list("is_welcome", "value__name"))
+    return Topics(*(", ".join(name for is_welcome, name in rows if is_welcome is wanted) for wanted in (True, False)))
+
+
 def capacity(reference: Reference, activity_type: ActivityType, *, day: date, today: date, policy: Policy) -> Capacity:
     """Used, reserved and left on a day, whatever the activity."""
     slot = Slot(activity_type, day, today)

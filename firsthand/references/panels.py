@@ -38,6 +38,7 @@ def activities(reference: Reference, user: Colleague, *, today: date, policy: Po
     refusal = why_not(user, Move.WILLINGNESS, reference.account)
     data = {"columns": ACTIVITY_COLUMNS, "rows": rows, "reference": reference, "why_not_change": refusal}
     data["not_asked"] = [each.type for each in every if not each.is_asked]
+    data["topics"] = overview.topics(reference)
     return Panel("references/_panel_activities.html", data)
 
 
@@ -48,10 +49,12 @@ def capacity(reference: Reference, activity_type: ActivityType, *, day: date, to
     return Panel("references/_panel_capacity.html", {"capacity": then, "gap": gap}, "rail")
 
 
-def engagements(reference: Reference, user: Colleague, *, uses: Mapping[int, str]) -> Panel:
-    """What they did; `uses` has the words for whom, by engagement, as far as the reader may see the deal."""
-    del user
-    rows = [{"engagement": each, "state": state_of(each), "for": uses.get(each.pk, "")} for each in overview.engagements(reference)]
+def engagements(reference: Reference, uses: Mapping[int, str], notes: Mapping[int, str]) -> Panel:
+    """What they did, by engagement: `uses` says for whom, as far as the reader may see the deal; `notes` what was noted, where they may."""
+    rows = [
+        {"engagement": each, "state": state_of(each), "for": uses.get(each.pk, ""), "note": notes.get(each.pk, "")}
+        for each in overview.engagements(reference)
+    ]
     return Panel("references/_panel_engagements.html", {"columns": ENGAGEMENT_COLUMNS, "rows": rows})
 
 

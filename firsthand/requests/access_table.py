@@ -34,6 +34,12 @@ def request(world: World) -> list[int]:
     return [sams(world).pk]
 
 
+def once_filed(world: World) -> list[int]:
+    """No argument; Sam has filed a request."""
+    sams(world)
+    return []
+
+
 def draft(world: World) -> list[int]:
     return [sams(world, as_draft=True).pk]
 
@@ -216,7 +222,8 @@ LIFT = {"reason": "The deal"}
 
 ROWS = (
     Access("requests:list", "GET", "in 200 200 200 200 200 200", query="?view=open"),
-    Access("requests:list", "GET", "in 302 302 302 302 302 302", note="to the open ones"),
+    Access("requests:list", "GET", "in 200 200 200 200 200 200", note="with nothing filed yet"),
+    Access("requests:list", "GET", "in 200 302 200 302 302 200", once_filed, note="to the open ones"),
     Access("requests:new", "GET", "in 200 200 200 200 200 200"),
     Access("requests:new", "POST", "in 302 302 302 302 302 302", data=new),
     Access("requests:preview", "POST", "in 200 200 200 200 200 200", data=new),

@@ -13,6 +13,7 @@ from firsthand.people.models import Colleague
 from firsthand.program.policy import in_force
 from firsthand.references.capacity import Slot, Use, use_of
 from firsthand.references.disclosure import is_close_to, may_know, shown_company, shown_name
+from firsthand.references.overview import Topics, topics
 from firsthand.requests.approvals import asked_in_person_by
 from firsthand.requests.ask_tasks import Sent, Task, offered_times, tasks_for
 from firsthand.requests.asking_mail import in_person_text
@@ -50,6 +51,9 @@ class AskPage:
     matches_url: str
     may_lift: bool
     exceptions: list[Lifted]
+    note: str
+    noted_by: str
+    topics: Topics | None
     offered: list[str]
     zone: str
     reason: str
@@ -90,6 +94,9 @@ def ask_page(ask: Ask, user: Colleague, *, sent: Sent | None = None) -> AskPage:
         matches_url=reverse("requests:matches", args=[ask.reference_request_id]) if bars and may_propose else "",
         may_lift=may_lift,
         exceptions=lifted_on(ask, user),
+        note=ask.note if is_close or ask.proposed_by_id == user.pk else "",
+        noted_by=ask.proposed_by.name if ask.proposed_by else "Imported" if ask.reference_request.external_id else "The program",
+        topics=topics(reference) if may_know(reference, user) else None,
         offered=[] if any(task.id == "time" for task in tasks) else [words for _, words in offered_times(ask, zone)],
         zone=zone,
         reason=(ask.refused_reason or ask.declined_reason) if is_close else "",

@@ -38,6 +38,11 @@ class PickPage:
     may_bring: int
 
     @property
+    def town(self) -> str:
+        """The zone as people call it."""
+        return self.zone.rpartition("/")[2].replace("_", " ")
+
+    @property
     def template(self) -> str:
         return f"requests/_pick_{self.state}.html"
 

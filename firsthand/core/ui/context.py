@@ -40,7 +40,7 @@ class Shell:
 
     @property
     def new_request_url(self) -> str:
-        return url_of("requests:new")
+        return url_of("requests:new") if getattr(self.request.user, "sees_records", False) else ""
 
     @property
     def settings_url(self) -> str:

@@ -52,16 +52,16 @@ NAV: tuple[NavGroup, ...] = (
         "",
         (
             NavItem("desk:home", "inbox", "Desk", key="d"),
-            NavItem("requests:list", "message-square-quote", "Requests", key="r", covers=("desk:request",)),
+            NavItem("requests:list", "message-square-quote", "Requests", needs="sees_records", key="r", covers=("desk:request",)),
         ),
     ),
     NavGroup(
         "Records",
         (
-            NavItem("customers:list", "building-2", "Accounts", key="a", covers=("desk:account", "desk:person")),
-            NavItem("references:list", "user-round-check", "References", key="f", covers=("desk:reference",)),
-            NavItem("stories:list", "book-open-text", "Stories", key="s", covers=("desk:story",)),
-            NavItem("deals:list", "handshake", "Deals", key="o", covers=("desk:deal", "desk:opportunity")),
+            NavItem("customers:list", "building-2", "Accounts", needs="sees_records", key="a", covers=("desk:account", "desk:person")),
+            NavItem("references:list", "user-round-check", "References", needs="sees_records", key="f", covers=("desk:reference",)),
+            NavItem("stories:list", "book-open-text", "Stories", needs="sees_records", key="s", covers=("desk:story",)),
+            NavItem("deals:list", "handshake", "Deals", needs="sees_records", key="o", covers=("desk:deal", "desk:opportunity")),
         ),
     ),
     NavGroup(

@@ -85,7 +85,7 @@ def test_a_refusal_shows_its_sentence() -> None:
 
 def test_the_page_of_all_parts_has_one_heading_and_no_id_twice() -> None:
     request = RequestFactory().get("/components/")
-    may = {"runs_program": True, "reads_everything": True, "sets_up": True}
+    may = {"runs_program": True, "reads_everything": True, "sets_up": True, "sees_records": True}
     request.user = SimpleNamespace(is_authenticated=True, name="Mia Lindgren", letter_keys=False, **may)  # type: ignore[assignment]
     request.COOKIES["theme"] = "dark"
     shown = components(request).content.decode()
