@@ -28,11 +28,13 @@ def test_a_request_from_the_crm_for_a_deal_that_is_imported_later(demo: Server, 
     started = time.monotonic()
     sam.goto(address)
     expect(sam.get_by_role("combobox", name="Prospect")).to_have_value("Quillhaven Bank")
-    sam.get_by_label("What does the prospect want to hear?").fill(WISH)
-    sam.get_by_role("button", name="Submit request").last.click()
+    expect(sam.get_by_label("What does the prospect want to hear?")).to_be_focused()
+    expect(sam.get_by_role("button", name="Submit request").last).to_be_in_viewport()
+    sam.keyboard.type(WISH)
+    sam.keyboard.press("Control+Enter")
     sam.wait_for_url("**/requests/*/")
     took = time.monotonic() - started
-    print(f"A request from the deal: {took:.1f} s, three steps")  # noqa: T201 - the figure is what this journey is for
+    print(f"A request from the deal: {took:.1f} s, one field and one key")  # noqa: T201 - the figure is what this journey is for
     assert took < A_REQUEST
     with demo.database() as alias:
         filed = ReferenceRequest.objects.using(alias).latest("pk")

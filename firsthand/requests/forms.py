@@ -218,9 +218,7 @@ class InviteForm(SeenForm):
     """Who of the other side picks a time."""
 
     attendee = forms.CharField(max_length=200, label="Who picks the time")
-    attendee_email = forms.EmailField(
-        max_length=254, label="E-mail for the link", help_text="They get a link to the times that were offered."
-    )
+    attendee_email = forms.EmailField(max_length=254, label="E-mail for the link")
 
 
 class ReleaseDebriefForm(SeenForm):

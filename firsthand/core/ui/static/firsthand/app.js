@@ -52,6 +52,13 @@ palette?.addEventListener("click", (event) => {
   if (event.target === palette) palette.close();
 });
 
+// Ctrl Enter or ⌘ Enter in a text sends its form, as its main button does.
+addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || !(event.metaKey || event.ctrlKey) || !event.target.matches?.("textarea")) return;
+  const button = event.target.form?.querySelector(".btn-primary[type=submit]");
+  if (button) event.target.form.requestSubmit(button);
+});
+
 // Keys: single letters only while no field has the focus and the person has not switched them off (WCAG 2.1.4).
 let pending = "";
 addEventListener("keydown", (event) => {
