@@ -71,7 +71,7 @@ def _panels(row: Reference, request: SignedIn, barred: dict[int, tuple[str, str]
     return [
         panels.holds(row, user, today=today),
         panels.activities(row, user, today=today, policy=policy, barred=sentences),
-        panels.engagements(row, _uses(row, user), _notes(row, user)),
+        panels.engagements(row, _uses(row, user), _notes(row, user), _expected(row)),
         stories.of_reference(row, user),
         panels.ledger(row, user, today=today, policy=policy),
         panels.capacity(row, first_type, day=day, today=today, policy=policy) if first_type else None,
@@ -93,6 +93,12 @@ def _notes(reference: Reference, user: Colleague) -> dict[int, str]:
     if not is_close_to(user, reference):
         return {}
     return {ask.engagement_id or 0: ask.note for ask in Ask.objects.filter(reference=reference, engagement__isnull=False).exclude(note="")}
+
+
+def _expected(reference: Reference) -> dict[int, int]:
+    """The grade the owner expected when they approved the ask, by engagement."""
+    graded = Ask.objects.filter(reference=reference, engagement__isnull=False, expected_grade__isnull=False)
+    return {pk: grade for pk, grade in graded.values_list("engagement", "expected_grade") if pk and grade}
 
 
 def _day(text: str, today: date) -> date:

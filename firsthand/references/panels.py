@@ -49,10 +49,19 @@ def capacity(reference: Reference, activity_type: ActivityType, *, day: date, to
     return Panel("references/_panel_capacity.html", {"capacity": then, "gap": gap}, "rail")
 
 
-def engagements(reference: Reference, uses: Mapping[int, str], notes: Mapping[int, str]) -> Panel:
-    """What they did, by engagement: `uses` says for whom, as far as the reader may see the deal; `notes` what was noted, where they may."""
+def engagements(reference: Reference, uses: Mapping[int, str], notes: Mapping[int, str], expected: Mapping[int, int]) -> Panel:
+    """What they did. By engagement, `uses` says for whom, as far as the reader may see the deal, `notes` what was noted, where they may.
+
+    `expected` is the grade the owner expected.
+    """
     rows = [
-        {"engagement": each, "state": state_of(each), "for": uses.get(each.pk, ""), "note": notes.get(each.pk, "")}
+        {
+            "engagement": each,
+            "state": state_of(each),
+            "for": uses.get(each.pk, ""),
+            "note": notes.get(each.pk, ""),
+            "expected": expected.get(each.pk),
+        }
         for each in overview.engagements(reference)
     ]
     return Panel("references/_panel_engagements.html", {"columns": ENGAGEMENT_COLUMNS, "rows": rows})

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from firsthand.core.clock import today as today_in
 from firsthand.core.ui.parts import Mark
+from firsthand.core.words import number
 from firsthand.customers.sight import Reach, reach
 from firsthand.matching.rules import Bar
 from firsthand.people.models import Colleague
@@ -65,6 +66,7 @@ class AskPage:
     whom: str
     why: str
     questions: list[str]
+    grades: str
     ready: ReadyText | None
     in_person: str
 
@@ -108,6 +110,7 @@ def ask_page(ask: Ask, user: Colleague, *, sent: Sent | None = None) -> AskPage:
         whom=whom(ask.reference_request, user),
         why=named_why(ask),
         questions=questions_of(ask.reference_request),
+        grades=_grades(ask) if ask.status == A.HELD else "",
         ready=_ready_text(ask, reached) if asked_in_person_by(ask, user) else None,
         in_person=(why_in_person(ask, user) or "") if ask.status == A.PROPOSED else "",
     )
@@ -127,6 +130,16 @@ def _ready_text(ask: Ask, reached: Reach) -> ReadyText:
         return ReadyText(words, "", "")
     mailto = f"mailto:{quote(reached.email, safe='@')}?subject={quote(subject)}&body={quote(words)}" if reached.email else ""
     return ReadyText(words, mailto, reached.phone)
+
+
+def _grades(ask: Ask) -> str:
+    """What the owner expected, and what it got: the mean of what requester and prospect said."""
+    got = ask.slot.grade if ask.slot else None
+    expected = f"Expected {ask.expected_grade}, " if ask.expected_grade else ""
+    if got is None:
+        return f"{expected}not graded yet" if expected else ""
+    grade = number(got, int(got % 1 > 0))
+    return f"{expected}got {grade}" if expected else f"{grade} of 5"
 
 
 def outcome_words(ask: Ask) -> list[str]:

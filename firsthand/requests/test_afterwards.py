@@ -79,6 +79,19 @@ def test_after_an_introduction_the_seller_names_who_tells(held: Ask, client: Cli
     assert mails("prospect_debrief") == ["attendee"]
 
 
+def test_the_grade_it_got_stands_beside_the_expected_one(held: Ask, client: Client) -> None:
+    sam, ana, _ = make_cast()
+    Ask.objects.filter(pk=held.pk).update(expected_grade=4)
+    client.force_login(ana)
+    assert "Expected 4, not graded yet" in client.get(f"/asks/{held.pk}/").content.decode()
+    actions.give_debrief(held, by=sam, grade=5)
+    assert "Expected 4, got 5" in client.get(f"/asks/{held.pk}/").content.decode()
+    Debrief.objects.create(ask=held, side=Debrief.Side.PROSPECT, grade=4)
+    Engagement.objects.update(grade=Decimal("4.50"))
+    assert "Expected 4, got 4.5" in client.get(f"/asks/{held.pk}/").content.decode()
+    assert "<small>expected 4</small>" in client.get(f"/references/{held.reference_id}/").content.decode()
+
+
 def test_nobody_else_adds_somebody_to_ask(held: Ask) -> None:
     before = Attendee.objects.count()
     with pytest.raises(Refused, match="Only the requester"):
