@@ -14,10 +14,10 @@ from django.utils import timezone
 from firsthand.core.refused import Refused
 from firsthand.deals.models import Opportunity
 from firsthand.desk.test_requests import by_link, signed_in, text_of
-from firsthand.history.models import Message
+from firsthand.history.models import Event, Message
 from firsthand.program.builders import make_activity_type
 from firsthand.references.actions import record_consent
-from firsthand.references.models import Consent, Disclosure, Engagement, Reference, Willingness
+from firsthand.references.models import Consent, Disclosure, Engagement, Reference, ReferenceAccount, Willingness
 from firsthand.requests import actions
 from firsthand.requests.builders import make_cast, make_policy, make_rae
 from firsthand.requests.models import Ask, ReferenceRequest
@@ -277,6 +277,36 @@ def test_a_yes_told_in_person_is_followed_by_the_question_what_to_show() -> None
     actions.record_answer(ask, by=ana, accepted=True, channel="by phone", day=NOW.date())
     client, address = by_link("what_to_show")
     assert "What may we show of you?" in text_of(client.get(address))
+
+
+def test_what_may_be_shown_is_recorded_with_a_yes_told_in_person() -> None:
+    _, ana, mia = make_cast()
+    found, rae = tender(), make_person("Rae Reference", "Ostvik Bank")
+    ReferenceAccount.objects.update(disclosure=Disclosure.NAMED)
+    [ask] = actions.propose(found, [rae], by=mia)
+    actions.ask_in_person(ask, by=ana)
+    client, address = by_link("approval")
+    page = client.get(address).content.decode()
+    assert ('value="company"' in page, "Company: Ostvik Bank" in page) == (True, True)
+    said = {"answer_of": "reference", "seen": "sent", "answer": "yes", "channel": "over lunch", "day": "2026-03-10"}
+    assert client.post(address, {**said, "shows": ["revenue"]}).status_code == 400
+    assert client.post(address, {**said, "shows": ["name", "company"]}).status_code == 302
+    fresh = Ask.objects.get(pk=ask.pk)
+    assert (fresh.status, fresh.shows, fresh.answered_via) == ("accepted", ["company", "name"], "over lunch")
+    shown = Event.objects.get(verb="show")
+    assert (shown.actor_id, shown.facts["shows"]) == (ana.pk, ["company", "name"])
+    assert any("Ostvik Bank" in line for line in lines(found))
+
+
+def test_a_call_asks_nothing_of_a_sheet() -> None:
+    _, ana, mia = make_cast()
+    make_policy()
+    [ask] = actions.propose(
+        actions.file_request(actions.Wish(make_activity_type(), date(2026, 3, 24), "Speed"), by=mia), [make_rae()], by=mia
+    )
+    actions.ask_in_person(ask, by=ana)
+    client, address = by_link("approval")
+    assert 'name="shows"' not in client.get(address).content.decode()
 
 
 def test_a_call_is_not_held_before_a_time_is_fixed() -> None:

@@ -12,6 +12,7 @@ from firsthand.program.policy import in_force
 from firsthand.requests import actions
 from firsthand.requests.forms import GRADES, DayInput, RecordAnswerForm, SeenForm
 from firsthand.requests.models import Ask
+from firsthand.requests.sheet import offered
 
 APPROVE, IN_PERSON, POSTPONE, REFUSE = "approve", "in_person", "postpone", "refuse"
 RECORD = "record"
@@ -93,7 +94,8 @@ def typed(form: forms.Form) -> str:
 
 def record_form(ask: Ask, data: QueryDict | None = None) -> RecordAnswerForm:
     """What the reference said in person, for the same page."""
-    return RecordAnswerForm(data, initial={"seen": ask.status, "day": today_in(in_force().time_zone)})
+    items = offered(ask.reference) if ask.reference_request.activity_type.is_tender else []
+    return RecordAnswerForm(data, items=items, initial={"seen": ask.status, "day": today_in(in_force().time_zone)})
 
 
 def asked_in_person_by(ask: Ask, colleague: Colleague) -> bool:
@@ -105,5 +107,6 @@ def take_record(ask: Ask, form: RecordAnswerForm, *, by: Colleague) -> str:
     """Keep what the reference said in person and say so. The form is valid. Raises what the deed raises."""
     facts = form.cleaned_data
     is_yes = facts["answer"] == "yes"
-    actions.record_answer(ask, by=by, accepted=is_yes, channel=facts["channel"], day=facts["day"], words=facts["words"], seen=facts["seen"])
+    told = {name: facts[name] for name in ("channel", "day", "words", "seen")}
+    actions.record_answer(ask, by=by, accepted=is_yes, shows=facts.get("shows", ()), **told)
     return "Their yes is recorded." if is_yes else "Noted: they declined."

@@ -84,7 +84,20 @@ class RecordAnswerForm(SeenForm):
     answer = forms.ChoiceField(choices=ANSWERS, widget=forms.RadioSelect, label="What did they say?")
     channel = forms.CharField(max_length=40, label="How did they say it?", help_text="By phone, over lunch, by mail to you.")
     day = forms.DateField(widget=DayInput, label="When?")
+    shows = forms.MultipleChoiceField(
+        required=False, widget=forms.CheckboxSelectMultiple, label="What may the sheet show?",
+        help_text="Only what they told you. They can change it on their own page.",
+    )  # fmt: skip
     words = forms.CharField(required=False, max_length=300, label="In their words", widget=forms.Textarea(attrs={"rows": 2}))
+
+    def __init__(self, *args: Any, items: list[tuple[str, str]], **kwargs: Any) -> None:
+        """`items` may be ticked: what a reference in a tender may agree to show; the field is left out where there are none."""
+        super().__init__(*args, **kwargs)
+        field = self.fields["shows"]
+        if isinstance(field, forms.MultipleChoiceField):
+            field.choices = items
+        if not items:
+            del self.fields["shows"]
 
 
 class TimeForm(SeenForm):

@@ -23,6 +23,7 @@ from firsthand.references.models import Consent, Reference
 from firsthand.requests.actions.filing import said
 from firsthand.requests.actions.meeting import Fixed, fix_time, introduce_sides, time_to_take_over
 from firsthand.requests.actions.sharing import take_part
+from firsthand.requests.actions.tendering import keep_what_shows
 from firsthand.requests.consents import is_confirmed
 from firsthand.requests.following import follow, release
 from firsthand.requests.letters import managers_of, tell, write_to_reference
@@ -176,9 +177,13 @@ def record_answer(
     day: date,
     words: str = "",
     times: Sequence[datetime] = (),
+    shows: Sequence[str] = (),
     seen: str = "",
 ) -> Ask:
-    """Write down what the reference answered in person, by which channel and when. A yes is the consent of an unconfirmed person."""
+    """Write down what the reference answered in person, by which channel and when; in a tender also what `shows` on the sheet.
+
+    A yes is the consent of an unconfirmed person.
+    """
     via = said(channel, "Say how they answered, such as by phone or over lunch.", most=40)
     zone = in_force().time_zone
     if day > today_in(zone):
@@ -190,6 +195,8 @@ def record_answer(
     if accepted:
         _accept(scene, fresh, answer, times=times, note=words)
         _confirm(fresh, by=by, via=via, day=day)
+        if shows and fresh.reference_request.activity_type.is_tender:
+            keep_what_shows(fresh, shows, by=by)
     else:
         decline_it(scene, fresh, answer, reason=words)
     return fresh

@@ -56,14 +56,19 @@ def agree_to_show(ask: Ask, *, by: Contact, items: Sequence[str]) -> Ask:
         raise Refused("This page belongs to somebody else.", status=403)
     if fresh.status not in {Ask.Status.ACCEPTED, Ask.Status.HELD} or not fresh.reference_request.activity_type.is_tender:
         raise Refused("There is no sheet you stand on.")
-    known = [code for code, _ in offered(fresh.reference)]
+    keep_what_shows(fresh, items, by=by)
+    return fresh
+
+
+def keep_what_shows(ask: Ask, items: Sequence[str], *, by: Contact | Colleague) -> None:
+    """The same for a locked ask, by the reference or by whoever was told in person. Raises `Refused` (400) for what is not offered."""
+    known = [code for code, _ in offered(ask.reference)]
     if not set(items) <= set(known):
         raise Refused("That cannot be shown on the sheet. Choose from the list.", status=400)
-    fresh.shows = [code for code in known if code in items]
-    fresh.revision += 1
-    fresh.save(update_fields=["shows", "revision"])
-    record("show", fresh, by=actor_of(by), context=fresh.reference_request, shows=fresh.shows)
-    return fresh
+    ask.shows = [code for code in known if code in items]
+    ask.revision += 1
+    ask.save(update_fields=["shows", "revision"])
+    record("show", ask, by=actor_of(by), context=ask.reference_request, shows=ask.shows)
 
 
 def end_windows(now: datetime) -> int:

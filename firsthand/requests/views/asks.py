@@ -14,14 +14,13 @@ from firsthand.core.ui.toasts import toast
 from firsthand.people.signed_in import SignedIn
 from firsthand.references.disclosure import shown_name
 from firsthand.requests import actions
-from firsthand.requests.approvals import IN_PERSON, owner_forms, take_answer, take_record
+from firsthand.requests.approvals import IN_PERSON, owner_forms, record_form, take_answer, take_record
 from firsthand.requests.ask_page import ask_page
 from firsthand.requests.ask_tasks import CORRECTION_ID, Sent, offered_times
 from firsthand.requests.forms import (
     CorrectionForm,
     OutcomeForm,
     ReasonForm,
-    RecordAnswerForm,
     RequesterDebriefForm,
     SeenForm,
     TimeForm,
@@ -113,7 +112,8 @@ def take(request: SignedIn, pk: int, task: str, form: forms.Form, deed: Callable
 @require_POST
 def answer(request: SignedIn, pk: int) -> HttpResponse:
     """Record what the reference answered in person."""
-    found, form = seen_by(request, pk), RecordAnswerForm(request.POST)
+    found = seen_by(request, pk)
+    form = record_form(found, request.POST)
     return take(request, pk, "answer", form, lambda _: take_record(found, form, by=request.user))
 
 
