@@ -104,7 +104,7 @@ def ask_page(ask: Ask, user: Colleague, *, sent: Sent | None = None) -> AskPage:
         reason=(ask.refused_reason or ask.declined_reason) if is_close else "",
         better=ask.colleague_suggested if is_close else "",
         said=outcome_words(ask),
-        brief_url=_url("brief", ask) if ask.occasion and ask.status == A.SCHEDULED else "",
+        brief_url=_url("brief", ask) if ask.status in {A.INTRODUCED, A.SCHEDULED} else "",
         reach=reached,
         length=length(ask.reference_request.activity_type),
         whom=whom(ask.reference_request, user),

@@ -43,19 +43,16 @@ class Brief:
 
 
 def brief_for(ask: Ask, to: Receiver) -> Brief:
-    """The brief of an ask whose time is fixed. Raises LookupError without a time."""
-    if ask.occasion is None:
-        raise LookupError("There is no time to prepare for.")
-    zone = zone_of(to)
-    local = ask.occasion.starts_at.astimezone(ZoneInfo(zone))
-    asked = ask.reference_request
+    """The brief of an ask whose time is fixed, or that was introduced: then `when` and `where` are empty."""
+    zone, asked, occasion = zone_of(to), ask.reference_request, ask.occasion
+    minutes = occasion.minutes if occasion else asked.activity_type.minutes
     return Brief(
         title=f"{asked.activity_type.name} with {_other_side(ask, to)}",
-        when=f"{local:%A %-d %B %Y, %H:%M}",
+        when=f"{occasion.starts_at.astimezone(ZoneInfo(zone)):%A %-d %B %Y, %H:%M}" if occasion else "",
         zone=zone,
-        where=ask.occasion.place,
+        where=occasion.place if occasion else "",
         who=_who(ask, to),
-        agenda=_agenda(ask.occasion.minutes),
+        agenda=_agenda(minutes) if minutes else [],
         questions=[line.strip() for line in (asked.questions or asked.wish).splitlines() if line.strip()],
         leave_out=_leave_out(ask.reference, to),
     )

@@ -139,7 +139,8 @@ def introduction(message: Message, now: datetime) -> Mail:
             f"this is to introduce you to {other_name}, {other.email}. You {_settle(row)} the {activity(row)} for "
             f"{prospect_for(row)} among yourselves; it should be by {due_day(row.reference_request)}."
         ),
-        Quote(row.reference_request.wish),
+        *([Quote(row.reference_request.wish)] if row.reference_request.questions else []),  # else the wish is what they ask
+        *brief_for(row, to).as_lines(),
     ]
     if isinstance(to, Contact):
         parts.append(Button("Open your page", link_of(message)))

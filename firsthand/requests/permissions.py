@@ -166,6 +166,17 @@ def why_in_person(ask: Ask, reader: Colleague | None) -> str | None:
     return f"{name} is unconfirmed: the account owner asks in person first and records the answer, which counts as the consent."
 
 
+def why_no_address(reference: Reference) -> str | None:
+    """The sentence when nobody can write to them."""
+    if reference.contact.email:
+        return None
+    return "There is no e-mail address of this reference. Add one to the contact, or let the owner ask in person."
+
+
+def _no_introduction(ask: Ask, reader: Colleague | None) -> str | None:
+    return _in_a_tender(ask, reader) or why_no_address(ask.reference)
+
+
 def _in_a_tender(ask: Ask, reader: Colleague | None) -> str | None:
     if not ask.reference_request.activity_type.is_tender:
         return None
@@ -208,7 +219,7 @@ def _shared(ask: Ask, reader: Colleague | None) -> str | None:
 BESIDES: Mapping[str, Callable[[Ask, Colleague | None], str | None]] = {
     AM.SEND: why_in_person,
     AM.SCHEDULE: why_no_time,
-    AM.INTRODUCE: _in_a_tender,
+    AM.INTRODUCE: _no_introduction,
     AM.RESCHEDULE: _shared,
     AM.HOLD: _not_yet,
     AM.MISS: _not_yet,

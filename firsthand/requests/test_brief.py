@@ -7,6 +7,8 @@ import pytest
 import time_machine
 from django.test import Client
 
+from firsthand.core.refused import Refused
+from firsthand.customers.models import Contact
 from firsthand.history.actions import Unsent
 from firsthand.history.models import Message
 from firsthand.program.builders import make_value
@@ -15,7 +17,7 @@ from firsthand.requests import actions, meeting_mail
 from firsthand.requests.actions.meeting import add_attendee, reminded_at
 from firsthand.requests.brief import brief_for
 from firsthand.requests.builders import make_ask, make_cast
-from firsthand.requests.models import Ask, Attendee
+from firsthand.requests.models import Ask, Attendee, ReferenceRequest
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 3, 10, 9, tzinfo=UTC)  # a Tuesday
@@ -95,3 +97,28 @@ def test_the_brief_is_a_page_to_print(ask: Ask) -> None:
     shown = client.get(f"/asks/{ask.pk}/brief/").content.decode()
     assert "Reference call with Rae Reference" in shown
     assert "Corvid" not in shown
+
+
+def test_an_introduction_brings_the_questions_and_what_to_leave_out() -> None:
+    sam, _, _ = make_cast()
+    found = make_ask("accepted")
+    ReferenceRequest.objects.update(questions="Which team?\nWhat did it cost you?")
+    ReferenceTopic.objects.create(reference=found.reference, value=make_value("Pricing"), is_welcome=False)
+    actions.introduce(found, by=sam)
+    told = {each.recipient_kind: meeting_mail.introduction(each, NOW).text() for each in Message.objects.filter(kind="introduction")}
+    assert all("Questions:\n- Which team?\n- What did it cost you?" in text for text in told.values())
+    assert "Leave out:\n- Pricing: you said you would rather not speak of it" in told["contact"]
+    client = Client()
+    client.force_login(sam)
+    shown = client.get(f"/asks/{found.pk}/brief/").content.decode()
+    assert ("Which team?" in shown, "Pricing" in shown, "<dt>When</dt>" in shown) == (True, True, False)
+    assert f"/asks/{found.pk}/brief/" in client.get(f"/asks/{found.pk}/").content.decode()
+
+
+def test_nobody_is_introduced_to_somebody_without_an_address() -> None:
+    sam, _, _ = make_cast()
+    found = make_ask("accepted")
+    Contact.objects.filter(pk=found.reference.contact_id).update(email="")
+    with pytest.raises(Refused, match="There is no e-mail address of this reference"):
+        actions.introduce(Ask.objects.get(pk=found.pk), by=sam)
+    assert Ask.objects.get(pk=found.pk).status == "accepted"

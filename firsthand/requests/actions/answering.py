@@ -19,7 +19,7 @@ from firsthand.people.models import Colleague
 from firsthand.program.policy import Policy, in_force
 from firsthand.references.actions import keep_slot, record_consent, take_slot
 from firsthand.references.capacity import ASK_DOOR
-from firsthand.references.models import Consent, Reference
+from firsthand.references.models import Consent
 from firsthand.requests.actions.filing import said
 from firsthand.requests.actions.meeting import Fixed, fix_time, introduce_sides, time_to_take_over
 from firsthand.requests.actions.sharing import take_part
@@ -29,7 +29,7 @@ from firsthand.requests.following import follow, release
 from firsthand.requests.letters import managers_of, tell, write_to_reference
 from firsthand.requests.models import Ask, OfferedTime
 from firsthand.requests.moving import Locked, actor_of, lock, move_ask, refuse_with
-from firsthand.requests.permissions import lifted_for, why_not_on
+from firsthand.requests.permissions import lifted_for, why_no_address, why_not_on
 from firsthand.requests.who_may import Mover
 from firsthand.requests.workflow import AskMove
 
@@ -61,13 +61,6 @@ def send(ask: Ask, *, by: Colleague, seen: str = "") -> Ask:
     follow(scene)
     tell(event, fresh, [fresh.reference_request.requester, fresh.reference.account.owner])
     return fresh
-
-
-def why_no_address(reference: Reference) -> str | None:
-    """The sentence when nobody can write to them."""
-    if reference.contact.email:
-        return None
-    return "There is no e-mail address of this reference. Add one to the contact, or let the owner ask in person."
 
 
 def put_out(ask: Ask, *, by: Mover, seen: str = "") -> Event:

@@ -9,14 +9,14 @@ from firsthand.core.locks import deed, locked
 from firsthand.history.actions import PROGRAM, record
 from firsthand.people.models import Colleague
 from firsthand.program.policy import newest
-from firsthand.requests.actions.answering import put_out, why_no_address
+from firsthand.requests.actions.answering import put_out
 from firsthand.requests.actions.lifting import lift_for_day, who_may_not_lift
 from firsthand.requests.actions.meeting import day_of
 from firsthand.requests.following import end_ask, follow
 from firsthand.requests.letters import managers_of, tell, write_to_reference
 from firsthand.requests.models import Ask, Occasion, ReferenceRequest
 from firsthand.requests.moving import lock, move_ask, refuse_with
-from firsthand.requests.permissions import why_not_request_now
+from firsthand.requests.permissions import why_no_address, why_not_request_now
 from firsthand.requests.places import why_not_join, why_over
 from firsthand.requests.routing import chain
 from firsthand.requests.who_may import who_may_not_request

@@ -28,6 +28,8 @@ from firsthand.requests.views.matches import ticked
 from firsthand.requests.who_may import who_may_not, who_may_not_request
 from firsthand.requests.workflow import AskMove, RequestMove
 
+BRIEFED = (Ask.Status.INTRODUCED, Ask.Status.SCHEDULED, Ask.Status.HELD)
+
 
 @require_POST
 def times(request: SignedIn, pk: int) -> HttpResponse:
@@ -72,6 +74,6 @@ def swap(request: SignedIn, pk: int) -> HttpResponse:
 def brief(request: SignedIn, pk: int) -> HttpResponse:
     """One page to print before it is held."""
     found = seen_by(request, pk)
-    if found.occasion is None or found.status not in {Ask.Status.SCHEDULED, Ask.Status.HELD}:
+    if found.status not in BRIEFED:
         raise Http404
     return render(request, "requests/brief.html", {"ask": found, "brief": brief_for(found, request.user)})
