@@ -1,6 +1,9 @@
 import datetime as dt
 
 import pytest
+from django.contrib.auth.models import Permission
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from firsthand.core import keyset
 from firsthand.core.keyset import Order
@@ -48,3 +51,15 @@ def test_before_a_short_first_page_gives_the_first_page() -> None:
     part = keyset.before(Job.objects.all(), Order("started_at"), second, 2)
     assert part == keyset.Slice([first, second], has_before=False, has_after=True)
     assert keyset.after(Job.objects.all(), Order("started_at"), second, 2) == keyset.Slice([third], has_before=True, has_after=False)
+
+
+@pytest.mark.both_engines
+@pytest.mark.parametrize("descending", [False, True])
+def test_what_is_joined_comes_with_the_rows_that_are_shown(descending: bool) -> None:  # noqa: FBT001
+    order, plain = Order("codename", descending=descending), Permission.objects.filter(codename__startswith="add_")
+    with CaptureQueriesContext(connection) as queries:
+        shown = keyset.first(plain.select_related("content_type"), order, 5)
+        models = [row.content_type.model for row in shown.rows]
+    assert len(queries) == 1
+    assert shown == keyset.first(plain, order, 5)
+    assert models == [row.codename.removeprefix("add_") for row in shown.rows]
