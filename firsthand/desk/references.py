@@ -72,7 +72,7 @@ def _panels(row: Reference, request: SignedIn, barred: dict[int, tuple[str, str]
         panels.holds(row, user, today=today),
         panels.activities(row, user, today=today, policy=policy, barred=sentences),
         panels.engagements(row, _uses(row, user), _notes(row, user), _expected(row)),
-        stories.of_reference(row, user),
+        stories.of_reference(row, user, today=today),
         panels.ledger(row, user, today=today, policy=policy),
         panels.capacity(row, first_type, day=day, today=today, policy=policy) if first_type else None,
         customers.knowing(row.contact, user),
@@ -83,8 +83,9 @@ def _panels(row: Reference, request: SignedIn, barred: dict[int, tuple[str, str]
 
 def _uses(reference: Reference, user: Colleague) -> dict[int, str]:
     """For whom each engagement was, where the reader may see the deal."""
-    uses = Use.objects.filter(engagement__reference=reference).select_related("opportunity__account", "reference_request")
-    visible = set(Opportunity.objects.visible_to(user).filter(uses__in=uses).values_list("pk", flat=True))
+    uses = Use.objects.filter(engagement__reference=reference, opportunity__isnull=False).select_related("opportunity__account")
+    deals = {use.opportunity_id for use in uses}
+    visible = set(Opportunity.objects.visible_to(user).filter(pk__in=deals).values_list("pk", flat=True))
     return {use.engagement_id: shown_prospect(use.opportunity, user) for use in uses if use.opportunity and use.opportunity_id in visible}
 
 

@@ -149,7 +149,7 @@ def ledger(reference: Reference, user: Colleague, today: date, policy: Policy) -
     if not (user.reads_everything or is_owner(user, reference.account)):
         return None
     rows = Consent.objects.filter(contact=reference.contact_id).prefetch_related("scope__activity_type", "voided_by").order_by("-pk")
-    standing = Consent.objects.standing([reference.contact_id]).first()
+    standing = next((row for row in rows if row.kind != Consent.Kind.VOID and not row.voided_by.all()), None)  # as `standing` has it
     return [_entry(row, standing, today, policy) for row in rows]
 
 

@@ -97,19 +97,18 @@ def tellers(story: Story, user: Colleague) -> list[ShownTeller]:
 def of_account(account: Account, user: Colleague) -> Panel | None:
     """The customer's stories in use, newest first; None where there is none and the reader may add none."""
     may_add = why_not(user, Move.ADD, account) is None
-    shown = _shown(Story.objects.visible_to(user).filter(account=account, retired_at=None))
+    shown = _shown(Story.objects.visible_to(user).filter(account=account, retired_at=None), _today())
     return Panel("stories/_panel_of_account.html", {"account": account, "stories": shown, "may_add": may_add}) if shown or may_add else None
 
 
-def of_reference(reference: Reference, user: Colleague) -> Panel | None:
+def of_reference(reference: Reference, user: Colleague, *, today: date) -> Panel | None:
     """The stories in use that this person tells; None where there is none."""
     told = StoryPerson.objects.filter(contact=reference.contact_id).values("story")
-    shown = _shown(Story.objects.visible_to(user).filter(pk__in=told, retired_at=None))
+    shown = _shown(Story.objects.visible_to(user).filter(pk__in=told, retired_at=None), today)
     return Panel("stories/_panel_of_reference.html", {"stories": shown}) if shown else None
 
 
-def _shown(stories: StoryQuerySet) -> list[ShownStory]:
-    today = _today()
+def _shown(stories: StoryQuerySet, today: date) -> list[ShownStory]:
     rows = stories.prefetch_related("assets").order_by("-pk")[:MOST_SHOWN]
     return [ShownStory(story, _forms(story), state_of(story, today)) for story in rows]
 
