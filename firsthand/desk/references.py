@@ -84,7 +84,7 @@ def _panels(row: Reference, request: SignedIn, barred: dict[int, tuple[str, str]
 def _uses(reference: Reference, user: Colleague) -> dict[int, str]:
     """For whom each engagement was, where the reader may see the deal."""
     uses = Use.objects.filter(engagement__reference=reference, opportunity__isnull=False).select_related("opportunity__account")
-    deals = {use.opportunity_id for use in uses}
+    deals = [use.opportunity_id or 0 for use in uses]
     visible = set(Opportunity.objects.visible_to(user).filter(pk__in=deals).values_list("pk", flat=True))
     return {use.engagement_id: shown_prospect(use.opportunity, user) for use in uses if use.opportunity and use.opportunity_id in visible}
 

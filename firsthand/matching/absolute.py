@@ -5,7 +5,7 @@ A rule is asked of a roster, everybody or one reference with its customer's othe
 
 from datetime import date, timedelta
 
-from django.db.models import Case, CharField, Q, QuerySet, Value, When
+from django.db.models import BigIntegerField, Case, ExpressionWrapper, F, Q, QuerySet, SmallIntegerField, Value, When
 from django.db.models.functions import Coalesce
 
 from firsthand.core.fetched import whole_columns
@@ -38,16 +38,16 @@ TOO_NARROW = {"press": NOT_PUBLIC, "public": NOT_PUBLIC, "analysts": (Disclosure
 GONE = (Reference.Status.ALUMNI, Reference.Status.RETIRED)
 
 
-KIND = Given("kind", CharField())
+KINDS = tuple(Hold.Kind.values)
 
 
-def holding(day: "date | Given", today: "date | Given", kind: "str | Given") -> "QuerySet[Hold]":
-    """Holds of a kind that stand today, when they would be asked, or on the day itself."""
+def holding(day: "date | Given", today: "date | Given") -> "QuerySet[Hold]":
+    """Holds that stand today, when they would be asked, or on the day itself."""
 
     def standing(on_day: "date | Given") -> Q:
         return Q(starts_on__lte=on_day) & (Q(until=None) | Q(until__gte=on_day))
 
-    return Hold.objects.filter(standing(today) | standing(day), kind=kind, lifted_at=None)
+    return Hold.objects.filter(standing(today) | standing(day), lifted_at=None)
 
 
 def escalations(*, severe: bool) -> "QuerySet[Signal]":
@@ -68,8 +68,8 @@ def _kept(levels: tuple[Disclosure, ...]) -> tuple[Fact, Fact]:
     )
 
 
-def _one_if(condition: Q) -> Case:
-    return Case(When(condition, then=Value(1)), default=Value(0))
+def _number_if(condition: Q, number: int) -> Case:
+    return Case(When(condition, then=Value(number)), default=Value(0))
 
 
 LEFT_PROGRAM = Fact("reference", lambda: Reference.objects.filter(status__in=GONE), "pk")
@@ -79,16 +79,19 @@ UNSUBSCRIBED = Fact("person", lambda: Person.objects.filter(unsubscribed_at__isn
 KEPT_INSIDE = _kept(INSIDE)
 KEPT_FROM = {audience: _kept(levels) for audience, levels in TOO_NARROW.items()}
 REFUSED = Q(kind__in=[Consent.Kind.REFUSED, Consent.Kind.WITHDRAWN])
-CONSENTS = Fact(
-    "contact",
-    Consent.objects.entries,
-    more=("pk", _one_if(~(REFUSED | Q(until__lt=DAY, until__isnull=False))), _one_if(Q(covers_all=True))),
+# An entry's id with two marks in one number, so that the highest is the newest and two columns less are read.
+OPEN, COVERS_ALL, ENTRY = 1, 2, 4
+ENTRIES = ExpressionWrapper(
+    F("pk") * ENTRY + _number_if(~(REFUSED | Q(until__lt=DAY, until__isnull=False)), OPEN) + _number_if(Q(covers_all=True), COVERS_ALL),
+    BigIntegerField(),
 )
+CONSENTS = Fact("contact", Consent.objects.entries, more=(ENTRIES,))
 SCOPES = Fact("contact", ConsentScope.objects.all, "consent__contact", ("consent",), by_type=True)
 SAID_NO = Fact("reference", lambda: Willingness.objects.filter(answer=Willingness.Answer.NO), by_type=True)
 REFUSING = {audience: _refusing(flag) for audience, flag in AUDIENCE_FLAGS.items()}
-HELD = Fact("reference", lambda: holding(DAY, TODAY, KIND).filter(reference__isnull=False))
-CUSTOMERS_HELD = Fact("reference_account", lambda: holding(DAY, TODAY, KIND).filter(reference_account__isnull=False))
+KIND = Case(*(When(kind=kind, then=Value(place)) for place, kind in enumerate(KINDS)), output_field=SmallIntegerField())
+HELD = Fact("reference", lambda: holding(DAY, TODAY).filter(reference__isnull=False), more=(KIND,))
+CUSTOMERS_HELD = Fact("reference_account", lambda: holding(DAY, TODAY).filter(reference_account__isnull=False), more=(KIND,))
 SEVERE = Fact("account", lambda: escalations(severe=True))
 MINOR = Fact("account", lambda: escalations(severe=False))
 
@@ -129,12 +132,12 @@ def disclosed_inside_only_words(reference: Reference, need: Need, policy: Policy
 
 def without_consent(roster: Roster, need: Need, policy: Policy) -> Bools:
     """No consent that holds on the day and covers the activity type."""
-    contact, entry, is_open, covers_all = roster.pulled(CONSENTS, day=need.day)
+    contact, entry = roster.pulled(CONSENTS, day=need.day)
     newest = np.zeros(int(contact.max(initial=0)) + 1, dtype=np.int64)
     np.maximum.at(newest, contact, entry)
     _, scoped = roster.pulled(SCOPES, activity_type=need.activity_type)
-    covers = (newest[contact] == entry) & (is_open == 1) & ((covers_all == 1) | np.isin(entry, scoped))
-    return ~roster.among("contact", contact[covers])
+    covers = (entry & COVERS_ALL > 0) | np.isin(entry // ENTRY, scoped)
+    return ~roster.among("contact", contact[(newest[contact] == entry) & (entry & OPEN > 0) & covers])
 
 
 def without_consent_words(reference: Reference, need: Need, policy: Policy) -> str:
@@ -199,13 +202,16 @@ def _refused_topics(need: Need) -> "QuerySet[ReferenceTopic]":
 
 
 def _held(roster: Roster, need: Need, kind: str) -> Bools:
-    days = {"day": need.day, "today": need.today, "kind": kind}
-    return roster.have(HELD, **days) | roster.have(CUSTOMERS_HELD, **days)
+    def held(fact: Fact) -> Bools:
+        ids, kinds = roster.pulled(fact, day=need.day, today=need.today)
+        return roster.among(fact.column, ids[kinds == KINDS.index(kind)])
+
+    return held(HELD) | held(CUSTOMERS_HELD)
 
 
 def _held_words(reference: Reference, need: Need, kind: str, because: str, *, with_reason: bool = True) -> str:
     mine = Q(reference=reference) | Q(reference_account=reference.reference_account_id)
-    holds = list(holding(need.day, need.today, kind).filter(mine).order_by("pk"))
+    holds = list(holding(need.day, need.today).filter(mine, kind=kind).order_by("pk"))
     last = next((hold for hold in holds if hold.until is None), None) or max(holds, key=lambda hold: hold.until or date.max)
     reason = f" ({last.reason})" if with_reason and last.reason else ""
     if last.until is None or last.until.year == date.max.year:  # "31 Dec 9999" is how people write "for ever"

@@ -180,7 +180,7 @@ def _asked_days(free: Judged, today: date) -> Floats:
     """Days since each person was last asked, inf for never."""
     person, moment = LAST_ASKED.columns()
     last = _highest(person, moment, free.person)
-    return np.where(last != NONE, _days_since(last, today), np.inf)
+    return np.where(last != NONE, _days_since(last // DAY, today), np.inf)
 
 
 def _strengths(free: Judged) -> Ints:
@@ -196,10 +196,9 @@ def _highest(ids: Ints, numbers: Ints, wanted_ids: Ints) -> Ints:
     return table[wanted_ids]
 
 
-def _days_since(moments: Ints, today: date) -> Floats:
-    """Days from each moment's day (UTC) to today, 0 for days to come, NaN where the moment is `NONE`."""
-    passed = (today - date(1970, 1, 1)).days - moments // DAY
-    return np.where(moments == NONE, np.nan, np.maximum(passed, 0))
+def _days_since(day: Ints, today: date) -> Floats:
+    """Days from each day (since 1970) to today, 0 for days to come, NaN where it is `NONE`."""
+    return np.where(day == NONE, np.nan, np.maximum((today - date(1970, 1, 1)).days - day, 0))
 
 
 def expand(of_row: Ints, keys: Ints) -> tuple[Ints, Ints]:

@@ -15,7 +15,7 @@ from django.db.models import Case, Count, DateField, DateTimeField, IntegerField
 from django.db.models.functions import Coalesce
 
 from firsthand.core.clock import bounds, period_name
-from firsthand.core.fetched import DAY, seconds
+from firsthand.core.fetched import day_number, seconds
 from firsthand.core.numbers import Bools, Ints, np
 from firsthand.core.statement import Given
 from firsthand.customers.models import Person, Touch
@@ -67,7 +67,7 @@ def _slots() -> "QuerySet[Engagement]":
 # The last number of each is what a slot in question is told by, so that it does not count against itself.
 SLOTS = Fact("reference", _slots, more=("pk",))
 SLOTS_OF_TYPE = Fact("reference", _slots, more=("pk",), by_type=True)
-SLOT_DAYS = Fact("reference", _slots, more=(seconds(Case(When(OVERDUE, then=TODAY), default="day", output_field=DateField())), "pk"))
+SLOT_DAYS = Fact("reference", _slots, more=(day_number(Case(When(OVERDUE, then=TODAY), default="day", output_field=DateField())), "pk"))
 ASKED = Fact("person", lambda: Touch.objects.filter(door=ASK_DOOR, sent_at__gte=SINCE), more=(seconds("sent_at"), "about_id"))
 LIMITS_BY_TYPE = Fact("reference", lambda: Willingness.objects.filter(limit_count__isnull=False), more=LIMIT, by_type=True)
 LIMITS_OF_PEOPLE = Fact("person", lambda: Person.objects.filter(limit_count__isnull=False), "pk", LIMIT)
@@ -191,7 +191,7 @@ def _near(roster: Roster, slot: Slot, days: int, policy: Policy) -> Bools:
     slots = roster.pulled(SLOT_DAYS, **_given(slot, slot.day - widest, slot.day + widest), today=slot.today)
     reference, day, _ = _others(slots, slot.besides)
     person, sent, _ = _asked_since(roster, slot, slot.today - widest, policy)
-    away = np.abs(day // DAY - (slot.day - date(1970, 1, 1)).days)
+    away = np.abs(day - (slot.day - date(1970, 1, 1)).days)
     lately = sent >= _start(slot.today - timedelta(days=days - 1), policy).timestamp()
     return roster.among("reference", reference[away < days]) | roster.among("person", person[lately])
 

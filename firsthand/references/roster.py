@@ -14,7 +14,7 @@ from typing import Any
 from django.db.models import BigIntegerField, Case, DateField, F, IntegerField, Q, QuerySet, SmallIntegerField, Value, When
 from django.db.models.functions import Coalesce
 
-from firsthand.core.fetched import seconds
+from firsthand.core.fetched import day_number
 from firsthand.core.numbers import Bools, Ints, np
 from firsthand.core.statement import Given, GivenIds, OneOf, Statement
 from firsthand.customers.models import Account
@@ -82,7 +82,7 @@ def _numbers(rows: "QuerySet[Reference]") -> "QuerySet[Any, Any]":
         Coalesce("limit_count", Value(NONE), output_field=IntegerField()),
         period_place("limit_period"),
         Coalesce("min_gap_days", Value(NONE), output_field=IntegerField()),
-        Coalesce(seconds("last_verified_on"), Value(NONE)),
+        Coalesce(day_number("last_verified_on"), Value(NONE)),
     )
 
 
@@ -111,7 +111,7 @@ class Roster:
     """One row per reference, by ascending id. Facts are read when a rule asks for them, and each once.
 
     `limit` and `gap` are the person's own, or `NONE`; `period` is a place in `PERIODS`; `family` is the account at the top;
-    `persona` is 0 where not known; `verified` is the first second of the day of the last check, or `NONE`.
+    `persona` is 0 where not known; `verified` is the day of the last check as days since 1970, or `NONE`.
     """
 
     reference: Ints
