@@ -1,12 +1,14 @@
 """`make bench`: figures, never pass or fail. Fills sizes S and M once, keeps them, and writes benchmarks/results.md.
 
-`FIRSTHAND_BENCH_SIZES=S,M,L` chooses the sizes; L takes a while to fill.
+`python -m benchmarks sqlite --sizes M --groups match,home` prints some of them and writes nothing; `--help` names the parts.
 """
 
+import argparse
 import json
 import os
 import platform
 import subprocess
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -30,39 +32,89 @@ AT_LEAST = {"new accounts": 12_000, "unchanged accounts": 40_000}
 AT_MOST = {"first answer": 2, "web process": 200}
 
 
+PARTS = {
+    "sqlite": "pages and the match on SQLite, each size",
+    "postgres": "the same on PostgreSQL",
+    "queue": "pages with 20,000 open requests, SQLite, size M",
+    "import": "a CSV file of 30,000 accounts, twice, SQLite",
+    "start": "start-up and memory, SQLite, the first size",
+}
+GROUPS = ("match", "list", "record", "home", "find", "create")  # of `benchmarks.one`
+SIZES = ("S", "M", "L")
+
+
 def main() -> None:
     postgres.end_when_told()
-    sizes = os.environ.get("FIRSTHAND_BENCH_SIZES", "S,M").split(",")
+    asked = arguments().parse_args()
+    chosen, sizes, groups = asked.parts, asked.sizes, asked.groups
+    is_whole = (chosen, groups) == (list(PARTS), [])
     parts: list[tuple[str, list[Row]]] = []
+    print(f"Writing {RESULTS.name}" if is_whole else f"Some of the figures: {RESULTS.name} stays as it is")
 
     def add(title: str, rows: list[Row]) -> None:
         parts.append((title, rows))
-        RESULTS.write_text(report(parts))  # after each part: whoever stops it keeps what was measured
+        if is_whole:
+            RESULTS.write_text(report(parts))  # after each part: whoever stops it keeps what was measured
 
-    for installation in map(on_sqlite, sizes):
-        add(*part(installation))
-    with on_postgres(sizes) as installations:
-        for installation in installations:
-            add(*part(installation))
-    add("SQLite, size M, with 20,000 open requests", figures_of(with_queue("M"), "benchmarks.queue"))
-    add("Import, SQLite", importing.figures())
-    add(f"Start-up and memory, SQLite, size {sizes[0]}", starting.figures(on_sqlite(sizes[0])))
-    print(f"\nWritten to {RESULTS.name}")
+    if "sqlite" in chosen:
+        for installation in map(on_sqlite, sizes):
+            add(*part(installation, groups))
+    if "postgres" in chosen:
+        with on_postgres(sizes) as installations:
+            for installation in installations:
+                add(*part(installation, groups))
+    if "queue" in chosen:
+        add("SQLite, size M, with 20,000 open requests", figures_of(with_queue("M"), "benchmarks.queue"))
+    if "import" in chosen:
+        add("Import, SQLite", printed(importing.figures()))
+    if "start" in chosen:
+        add(f"Start-up and memory, SQLite, size {sizes[0]}", printed(starting.figures(filled(on_sqlite(sizes[0])))))
 
 
-def part(installation: Installation) -> tuple[str, list[Row]]:
-    return f"{installation.engine}, size {installation.size}", measured(installation)
+def arguments() -> argparse.ArgumentParser:
+    """What may be asked for."""
+    said = "\n".join(f"  {name:10}{words}" for name, words in PARTS.items())
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks",
+        description="Measure, and write results.md where all is measured. Sizes are filled once and kept under var/bench.",
+        epilog=f"parts:\n{said}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    default = os.environ.get("FIRSTHAND_BENCH_SIZES", "S,M")
+    parser.add_argument("parts", nargs="?", type=some_of(PARTS), default=list(PARTS), help="which, such as sqlite,queue; else all")
+    parser.add_argument("--sizes", type=some_of(SIZES), default=default, help=f"such as M, else {default}; L takes a while to fill")
+    parser.add_argument("--groups", type=some_of(GROUPS), default=[], help=f"of the pages these alone: {', '.join(GROUPS)}")
+    return parser
 
 
-def measured(installation: Installation) -> list[Row]:
+def some_of(known: Iterable[str]) -> Callable[[str], list[str]]:
+    """Reads `S,M`."""
+
+    def read(text: str) -> list[str]:
+        words = text.split(",")
+        if strange := sorted(set(words) - set(known)):
+            raise argparse.ArgumentTypeError(f"{strange[0]!r} is none of {', '.join(known)}")
+        return words
+
+    return read
+
+
+def part(installation: Installation, groups: list[str]) -> tuple[str, list[Row]]:
+    return f"{installation.engine}, size {installation.size}", figures_of(filled(installation), "benchmarks.one", *groups)
+
+
+def filled(installation: Installation) -> Installation:
     installation.fill()
-    return figures_of(installation, "benchmarks.one")
+    return installation
 
 
-def figures_of(installation: Installation, module: str) -> list[Row]:
+def figures_of(installation: Installation, module: str, *groups: str) -> list[Row]:
     """What the module says of a filled installation."""
     print(f"\n{installation.engine}, {installation.folder.name}", flush=True)
-    rows = [json.loads(line) for line in installation.run("-m", module).stdout.splitlines()]
+    return printed([json.loads(line) for line in installation.run("-m", module, *groups).stdout.splitlines()])
+
+
+def printed(rows: list[Row]) -> list[Row]:
     for row in rows:
         print("  " + in_words(row), flush=True)
     return rows
