@@ -1,6 +1,6 @@
 """What stands on an ask's page for one reader: its facts, the sentences that bar it, the forms of the moves that are theirs."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 from django.urls import reverse
@@ -81,6 +81,8 @@ def ask_page(ask: Ask, user: Colleague, *, sent: Sent | None = None) -> AskPage:
     may_reach = ask.status in ACCEPTED and user.pk == ask.reference_request.requester_id and may_know(reference, user)
     reached = reach(reference.contact, user, accepted=may_reach)
     tasks = tasks_for(ask, user, said=frozenset(bar.sentence for bar in bars), sent=sent)
+    if bars:  # ending it is then the way out
+        tasks = [replace(task, is_open=task.is_open or task.is_danger) for task in tasks]
     may_lift = user.runs_program and bool(bars) and not any(bar.is_absolute for bar in bars)
     may_propose = why_not_request(user, RequestMove.ASK, ask.reference_request) is None
     return AskPage(
@@ -120,8 +122,10 @@ def _instead(bars: list[Bar], *, may_lift: bool, may_cancel: bool) -> str:
     """What can be done where a rule bars them, as far as it is this reader's."""
     if may_lift:
         return "Lift the rule this once, or cancel this ask and propose somebody else."
-    unlifted = "Nobody lifts this rule. " if any(bar.is_absolute for bar in bars) else "A program manager may lift this rule once. "
-    return unlifted + ("Or cancel this ask, so that somebody else is proposed." if may_cancel else "Somebody else may be proposed instead.")
+    other = "cancel this ask, and somebody else can be proposed." if may_cancel else "somebody else can be proposed."
+    if any(bar.is_absolute for bar in bars):
+        return f"Nobody can lift this: {other}"
+    return f"A program manager can lift this once; or {other}"
 
 
 def _ready_text(ask: Ask, reached: Reach) -> ReadyText:
