@@ -142,11 +142,11 @@ def pick(demo: Server, pia: Page) -> None:
 
 
 def swap(demo: Server, mia: Page, ask: Asked) -> Asked:
-    """The manager ticks the next best; Ana owns that customer and lets the program ask."""
+    """The manager ticks the next best whose consent is confirmed, owns that customer and lets the program ask."""
     mia.goto(f"/asks/{ask.pk}/")
     mia.get_by_role("link", name="See who could take it").click()
     check(mia)
-    box = mia.get_by_role("checkbox", name="Propose ").first
+    box = mia.get_by_role("article").filter(has_not_text="Unconfirmed").get_by_role("checkbox", name="Propose ").first
     with demo.database() as alias:
         reference = Reference.objects.using(alias).select_related("contact__person").get(pk=int(box.input_value()))
         owner = Colleague.objects.using(alias).get(name="Mia Lindgren")
