@@ -102,14 +102,24 @@ def _said(industry: FacetValue | None, region: FacetValue | None, size: Range | 
 
 def _sizes(employees: int) -> list[Range]:
     """The sizes that are said of so many people, the narrower first: from, below, and in words."""
-    said, step = rounded(employees), 10 ** (len(str(employees)) - 1)
     band = bisect_right(BANDS, employees) - 1
     low, high = BANDS[band], BANDS[band + 1] if band + 1 < len(BANDS) else ENDLESS
     words = f"over {low:,} employees" if high == ENDLESS else f"{low:,} to {high:,} employees" if band else f"fewer than {high:,} employees"
-    return [(said - step / 2, said + step / 2, f"about {said:,} employees"), (low, high, words)]
+    return [(*said_alike(employees), f"about {rounded(employees):,} employees"), (low, high, words)]
 
 
 def rounded(size: int) -> int:
     """One digit that counts, so that the number names nobody."""
-    step = int(10 ** (len(str(size)) - 1))
-    return round(size / step) * step
+    step = _step(size)
+    return (2 * size + step) // (2 * step) * step
+
+
+def _step(size: int) -> int:
+    return int(10 ** (len(str(size)) - 1))
+
+
+def said_alike(size: int) -> tuple[float, float]:
+    """The sizes that are said as this one is, from the first up to but without the second."""
+    said = rounded(size)
+    step = _step(said)
+    return said - (step / 20 if said == step else step / 2), said + step / 2  # below 10,000 the steps are finer than above

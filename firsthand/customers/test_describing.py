@@ -1,9 +1,11 @@
 """Companies without their names: said well, and never so that fewer than five share it."""
 
+import math
+
 import pytest
 
 from firsthand.customers.builders import make_account
-from firsthand.customers.describing import described, rounded
+from firsthand.customers.describing import described, rounded, said_alike
 from firsthand.customers.models import Account, AccountValue
 from firsthand.program.builders import make_program
 from firsthand.program.models import Facet, FacetValue
@@ -89,3 +91,21 @@ def test_of_one_alone_nothing_is_said() -> None:
 
 def test_the_number_names_nobody() -> None:
     assert [rounded(size) for size in (7, 12, 96, 4812, 9_700)] == [7, 10, 100, 5_000, 10_000]
+
+
+def test_companies_are_counted_by_what_is_said_of_them() -> None:
+    said = [0, *(rounded(size) for size in range(1, 25_001))]
+    for size in range(1, 20_001):
+        low, high = said_alike(size)
+        first, last = math.ceil(low), min(math.ceil(high) - 1, 25_000)
+        assert low <= size < high
+        assert said[first] == said[size] == said[last]
+        assert said[first - 1] != said[size]
+        assert last == 25_000 or said[last + 1] != said[size]
+
+
+def test_smaller_ones_do_not_hide_the_only_large_one() -> None:
+    make_program()
+    [only] = companies(1, "Banking", "Norway", 12_000)
+    companies(4, "Banking", "Norway", 6_000)
+    assert say(only) == "a bank in Norway"
