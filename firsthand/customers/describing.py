@@ -1,5 +1,6 @@
 """A company without its name: "a Nordic bank, about 5,000 employees". Said only where at least five companies are so described.
 
+A group counts once, however many daughters it has: five companies of one group are one name to whoever knows the trade.
 What fewer share is said more broadly: first the size in a band or not at all, then a wider region, then a wider industry, and at last
 nothing.
 """
@@ -7,7 +8,8 @@ nothing.
 from bisect import bisect_right
 from itertools import product
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
+from django.db.models.functions import Coalesce
 
 from firsthand.core.words import inside
 from firsthand.customers.models import Account, AccountValue
@@ -56,7 +58,7 @@ Range = tuple[float, float, str]
 
 
 def described(account: Account, among: QuerySet[Account], otherwise: str) -> str:
-    """The narrowest description that at least `SHARED_BY` of `among` share, the account itself included; `otherwise` without one."""
+    """The narrowest description that at least `SHARED_BY` families of `among` share, its own included; `otherwise` without one."""
     industries, regions = (_line(account, code) for code in ("industry", "geography"))
     sizes: list[Range | None] = [*_sizes(account.employees), None] if account.employees else [None]
     for industry, region, size in product(industries, regions, sizes):
@@ -85,7 +87,8 @@ def _sharing(among: QuerySet[Account], industry: FacetValue | None, region: Face
     if size:
         low, high, _ = size
         rows = rows.filter(employees__gte=low, employees__lt=high)
-    return rows.count()
+    counted = rows.aggregate(families=Count(Coalesce("family", "pk"), distinct=True))
+    return int(counted["families"])
 
 
 def _said(industry: FacetValue | None, region: FacetValue | None, size: Range | None) -> str:

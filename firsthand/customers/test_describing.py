@@ -109,3 +109,13 @@ def test_smaller_ones_do_not_hide_the_only_large_one() -> None:
     [only] = companies(1, "Banking", "Norway", 12_000)
     companies(4, "Banking", "Norway", 6_000)
     assert say(only) == "a bank in Norway"
+
+
+def test_daughters_of_one_group_count_once() -> None:
+    make_program()
+    [first, *rest] = companies(5, "Banking", "Norway")
+    assert say(first) == "a bank in Norway"
+    Account.objects.filter(pk__in=[each.pk for each in rest[:2]]).update(parent=first, family=first)
+    assert say(first) == "a company"
+    companies(2, "Banking", "Norway", 90)
+    assert say(first) == "a bank in Norway"
