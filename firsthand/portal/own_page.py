@@ -3,16 +3,18 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Q
+
 from firsthand.core.clock import today as today_in
 from firsthand.core.links import address
 from firsthand.core.models import Link
-from firsthand.core.words import day_year
+from firsthand.core.words import day_year, listed
 from firsthand.customers.models import Contact
 from firsthand.program.models import ActivityType
 from firsthand.program.policy import day_here, in_force
 from firsthand.references.models import Consent, Engagement, Hold, Reference, Willingness
 from firsthand.requests.letters import ANSWER
-from firsthand.requests.models import Ask, Use
+from firsthand.requests.models import Ask
 from firsthand.requests.prospects import prospect_for
 
 GAVE_SHOWN = 20
@@ -123,9 +125,20 @@ def _likings(reference: Reference) -> list[Liking]:
 def _given(reference: Reference) -> list[Given]:
     held = Engagement.objects.filter(reference=reference, state=Engagement.State.HELD).select_related("activity_type")
     shown = list(held.order_by("-day", "-pk")[:GAVE_SHOWN])
-    uses = Use.objects.filter(engagement__in=shown, opportunity__isnull=False).select_related("opportunity__account")
-    prospects = {use.engagement_id: use.opportunity.prospect for use in uses if use.opportunity}
-    return [Given(each.day, each.activity_type.name, prospects.get(each.pk, "")) for each in shown]
+    prospects = _agreed_to(reference, shown)
+    return [Given(each.day, each.activity_type.name, listed(prospects.get(each.pk, []))) for each in shown]
+
+
+def _agreed_to(reference: Reference, slots: list[Engagement]) -> dict[int, list[str]]:
+    """With whom each was, by a yes of theirs: what a colleague logged without one tells them no name of a deal."""
+    related = ("reference_request__opportunity__account", "joins")
+    asks = Ask.objects.filter(Q(engagement__in=slots) | Q(joins__engagement__in=slots), reference=reference, status=Ask.Status.HELD)
+    found: dict[int, list[str]] = {}
+    for ask in asks.select_related(*related).order_by("pk"):
+        slot = ask.engagement_id or (ask.joins.engagement_id if ask.joins else None)
+        names = found.setdefault(slot or 0, [])
+        names += [prospect_for(ask)] if prospect_for(ask) not in names else []
+    return found
 
 
 def _consent_words(consent: Consent) -> str:

@@ -9,11 +9,14 @@ from django.test import Client
 from django.utils import timezone
 
 from firsthand.core.links import address, make_link
+from firsthand.customers.builders import make_account
+from firsthand.deals.builders import make_deal
 from firsthand.history.models import Event, Message
 from firsthand.program.builders import make_activity_type
 from firsthand.references.models import Consent, Hold, Reference, Willingness
-from firsthand.requests.builders import make_ask, make_cast, make_rae
-from firsthand.requests.models import Ask
+from firsthand.requests import actions
+from firsthand.requests.builders import make_ask, make_cast, make_rae, make_request
+from firsthand.requests.models import Ask, ReferenceRequest
 from firsthand.upkeep import outbox
 
 pytestmark = pytest.mark.django_db
@@ -40,6 +43,23 @@ def test_the_page_shows_what_is_asked_and_changes_nothing() -> None:
     assert "Hello Rae, this page is yours" in shown
     assert "Waiting for your answer" in shown
     assert Event.objects.count() == before
+
+
+def test_whom_it_was_with_is_told_where_they_said_yes() -> None:
+    sam, _, mia = make_cast()
+    rae = make_rae()
+    wanted = make_request()
+    ReferenceRequest.objects.filter(pk=wanted.pk).update(opportunity=make_deal(account=make_account("Fennmark"), owner=sam))
+    ask = make_ask("introduced", reference_request=ReferenceRequest.objects.get(pk=wanted.pk), reference=rae)
+    said = actions.Outside(NOW.date(), make_activity_type(), rae.contact, opportunity=make_deal(account=make_account("Boreal"), owner=sam))
+    actions.log_outside(said, by=sam)
+    client, url = opened(rae)
+    assert "Boreal" not in client.get(url).content.decode()
+    actions.hold(ask, by=mia)
+    given = client.get(url).content.decode().partition('id="gave"')[2]
+    assert given.count("<b>Reference call") == 2
+    assert "Reference call with Fennmark" in given
+    assert "Boreal" not in given
 
 
 def test_what_they_like_is_kept_in_their_name() -> None:
