@@ -3,10 +3,12 @@
 import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from importlib import import_module
 from uuid import uuid4
 
 import pytest
 import time_machine
+from django.apps import apps
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -19,9 +21,12 @@ from firsthand.program.builders import make_activity_type
 from firsthand.references.actions import record_consent
 from firsthand.references.models import Consent, Disclosure, Engagement, Reference, ReferenceAccount, Willingness
 from firsthand.requests import actions
+from firsthand.requests.answer_page import answer_page
 from firsthand.requests.builders import make_cast, make_policy, make_rae
 from firsthand.requests.models import Ask, ReferenceRequest
 from firsthand.requests.sheet import sheet
+from firsthand.stories.builders import make_story
+from firsthand.stories.models import Story
 from firsthand.upkeep import outbox
 
 pytestmark = pytest.mark.django_db
@@ -222,6 +227,37 @@ def test_a_customer_not_named_outside_is_only_described() -> None:
     rae.reference_account.disclosure = Disclosure.ANONYMOUS
     rae.reference_account.save(update_fields=["disclosure"])
     assert lines(found)[4:] == ["1. A company"]
+
+
+def test_a_yes_to_one_story_is_none_to_the_next() -> None:
+    found = tender()
+    ask = actions.accept(asked(found, rae := make_person("Rae Reference", "Ostvik Bank")), by=rae.contact)
+    first = make_story(rae.account, by=make_cast()[1], headline="Closing in a day")
+    actions.agree_to_show(ask, by=rae.contact, items=["company", f"story:{first.pk}"])
+    assert lines(found)[4:] == ["1. Ostvik Bank", "Story: Closing in a day"]
+    make_story(rae.account, by=make_cast()[1], headline="How the audit failed")
+    assert lines(found)[4:] == ["1. Ostvik Bank", "Story: Closing in a day"]
+    page = answer_page(Ask.objects.get(pk=ask.pk))
+    assert [words for code, words in page.offered_items if code.startswith("story:")] == [
+        "Story: How the audit failed",
+        "Story: Closing in a day",
+    ]
+    Story.objects.filter(pk=first.pk).update(retired_at=NOW)
+    assert lines(found)[4:] == ["1. Ostvik Bank"]
+
+
+def test_an_earlier_tick_is_for_the_story_of_its_day(clock: time_machine.Traveller) -> None:
+    found = tender()
+    rae, ria, ola = (make_person(name, f"{name} Bank") for name in ("Rae", "Ria", "Ola"))
+    kept = make_story(rae.account, by=make_cast()[1], headline="Closing in a day")
+    asks = [agreed(found, each, "company") for each in (rae, ria, ola)]
+    Ask.objects.update(shows=["company", "story"])
+    Event.objects.filter(subject_id=asks[2].pk, verb="show").delete()
+    clock.shift(timedelta(days=1))
+    for each in (rae, ria, ola):
+        make_story(each.account, by=make_cast()[1], headline="How the audit failed")
+    import_module("firsthand.requests.migrations.0011_which_story_was_agreed_to").name_stories(apps)
+    assert list(Ask.objects.order_by("pk").values_list("shows", flat=True)) == [["company", f"story:{kept.pk}"], ["company"], ["company"]]
 
 
 def test_a_withdrawn_consent_is_gone_from_the_next_sheet() -> None:

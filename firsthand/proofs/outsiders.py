@@ -6,6 +6,7 @@ from firsthand.proofs.facts import Facts
 from firsthand.proofs.readers import addresses, level, names, of_company, of_deal, prices
 from firsthand.references.models import Reference
 from firsthand.requests.models import Ask, ReferenceRequest
+from firsthand.requests.sheet import STORY
 
 NAMED = frozenset({"public", "named"})
 STAND = frozenset({"accepted", "held"})
@@ -34,7 +35,7 @@ def agreed_to(ask: Ask, facts: Facts) -> Iterator[str]:
     """The words behind what they ticked; an address tells the first name and the domain along, a story its headline's."""
     reference: Reference = facts.references[ask.reference_id]
     account = facts.accounts[reference.contact.account_id]
-    if {"company", "story"} & set(ask.shows):
+    if any(code == "company" or code.startswith(STORY) for code in ask.shows):
         yield account.name
     if "name" in ask.shows:
         yield from names(reference)

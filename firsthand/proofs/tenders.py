@@ -76,7 +76,7 @@ class Tenders(Movers):
         )
         if ask is not None:
             by = ask.reference.contact if how else pick(self.company.references, who).contact
-            codes = [code for n, (code, _) in enumerate(offered(ask.reference)) if how > 8 or (who >> n % 4) & 1]
+            codes = [code for n, (code, _) in enumerate(offered(ask)) if how > 8 or (who >> n % 4) & 1]
             codes = list(ITEMS) if how == 1 else codes
             self.attempt(actions.agree_to_show, ask, by=by, items=codes)
 

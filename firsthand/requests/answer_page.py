@@ -109,7 +109,7 @@ def answer_page(ask: Ask) -> AnswerPage:
         said=_said(ask),
         window=window_words(reference_request),
         described=description(ask.reference, Outsider.PROSPECT),
-        offered_items=offered(ask.reference) if state == "shows" else [],
+        offered_items=offered(ask) if state == "shows" else [],
         brief=brief_for(ask, contact) if state == "fixed" or ask.status == A.INTRODUCED else None,
     )
 

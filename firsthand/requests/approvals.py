@@ -94,7 +94,7 @@ def typed(form: forms.Form) -> str:
 
 def record_form(ask: Ask, data: QueryDict | None = None) -> RecordAnswerForm:
     """What the reference said in person, for the same page."""
-    items = offered(ask.reference) if ask.reference_request.activity_type.is_tender else []
+    items = offered(ask) if ask.reference_request.activity_type.is_tender else []
     return RecordAnswerForm(data, items=items, initial={"seen": ask.status, "day": today_in(in_force().time_zone)})
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from firsthand.core.clock import today as today_in
 from firsthand.core.pdf import Section, pdf
 from firsthand.core.words import day_year
@@ -25,14 +27,7 @@ def logo(reference: Reference) -> str:
     return "may be shown" if account.logo_right == "public" and not is_over else ""
 
 
-def story(reference: Reference) -> str:
-    """The headline of the newest story that a prospect may read."""
-    outside = (Disclosure.PUBLIC, Disclosure.NAMED, "")
-    found = Story.objects.filter(account=reference.contact.account_id, retired_at=None, disclosure__in=outside).order_by("-pk").first()
-    return found.headline if found else ""
-
-
-# What a reference may tick: its label, and what it would show; nothing to show, nothing to tick.
+# What a reference may tick besides a story: its label, and what it would show; nothing to show, nothing to tick.
 ITEMS: Mapping[str, tuple[str, Callable[[Reference], str]]] = {
     "company": ("Company", lambda reference: reference.account.name),
     "name": ("Name", lambda reference: reference.contact.person.name),
@@ -40,15 +35,29 @@ ITEMS: Mapping[str, tuple[str, Callable[[Reference], str]]] = {
     "phone": ("Phone", lambda reference: reference.contact.phone),
     "email": ("E-mail", lambda reference: reference.contact.email),
     "logo": ("Logo", logo),
-    "story": ("Story", story),
 }
+STORY = "story:"  # and its id: a yes to one story is none to those that are written later
 
 
-def offered(reference: Reference) -> list[tuple[str, str]]:
+def offered(ask: Ask) -> list[tuple[str, str]]:
     """What this reference may agree to show: code, and label with value. A customer not named outside is only described."""
-    if not may_know(reference, Outsider.PROSPECT):
+    return [(code, f"{label}: {value}") for code, label, value in _showable(ask)]
+
+
+def _showable(ask: Ask) -> list[tuple[str, str, str]]:
+    """Code, label and value of all there is to show of them now."""
+    if not may_know(ask.reference, Outsider.PROSPECT):
         return []
-    return [(code, f"{label}: {value}") for code, (label, show) in ITEMS.items() if (value := show(reference))]
+    found = [(code, label, value) for code, (label, show) in ITEMS.items() if (value := show(ask.reference))]
+    return found + [(f"{STORY}{each.pk}", "Story", each.headline) for each in _stories(ask)]
+
+
+def _stories(ask: Ask) -> list[Story]:
+    """The newest story that a prospect may read, and what they ticked before, while it stands."""
+    outside = (Disclosure.PUBLIC, Disclosure.NAMED, "")
+    standing = Story.objects.filter(account=ask.reference.contact.account_id, retired_at=None, disclosure__in=outside)
+    ticked = [code.removeprefix(STORY) for code in ask.shows if code.startswith(STORY)]
+    return list(standing.filter(Q(pk__in=standing.order_by("-pk").values("pk")[:1]) | Q(pk__in=ticked)).order_by("-pk"))
 
 
 @dataclass(frozen=True)
@@ -107,11 +116,9 @@ def sheet(reference_request: ReferenceRequest, reader: Colleague) -> Sheet:
 
 
 def _entry(ask: Ask, number: int) -> Entry:
-    reference = ask.reference
-    may_name = may_know(reference, Outsider.PROSPECT)
-    shown = {code: value for code, (_, show) in ITEMS.items() if may_name and code in ask.shows and (value := show(reference))}
-    lines = [(ITEMS[code][0], value) for code, value in shown.items() if code != "company"]
-    heading = shown.get("company") or description(reference, Outsider.PROSPECT)
+    shown = {code: (label, value) for code, label, value in _showable(ask) if code in ask.shows}
+    lines = [line for code, line in shown.items() if code != "company"]
+    heading = shown["company"][1] if "company" in shown else description(ask.reference, Outsider.PROSPECT)
     return Entry(ask, f"{number}. {heading[0].upper()}{heading[1:]}", tuple(lines))
 
 

@@ -62,7 +62,7 @@ def agree_to_show(ask: Ask, *, by: Contact, items: Sequence[str]) -> Ask:
 
 def keep_what_shows(ask: Ask, items: Sequence[str], *, by: Contact | Colleague) -> None:
     """The same for a locked ask, by the reference or by whoever was told in person. Raises `Refused` (400) for what is not offered."""
-    known = [code for code, _ in offered(ask.reference)]
+    known = [code for code, _ in offered(ask)]
     if not set(items) <= set(known):
         raise Refused("That cannot be shown on the sheet. Choose from the list.", status=400)
     ask.shows = [code for code in known if code in items]

@@ -83,7 +83,7 @@ def tender(world: World, deals: Deals) -> None:
         ask = scene.sent(scene.proposed(reference))
         if shown:
             ask = actions.accept(ask, by=ask.reference.contact)
-            actions.agree_to_show(ask, by=ask.reference.contact, items=[code for code, _ in offered(ask.reference)][:shown])
+            actions.agree_to_show(ask, by=ask.reference.contact, items=[code for code, _ in offered(ask)][:shown])
 
 
 def competing(world: World, deals: Deals) -> None:
