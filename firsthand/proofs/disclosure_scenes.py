@@ -121,10 +121,18 @@ def picked(world: World) -> Iterator[None]:
     actions.hold(ask, by=world.sam)
     actions.release_debrief(ask, pia, by=world.sam)
     yield
+    yield from heard_by(world, "press")
     actions.send_reminders(world.later(5))
     yield
     actions.write_note(ask, by=world.ana, kind="thanks", words="Thank you for your time.")
     yield
+
+
+def heard_by(world: World, audience: str) -> Iterator[None]:
+    """The same, as if it were for this audience."""
+    ReferenceRequest.objects.update(audience=audience)
+    yield
+    ReferenceRequest.objects.update(audience="prospects")
 
 
 def told_what_came_of_it(world: World) -> Iterator[None]:

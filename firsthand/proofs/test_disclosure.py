@@ -29,7 +29,7 @@ from firsthand.people.models import Colleague
 from firsthand.proofs.disclosure_scenes import COMPANY, DOMAIN, EMAIL, PARENT, PERSON, PHONE, SCENES, World
 from firsthand.references.models import Disclosure, Reference, ReferenceAccount
 from firsthand.requests.brief import brief_for
-from firsthand.requests.models import Ask, Attendee
+from firsthand.requests.models import Ask, Attendee, ReferenceRequest
 from firsthand.requests.sheet import sheet
 from firsthand.stories.builders import make_story
 from firsthand.stories.models import Story
@@ -61,14 +61,15 @@ def may_know(reader: str, level: str, *, accepted: bool) -> set[str]:
 
     Owner and managers: all. Executives: every name. Colleagues: the names of all but hidden customers.
     The requester also how to reach whoever said yes.
-    The other side: the names of those who let themselves be named.
+    The other side: the names of those who let themselves be named, the press of those only who do so before everybody.
     """
     if reader in {"owner", "manager", "reference"}:
         return NAMES | REACH
     if reader == "executive":
         return NAMES
     if reader == "prospect":
-        return NAMES if level in {"public", "named"} else set()
+        heard = set(ReferenceRequest.objects.values_list("audience", flat=True))
+        return NAMES if level == "public" or (level == "named" and heard == {"prospects"}) else set()
     if level == "hidden":
         return set()
     return NAMES | REACH if reader == "requester" and accepted else NAMES

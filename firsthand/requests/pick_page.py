@@ -8,10 +8,10 @@ from django.utils import timezone
 
 from firsthand.history.actions import PROGRAM
 from firsthand.program.policy import in_force
-from firsthand.references.disclosure import Outsider, may_know, shown_company, shown_name
+from firsthand.references.disclosure import may_know, shown_company, shown_name
 from firsthand.requests.answer_page import offered_to_come
 from firsthand.requests.brief import Brief, brief_for
-from firsthand.requests.envelope import zone_of
+from firsthand.requests.envelope import reader_of, zone_of
 from firsthand.requests.models import Ask, Attendee
 from firsthand.requests.permissions import why_not_now
 from firsthand.requests.wording import length
@@ -51,14 +51,15 @@ def pick_page(ask: Ask, attendee: Attendee, *, guessed: str = "") -> PickPage:
     """`guessed` is the zone to show where they have not chosen one."""
     zone = attendee.time_zone or guessed or zone_of(attendee)
     reference = ask.reference
-    name, company = shown_name(reference, Outsider.PROSPECT), shown_company(reference, Outsider.PROSPECT)
+    reader = reader_of(attendee)
+    name, company = shown_name(reference, reader), shown_company(reference, reader)
     others = list(ask.reference_request.attendees.exclude(pk=attendee.pk).order_by("pk"))
     state = STATES.get(A(ask.status), "off")
     return PickPage(
         ask=ask,
         attendee=attendee,
         company=in_force().company,
-        who=f"{name}, {company}" if may_know(reference, Outsider.PROSPECT) else name,
+        who=f"{name}, {company}" if may_know(reference, reader) else name,
         what=f"{ask.reference_request.activity_type.name}, {length(ask.reference_request.activity_type)}",
         state=state,
         zone=zone,
