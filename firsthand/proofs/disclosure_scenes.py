@@ -19,8 +19,9 @@ from firsthand.history.models import Message
 from firsthand.people.builders import make_colleague
 from firsthand.people.models import Colleague
 from firsthand.program.builders import make_activity_type
+from firsthand.references.actions import record_consent
 from firsthand.references.builders import make_reference
-from firsthand.references.models import Reference, Willingness
+from firsthand.references.models import Consent, Reference, Willingness
 from firsthand.requests import actions
 from firsthand.requests.actions.meeting import add_attendee
 from firsthand.requests.builders import group_call, make_cast, make_policy
@@ -126,6 +127,12 @@ def picked(world: World) -> Iterator[None]:
     yield
     actions.write_note(ask, by=world.ana, kind="thanks", words="Thank you for your time.")
     yield
+    withdraw(world)
+    yield
+
+
+def withdraw(world: World) -> None:
+    record_consent(world.reference.contact, kind=Consent.Kind.WITHDRAWN, by=world.ana.actor)
 
 
 def heard_by(world: World, audience: str) -> Iterator[None]:
@@ -174,7 +181,8 @@ def called_off(world: World) -> Iterator[None]:
     yield
     actions.schedule(ask, by=world.sam, starts_at=timezone.now() + timedelta(days=5))
     yield
-    actions.cancel(ask, by=world.mia)
+    withdraw(world)
+    actions.end_withdrawn(timezone.now())
     yield
 
 

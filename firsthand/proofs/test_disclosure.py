@@ -27,7 +27,7 @@ from firsthand.history.models import Message
 from firsthand.people.builders import eli
 from firsthand.people.models import Colleague
 from firsthand.proofs.disclosure_scenes import COMPANY, DOMAIN, EMAIL, PARENT, PERSON, PHONE, SCENES, World
-from firsthand.references.models import Disclosure, Reference, ReferenceAccount
+from firsthand.references.models import Consent, Disclosure, Reference, ReferenceAccount
 from firsthand.requests.brief import brief_for
 from firsthand.requests.models import Ask, Attendee, ReferenceRequest
 from firsthand.requests.sheet import sheet
@@ -62,6 +62,7 @@ def may_know(reader: str, level: str, *, accepted: bool) -> set[str]:
     Owner and managers: all. Executives: every name. Colleagues: the names of all but hidden customers.
     The requester also how to reach whoever said yes.
     The other side: the names of those who let themselves be named, the press of those only who do so before everybody.
+    Once they withdrew, nobody there.
     """
     if reader in {"owner", "manager", "reference"}:
         return NAMES | REACH
@@ -69,10 +70,15 @@ def may_know(reader: str, level: str, *, accepted: bool) -> set[str]:
         return NAMES
     if reader == "prospect":
         heard = set(ReferenceRequest.objects.values_list("audience", flat=True))
-        return NAMES if level == "public" or (level == "named" and heard == {"prospects"}) else set()
+        is_told = level == "public" or (level == "named" and heard == {"prospects"})
+        return NAMES if is_told and not has_withdrawn() else set()
     if level == "hidden":
         return set()
     return NAMES | REACH if reader == "requester" and accepted else NAMES
+
+
+def has_withdrawn() -> bool:
+    return Consent.objects.filter(kind="withdrawn").exists()
 
 
 def told_too_much(text: str, allowed: set[str]) -> list[str]:

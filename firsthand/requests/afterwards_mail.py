@@ -69,7 +69,7 @@ def prospect_debrief(message: Message, now: datetime) -> Mail:
 
 def why_not_prospect_debrief(message: Message, now: datetime) -> Unsent | None:
     row = ask_of(message)
-    return Unsent("told") if row.debriefs.filter(side=Debrief.Side.PROSPECT).exists() else None
+    return Unsent("told") if row.debriefs.filter(side=Debrief.Side.PROSPECT).exists() else why_not_withdrawn(row)
 
 
 def personal_note(message: Message, now: datetime) -> Mail:

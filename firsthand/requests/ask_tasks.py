@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from firsthand.core.words import counted
 from firsthand.people.models import Colleague
+from firsthand.requests.actions.debriefing import why_not_ask_prospect
 from firsthand.requests.actions.meeting import others_on_slot
 from firsthand.requests.actions.thanking import who_may_not_write
 from firsthand.requests.acts import moves_for
@@ -145,7 +146,8 @@ def _prospect(ask: Ask, user: Colleague, moves: set[str]) -> Task | None:
         return None
     text = "They get a link for one tap. Nobody of the other side is asked unless you send it."
     form = ReleaseDebriefForm(people=people, initial={"seen": ask.status}, auto_id=PROSPECT_ID)
-    return Task("prospect-debrief", "Ask the prospect how it was", text, _url("release_debrief", ask), "Ask the prospect", form)
+    sentence = why_not_ask_prospect(ask, viewer=user) or ""
+    return Task("prospect-debrief", "Ask the prospect how it was", text, _url("release_debrief", ask), "Ask the prospect", form, sentence)
 
 
 def _time(ask: Ask, user: Colleague, moves: set[str]) -> Task | None:

@@ -81,6 +81,16 @@ def reader_of(to: Receiver) -> Reader:
     return to if isinstance(to, Colleague) else None
 
 
+def took_back(row: Ask, to: Receiver) -> bool:
+    """Whether it is for somebody of the other side, who reads no name any more: the reference wants no more of it."""
+    return isinstance(to, Attendee) and withdrawn_bar(row) is not None
+
+
+def whom_met(row: Ask, to: Attendee) -> str:
+    """Whom they talked to, once it is over: by name as far as they may know it, and as long as the reference lets it stand."""
+    return "the person you talked to" if took_back(row, to) else shown_name(row.reference, reader_of(to))
+
+
 def activity(row: Ask) -> str:
     return row.reference_request.activity_type.noun
 
@@ -109,6 +119,8 @@ def summary(row: Ask, to: Receiver) -> str:
     if isinstance(to, Contact):
         others = Ask.objects.on_slot(row.slot).filter(status=Ask.Status.SCHEDULED).exclude(pk=row.pk).order_by("pk")
         return f"{name} with {listed(list(dict.fromkeys([prospect_for(row), *map(prospect_for, others)])))}"
+    if took_back(row, to):
+        return f"{name} with a customer"
     if may_know(row.reference, reader_of(to)):
         return f"{name} with {shown_name(row.reference, reader_of(to))}, {shown_company(row.reference, reader_of(to))}"
     return f"{name} with {shown_name(row.reference, reader_of(to))}"

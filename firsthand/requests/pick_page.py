@@ -11,7 +11,7 @@ from firsthand.program.policy import in_force
 from firsthand.references.disclosure import may_know, shown_company, shown_name
 from firsthand.requests.answer_page import offered_to_come
 from firsthand.requests.brief import Brief, brief_for
-from firsthand.requests.envelope import reader_of, zone_of
+from firsthand.requests.envelope import reader_of, took_back, whom_met, zone_of
 from firsthand.requests.models import Ask, Attendee
 from firsthand.requests.permissions import why_not_now
 from firsthand.requests.wording import length
@@ -54,12 +54,13 @@ def pick_page(ask: Ask, attendee: Attendee, *, guessed: str = "") -> PickPage:
     reader = reader_of(attendee)
     name, company = shown_name(reference, reader), shown_company(reference, reader)
     others = list(ask.reference_request.attendees.exclude(pk=attendee.pk).order_by("pk"))
-    state = STATES.get(A(ask.status), "off")
+    is_gone = took_back(ask, attendee)
+    state = STATES.get(A(ask.status), "off") if ask.status == A.HELD or not is_gone else "off"
     return PickPage(
         ask=ask,
         attendee=attendee,
         company=in_force().company,
-        who=f"{name}, {company}" if may_know(reference, reader) else name,
+        who=whom_met(ask, attendee) if is_gone else f"{name}, {company}" if may_know(reference, reader) else name,
         what=f"{ask.reference_request.activity_type.name}, {length(ask.reference_request.activity_type)}",
         state=state,
         zone=zone,

@@ -14,14 +14,13 @@ from firsthand.core.ui.toasts import toast
 from firsthand.core.zones import guessed_zone
 from firsthand.people.models import Colleague
 from firsthand.program.policy import in_force
-from firsthand.references.disclosure import shown_name
 from firsthand.requests import actions
 from firsthand.requests.answer_deeds import DEEDS, forms_of
 from firsthand.requests.answer_page import answer_page
 from firsthand.requests.approvals import owner_forms, record_form, take_answer, take_record, typed
 from firsthand.requests.ask_page import ask_page
 from firsthand.requests.contents import answered_with
-from firsthand.requests.envelope import reader_of
+from firsthand.requests.envelope import whom_met
 from firsthand.requests.forms import GRADES, DebriefForm, InfoForm
 from firsthand.requests.letters import ANSWER, APPROVAL, INFO, PICK, PROSPECT_DEBRIEF, STATUS
 from firsthand.requests.link_forms import PickForm, ZoneForm
@@ -102,7 +101,7 @@ def prospect_debrief(request: HttpRequest, link_id: int) -> HttpResponse:
         "company": in_force().company,
         "attendee": attendee,
         "what": found.reference_request.activity_type.noun,
-        "name": shown_name(found.reference, reader_of(attendee)),
+        "name": whom_met(found, attendee),
         "grades": GRADES,
         "form": form,
         "told": told,

@@ -16,7 +16,7 @@ from firsthand.deals.models import Opportunity, Stage, StageChange
 from firsthand.history.models import Message
 from firsthand.references.actions import record_consent
 from firsthand.references.models import Consent, Disclosure, Engagement
-from firsthand.requests import actions, afterwards_mail
+from firsthand.requests import actions, afterwards_mail, letters
 from firsthand.requests.actions.meeting import add_attendee
 from firsthand.requests.builders import make_ask, make_cast, make_request
 from firsthand.requests.models import Ask, Attendee, Debrief, PersonalNote
@@ -97,6 +97,28 @@ def test_nobody_else_adds_somebody_to_ask(held: Ask) -> None:
     with pytest.raises(Refused, match="Only the requester"):
         actions.release_debrief(held, by=make_cast()[2], name="Pat", email="pat@prospect.example")
     assert Attendee.objects.count() == before
+
+
+def read(link: Link) -> str:
+    client = Client()
+    return client.get(address(link).removeprefix("http://127.0.0.1:8000"), follow=True).content.decode()
+
+
+def test_nobody_outside_reads_a_name_once_it_was_taken_back(held: Ask) -> None:
+    sam, ana, _ = make_cast()
+    pia = Attendee.objects.get()
+    kim = add_attendee(held.reference_request, name="Kim Colleague", email="kim@prospect.example")
+    actions.release_debrief(held, pia, by=sam)
+    letters.write_to_attendee("fixed", pia, held)
+    links = [Link.objects.get(purpose=purpose) for purpose in ("pick", "prospect_debrief")]
+    assert ["Rae Reference" in read(link) for link in links] == [True, True]
+    record_consent(held.reference.contact, kind=Consent.Kind.WITHDRAWN, by=ana.actor)
+    assert [("Rae" in read(link), "the person you talked to" in read(link)) for link in links] == [(False, True), (False, True)]
+    why = afterwards_mail.why_not_prospect_debrief(Message.objects.get(kind="prospect_debrief"), NOW)
+    assert why is not None
+    assert why.facts == {"rule": "consent"}
+    with pytest.raises(Refused, match="The prospect is asked nothing about them any more"):
+        actions.release_debrief(Ask.objects.get(pk=held.pk), kim, by=sam)
 
 
 def test_the_prospects_link_takes_one_tap_and_the_first_counts(held: Ask) -> None:

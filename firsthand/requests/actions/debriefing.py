@@ -17,6 +17,7 @@ from firsthand.requests.checks import why_not_hours
 from firsthand.requests.letters import is_told, tell, write_prospect_debrief
 from firsthand.requests.models import Ask, Attendee, Debrief
 from firsthand.requests.moving import actor_of, lock, refuse_with
+from firsthand.requests.permissions import withdrawn_bar
 
 # Whose grade says how good the reference was; the reference's own says how it was for them.
 GRADING = (Debrief.Side.REQUESTER, Debrief.Side.PROSPECT)
@@ -64,8 +65,8 @@ def release_debrief(ask: Ask, attendee: Attendee | None = None, *, by: Colleague
     """Ask somebody of the other side how it was: the seller decides whether they are asked, and the reference is not told.
 
     Without an attendee it is whoever has this name and e-mail, who is kept as one. Gives who is asked.
-    Raises `Refused`: 403 for all but the requester, 409 before it was held, where somebody told it already or was asked already,
-    400 where nobody is named.
+    Raises `Refused`: 403 for all but the requester, 409 before it was held, where somebody told it already or was asked already, and
+    once the reference took back what they agreed to, 400 where nobody is named.
     """
     fresh = lock(ask.reference_request).ask(ask)
     if by.pk != fresh.reference_request.requester_id:
@@ -79,11 +80,18 @@ def release_debrief(ask: Ask, attendee: Attendee | None = None, *, by: Colleague
         raise Refused("Choose somebody who took part and has an e-mail address.", status=400)
     if fresh.debriefs.filter(side=Debrief.Side.PROSPECT).exists():
         raise Refused("The prospect has told how it was already.")
+    refuse_with(why_not_ask_prospect(fresh, viewer=by))
     if is_told("prospect_debrief", attendee, fresh):
         raise Refused(f"{attendee.name} has been asked already.")
     write_prospect_debrief(attendee, fresh)
     record("release_debrief", fresh, by=by.actor, context=fresh.reference_request, attendee=attendee.pk)
     return attendee
+
+
+def why_not_ask_prospect(ask: Ask, *, viewer: Colleague) -> str | None:
+    """The sentence where the reference took it back: nobody outside is written to about them any more."""
+    bar = withdrawn_bar(ask, viewer=viewer)
+    return f"The prospect is asked nothing about them any more. {bar.sentence}" if bar else None
 
 
 def side_of(by: Colleague | Contact | Attendee, ask: Ask) -> Debrief.Side:
