@@ -15,6 +15,7 @@ from firsthand.core.zones import guessed_zone
 from firsthand.people.models import Colleague
 from firsthand.program.policy import in_force
 from firsthand.requests import actions
+from firsthand.requests.actions.debriefing import has_told
 from firsthand.requests.answer_deeds import DEEDS, forms_of
 from firsthand.requests.answer_page import answer_page
 from firsthand.requests.approvals import owner_forms, record_form, take_answer, take_record, typed
@@ -105,6 +106,7 @@ def prospect_debrief(request: HttpRequest, link_id: int) -> HttpResponse:
         "grades": GRADES,
         "form": form,
         "told": told,
+        "by_them": told is not None and has_told(attendee, found),
     }
     return render(request, "requests/prospect_debrief.html", context, status=400 if form.errors else 200)
 

@@ -99,6 +99,21 @@ def test_nobody_else_adds_somebody_to_ask(held: Ask) -> None:
     assert Attendee.objects.count() == before
 
 
+def test_a_colleague_reads_no_grade_that_is_not_theirs_and_adds_no_words(held: Ask) -> None:
+    pia = Attendee.objects.get()
+    kim = add_attendee(held.reference_request, name="Kim Colleague", email="kim@prospect.example")
+    for each in (pia, kim):
+        actions.release_debrief(held, each, by=make_cast()[0])
+    actions.give_debrief(held, by=pia, grade=2)
+    of_pia, of_kim = (read(Link.objects.get(purpose="prospect_debrief", holder_id=each.pk)) for each in (pia, kim))
+    assert ("Add these words" in of_pia, 'value="2"' in of_pia) == (True, True)
+    assert ("A colleague of yours has told already" in of_kim, "<form" in of_kim, 'value="2"' in of_kim) == (True, False, False)
+    with pytest.raises(Refused, match="A colleague of yours has told already"):
+        actions.give_debrief(held, by=kim, grade=5, words="Splendid")
+    actions.give_debrief(held, by=pia, grade=2, words="Very frank")
+    assert list(Debrief.objects.values_list("grade", "words")) == [(2, "Very frank")]
+
+
 def read(link: Link) -> str:
     client = Client()
     return client.get(address(link).removeprefix("http://127.0.0.1:8000"), follow=True).content.decode()

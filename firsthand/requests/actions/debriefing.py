@@ -8,6 +8,7 @@ from firsthand.core.locks import deed, locked
 from firsthand.core.refused import Refused
 from firsthand.customers.models import Contact
 from firsthand.history.actions import Actor, record
+from firsthand.history.models import Event
 from firsthand.people.models import Colleague
 from firsthand.references.actions import grade_slot
 from firsthand.references.models import Engagement
@@ -20,6 +21,7 @@ from firsthand.requests.moving import actor_of, lock, refuse_with
 from firsthand.requests.permissions import withdrawn_bar
 
 # Whose grade says how good the reference was; the reference's own says how it was for them.
+COLLEAGUE_TOLD = "A colleague of yours has told already. Thank you, nothing more is asked of you."
 GRADING = (Debrief.Side.REQUESTER, Debrief.Side.PROSPECT)
 
 
@@ -31,7 +33,8 @@ def give_debrief(
 
     `found_own`: the buyer also spoke to a customer they found on their own.
 
-    Raises `Refused`: 403 when it is not theirs to give, 409 before it was held, 400 for a grade outside 1 to 5.
+    Raises `Refused`: 403 when it is not theirs to give, 409 before it was held or where somebody else of the other side told it,
+    400 for a grade outside 1 to 5.
     """
     side = side_of(by, ask)
     fresh = locked(Ask.objects.filter(pk=ask.pk)).get()
@@ -42,6 +45,8 @@ def give_debrief(
     refuse_with(why_not_hours(hours), status=400)
     told = {"grade": grade, "words": words.strip()[:4000], "hours": hours, "facts": {"found_own": True} if found_own else {}}
     debrief, is_new = Debrief.objects.get_or_create(ask=fresh, side=side, defaults=told)
+    if not is_new and isinstance(by, Attendee) and not has_told(by, fresh):
+        raise Refused(COLLEAGUE_TOLD)
     if not is_new:
         return _add_detail(debrief, words=words, hours=hours)
     slot = fresh.slot
@@ -51,6 +56,12 @@ def give_debrief(
     if side == Debrief.Side.REFERENCE:
         tell(event, fresh, [fresh.reference.account.owner, fresh.reference_request.manager])
     return debrief
+
+
+def has_told(attendee: Attendee, ask: Ask) -> bool:
+    """Whether the grade of the other side is theirs; the first who tells speaks for all."""
+    told = Event.objects.filter(verb="debrief", subject_kind="ask", subject_id=ask.pk, actor_kind="prospect").order_by("-pk").first()
+    return told is not None and told.actor_id == attendee.pk
 
 
 def regrade(slot: Engagement) -> None:
