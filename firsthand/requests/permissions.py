@@ -18,6 +18,7 @@ from firsthand.references.models import Engagement, Reference
 from firsthand.requests.consents import is_confirmed
 from firsthand.requests.models import Ask, ReferenceRequest
 from firsthand.requests.needs import need_of
+from firsthand.requests.unsaid import why_not_wish
 from firsthand.requests.who_may import Mover, who_may_not, who_may_not_request
 from firsthand.requests.workflow import ASK_MOVES, REQUEST_MOVES, AskMove, RequestMove
 
@@ -177,6 +178,15 @@ def _no_introduction(ask: Ask, reader: Colleague | None) -> str | None:
     return _in_a_tender(ask, reader) or why_no_address(ask.reference)
 
 
+def _words_that_stay(ask: Ask, reader: Colleague | None) -> str | None:
+    """Of a request from before the wish was read for it, or whose deal has changed since."""
+    return why_not_wish(ask.reference_request, reader, mend="It cannot be changed any more: file the request anew without it.")
+
+
+def _why_not_send(ask: Ask, reader: Colleague | None) -> str | None:
+    return why_in_person(ask, reader) or _words_that_stay(ask, reader)
+
+
 def _in_a_tender(ask: Ask, reader: Colleague | None) -> str | None:
     if not ask.reference_request.activity_type.is_tender:
         return None
@@ -217,7 +227,8 @@ def _shared(ask: Ask, reader: Colleague | None) -> str | None:
 
 
 BESIDES: Mapping[str, Callable[[Ask, Colleague | None], str | None]] = {
-    AM.SEND: why_in_person,
+    AM.APPROVE: _words_that_stay,
+    AM.SEND: _why_not_send,
     AM.SCHEDULE: why_no_time,
     AM.INTRODUCE: _no_introduction,
     AM.RESCHEDULE: _shared,

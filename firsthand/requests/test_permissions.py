@@ -9,6 +9,7 @@ import time_machine
 from firsthand.core.clock import add_working_days
 from firsthand.customers.builders import make_account
 from firsthand.customers.models import Contact
+from firsthand.deals.builders import make_deal
 from firsthand.history.actions import PROGRAM
 from firsthand.people.builders import eli, eve, make_colleague
 from firsthand.people.models import Colleague, Team
@@ -72,6 +73,18 @@ def test_who_moves_an_ask(move: AskMove, cast: dict[str, Colleague]) -> None:
     may = [name for name in EVERYBODY if who_may_not(mover(name, cast, ask), move, ask) is None]
     assert " ".join(may) == ASK_TABLE[move]
     assert who_may_not(PROGRAM, move, ask) is None
+
+
+def test_an_older_wish_that_names_the_prospect_is_not_sent(cast: dict[str, Colleague]) -> None:
+    asks = {AskMove.APPROVE: make_ask(), AskMove.SEND: make_ask("approved", reference=make_rae("Ria Reference"))}
+    deal = make_deal(account=make_account("Fennmark Bank"))
+    ReferenceRequest.objects.update(opportunity=deal, wish="Fennmark Bank wants to hear of the first close")
+    for move, ask in asks.items():
+        fresh = Ask.objects.get(pk=ask.pk)
+        assert why_not(cast["ana"], move, fresh) == (
+            "The wish leaves the house word for word, and the reference reads Fennmark Bank there before they say yes. "
+            "It cannot be changed any more: file the request anew without it."
+        )
 
 
 REQUEST_TABLE = {

@@ -26,8 +26,11 @@ from firsthand.requests.letters import ask_requester, managers_of, tell
 from firsthand.requests.models import Criterion, Note, ReferenceRequest
 from firsthand.requests.moving import lock, move_request, refuse_with
 from firsthand.requests.needs import need_of
+from firsthand.requests.unsaid import why_not_wish
 from firsthand.requests.workflow import RequestMove
 from firsthand.stories.models import Story
+
+LEAVE_OUT = "Take it out, or say what kind of company or deal it is."
 
 
 @dataclass(frozen=True)
@@ -60,8 +63,8 @@ class Wish:
 def file_request(wish: Wish, *, by: Colleague, form_key: uuid.UUID | None = None, as_draft: bool = False) -> ReferenceRequest:
     """Write a request and, unless it stays a draft, submit it. The same form sent twice leads to the first request.
 
-    Raises `Refused` (400) for a day that is past, no wish, a deal that is lost, not between 1 and 20 references, or a window
-    that cannot be. A draft needs nothing but a wish or a deal.
+    Raises `Refused` (400) for a day that is past, no wish, one that tells what stays inside, a deal that is lost, not between 1 and
+    20 references, or a window that cannot be. A draft needs nothing but a wish or a deal.
     """
     key = form_key or uuid.uuid4()
     try:
@@ -124,6 +127,7 @@ def submit(reference_request: ReferenceRequest, *, by: Colleague, seen: str = ""
 
 
 def _submit(reference_request: ReferenceRequest, *, by: Colleague, seen: str = "") -> None:
+    refuse_with(why_not_wish(reference_request, by, mend=LEAVE_OUT), status=400)
     event = move_request(
         reference_request,
         RequestMove.SUBMIT,

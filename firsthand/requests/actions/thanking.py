@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from firsthand.core.locks import deed
 from firsthand.core.refused import Refused
-from firsthand.deals.models import Opportunity, Stage, StageChange
+from firsthand.deals.models import Stage, StageChange
 from firsthand.history.actions import record
 from firsthand.history.models import Message
 from firsthand.people.models import Colleague
@@ -17,12 +17,12 @@ from firsthand.requests.models import Ask, PersonalNote
 from firsthand.requests.moving import lock, refuse_with
 from firsthand.requests.permissions import withdrawn_bar
 from firsthand.requests.routing import is_on_owner_side
+from firsthand.requests.unsaid import amount_in, names_prospect, says_why_lost
 
 Kind = PersonalNote.Kind
 MOST_WORDS = 4000
 FRESH = timedelta(days=7)  # how long after a deal closed its owner is asked to tell; an import of old deals asks nobody
 AMOUNT = re.compile(r"(?:[€$£¥]\s?\d)|(?:\d\s?(?:€|£|EUR\b|USD\b|GBP\b|CHF\b|NOK\b|SEK\b|DKK\b|million\b|mn\b|m\b|k\b))", re.IGNORECASE)
-NUMBER = re.compile(r"\d[\d.,\u2019' \u00a0]*")
 WON, LOST = Stage.Outcome.WON, Stage.Outcome.LOST
 
 
@@ -81,18 +81,13 @@ def why_not_words(ask: Ask, words: str, *, prospect_agreed: bool) -> str | None:
     deal = ask.reference_request.opportunity
     if deal is None:
         return None
-    if AMOUNT.search(words) or _tells_amount(deal, words):
+    if AMOUNT.search(words) or amount_in(deal, words):
         return "An amount is never told. Take it out of the text."
-    if deal.loss_reason.strip() and deal.loss_reason.strip().casefold() in words.casefold():
+    if says_why_lost(deal, words):
         return "Why a deal was lost is never told. Take it out of the text."
-    if not prospect_agreed and deal.prospect.casefold() in words.casefold():
+    if not prospect_agreed and names_prospect(deal, words):
         return f"The text names {deal.prospect}. Tick that they agreed to be named, or take the name out."
     return None
-
-
-def _tells_amount(deal: Opportunity, words: str) -> bool:
-    whole = {str(int(each)) for each in (deal.amount, deal.amount_base) if each}
-    return any(re.sub(r"\D", "", re.sub(r"[.,]\d{2}$", "", found.strip())) in whole for found in NUMBER.findall(words))
 
 
 def ask_what_came_of_it(now: datetime) -> int:

@@ -1,0 +1,68 @@
+"""What no words to the other side may tell: what a deal is worth, why it was lost, and who the prospect is."""
+
+import re
+from collections.abc import Iterator
+
+from firsthand.deals.models import Opportunity
+from firsthand.deals.naming import shown_prospect
+from firsthand.people.models import Colleague
+from firsthand.requests.models import ReferenceRequest
+
+# A figure as people write it. Its length is bounded, so that it can be counted with; two digits at the end are cents.
+FIGURE = re.compile(
+    r"(?P<sign>[€$£¥]\s?)?(?P<number>\d(?:[\d.,\u2019'\u00a0 ]{0,24}\d)?)"
+    r"(?P<scale>\s?(?:k|thousand|m|mn|million)\b)?(?P<code>\s?(?:€|£|(?:EUR|USD|GBP|CHF|NOK|SEK|DKK)\b))?",
+    re.IGNORECASE,
+)
+SCALES = {"k": 10**3, "thousand": 10**3, "m": 10**6, "mn": 10**6, "million": 10**6}
+NEAR = 0.1  # a price said roughly is the deal's where it is no further off
+
+
+def why_not_wish(reference_request: ReferenceRequest, reader: Colleague | None, *, mend: str) -> str | None:
+    """The sentence where the wish or the questions tell what stays inside: they leave word for word. `mend` says what to do about it."""
+    deal = reference_request.opportunity
+    if deal is None:
+        return None
+    for name, words in (("wish", reference_request.wish), ("questions", reference_request.questions)):
+        leaves = f"The {name} leave{'' if name == 'questions' else 's'} the house word for word"
+        if amount := amount_in(deal, words):
+            return f"{leaves}, and “{amount}” tells what the deal is worth. {mend}"
+        if says_why_lost(deal, words):
+            return f"{leaves}, and “{deal.loss_reason}” tells why the deal was lost. {mend}"
+        if names_prospect(deal, words) and shown_prospect(deal, reader) == deal.prospect:
+            return f"{leaves}, and the reference reads {deal.prospect} there before they say yes. {mend}"
+    return None
+
+
+def amount_in(deal: Opportunity, words: str) -> str:
+    """Where the words say what the deal is worth, as they say it: the figure itself, or roughly as a price; else nothing."""
+    worth = {float(int(each)) for each in (deal.amount, deal.amount_base) if each}
+    for found, value, is_price in _figures(words):
+        if value in worth or (is_price and any(abs(value - each) <= each * NEAR for each in worth)):
+            return found
+    return ""
+
+
+def _figures(words: str) -> Iterator[tuple[str, float, bool]]:
+    """Each figure as it is written, what it comes to, and whether it is written as a price."""
+    for found in FIGURE.finditer(words):
+        number, scale = found["number"], (found["scale"] or "").strip().lower()
+        if scale and re.fullmatch(r"\d+[.,]\d{1,2}", number):
+            value = float(number.replace(",", "."))
+        else:
+            value = float(re.sub(r"\D", "", re.sub(r"[.,]\d{2}$", "", number)))
+        yield found[0].strip(), value * SCALES.get(scale, 1), bool(found["sign"] or found["code"] or scale)
+
+
+def says_why_lost(deal: Opportunity, words: str) -> bool:
+    return _holds(words, deal.loss_reason)
+
+
+def names_prospect(deal: Opportunity, words: str) -> bool:
+    return _holds(words, deal.account.name if deal.account else deal.prospect_name)
+
+
+def _holds(words: str, phrase: str) -> bool:
+    """Whether the phrase stands in the words, not as a part of a longer word."""
+    sought = re.escape(phrase.strip())
+    return bool(sought) and re.search(rf"(?<!\w){sought}(?!\w)", words, re.IGNORECASE) is not None
