@@ -11,7 +11,8 @@ from django.test import Client
 from firsthand.core.links import address
 from firsthand.core.models import Link
 from firsthand.core.refused import Refused
-from firsthand.customers.models import Contact
+from firsthand.customers.builders import make_account
+from firsthand.customers.models import Account, Contact
 from firsthand.deals.models import Opportunity, Stage, StageChange
 from firsthand.history.models import Message
 from firsthand.references.actions import record_consent
@@ -196,6 +197,25 @@ def test_what_stays_inside_does_not_go_out(words: str, sentence: str, held: Ask)
     assert (answer.status_code, PersonalNote.objects.count()) == (400, 0)
 
 
+def test_a_thank_you_tells_no_amount_either(held: Ask) -> None:
+    _, ana, _ = make_cast()
+    for words, sentence in (("That is €420k for us", "An amount is never told"), ("Price too high, they said", "Why a deal was lost")):
+        with pytest.raises(Refused, match=sentence):
+            actions.write_note(held, by=ana, kind=THANKS, words=words)
+    assert actions.write_note(held, by=ana, kind=THANKS, words="Thank you for talking to Fennmark Bank.").kind == THANKS
+
+
+def test_a_prospect_that_is_hidden_from_the_writer_is_not_named_to_them(held: Ask) -> None:
+    sam, _, _ = make_cast()
+    deal = held.reference_request.opportunity
+    assert deal is not None
+    hidden = make_account("Fennmark Bank")
+    Account.objects.filter(pk=hidden.pk).update(is_hidden=True)
+    Opportunity.objects.filter(pk=deal.pk).update(account=hidden)
+    with pytest.raises(Refused, match="^The text names a prospect that is not disclosed[.]"):
+        actions.write_note(Ask.objects.get(pk=held.pk), by=sam, kind=CAME, words="Fennmark Bank decided")
+
+
 def test_a_prospect_who_agreed_is_named(held: Ask) -> None:
     sam, ana, mia = make_cast()
     for other in (ana, mia):
@@ -232,7 +252,7 @@ def test_no_draft_tells_what_stays_inside(held: Ask) -> None:
     for outcome in ("open", "won", "lost"):
         Opportunity.objects.update(outcome=outcome)
         words = draft(Ask.objects.get(pk=held.pk), CAME, sam)
-        assert actions.thanking.why_not_words(held, words, prospect_agreed=False) is None
+        assert actions.thanking.why_not_words(held, words, prospect_agreed=False, reader=sam) is None
 
 
 def test_the_deals_owner_is_asked_once_when_the_deal_closes(held: Ask) -> None:

@@ -8,6 +8,7 @@ from django.db.models import Q
 from firsthand.core.locks import deed
 from firsthand.core.refused import Refused
 from firsthand.deals.models import Stage, StageChange
+from firsthand.deals.naming import shown_prospect
 from firsthand.history.actions import record
 from firsthand.history.models import Message
 from firsthand.people.models import Colleague
@@ -41,8 +42,8 @@ def write_note(ask: Ask, *, by: Colleague, kind: str, words: str, prospect_agree
     if fresh.personal_notes.filter(kind=kind).exists():
         raise Refused("This has been sent already.")
     refuse_with(_why_not_sent(fresh, by))
-    if kind == Kind.CAME_OF_IT:
-        refuse_with(why_not_words(fresh, text, prospect_agreed=prospect_agreed), status=400)
+    is_thanks = kind == Kind.THANKS  # they gave their time to somebody whose name the program told them itself
+    refuse_with(why_not_words(fresh, text, prospect_agreed=prospect_agreed or is_thanks, reader=by), status=400)
     note = PersonalNote.objects.create(ask=fresh, kind=kind, words=text, author=by, prospect_agreed=prospect_agreed)
     write_to_reference(kind, fresh)
     record("write_note", fresh, by=by.actor, context=fresh.reference_request, kind=kind)
@@ -76,7 +77,7 @@ def deal_owner(ask: Ask) -> Colleague | None:
     return deal.owner if deal is not None and deal.owner is not None and deal.owner.is_active else None
 
 
-def why_not_words(ask: Ask, words: str, *, prospect_agreed: bool) -> str | None:
+def why_not_words(ask: Ask, words: str, *, prospect_agreed: bool, reader: Colleague | None) -> str | None:
     """The sentence for words that must not leave: an amount, the reason of a loss, the prospect's name unless they agreed."""
     deal = ask.reference_request.opportunity
     if deal is None:
@@ -86,7 +87,7 @@ def why_not_words(ask: Ask, words: str, *, prospect_agreed: bool) -> str | None:
     if says_why_lost(deal, words):
         return "Why a deal was lost is never told. Take it out of the text."
     if not prospect_agreed and names_prospect(deal, words):
-        return f"The text names {deal.prospect}. Tick that they agreed to be named, or take the name out."
+        return f"The text names {shown_prospect(deal, reader)}. Tick that they agreed to be named, or take the name out."
     return None
 
 
