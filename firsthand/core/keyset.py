@@ -16,7 +16,7 @@ Row = TypeVar("Row", bound=models.Model)
 
 @dataclass(frozen=True)
 class Order:
-    """Sort by a field of the list's own table, then by id the same way."""
+    """Sort by a field of the list's own table, or by one that its rows are annotated with, then by id the same way."""
 
     field: str
     descending: bool = False
@@ -91,7 +91,7 @@ def _stretches(rows: QuerySet[Row], order: Order, mark: models.Model | None, *, 
     if order.is_by_id(rows.model):
         return [_by_id(rows, mark, upwards=upwards)]
     value = getattr(mark, order.field) if mark else None
-    if not getattr(rows.model._meta.get_field(order.field), "null", False):
+    if order.field not in rows.query.annotations and not getattr(rows.model._meta.get_field(order.field), "null", False):
         return [_by_value(rows, order.field, mark, value, upwards=upwards)]
     with_value = rows.filter(**{f"{order.field}__isnull": False})
     valued = _by_value(with_value, order.field, mark if value is not None else None, value, upwards=upwards)

@@ -15,5 +15,10 @@ def shown_prospect(deal: Opportunity, reader: Colleague | None) -> str:
 
 
 def shown_title(deal: Opportunity, reader: Colleague | None) -> str:
-    """The deal's own name, or whom it is with."""
+    """The deal's own name, or whom it is with. For readers who see the deal: see `sees_deal`."""
     return deal.name or f"Deal with {shown_prospect(deal, reader)}"
+
+
+def sees_deal(reader: Colleague, deal: Opportunity) -> bool:
+    """Whether its name, amount, stage and close date are theirs to read; whoever owns a customer asked for it reads whom it is with."""
+    return Opportunity.objects.visible_to(reader).filter(pk=deal.pk).exists()

@@ -101,7 +101,7 @@ def ask_page(ask: Ask, user: Colleague, *, sent: Sent | None = None) -> AskPage:
         note=ask.note if is_close or ask.proposed_by_id == user.pk else "",
         noted_by=ask.proposed_by.name if ask.proposed_by else "Imported" if ask.reference_request.external_id else "The program",
         topics=topics(reference) if may_know(reference, user) else None,
-        offered=[] if any(task.id == "time" for task in tasks) else [words for _, words in offered_times(ask, zone)],
+        offered=[] if any(task.id == "time" for task in tasks) else [words for _, words in offered_times(ask, user)],
         zone=zone,
         reason=(ask.refused_reason or ask.declined_reason) if is_close else "",
         better=ask.colleague_suggested if is_close else "",

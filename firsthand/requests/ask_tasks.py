@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from firsthand.core.words import counted
+from firsthand.deals.naming import sees_deal
 from firsthand.people.models import Colleague
 from firsthand.requests.actions.debriefing import why_not_ask_prospect
 from firsthand.requests.actions.meeting import others_on_slot
@@ -100,7 +101,7 @@ def _answer(ask: Ask, user: Colleague, moves: set[str]) -> Task | None:
 
 
 def _release(ask: Ask, user: Colleague, moves: set[str]) -> Task | None:
-    if AM.SCHEDULE not in moves or ask.status != A.ACCEPTED or not offered_times(ask, "UTC"):
+    if AM.SCHEDULE not in moves or ask.status != A.ACCEPTED or not offered_times(ask, user):
         return None
     text = "They get a link to the times that were offered, in their own time zone, and may bring colleagues."
     form = InviteForm(initial={"seen": ask.status}, auto_id=INVITE_ID)
@@ -155,7 +156,7 @@ def _time(ask: Ask, user: Colleague, moves: set[str]) -> Task | None:
     if move is None:
         return None
     zone = zone_of(user)
-    offered = offered_times(ask, zone)
+    offered = offered_times(ask, user)
     form = TimeForm(initial={"seen": ask.status, "minutes": ask.reference_request.activity_type.minutes}, offered=offered)
     if not offered:
         del form.fields["offered"]
@@ -206,20 +207,25 @@ def _cancellation(ask: Ask, user: Colleague, moves: set[str]) -> Task | None:
     return Task("cancellation", "Cancel this ask", text, _url("cancellation", ask), "Cancel ask", is_danger=True, is_fold=True)
 
 
-def offered_times(ask: Ask, zone: str) -> list[tuple[str, str]]:
+def offered_times(ask: Ask, user: Colleague) -> list[tuple[str, str]]:
     """Times the reference offered that are still to come: the moment, and how the reader's wall clock shows it.
 
-    One that comes after the day it is needed by, or after the deal closes, says so.
+    One that comes after the day it is needed by says so, and one after the deal closes to those who see the deal.
     """
-    soon = timezone.now() + timedelta(minutes=5)
-    times = [each.astimezone(ZoneInfo(zone)) for each in ask.offered_times.filter(starts_at__gt=soon).values_list("starts_at", flat=True)]
-    return [(each.isoformat(), f"{each:%a %-d %b, %H:%M}{_too_late(ask.reference_request, each.date())}") for each in times]
+    soon, zone = timezone.now() + timedelta(minutes=5), ZoneInfo(zone_of(user))
+    times = [each.astimezone(zone) for each in ask.offered_times.filter(starts_at__gt=soon).values_list("starts_at", flat=True)]
+    closes = _closes_on(ask.reference_request, user) if times else None
+    return [(each.isoformat(), f"{each:%a %-d %b, %H:%M}{_too_late(ask.reference_request, closes, each.date())}") for each in times]
 
 
-def _too_late(reference_request: ReferenceRequest, on: date) -> str:
+def _closes_on(reference_request: ReferenceRequest, user: Colleague) -> date | None:
     deal = reference_request.opportunity
-    if deal is not None and deal.close_date is not None and on > deal.close_date:
-        return f", after the deal closes on {deal.close_date:%-d %b}"
+    return deal.close_date if deal is not None and deal.close_date and sees_deal(user, deal) else None
+
+
+def _too_late(reference_request: ReferenceRequest, closes: date | None, on: date) -> str:
+    if closes is not None and on > closes:
+        return f", after the deal closes on {closes:%-d %b}"
     return f", after {reference_request.needed_by:%-d %b}, the day it is needed by" if on > reference_request.needed_by else ""
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, When
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -22,7 +22,7 @@ from firsthand.people.saved_filters import saved_filters
 from firsthand.program.models import ActivityType
 from firsthand.program.policy import Policy, in_force
 from firsthand.requests.charge import choices_of_charge, in_charge
-from firsthand.requests.models import Ask, ReferenceRequest
+from firsthand.requests.models import Ask, ReferenceRequest, RequestQuerySet
 from firsthand.requests.permissions import OPEN_FOR_ASKS
 from firsthand.requests.ranking import Ranking
 from firsthand.requests.wording import heading
@@ -78,7 +78,7 @@ def requests_for(user: Colleague) -> "Listing[ReferenceRequest, Item]":
         name="requests",
         one="request",
         many="requests",
-        rows=ReferenceRequest.objects.visible_to(user),
+        rows=_in_order_for(user),
         items=lambda rows: items(rows, user),
         columns=(
             *((PICK,) if user.runs_program else ()),
@@ -90,7 +90,7 @@ def requests_for(user: Colleague) -> "Listing[ReferenceRequest, Item]":
             Column("waiting", "Waiting on", lambda item: item.waiting[0], cell=_waiting, narrow="line"),
             Column("manager", "In charge", lambda item: item.row.manager.name if item.row.manager else None, narrow="none"),
             Column("deal", "Deal", _amount, cell=_deal, numeric=True, narrow="none"),
-            Column("rank", "Counts as due", lambda item: item.row.rank_on, sort="rank_on", in_page=False),
+            Column("rank", "Counts as due", _rank, sort="rank_on" if user.reads_everything else "due_while_open", in_page=False),
             Column("age", "Age", _age, numeric=True, narrow="none"),
             Column("requester", "Requester", lambda item: item.row.requester.name, in_page=False),
         ),
@@ -110,6 +110,14 @@ def requests_for(user: Colleague) -> "Listing[ReferenceRequest, Item]":
         search_label="Search by prospect, requester or number",
         saved=saved_filters("requests", user, presets=_standard(views) if user.reads_everything else (), with_all=False),
     )
+
+
+def _in_order_for(user: Colleague) -> RequestQuerySet:
+    """The day a request counts as due tells how large its deal is and how far along: only who sees every deal reads in that order."""
+    rows = ReferenceRequest.objects.visible_to(user)
+    if user.reads_everything:
+        return rows
+    return rows.annotate(due_while_open=Case(When(rank_on__isnull=False, then="needed_by"), default=None))
 
 
 def named_views(today: date) -> tuple[tuple[str, str], ...]:
@@ -238,6 +246,10 @@ def _title(item: Item) -> str:
 def _waiting(item: Item) -> str:
     whom, since = item.waiting
     return format_html("{} <small>{}</small>", whom, since)
+
+
+def _rank(item: Item) -> date | None:
+    return item.row.rank_on if item.sees_deal or item.row.opportunity_id is None else None
 
 
 def _amount(item: Item) -> str | None:

@@ -10,6 +10,8 @@ from django.test import Client
 from firsthand.core.links import address
 from firsthand.core.models import Link
 from firsthand.core.refused import Refused
+from firsthand.deals.builders import make_deal
+from firsthand.deals.models import Opportunity
 from firsthand.history.models import Event, Message
 from firsthand.references.builders import make_engagement
 from firsthand.references.models import Disclosure, Hold
@@ -343,8 +345,18 @@ def test_a_time_after_the_day_it_is_needed_by_says_so_to_both_sides() -> None:
     answer = client.post(page, posted, follow=True)
     words = "Saved, though they need it by 20 Mar 2026: a later time may be too late for them."
     assert words in answer.content.decode()
-    assert [each for _, each in offered_times(ask, "UTC")] == ["Tue 24 Mar, 10:00, after 20 Mar, the day it is needed by"]
+    assert [each for _, each in offered_times(ask, make_cast()[2])] == ["Tue 24 Mar, 10:00, after 20 Mar, the day it is needed by"]
 
 
 def pause(ask: Ask, kind: str) -> None:
     Hold.objects.create(reference=ask.reference, kind=kind, starts_on=date(2026, 3, 11), until=date(2026, 3, 15), reason="a rest")
+
+
+def test_a_time_after_the_deal_closes_says_so_to_those_who_see_the_deal() -> None:
+    sam, ana, _ = make_cast()
+    deal = make_deal(owner=sam)
+    Opportunity.objects.filter(pk=deal.pk).update(close_date=(NOW + timedelta(days=2)).date())
+    ask = make_ask("accepted")
+    ReferenceRequest.objects.update(opportunity=deal)
+    actions.offer_times(ask, by=ask.reference.contact, times=[NOW + timedelta(days=3)])
+    assert ["closes" in words for reader in (sam, ana) for _, words in offered_times(fresh(ask), reader)] == [True, False]

@@ -72,6 +72,15 @@ def test_the_owner_is_told_by_mail_and_the_seller_asked_the_day_after() -> None:
     assert outside_mail.why_not_debrief_outside(asked, NOW) == Unsent("told")
 
 
+def test_the_owner_reads_whom_a_deal_is_with_and_not_what_it_is_called(client: Client) -> None:
+    sam, ana, _ = make_cast()
+    logged = log(opportunity=make_deal("Atlas rollout", owner=sam, account=make_contact("Pia Prospect").account))
+    for reader, shown in ((sam, "Atlas rollout"), (ana, "a deal with Ostvik Bank")):
+        client.force_login(reader)
+        page = client.get(f"/outside/{logged.pk}/").content.decode()
+        assert (shown in page, "Atlas" in page) == (True, reader == sam)
+
+
 def test_a_debrief_grades_the_slot_once_and_is_the_sellers_alone() -> None:
     sam, ana, _ = make_cast()
     logged = log()

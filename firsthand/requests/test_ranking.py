@@ -10,9 +10,10 @@ from django.http import QueryDict
 
 from firsthand.core import lists
 from firsthand.deals.models import Opportunity, Stage
+from firsthand.people.models import Colleague
 from firsthand.program.policy import Limits, Policy, Priority
 from firsthand.requests import actions
-from firsthand.requests.builders import make_cast, make_policy, make_request
+from firsthand.requests.builders import make_ask, make_cast, make_policy, make_rae, make_request
 from firsthand.requests.listing import requests_for
 from firsthand.requests.models import ReferenceRequest
 from firsthand.requests.ranking import Earlier, Ranking, rank_requests
@@ -89,6 +90,28 @@ def test_who_may_not_see_the_deal_is_not_told_of_its_size() -> None:
     ReferenceRequest.objects.filter(pk=found.pk).update(requester=sam)
     page = lists.page(requests_for(sam), QueryDict(""))
     assert "earlier" not in " ".join(str(cell.text) for row in page.rows for cell in row)
+
+
+def test_a_file_and_its_order_tell_no_more_of_a_deal_than_the_page() -> None:
+    sam, ana, mia = make_cast()
+    small, big, over = with_deal(None, None), with_deal(300_000, make_stages()[2]), make_request(needed_by=DAY - timedelta(days=5))
+    ReferenceRequest.objects.filter(pk=small.pk).update(needed_by=DAY - timedelta(days=1))
+    for name, found in (("Rae Reference", small), ("Ria Reference", big), ("Ola Reference", over)):
+        make_ask(reference=make_rae(name), reference_request=ReferenceRequest.objects.get(pk=found.pk))
+    actions.withdraw(over, by=sam)
+    rank_requests(NOW)
+    assert (in_list(mia), ranks_in_file(mia)) == ([big, small, over], [DAY - timedelta(days=5), DAY - timedelta(days=1), None])
+    assert (in_list(ana), ranks_in_file(ana)) == ([small, big, over], [None, None, None])
+
+
+def in_list(user: Colleague) -> list[ReferenceRequest]:
+    return lists.fitting(requests_for(user), QueryDict(""), most=9).rows
+
+
+def ranks_in_file(user: Colleague) -> list[object]:
+    listing = requests_for(user)
+    [rank] = [column for column in listing.columns if column.name == "rank"]
+    return [rank.value(item) for item in listing.items(in_list(user))]
 
 
 def test_a_place_follows_the_deal_and_the_policy_and_ends_with_the_request() -> None:

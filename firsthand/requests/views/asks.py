@@ -121,7 +121,7 @@ def answer(request: SignedIn, pk: int) -> HttpResponse:
 def time(request: SignedIn, pk: int) -> HttpResponse:
     """Fix or move the time."""
     found, zone = seen_by(request, pk), zone_of(request.user)
-    form = TimeForm(request.POST, offered=offered_times(found, zone), may_lift=request.user.runs_program)
+    form = TimeForm(request.POST, offered=offered_times(found, request.user), may_lift=request.user.runs_program)
 
     def fix(facts: Mapping[str, Any]) -> str:
         given = {name: facts.get(name, "") for name in ("place", "attendee", "attendee_email", "exception", "seen")}

@@ -6,7 +6,9 @@ from django.views.decorators.http import require_http_methods
 
 from firsthand.core.refused import Refused
 from firsthand.core.ui.toasts import toast
-from firsthand.deals.naming import shown_title
+from firsthand.deals.models import Opportunity
+from firsthand.deals.naming import sees_deal, shown_prospect, shown_title
+from firsthand.people.models import Colleague
 from firsthand.people.signed_in import SignedIn
 from firsthand.requests import actions
 from firsthand.requests.deal_finding import by_crm_id, by_number
@@ -50,8 +52,12 @@ def outside(request: SignedIn, pk: int) -> HttpResponse:
     context = {
         "found": found,
         "whom": whom_with(found, request.user),
-        "deal": shown_title(found.opportunity, request.user) if found.opportunity else "",
+        "deal": _deal(found.opportunity, request.user) if found.opportunity else "",
         "debrief": found.debriefs.first(),
         "form": form if found.colleague_id == request.user.pk else None,
     }
     return render(request, "requests/outside.html", context, status=400 if form.errors else 200)
+
+
+def _deal(deal: Opportunity, reader: Colleague) -> str:
+    return shown_title(deal, reader) if sees_deal(reader, deal) else f"a deal with {shown_prospect(deal, reader)}"
