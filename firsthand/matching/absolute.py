@@ -14,6 +14,7 @@ from firsthand.core.statement import Given
 from firsthand.core.words_key import key
 from firsthand.customers.models import Account, Contact, Person, Signal
 from firsthand.matching.need import Need
+from firsthand.people.models import Colleague
 from firsthand.program.models import FacetValue
 from firsthand.program.policy import Policy
 from firsthand.references.disclosure import level_of
@@ -273,14 +274,30 @@ def _family(need: Need) -> dict[int, str]:
 
 def _group(need: Need) -> "QuerySet[Account]":
     """The prospect's group, found by account, by family, or by the prospect's name where the deal has no account."""
-    deal = need.deal
-    tops = [pk for pk in (deal.account_id, deal.family_id) if pk is not None]
+    tops = _tops(need)
     if tops:
         return Account.objects.filter(Q(pk__in=tops) | Q(family__in=tops))
-    if not key(deal.prospect_name):
+    if not key(need.deal.prospect_name):
         return Account.objects.none()
-    named = Account.objects.filter(key=key(deal.prospect_name))
+    named = _named(need)
     return Account.objects.filter(Q(pk__in=named.values("pk")) | Q(family__in=named.filter(family__isnull=False).values("family")))
+
+
+def _tops(need: Need) -> list[int]:
+    return [pk for pk in (need.deal.account_id, need.deal.family_id) if pk is not None]
+
+
+def _named(need: Need) -> "QuerySet[Account]":
+    return Account.objects.filter(key=key(need.deal.prospect_name))
+
+
+def is_family_unseen(need: Need, viewer: Colleague) -> bool:
+    """Whether the prospect, or the head of its group, is an account that this reader does not see: then the bar is not worded."""
+    tops = _tops(need)
+    if viewer.reads_everything or not (tops or key(need.deal.prospect_name)):
+        return False
+    heads = Q(pk__in=tops) if tops else Q(pk__in=_named(need).values("pk")) | Q(pk__in=_named(need).values("family"))
+    return Account.objects.filter(heads, is_hidden=True).exclude(pk__in=Account.objects.visible_to(viewer).values("pk")).exists()
 
 
 def same_family_words(reference: Reference, need: Need, policy: Policy) -> str:

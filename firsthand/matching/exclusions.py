@@ -7,7 +7,6 @@ from firsthand.core.numbers import np
 from firsthand.matching.asked import Asked, Question
 from firsthand.matching.judged import FREE, LACKS_A_MUST, Judged, close_accounts
 from firsthand.matching.rules import BY_CODE, MASKED, RULES, Kind
-from firsthand.people.models import Colleague
 from firsthand.references.disclosure import shown_name
 from firsthand.references.models import Reference
 
@@ -62,7 +61,7 @@ def exclusions(question: Question, judged: Judged, why: str) -> tuple[Exclusion,
 
     `why` is the code of the rule of which every person gets their sentence.
     """
-    codes = _codes(judged, question.viewer)
+    codes = _codes(judged, question)
     counts = Counter(codes)
     ids: dict[str, list[int]] = {code: [] for code in counts}
     for code, pk in zip(codes, judged.id.tolist(), strict=True):
@@ -73,15 +72,21 @@ def exclusions(question: Question, judged: Judged, why: str) -> tuple[Exclusion,
     return tuple(_exclusion(code, question.asked, counts[code], people[code]) for code in order if counts.get(code))
 
 
-def _codes(judged: Judged, viewer: Colleague | None) -> list[str]:
+def _codes(judged: Judged, question: Question) -> list[str]:
     """The rule each reference is counted under, empty for those who are free; private rules under `ACCOUNT` but for those close."""
+    viewer = question.viewer
     close = close_accounts(viewer)
     names = np.array([*(rule.code for rule in RULES), MUST, ""], dtype=object)
     codes = names[np.where(judged.bar == LACKS_A_MUST, len(RULES), np.where(judged.bar == FREE, len(RULES) + 1, judged.bar))]
     if viewer is not None and close is not None:
         private = np.isin(judged.bar, [place for place, rule in enumerate(RULES) if not rule.is_told_to_all(viewer)])
         codes[private & ~np.isin(judged.account, list(close))] = ACCOUNT
+        codes[np.isin(judged.bar, [place for place in set(judged.bar.tolist()) if _is_unseen(place, question)])] = ACCOUNT
     return list(codes)
+
+
+def _is_unseen(place: int, question: Question) -> bool:
+    return 0 <= place < len(RULES) and RULES[place].is_unseen_by(question.viewer, question.need)
 
 
 def _people(question: Question, ids: dict[str, list[int]], why: str) -> dict[str, tuple[Person, ...]]:

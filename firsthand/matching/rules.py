@@ -30,6 +30,7 @@ class Rule:
     """`bars` marks the references of a roster that the rule keeps back, `words` follow "cannot be asked:" for one of them.
 
     The fact behind a private rule is shown to those close to the account only, that of one for support to support leads too.
+    `is_unseen` says whether the rule speaks of somebody else whom this reader may not see.
     """
 
     code: str
@@ -40,17 +41,21 @@ class Rule:
     words: Callable[[Reference, Need, Policy], str]
     is_private: bool = False
     is_for_support: bool = False
+    is_unseen: Callable[[Need, Colleague], bool] | None = None
 
     def sentence(self, reference: Reference, need: Need, policy: Policy, viewer: Colleague | None) -> str:
         """Subject, rule and way out. The viewer None is the program itself and sees every fact."""
-        words = MASKED if self.hides_from(reference, viewer) else self.words(reference, need, policy)
+        words = MASKED if self.hides_from(reference, viewer, need) else self.words(reference, need, policy)
         return f"{shown_name(reference, viewer)} cannot be asked: {words}"
 
-    def hides_from(self, reference: Reference, viewer: Colleague | None) -> bool:
+    def hides_from(self, reference: Reference, viewer: Colleague | None, need: Need | None = None) -> bool:
         """Also every fact of a reference whose very name they may not have: most words name the company."""
-        if not may_know(reference, viewer):
+        if not may_know(reference, viewer) or (need is not None and self.is_unseen_by(viewer, need)):
             return True
         return viewer is not None and not self.is_told_to_all(viewer) and not is_close_to(viewer, reference)
+
+    def is_unseen_by(self, viewer: Colleague | None, need: Need) -> bool:
+        return viewer is not None and self.is_unseen is not None and self.is_unseen(need, viewer)
 
     def is_told_to_all(self, viewer: Colleague) -> bool:
         """Whether this reader may have the rule's fact wherever they may have the name."""
@@ -117,7 +122,7 @@ RULES: tuple[Rule, ...] = (
     Rule("disclosure", Kind.ABSOLUTE, "Not disclosed", "nobody outside, or not these listeners, may learn that they are a customer",
          absolute.disclosed_inside_only, absolute.disclosed_inside_only_words),
     Rule("family", Kind.ABSOLUTE, "Same group", "belongs to the prospect's own group",
-         absolute.same_family, absolute.same_family_words),
+         absolute.same_family, absolute.same_family_words, is_unseen=absolute.is_family_unseen),
     Rule("no_go", Kind.ABSOLUTE, "No-go company", "does not speak to this prospect",
          absolute.no_go, absolute.no_go_words),
     Rule("resting", Kind.ABSOLUTE, "Resting", "takes a rest from the program",

@@ -10,15 +10,15 @@ from django.db.models import Count, Max, Q
 from firsthand.core.ui.parts import Points, Reason
 from firsthand.core.words import counted as counted_words
 from firsthand.core.words import day as day_words
-from firsthand.core.words import mask_email
 from firsthand.customers.models import Relationship, Touch
+from firsthand.customers.sight import reach
 from firsthand.matching.asked import Question
 from firsthand.matching.fit import PERSONA
 from firsthand.matching.gathered import Told
 from firsthand.matching.score import PARTS, Part, Scored, by_family
 from firsthand.people.models import Colleague
 from firsthand.references.capacity import ASK_DOOR, Use, counted
-from firsthand.references.disclosure import is_close_to, shown_company, shown_name
+from firsthand.references.disclosure import shown_company, shown_name
 from firsthand.references.models import Consent, Engagement, Period, Reference
 from firsthand.stories.models import Story
 
@@ -264,7 +264,8 @@ def _stories(question: Question, told: Told, shown: list[Reference]) -> dict[int
 
 
 def _contact(reference: Reference, viewer: Colleague | None) -> tuple[str, bool]:
-    """The e-mail address and whether it is masked, as it is but for those close to the account."""
-    address = reference.contact.email
-    is_masked = bool(address) and viewer is not None and not is_close_to(viewer, reference)
-    return mask_email(address) if is_masked else address, is_masked
+    """The e-mail address and whether it is masked, as on every other page: executives read names, not addresses."""
+    if viewer is None:
+        return reference.contact.email, False
+    reached = reach(reference.contact, viewer)
+    return reached.email, reached.is_masked and bool(reached.email)

@@ -7,13 +7,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from firsthand.customers.builders import make_account, make_contact
-from firsthand.customers.models import AccountValue, Relationship, Signal, Touch
+from firsthand.customers.models import Account, AccountValue, Relationship, Signal, Touch
 from firsthand.matching.builders import TODAY, make_need, make_value
 from firsthand.matching.exclusions import ACCOUNT, MUST
 from firsthand.matching.match import Result, match
-from firsthand.matching.need import Criterion, Need
+from firsthand.matching.need import Criterion, Deal, Need
 from firsthand.matching.result_json import result_json
-from firsthand.people.builders import ana, mia, sam
+from firsthand.matching.rules import why_barred
+from firsthand.people.builders import ana, eli, mia, sam
 from firsthand.people.models import Colleague
 from firsthand.program.policy import Limits, Policy
 from firsthand.references.builders import make_engagement, make_reference
@@ -200,11 +201,27 @@ def test_an_unconfirmed_person_is_matched_with_that_word() -> None:
     assert [each.is_confirmed for each in match(make_need(), mia()).matches] == [False]
 
 
-def test_the_address_is_masked_but_to_those_close_to_the_account() -> None:
+def test_the_address_is_masked_but_to_the_owner_and_managers() -> None:
     owner = ana()
     make_reference(account=make_account(owner=owner))
-    assert [each.contact for each in match(make_need(), sam()).matches] == ["r•••••@c•••••.example"]
+    for reader in (sam(), eli()):
+        assert [(each.contact, each.contact_is_masked) for each in match(make_need(), reader).matches] == [("r•••••@c•••••.example", True)]
+    assert [each.contact for each in match(make_need(), mia()).matches] == ["rae@customer.example"]
     assert [each.contact for each in match(make_need(), owner).matches] == ["rae@customer.example"]
+
+
+def test_the_group_of_a_prospect_one_may_not_see_is_not_told_by_its_bar() -> None:
+    daughter = person("Al Bank", "Ostvik Bank", parent="Nordholm Group")
+    Account.objects.filter(name="Nordholm Group").update(is_hidden=True)
+    seller, owner, manager = sam(), ana(), mia()
+    Account.objects.filter(name="Ostvik Bank").update(owner=owner)
+    typed = make_need(deal=Deal(prospect_name="nordholm group"))
+    known = make_need(deal=Deal(account_id=daughter.account.family_id, family_id=daughter.account.family_id))
+    for need in (typed, known):
+        assert [kept_back(match(need, reader)) for reader in (seller, owner, manager)] == [{ACCOUNT: 1}, {ACCOUNT: 1}, {"family": 1}]
+        for reader, told in ((seller, False), (owner, False), (manager, True), (None, True)):
+            [bar] = why_barred(need, daughter, viewer=reader)
+            assert (bar.rule.code, "belongs to the prospect" in bar.sentence) == ("family", told)
 
 
 def test_slots_the_last_ask_and_who_knows_them_stand_beside_the_match() -> None:
