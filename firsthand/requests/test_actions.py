@@ -206,6 +206,20 @@ def test_a_yes_told_in_person_is_the_consent_of_an_unconfirmed_person() -> None:
     assert (fresh(ask).status, fresh(ask).answered_via, is_confirmed(rae)) == (A.ACCEPTED, "by phone", True)
 
 
+@pytest.mark.parametrize("until", [None, date(2026, 12, 31)])
+def test_a_yes_told_in_person_widens_nothing_they_had_not_agreed_to(until: date | None) -> None:
+    _, ana, mia = make_cast()
+    rae, call = make_rae(), make_activity_type()
+    facts = {"method": "by mail", "recheck_on": NOW.date(), "until": until}
+    record_consent(rae.contact, kind=Consent.Kind.NARROWED, by=mia.actor, activity_types=[call], **facts)
+    ask = make_ask(reference=rae)
+    actions.ask_in_person(ask, by=ana)
+    actions.record_answer(ask, by=ana, accepted=True, channel="by phone", day=NOW.date())
+    standing = Consent.objects.standing([rae.contact_id]).get()
+    assert (standing.kind, standing.covers_all, standing.until, is_confirmed(rae)) == ("given", False, until, True)
+    assert list(standing.scope.values_list("activity_type", flat=True)) == [call.pk]
+
+
 def test_the_program_does_not_ask_somebody_unconfirmed_whatever_the_owner_answers() -> None:
     _, ana, mia = make_cast()
     rae = make_rae()

@@ -6,6 +6,7 @@ from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db.models import Q
 from django.utils import timezone
 
 from firsthand.core.clock import add_working_days
@@ -16,10 +17,11 @@ from firsthand.customers.models import Contact
 from firsthand.customers.touches import touch
 from firsthand.history.models import Event
 from firsthand.people.models import Colleague
+from firsthand.program.models import ActivityType
 from firsthand.program.policy import Policy, in_force
 from firsthand.references.actions import keep_slot, record_consent, take_slot
 from firsthand.references.capacity import ASK_DOOR
-from firsthand.references.models import Consent
+from firsthand.references.models import Consent, ConsentScope
 from firsthand.requests.actions.filing import said
 from firsthand.requests.actions.meeting import Fixed, fix_time, introduce_sides, time_to_take_over
 from firsthand.requests.actions.sharing import take_part
@@ -196,16 +198,21 @@ def record_answer(
 
 
 def _confirm(ask: Ask, *, by: Colleague, via: str, day: date) -> None:
+    """It renews what they had agreed to, with this activity: a yes to one ask widens nothing else."""
     if is_confirmed(ask.reference):
         return
+    before, asked = Consent.objects.standing([ask.reference.contact_id]).first(), ask.reference_request.activity_type_id
+    covered = Q(pk__in=ConsentScope.objects.filter(consent=before).values("activity_type"))
     record_consent(
         ask.reference.contact,
         kind=Consent.Kind.GIVEN,
         by=by.actor,
+        activity_types=None if before and before.covers_all else list(ActivityType.objects.filter(covered | Q(pk=asked))),
         wording="Agreed to be approached, and to this request.",
         method=via,
         evidence=f"Told {by.name} on {day:%-d %B %Y}, for {ask.reference_request}.",
         given_on=day,
+        until=before.until if before else None,
     )
 
 
