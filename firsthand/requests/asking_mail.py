@@ -33,6 +33,7 @@ from firsthand.requests.envelope import (
 from firsthand.requests.lifted import lifted_on
 from firsthand.requests.models import Ask
 from firsthand.requests.permissions import bars_of, why_in_person
+from firsthand.requests.places import why_over
 from firsthand.requests.prospects import prospect_for
 from firsthand.requests.wording import length, named_why, questions_of, whom
 
@@ -212,8 +213,12 @@ def why_not_ask(message: Message, now: datetime) -> Unsent | None:
 
 
 def no_longer(message: Message, now: datetime) -> Mail:
-    """To a reference who was asked and is not needed any more."""
+    """To a reference who was asked and is not needed any more; what they were asked to share stands, unless it is off by now."""
     row, to = ask_of(message), receiver(message)
+    shared = row.joins.occasion if row.joins else None
+    if row.joins and shared and why_over(row.joins, shared) is None:
+        words = f"one more company does not join after all. Your {activity(row)} on {moment(row, to)} stands as it is."
+        return letter(to, "One more does not join after all", (greeting(to), words, f"Thank you. {in_force().company}"))
     parts: tuple[Part, ...] = (
         greeting(to),
         f"the {activity(row)} we asked you for is not needed any more. Nothing is asked of you, and it does not count as a favor used.",

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
+from django.core import mail as django_mail
 from django.utils import timezone
 
 from firsthand.history.models import Event, Message
@@ -59,6 +60,8 @@ def test_a_time_that_is_called_off_ends_what_asked_to_share_it(host: Ask) -> Non
     assert ReferenceRequest.objects.values_list("submitted_at", "rank_on").get(pk=waiting.reference_request_id) == first_clock
     assert found.reference_request.status == ReferenceRequest.Status.ASKING
     assert mails(waiting, "no_longer") == ["contact"]
+    drain_messages(NOW)
+    assert "No longer needed, thank you" in [each.subject for each in django_mail.outbox]
     [cancel] = Event.objects.filter(verb="cancel", subject_id=waiting.pk)
     news = Message.objects.filter(kind="news", channel="mail", facts__event=cancel.pk)
     assert sorted(news.values_list("recipient_id", flat=True)) == sorted([waiting.reference_request.requester_id, make_cast()[2].pk])
@@ -88,6 +91,16 @@ def test_a_time_that_has_come_ends_what_was_not_answered(host: Ask, clock: time_
     clock.move_to(NOW + timedelta(days=3, minutes=1))
     assert actions.end_joined(timezone.now()) == 1
     assert fresh(waiting).canceled_reason == "The time it was to share came before there was an answer."
+    assert mails(waiting, "no_longer") == []
+
+
+def test_a_reference_reads_that_their_time_stands_without_whoever_asked_to_share_it(host: Ask) -> None:
+    actions.cancel(joined(host), by=make_cast()[2])
+    drain_messages(NOW)
+    [mail] = [each for each in django_mail.outbox if each.subject == "One more does not join after all"]
+    words = "one more company does not join after all. Your group call on Fri 13 March 2026, 09:00 (UTC) stands as it is."
+    assert words in " ".join(str(mail.body).split())
+    assert not [each for each in django_mail.outbox if "No longer needed" in each.subject]
 
 
 def test_a_moved_time_is_told_to_whoever_asked_to_share_it(host: Ask) -> None:

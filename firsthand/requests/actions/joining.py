@@ -87,7 +87,7 @@ def _end_joined(ask: Ask) -> int:
     if fresh.status != Ask.Status.SENT or host is None or (occasion and why_over(host, occasion) is None):
         return 0
     begun = occasion is not None and occasion.canceled_at is None and host.status != Ask.Status.CANCELED
-    event = end_ask(fresh, by=PROGRAM, reason=BEGUN if begun else OFF)
+    event = end_ask(fresh, by=PROGRAM, reason=BEGUN if begun else OFF, tells_reference=not begun)
     follow(scene)
     tell(event, fresh, [fresh.reference_request.requester, *managers_of(fresh.reference_request)], by_mail=True)
     return 1
