@@ -265,3 +265,16 @@ def test_whoever_says_yes_too_late_reads_that_the_time_is_off() -> None:
     with pytest.raises(Refused, match="That time does not stand any more"):
         actions.accept(ask, by=ask.reference.contact)
     assert fresh(ask).status == "sent"
+
+
+@pytest.mark.parametrize("is_host", [True, False])
+def test_a_reference_who_calls_off_a_shared_time_calls_it_off_for_everybody(*, is_host: bool) -> None:
+    host = fixed()
+    ask, third = joined(host), joined(host, "Thirdly Ltd")
+    actions.call_off(fresh(host if is_host else third), by=host.reference.contact, reason="Ill")
+    assert [fresh(each).canceled_reason for each in (host, ask, third)] == ["The reference cannot after all. Ill"] * 3
+    assert (Engagement.objects.get().state, Occasion.objects.get().canceled_at) == ("released", NOW)
+    told = Message.objects.filter(kind="unfixed", recipient_kind="attendee").values_list("subject_id", flat=True)
+    assert sorted(told) == [host.pk, ask.pk, third.pk]
+    assert Message.objects.filter(kind="unfixed", recipient_kind="contact").count() == 1
+    assert Message.objects.filter(kind="news", channel="mail", recipient_id=third.reference_request.requester_id).exists()

@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
+from django.db.models import Q
 from django.utils import timezone
 
 from firsthand.core.clock import today as today_in
-from firsthand.core.locks import deed
+from firsthand.core.locks import BUSY, deed
 from firsthand.core.refused import Refused
 from firsthand.core.zones import zones
 from firsthand.customers.actions import keep_time_zone
@@ -15,15 +16,15 @@ from firsthand.history.actions import Actor, record
 from firsthand.people.models import Colleague
 from firsthand.program.policy import in_force
 from firsthand.references.actions import set_hold
-from firsthand.references.models import Hold
+from firsthand.references.models import Hold, Reference
 from firsthand.requests.actions.answering import MOST_TIMES, Answer, days_of, decline_it, future
 from firsthand.requests.actions.filing import said
-from firsthand.requests.actions.meeting import Fixed, add_attendee, fix_time
+from firsthand.requests.actions.meeting import Fixed, add_attendee, fix_time, others_on_slot
 from firsthand.requests.actions.standing import tell_what_stands
 from firsthand.requests.following import end_ask, follow
 from firsthand.requests.letters import is_told, managers_of, tell, write_to_attendee
-from firsthand.requests.models import Ask, Attendee, OfferedTime
-from firsthand.requests.moving import actor_of, lock, refuse_with
+from firsthand.requests.models import Ask, Attendee, OfferedTime, ReferenceRequest
+from firsthand.requests.moving import Locked, actor_of, lock, refuse_with
 from firsthand.requests.permissions import why_no_time, why_not_on
 from firsthand.requests.who_may import who_may_not
 from firsthand.requests.workflow import AskMove
@@ -92,19 +93,35 @@ def not_now(ask: Ask, *, by: Contact, until: date, reason: str = "", seen: str =
 
 @deed
 def call_off(ask: Ask, *, by: Contact, reason: str = "", seen: str = "") -> Ask:
-    """The reference agreed and cannot after all: the ask ends, a fixed time leaves every calendar, our side is told by mail."""
-    scene = lock(ask.reference_request)
-    fresh = scene.ask(ask)
+    """The reference agreed and cannot after all: the ask ends, a fixed time leaves every calendar, our side is told by mail.
+
+    A time that several requests share is off for all of them.
+    """
+    scenes = _lock_sharing(ask)
+    fresh = scenes[ask.reference_request_id].ask(ask)
     if by.pk != fresh.reference.contact_id:
         raise Refused(THEIRS, status=403)
     if fresh.status not in AGREED:
         raise Refused(f"There is nothing to call off: this is {fresh.get_status_display().lower()}.")
-    words = reason.strip()[:250]
-    reason = f"The reference cannot after all. {words}".strip()
-    event = end_ask(fresh, by=actor_of(by), reason=reason, seen=seen, tells_reference=False)
-    follow(scene)
-    tell(event, fresh, [fresh.reference_request.requester, *managers_of(fresh.reference_request)], by_mail=True)
+    words = f"The reference cannot after all. {reason.strip()[:250]}".strip()
+    others = others_on_slot(fresh)
+    if not scenes.keys() >= {each.reference_request_id for each in others}:
+        raise Refused(BUSY)  # somebody joined in this very moment, and the locks must be taken in order
+    sharing = [scenes[each.reference_request_id].ask(each) for each in others]
+    holder_last = sorted([fresh, *sharing], key=lambda each: each.engagement_id is not None)  # so that the slot is passed on to nobody
+    for each in holder_last:
+        event = end_ask(each, by=actor_of(by), reason=words, seen=seen if each is fresh else "", tells_reference=False)
+        tell(event, each, [each.reference_request.requester, *managers_of(each.reference_request)], by_mail=True)
+    for scene in scenes.values():
+        follow(scene)
     return fresh
+
+
+def _lock_sharing(ask: Ask) -> dict[int, Locked]:
+    """The locked requests that share the time of this ask, its own among them, by id."""
+    sharing = ReferenceRequest.objects.filter(Q(pk=ask.reference_request_id) | Q(asks__in=[ask, *others_on_slot(ask)])).distinct()
+    references = Reference.objects.filter(asks__reference_request__in=sharing).distinct()
+    return {each.pk: lock(each, and_references=references) for each in sharing.order_by("pk")}
 
 
 @deed
