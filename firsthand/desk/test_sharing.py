@@ -278,3 +278,18 @@ def test_a_reference_who_calls_off_a_shared_time_calls_it_off_for_everybody(*, i
     assert sorted(told) == [host.pk, ask.pk, third.pk]
     assert Message.objects.filter(kind="unfixed", recipient_kind="contact").count() == 1
     assert Message.objects.filter(kind="news", channel="mail", recipient_id=third.reference_request.requester_id).exists()
+
+
+@pytest.mark.parametrize("settled", ["missed", "corrected"])
+def test_a_slot_nobody_comes_to_any_more_is_settled_as_it_was_missed(settled: str, clock: time_machine.Traveller) -> None:
+    _, _, mia = make_cast()
+    host = fixed()
+    ask = joined(host)
+    clock.move_to(NOW + timedelta(days=4))
+    if settled == "missed":
+        actions.miss(host, by=mia, missed_by="prospect")
+    else:
+        actions.hold(host, by=mia)
+        actions.correct_outcome(fresh(host), by=mia, says="prospect", reason="Nobody dialed in.")
+    actions.cancel(ask, by=mia, reason="They bought")
+    assert (Engagement.objects.get().state, Engagement.objects.get().missed_by) == ("missed", "prospect")

@@ -7,7 +7,7 @@ from firsthand.core.links import revoke_links
 from firsthand.core.locks import locked
 from firsthand.history.actions import PROGRAM
 from firsthand.history.models import Event, Message
-from firsthand.references.actions import free_slot
+from firsthand.references.actions import free_slot, miss_slot
 from firsthand.references.models import Engagement
 from firsthand.requests.letters import APPROVAL, tell, write, write_to_reference
 from firsthand.requests.models import Ask, Attendee, Occasion, ReferenceRequest
@@ -61,7 +61,7 @@ def end_ask(ask: Ask, *, by: Mover, reason: str, seen: str = "", tells_reference
     was = ask.status
     event = move_ask(ask, AskMove.CANCEL, by=by, seen=seen, canceled_reason=reason, facts={"was": str(was)})
     pass_on_slot(ask)
-    release(ask)
+    _settle_slot(ask)
     revoke_links([APPROVAL], ask.pk, now=timezone.now())
     if was in TOLD and ask.occasion is not None:
         _take_out_of_calendar(ask, ask.occasion)
@@ -134,6 +134,26 @@ def pass_on_slot(ask: Ask) -> None:
     ask.save(update_fields=["engagement"])
     Ask.objects.filter(pk=heir.pk).update(engagement=engagement, joins=None, revision=F("revision") + 1)
     ask.joined_by.update(joins=heir)
+
+
+def _settle_slot(ask: Ask) -> None:
+    """Nobody's time any more, it is free again; what a request that shared it was told to have missed counts as missed."""
+    slot, sharing = ask.slot, Ask.objects.on_slot(ask.slot)
+    if slot is None or sharing.filter(status__in=[A.SCHEDULED, A.HELD]).exists():
+        return
+    missed = sharing.filter(status=A.MISSED).order_by("-waiting_since", "-pk").first()
+    if missed is not None:
+        miss_slot(slot, by=missed_by(missed))
+    elif slot.state == Engagement.State.RESERVED:
+        free_slot(slot)
+
+
+def missed_by(ask: Ask) -> str:
+    """Who missed it, as the newest word on this ask has it; empty where it was not missed."""
+    of_ask = Event.objects.filter(subject_kind="ask", subject_id=ask.pk, verb__in=[AskMove.MISS, AskMove.NOT_HELD]).order_by("-pk").first()
+    if ask.status != A.MISSED or of_ask is None:
+        return ""
+    return str(of_ask.facts.get("missed_by") or of_ask.facts.get("says", ""))
 
 
 def release(ask: Ask) -> None:

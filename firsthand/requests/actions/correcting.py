@@ -7,14 +7,13 @@ from typing import Any
 from firsthand.core.locks import deed
 from firsthand.core.refused import Refused
 from firsthand.history.actions import PROGRAM
-from firsthand.history.models import Event
 from firsthand.people.models import Colleague
 from firsthand.references.actions import miss_slot
 from firsthand.requests.actions.debriefing import regrade
 from firsthand.requests.actions.filing import said
 from firsthand.requests.actions.meeting import credit, others_on_slot
 from firsthand.requests.checks import why_not_hours
-from firsthand.requests.following import follow
+from firsthand.requests.following import follow, missed_by
 from firsthand.requests.letters import managers_of, tell
 from firsthand.requests.models import Ask, Outcome, ReferenceRequest, Use
 from firsthand.requests.moving import Locked, lock, move_ask, move_request, refuse_with
@@ -52,14 +51,6 @@ def correct_outcome(ask: Ask, *, by: Colleague, says: str, reason: str, hours: D
     _count_again(scene)
     tell(event, fresh, [*managers_of(fresh.reference_request), fresh.reference.account.owner], by_mail=True)
     return fresh
-
-
-def missed_by(ask: Ask) -> str:
-    """Who missed it, as the newest word on this ask has it; empty where it was not missed."""
-    of_ask = Event.objects.filter(subject_kind="ask", subject_id=ask.pk, verb__in=[AskMove.MISS, AskMove.NOT_HELD]).order_by("-pk").first()
-    if ask.status != A.MISSED or of_ask is None:
-        return ""
-    return str(of_ask.facts.get("missed_by") or of_ask.facts.get("says", ""))
 
 
 def _why_not(ask: Ask, says: str) -> str | None:
