@@ -95,6 +95,7 @@ ELSEWHERE: dict[str, str] = {
     "requests:approval_link": "only behind its link; test_thread opens it",
     "portal:page": "only behind its link; test_thread opens it",
     "upkeep:message": "there is none before somebody did something; test_thread looks at it",
+    "upkeep:message_sending": "a POST sends a mail that failed; upkeep/test_worker.py does",
     "upkeep:join_deal": "a POST joins a typed deal; test_door does",
     "upkeep:tell_apart": "a POST keeps two deals apart; upkeep/test_join_deals.py does",
     "upkeep:ask_again": "a POST asks again whether two deals are one; upkeep/test_join_deals.py does",

@@ -5,6 +5,7 @@ from firsthand.deals.actions import DealFacts, add_deal
 from firsthand.deals.models import Opportunity
 from firsthand.history.actions import Letter, post
 from firsthand.history.models import Message
+from firsthand.requests.access_table import ask_at
 from firsthand.testing.access import ALL_TO_SIGN_IN, Access
 from firsthand.testing.world import World
 from firsthand.upkeep.join_deals import tell_apart
@@ -28,6 +29,13 @@ def message(world: World) -> list[int]:
     letter = Letter("invitation", world.eve, world.eve, f"invitation:{world.eve.pk}")
     post([letter])
     return [Message.objects.latest("pk").pk]
+
+
+def failed(world: World) -> list[int]:
+    """The question to Ana, which no mail server took."""
+    mails = Message.objects.filter(kind="approval", subject_id=ask_at(world, "proposed").pk, channel=Message.Channel.MAIL)
+    mails.update(state=Message.State.FAILED)
+    return [mails.get().pk]
 
 
 def merge(world: World) -> list[int]:
@@ -65,6 +73,7 @@ ROWS = (
     Access("upkeep:undo_merge", "POST", "in 403 403 403 302 403 403", merge),
     Access("upkeep:outbox", "GET", "in 403 403 403 200 403 200"),
     Access("upkeep:message", "GET", "in 403 403 403 200 403 200", message),
+    Access("upkeep:message_sending", "POST", "in 403 403 403 302 403 403", failed),
     Access("upkeep:notices", "GET", "in 200 200 200 200 200 200"),
     Access("upkeep:notices_read", "POST", "in 302 302 302 302 302 302"),
     Access("upkeep:merge_value", "GET", "in 403 403 403 200 403 200", value),

@@ -43,7 +43,8 @@ def lock_recipient(message: Message) -> None:
 class Kind:
     """`render` makes the mail from ids at send time; it and `why_not_send` may raise LookupError when the subject is gone.
 
-    `after_drop` is what follows when it is not sent, in the same transaction; `lock` takes whatever it needs before that is judged.
+    `after_drop` is what follows when it is not sent or failed for good, in the same transaction; `lock` takes whatever it needs
+    before that is judged.
     `headlines` gives subject and address of many notices at once, by id, without those that are over; else each is rendered.
     """
 

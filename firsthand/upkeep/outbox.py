@@ -1,5 +1,6 @@
 """The outbox: rows are claimed, judged once more, rendered, sent and marked. Bodies are never stored."""
 
+import logging
 from datetime import datetime, timedelta
 from email.utils import parseaddr
 
@@ -10,19 +11,25 @@ from django.db.models import Q, QuerySet
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from firsthand.core.locks import deed
+from firsthand.core.locks import deed, locked
 from firsthand.core.mail import Button, Mail, Quote
 from firsthand.core.refused import Refused
+from firsthand.core.wake import wake
 from firsthand.history.actions import Unsent
 from firsthand.history.models import Message
+from firsthand.people.models import Colleague
 from firsthand.upkeep.messages import KINDS
+from firsthand.upkeep.reasons import reason_words
 
 State = Message.State
 LEASE = timedelta(seconds=60)  # longer than the mail server's time-out
-MOST_ATTEMPTS = 6
+MOST_ATTEMPTS = 30  # two days of them
 GONE = Unsent("gone")
 NO_ADDRESS = Unsent("no_address")
-PATIENCE = timedelta(minutes=2)  # doubled after each attempt
+PATIENCE = timedelta(minutes=2)  # doubled after each attempt, up to
+LONGEST = timedelta(hours=2)
+
+log = logging.getLogger(__name__)
 
 
 class Unjudged(Exception):  # noqa: N818  (a state of a message, as `Refused` is one of a deed)
@@ -46,15 +53,13 @@ def claim(now: datetime) -> Message | None:
         return None
     try:
         reason = _judge(message, now)
+        if reason is None and message.attempts >= MOST_ATTEMPTS:
+            _fail(message)
     except (Refused, OperationalError):
         raise
     except Exception as error:
         raise Unjudged(message) from error
-    if reason is not None:
-        return message
-    if message.attempts >= MOST_ATTEMPTS:
-        _write(message, state=State.FAILED, claimed_until=None)
-    else:
+    if reason is None and message.attempts < MOST_ATTEMPTS:
         _write(message, state=State.CLAIMED, claimed_until=now + LEASE, attempts=message.attempts + 1)
     return message
 
@@ -100,13 +105,59 @@ def mark_sent(message: Message) -> None:
 
 
 def put_back(message: Message, now: datetime, error: str) -> None:
-    """Try again later, twice as late each time, and give up after some hours. `error` is what went wrong; its attempt is counted."""
-    why: dict[str, object] = {"reason": "error", "reason_facts": {"words": error[:300]}, "attempts": message.attempts}
+    """Try again later, twice as late each time up to two hours, and give up after two days. `error` is what went wrong."""
+    later = now + min(PATIENCE * 2 ** min(message.attempts - 1, 10), LONGEST)
+    why = {"reason": "error", "reason_facts": {"words": error[:300]}, "attempts": message.attempts}
     if message.attempts >= MOST_ATTEMPTS:
-        _write(message, state=State.FAILED, claimed_until=None, **why)
-        return
-    later = now + PATIENCE * 2 ** (message.attempts - 1)
+        try:
+            give_up(message, **why)
+        except (Refused, OperationalError):  # somebody is at what it is about: whoever claims it next gives up
+            log.info("Message %s is given up later", message.pk)
+        except Exception:
+            log.exception("Message %s failed, and so did what follows", message.pk)
+            _write(message, state=State.FAILED, claimed_until=None, **why)
+            return
+        else:
+            return
     _write(message, state=State.DUE, claimed_until=None, due_at=later, **why)
+
+
+@deed
+def give_up(message: Message, **why: object) -> None:
+    """It could not be sent, and what follows from that happens with it."""
+    if message.kind in KINDS:
+        KINDS[message.kind].lock(message)
+    _fail(message, **why)
+
+
+def _fail(message: Message, **why: object) -> None:
+    _write(message, state=State.FAILED, claimed_until=None, **why)
+    if message.kind in KINDS:
+        KINDS[message.kind].after_drop(message)
+
+
+@deed
+def send_again(message: Message, *, by: Colleague) -> None:
+    """Put a mail that failed back into the outbox, with all its attempts; pressed twice, it is put back once.
+
+    Raises `Refused`: 403 for all but managers, 409 where it did not fail, or where it would not be sent any more.
+    """
+    if not by.runs_program:
+        raise Refused("A program manager sends it again.", status=403)
+    fresh = locked(Message.objects.filter(pk=message.pk)).get()
+    if fresh.state in {State.DUE, State.CLAIMED}:
+        return
+    if fresh.state != State.FAILED:
+        raise Refused(f"There is nothing to send again: this message is {fresh.get_state_display().lower()}.")
+    now = timezone.now()
+    if fresh.kind in KINDS:
+        KINDS[fresh.kind].lock(fresh)
+    reason = why_not(fresh, now)
+    if reason is not None:
+        words = reason_words(Message(reason=reason.code, reason_facts=reason.facts))
+        raise Refused(f"It would not be sent any more. {words}")
+    _write(fresh, state=State.DUE, due_at=now, attempts=0, reason="", reason_facts={})
+    wake("drain")
 
 
 @deed

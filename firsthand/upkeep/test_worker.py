@@ -11,10 +11,13 @@ import pytest
 import time_machine
 from django.core import mail as django_mail
 from django.core.mail import EmailMultiAlternatives
+from django.test import Client
+from django.urls import reverse
 from django_q.models import Schedule
 from pytest_django import Settings
 
 import firsthand
+from firsthand.core.refused import Refused
 from firsthand.customers.models import Contact, Touch
 from firsthand.history.models import Message
 from firsthand.references.actions import record_consent, set_hold
@@ -66,8 +69,7 @@ def test_a_message_goes_over_the_wire_under_its_own_id(settings: Settings) -> No
 
 
 def test_a_mail_server_that_refuses_is_tried_again_later(settings: Settings) -> None:
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_USE_TLS, settings.EMAIL_USE_SSL = "127.0.0.1", 9, False, False
+    server_is_away(settings)
     make_ask("proposed")
     drain_messages()
     waiting = of_kind("approval")
@@ -86,11 +88,68 @@ def test_what_a_mail_server_says_is_kept_without_the_address(monkeypatch: pytest
     assert reason_words(of_kind("approval")) == "SMTPRecipientsRefused: {'…': (550, b'No such user …')}"
 
 
-def test_after_six_attempts_it_is_given_up() -> None:
+def test_after_all_attempts_it_is_given_up() -> None:
     make_ask("proposed")
-    Message.objects.filter(kind="approval").update(attempts=6)
+    Message.objects.filter(kind="approval").update(attempts=outbox.MOST_ATTEMPTS)
     drain_messages()
     assert of_kind("approval").state == State.FAILED
+
+
+def server_is_away(settings: Settings) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_USE_TLS, settings.EMAIL_USE_SSL = "127.0.0.1", 9, False, False
+
+
+def test_a_mail_server_may_be_away_for_two_days(settings: Settings) -> None:
+    server_is_away(settings)
+    make_ask("proposed")
+    now = NOW
+    while (waiting := of_kind("approval")).state == State.DUE:
+        now = waiting.due_at
+        drain_messages(now)
+    assert (waiting.state, waiting.attempts, now - NOW) == (State.FAILED, 30, timedelta(hours=48, minutes=6))
+
+
+def test_an_ask_that_could_not_be_sent_ends_and_gives_its_slot_back(settings: Settings) -> None:
+    server_is_away(settings)
+    ask = make_ask("sent")
+    Message.objects.filter(kind="ask").update(attempts=outbox.MOST_ATTEMPTS - 1)
+    drain_messages()
+    found = Ask.objects.select_related("engagement").get(pk=ask.pk)
+    assert found.engagement is not None
+    assert (of_kind("ask").state, found.status, found.engagement.state) == (State.FAILED, Ask.Status.CANCELED, "released")
+    assert found.canceled_reason == "The mail to them could not be sent."
+    assert Touch.objects.get().sent_at is None
+    with pytest.raises(Refused, match=r"It would not be sent any more\. The ask is canceled\."):
+        outbox.send_again(of_kind("ask"), by=make_cast()[2])
+
+
+def test_a_mail_whose_consequence_is_broken_is_given_up_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    def crash(_: Message) -> None:
+        raise RuntimeError
+
+    make_ask("sent")
+    Message.objects.filter(kind="ask").update(attempts=outbox.MOST_ATTEMPTS)
+    monkeypatch.setitem(KINDS, "ask", replace(KINDS["ask"], after_drop=crash))
+    drain_messages()
+    assert of_kind("ask").state == State.FAILED
+
+
+def test_a_manager_sends_a_failed_mail_again(client: Client) -> None:
+    make_ask("proposed")
+    message = of_kind("approval")
+    address = reverse("upkeep:message", args=[message.pk])
+    client.force_login(make_cast()[2])
+    assert "Send again" not in client.get(address).content.decode()
+    Message.objects.filter(pk=message.pk).update(state=State.FAILED, attempts=30, reason="error", reason_facts={"words": "Away"})
+    assert "Send again" in client.get(address).content.decode()
+    for _ in range(2):
+        assert client.post(f"{address}sending/").status_code == 302
+    drain_messages()
+    again = of_kind("approval")
+    assert (again.state, again.attempts, again.reason, again.message_id) == (State.SENT, 1, "", message.message_id)
+    with pytest.raises(Refused, match="There is nothing to send again: this message is sent"):
+        outbox.send_again(again, by=make_cast()[2])
 
 
 def test_a_claim_whose_lease_ran_out_is_claimed_again_under_the_same_id(clock: time_machine.Traveller) -> None:
@@ -155,10 +214,10 @@ def test_a_message_that_cannot_be_judged_stops_no_other(monkeypatch: pytest.Monk
     broken = of_kind("ask")
     Message.objects.filter(pk=broken.pk).update(due_at=NOW - timedelta(hours=1))
     monkeypatch.setitem(KINDS, broken.kind, replace(KINDS[broken.kind], why_not_send=breaks))
-    for attempt in range(1, 7):
-        assert bool(drain_messages(NOW + timedelta(days=attempt))) == (attempt == 1)
+    for attempt in range(1, outbox.MOST_ATTEMPTS + 1):
+        assert bool(drain_messages(NOW + timedelta(days=attempt))) == (attempt in {1, outbox.MOST_ATTEMPTS})  # what follows is told
         broken.refresh_from_db()
-        assert (broken.attempts, broken.state) == (attempt, State.DUE if attempt < 6 else State.FAILED)
+        assert (broken.attempts, broken.state) == (attempt, State.DUE if attempt < outbox.MOST_ATTEMPTS else State.FAILED)
     assert broken.reason_facts == {"words": f"ValueError: no such day for … {broken.pk} 2026"}
 
 

@@ -17,6 +17,7 @@ urlpatterns = [
     path("merges/<int:change_id>/undo/", merge_record_views.undo, name="undo_merge"),
     path("messages/", views.outbox, name="outbox"),
     path("messages/<int:pk>/", views.message, name="message"),
+    path("messages/<int:pk>/sending/", views.message_sending, name="message_sending"),
     path("notices/", views.notices, name="notices"),
     path("notices/read/", views.notices_read, name="notices_read"),
 ]

@@ -8,12 +8,14 @@ from django.views.decorators.http import require_POST, require_safe
 from firsthand.core import lists
 from firsthand.core.mail import Button, Mail, Quote
 from firsthand.core.refused import Refused
+from firsthand.core.ui.toasts import toast
 from firsthand.history.models import Message
 from firsthand.people.signed_in import SignedIn
 from firsthand.upkeep import listing
 from firsthand.upkeep.messages import KINDS
 from firsthand.upkeep.notices import notices_for, notices_of
 from firsthand.upkeep.outbox import render as rendered
+from firsthand.upkeep.outbox import send_again
 from firsthand.upkeep.permissions import links_are_live, why_not_read_messages
 from firsthand.upkeep.reasons import reason_for
 
@@ -45,8 +47,18 @@ def message(request: SignedIn, pk: int) -> HttpResponse:
         "why_not": why_not,
         "reason": reason_for(found, request.user),
         "live": links_are_live(),
+        "may_send_again": found.state == Message.State.FAILED and request.user.runs_program,
     }
     return render(request, "upkeep/message.html", context)
+
+
+@require_POST
+def message_sending(request: SignedIn, pk: int) -> HttpResponse:
+    """Send a mail that failed once more."""
+    demand_reader(request)
+    send_again(get_object_or_404(Message, pk=pk, channel=Message.Channel.MAIL), by=request.user)
+    toast(request, "It is sent again.")
+    return redirect("upkeep:message", pk)
 
 
 def shown(found: Message) -> tuple[Mail | None, str]:

@@ -27,6 +27,7 @@ from firsthand.requests.workflow import AskMove
 
 AT_ONCE = 200
 NOT_SENT = "A rule stood against it when it was to be sent."
+UNDELIVERED = "The mail to them could not be sent."
 INTRODUCED_FOR = 5  # working days until both sides are asked whether it happened
 
 
@@ -157,7 +158,7 @@ def _pass(ask: Ask) -> None:
 
 @deed
 def not_sent(message: Message) -> None:
-    """A rule stood against the mail at the moment of sending: the ask ends, its slot and its touch are taken back, both our sides are told.
+    """A rule stood against the mail, or no server took it: the ask ends, its slot and its touch are taken back, our side is told.
 
     The rule stays with the message, which managers read: the requester reads why an ask ended, and may not have the fact.
     """
@@ -167,7 +168,8 @@ def not_sent(message: Message) -> None:
     drop_touch(door=ASK_DOOR, about=fresh)
     if fresh.status != Ask.Status.SENT:
         return
-    event = move_ask(fresh, AskMove.CANCEL, by=PROGRAM, canceled_reason=NOT_SENT, facts={"not_sent": True})
+    reason = UNDELIVERED if message.state == Message.State.FAILED else NOT_SENT
+    event = move_ask(fresh, AskMove.CANCEL, by=PROGRAM, canceled_reason=reason, facts={"not_sent": True})
     release(fresh)
     follow(scene)
     tell(event, fresh, [fresh.reference_request.requester, *managers_of(fresh.reference_request)], by_mail=True)
