@@ -197,7 +197,7 @@ POLICIES: list[dict[str, Any]] = [
     {"limits": {"min_gap_days": 0}, "live": {"least_amount": 100_000}},
     {"limits": {"min_gap_days": 0}, "live": {"earliest_stage": "negotiation"}},
 ]
-BARRED = [[1, 2, 4, 5], [1, 2, 4, 5], [1, 2, 4], [], [1, 2, 3], [1, 2, 3, 4], [1, 2, 5, 6], [], [7], [7], [7]]  # by their order in `crowd`
+BARRED = [[1, 2, 5], [1, 2, 5], [2], [], [3], [2, 3], [1, 2, 5, 6], [], [7], [7], [7]]  # by their order in `crowd`
 
 
 def crowd() -> None:

@@ -18,8 +18,8 @@ from firsthand.deals.models import Opportunity
 from firsthand.desk.test_requests import by_link, signed_in, text_of
 from firsthand.history.models import Event, Message
 from firsthand.program.builders import make_activity_type
-from firsthand.references.actions import record_consent
-from firsthand.references.models import Consent, Disclosure, Engagement, Reference, ReferenceAccount, Willingness
+from firsthand.references.actions import change_reference, record_consent, set_hold
+from firsthand.references.models import Consent, Disclosure, Engagement, Hold, Reference, ReferenceAccount, Willingness
 from firsthand.requests import actions
 from firsthand.requests.answer_page import answer_page
 from firsthand.requests.builders import make_cast, make_policy, make_rae
@@ -269,6 +269,17 @@ def test_a_withdrawn_consent_is_gone_from_the_next_sheet() -> None:
     sam, _, _ = make_cast()
     answer = signed_in(sam).get(reverse("requests:sheet", args=[found.pk]), {"as": "txt"})
     assert (answer.status_code, "Nobody has agreed to be named yet" in text_of(answer)) == (409, True)
+
+
+def test_a_limit_reached_since_takes_nobody_off_the_sheet_and_a_legal_hold_does() -> None:
+    found, mia = tender(), make_cast()[2]
+    rae = make_person("Rae Reference", "Ostvik Bank")
+    agreed(found, rae, "company", "name")
+    before = lines(found)
+    change_reference(rae, by=mia.actor, limit_count=0, limit_period="year")
+    assert lines(found) == before
+    set_hold(rae, kind=Hold.Kind.LEGAL, by=mia, reason="A lawsuit", until=None)
+    assert len(lines(found)) < len(before)
 
 
 def test_no_time_is_fixed_in_a_tender() -> None:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Literal
 
 from firsthand.program.models import ActivityType
-from firsthand.references.capacity import Slot
+from firsthand.references.capacity import Promise, Slot
 
 Importance = Literal["must", "should", "avoid"]
 
@@ -40,7 +40,8 @@ class Need:
     `removed` are spans of the wish that were read as criteria and taken back. `besides` is the engagement and `touch_of` the ask
     that this need is about already, so that an ask does not bar itself when it is judged again; `Slot` says when there are several.
     `takes_values`: the facet values of the account or story to be like count beside the criteria; a request has made criteria of
-    them already. `shares_slot`: it joins an engagement that is fixed already, so no slot is taken and none has to be free.
+    them already. `promise` is that ask once it is out. `shares_slot`: it joins an engagement that is fixed already, so no slot is
+    taken and none has to be free.
     """
 
     activity_type: ActivityType
@@ -60,6 +61,7 @@ class Need:
     deal: Deal = NO_DEAL
     besides: frozenset[int] = frozenset()
     touch_of: frozenset[int] = frozenset()
+    promise: Promise | None = None
     shares_slot: bool = False
 
     @property
@@ -70,7 +72,7 @@ class Need:
     @property
     def slot(self) -> Slot:
         """The slot this need would take."""
-        return Slot(self.activity_type, self.day, self.today, besides=self.besides, touch_of=self.touch_of)
+        return Slot(self.activity_type, self.day, self.today, besides=self.besides, touch_of=self.touch_of, promise=self.promise)
 
     @property
     def hears(self) -> str:

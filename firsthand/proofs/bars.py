@@ -17,10 +17,15 @@ ABSOLUTE = frozenset(
 HEARD = {"prospects": "to_prospects", "analysts": "to_analysts", "press": "to_press", "public": "to_public"}
 
 
-def bars_of(facts: Facts, ask: Ask, slot: Engagement) -> set[str]:
-    """Every bar against this ask with this slot, besides itself. Who joins a fixed time takes no slot, but is asked once more."""
-    found = standing_bars(facts, ask, facts.slot_day(slot)) | ({"ask_limit"} if facts.asked_too_often(ask) else set())
-    return found if ask.joins_id else found | facts.full(slot) | facts.too_near(ask, slot)
+def bars_of(facts: Facts, ask: Ask, slot: Engagement, *, kept: date | None = None, is_out: bool = False) -> set[str]:
+    """Every bar against this ask with this slot, besides itself. Who joins a fixed time takes no slot, but is asked once more.
+
+    What `is_out` is not undone by later asks, nor by later slots that stood in its way already on the day it was `kept`; and at
+    another hour of that day it takes nothing anew.
+    """
+    found = standing_bars(facts, ask, facts.slot_day(slot))
+    found |= {"ask_limit"} if facts.asked_too_often(ask, is_out=is_out) else set()
+    return found if ask.joins_id else found | facts.full(slot, kept) | facts.too_near(ask, slot, kept, is_out=is_out)
 
 
 def standing_bars(facts: Facts, ask: Ask, day: date) -> set[str]:

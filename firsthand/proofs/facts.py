@@ -132,61 +132,78 @@ class Facts:
             if counts and other.pk != slot.pk:
                 yield other
 
-    def reached(self, slot: Engagement, limit: tuple[int | None, str], same: Callable[[Reference, Engagement], bool]) -> bool:
-        """Whether the other slots that are the `same` leave no room under a limit in the period of this one."""
+    def reached(
+        self, slot: Engagement, limit: tuple[int | None, str], same: Callable[[Reference, Engagement], bool], kept: date | None
+    ) -> bool:
+        """Whether the other slots that are the `same` leave no room under a limit in the period of this one.
+
+        Those taken after it do not count where it was `kept` in that period already.
+        """
         count, period = limit
         if count is None:
             return False
         mine = period_of(self.slot_day(slot), period)
-        alike = [other for other in self.others(slot) if same(self.references[other.reference_id], other)]
+        was_here = kept is not None and period_of(kept, period) == mine
+        others = [other for other in self.others(slot) if not (was_here and other.pk > slot.pk)]
+        alike = [other for other in others if same(self.references[other.reference_id], other)]
         return sum(period_of(self.slot_day(other), period) == mine for other in alike) >= count
 
-    def full(self, slot: Engagement) -> set[str]:
-        """Codes of the limits that leave no room for this slot beside the others."""
+    def full(self, slot: Engagement, kept: date | None = None) -> set[str]:
+        """Codes of the limits that leave no room for this slot beside the others; `kept` is the day it stood on for an ask that is out."""
         reference, limits = self.references[slot.reference_id], self.policy.limits
         customer: tuple[int | None, str] = (limits.customer.count or None, limits.customer.period)
         if reference.reference_account.limit_count is not None:
             customer = (reference.reference_account.limit_count, reference.reference_account.limit_period)
         default = (limits.reference.count or None, limits.reference.period)
         found = {
-            "own_limit": self.at_own_limit(slot, reference),
-            "default_limit": reference.limit_count is None and self.reached(slot, default, lambda of, _: of.pk == reference.pk),
-            "customer_limit": self.reached(slot, customer, lambda of, _: of.reference_account_id == reference.reference_account_id),
+            "own_limit": self.at_own_limit(slot, reference, kept),
+            "default_limit": reference.limit_count is None and self.reached(slot, default, lambda of, _: of.pk == reference.pk, kept),
+            "customer_limit": self.reached(slot, customer, lambda of, _: of.reference_account_id == reference.reference_account_id, kept),
         }
         return {code for code, is_reached in found.items() if is_reached}
 
-    def at_own_limit(self, slot: Engagement, reference: Reference) -> bool:
+    def at_own_limit(self, slot: Engagement, reference: Reference, kept: date | None) -> bool:
         """The limit in this job, over all jobs, or for this activity."""
         person, said = reference.contact.person, self.willing.get((reference.pk, slot.activity_type_id))
         in_job = (reference.limit_count, reference.limit_period)
         over_all = (person.limit_count, person.limit_period)
         for_this = (said.limit_count, said.limit_period) if said else (None, "year")
         return (
-            self.reached(slot, in_job, lambda of, _: of.pk == reference.pk)
-            or self.reached(slot, over_all, lambda of, _: of.contact.person_id == person.pk)
-            or self.reached(slot, for_this, lambda of, other: of.pk == reference.pk and other.activity_type_id == slot.activity_type_id)
+            self.reached(slot, in_job, lambda of, _: of.pk == reference.pk, kept)
+            or self.reached(slot, over_all, lambda of, _: of.contact.person_id == person.pk, kept)
+            or self.reached(
+                slot, for_this, lambda of, other: of.pk == reference.pk and other.activity_type_id == slot.activity_type_id, kept
+            )
         )
 
-    def too_near(self, ask: Ask, slot: Engagement) -> set[str]:
-        """The gap, both ways from the slot's day, and from any ask sent, whatever its answer."""
+    def too_near(self, ask: Ask, slot: Engagement, kept: date | None = None, *, is_out: bool = False) -> set[str]:
+        """The gap, both ways from the slot's day, and from any ask sent, whatever its answer; for one that is out, any sent before."""
         reference, day = self.references[slot.reference_id], self.slot_day(slot)
         own = reference.min_gap_days
         days = self.policy.limits.min_gap_days if own is None else own
-        near = [abs((self.slot_day(other) - day).days) < days for other in self.others(slot) if other.reference_id == slot.reference_id]
-        asked = [(self.today - self.local_day(touch.sent_at)).days < days for touch in self.asked(ask)]
+        theirs = [other for other in self.others(slot) if other.reference_id == slot.reference_id]
+        if kept is not None:
+            theirs = [other for other in theirs if other.pk < slot.pk or abs((self.slot_day(other) - kept).days) >= days]
+        near = [abs((self.slot_day(other) - day).days) < days for other in theirs]
+        asked = [(self.today - self.local_day(touch.sent_at)).days < days for touch in self.asked(ask, is_out=is_out)]
         return {"default_gap" if own is None else "own_gap"} if any(near + asked) else set()
 
-    def asked(self, ask: Ask) -> Iterable[Touch]:
-        """Other asks of the same person that left the house."""
+    def asked(self, ask: Ask, *, is_out: bool) -> Iterable[Touch]:
+        """Other asks of the same person that left the house; of one that is out, those that left it before or in the same second."""
         person = self.references[ask.reference_id].contact.person_id
-        return [touch for touch in self.touches if touch.person_id == person and touch.about_id != ask.pk]
+        others = [touch for touch in self.touches if touch.person_id == person and touch.about_id != ask.pk]
+        until = ask.sent_at if is_out else None
+        return [touch for touch in others if until is None or (touch.sent_at and touch.sent_at.replace(microsecond=0) <= until)]
 
     def local_day(self, moment: datetime | None) -> date:
         return moment.astimezone(ZoneInfo(self.policy.time_zone)).date() if moment else date.min
 
-    def asked_too_often(self, ask: Ask) -> bool:
+    def asked_too_often(self, ask: Ask, *, is_out: bool) -> bool:
         limit = self.policy.limits.asks
-        alike = [period_of(self.local_day(touch.sent_at), limit.period) == period_of(self.today, limit.period) for touch in self.asked(ask)]
+        alike = [
+            period_of(self.local_day(touch.sent_at), limit.period) == period_of(self.today, limit.period)
+            for touch in self.asked(ask, is_out=is_out)
+        ]
         return bool(limit.count) and sum(alike) >= limit.count
 
     def consent_of(self, reference: Reference) -> Consent | None:

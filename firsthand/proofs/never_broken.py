@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import Max
 from icalendar import Event as Calendared
@@ -19,6 +19,7 @@ from firsthand.requests.workflow import ASK_MOVES, BY_ITSELF, REQUEST_MOVES
 from firsthand.testing.smtp import Sink
 
 JUDGED = frozenset({"propose", "join", "approve", "send", "accept", "schedule", "reschedule"})
+OF_SLOTS = frozenset({"own_limit", "default_limit", "customer_limit", "own_gap", "default_gap", "ask_limit"})
 ENDED = frozenset({"withdrawn", "unfulfilled", "fulfilled"})
 RELEASED = frozenset({"refused", "declined", "lapsed", "expired", "canceled"})
 RELATED = ("engagement", "occasion", "joins__engagement", "reference_request__activity_type", "reference_request__opportunity", "policy")
@@ -40,7 +41,7 @@ class Watch:
     post: Sink
     asks: dict[int, str] = field(default_factory=dict)
     requests: dict[int, str] = field(default_factory=dict)
-    slots: dict[int, object] = field(default_factory=dict)
+    slots: dict[int, tuple[int, date]] = field(default_factory=dict)
     clocks: dict[int, datetime] = field(default_factory=dict)
     files: dict[tuple[str, str], tuple[int, object]] = field(default_factory=dict)
     last_event: int = 0
@@ -107,7 +108,10 @@ class Watch:
                 assert (event.actor_kind, event.actor_id) != ("colleague", requesters[ask.pk]), "a requester approved their own ask"
             if ask.slot is None or ask.slot.state == "released" or ask.status in RELEASED:
                 continue  # ended by what followed in the same step
-            bars = bars_of(facts, ask, ask.slot) - self.lifted(ask, facts)
+            is_out = event.verb in {"accept", "schedule", "reschedule", "introduce"}
+            kept = self.slots[ask.slot.pk][1] if is_out and ask.slot.pk in self.slots else None
+            bars = bars_of(facts, ask, ask.slot, kept=kept, is_out=is_out) - self.lifted(ask, facts)
+            bars -= OF_SLOTS if event.verb == "reschedule" and kept == ask.slot.day else set()
             assert not bars, f"{event.verb} of ask {ask.pk} past {sorted(bars)}"
             if event.verb == "send" and ask.door == "program":
                 assert facts.is_confirmed(ask), f"ask {ask.pk} was sent to somebody unconfirmed"
@@ -136,7 +140,8 @@ class Watch:
             if row.pk in taken:
                 assert row.pk in held, f"slot {row.pk} is reserved for no ask"
                 if self.slots.get(row.pk) != taken[row.pk]:
-                    full = facts.full(row) - self.lifted(held[row.pk], facts)
+                    kept = self.slots[row.pk][1] if row.pk in self.slots and held[row.pk].sent_at else None
+                    full = facts.full(row, kept) - self.lifted(held[row.pk], facts)
                     assert not full, f"slot {row.pk} was taken while {sorted(full)} left none free"
                     self.asked("slots taken")
         self.slots = dict(taken)

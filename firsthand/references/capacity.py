@@ -28,6 +28,19 @@ ASK_DOOR = "ask"
 
 
 @dataclass(frozen=True)
+class Promise:
+    """An ask that is out, asked at that moment: no later ask counts against it.
+
+    Nor does a slot that was taken after its own (`slot`, kept on `day`), as far as the two stand in each other's way already: moved
+    to a day where they do not yet, it has to leave room like any other.
+    """
+
+    asked_at: datetime
+    slot: int = 0
+    day: date = date.min
+
+
+@dataclass(frozen=True)
 class Slot:
     """The slot in question: one activity on `day`, judged `today` (both days of the program's time zone).
 
@@ -40,6 +53,7 @@ class Slot:
     today: date
     besides: frozenset[int] = frozenset()
     touch_of: frozenset[int] = frozenset()
+    promise: Promise | None = None
 
 
 @dataclass(frozen=True)
@@ -93,7 +107,15 @@ def _others(rows: Ints, own: frozenset[int]) -> Ints:
 
 def taken(roster: Roster, slot: Slot, period: str) -> Ints:
     """How many slots each reference has in the period of this kind that holds the slot's day."""
-    return roster.tally("reference", _others(roster.pulled(SLOTS, **_given(slot, *bounds(slot.day, period))), slot.besides)[0])
+    return roster.tally("reference", _counting(roster.pulled(SLOTS, **_given(slot, *bounds(slot.day, period))), slot, period)[0])
+
+
+def _counting(rows: Ints, slot: Slot, period: str) -> Ints:
+    """The columns of the period without the slot in question, and without those taken after it where it is kept in it already."""
+    others, kept = _others(rows, slot.besides), slot.promise
+    if kept and kept.slot and bounds(kept.day, period) == bounds(slot.day, period):
+        others = others[:, others[-1] < kept.slot]
+    return others
 
 
 def taken_in_own_period(roster: Roster, slot: Slot) -> Ints:
@@ -124,7 +146,7 @@ def at_own_limit(roster: Roster, slot: Slot, policy: Policy) -> Bools:
 def _at_limit_of_activity(roster: Roster, slot: Slot) -> Bools:
     def used(period: str) -> Ints:
         given = _given(slot, *bounds(slot.day, period))
-        return np.bincount(_others(roster.pulled(SLOTS_OF_TYPE, activity_type=slot.activity_type, **given), slot.besides)[0])
+        return np.bincount(_counting(roster.pulled(SLOTS_OF_TYPE, activity_type=slot.activity_type, **given), slot, period)[0])
 
     limits = roster.pulled(LIMITS_BY_TYPE, activity_type=slot.activity_type)
     return roster.among("reference", _full(limits, used))
@@ -189,16 +211,25 @@ def _near(roster: Roster, slot: Slot, days: int, policy: Policy) -> Bools:
     """A counted slot less than `days` from the slot's day, or an ask sent less than `days` ago, whatever its answer."""
     widest = timedelta(days=max(int(roster.gap.max(initial=0)), policy.limits.min_gap_days) - 1)
     slots = roster.pulled(SLOT_DAYS, **_given(slot, slot.day - widest, slot.day + widest), today=slot.today)
-    reference, day, _ = _others(slots, slot.besides)
+    reference, day, number = _others(slots, slot.besides)
     person, sent, _ = _asked_since(roster, slot, slot.today - widest, policy)
-    away = np.abs(day - (slot.day - date(1970, 1, 1)).days)
+    near = _apart(day, slot.day) < days
+    if slot.promise and slot.promise.slot:
+        near &= (number < slot.promise.slot) | (_apart(day, slot.promise.day) >= days)
     lately = sent >= _start(slot.today - timedelta(days=days - 1), policy).timestamp()
-    return roster.among("reference", reference[away < days]) | roster.among("person", person[lately])
+    return roster.among("reference", reference[near]) | roster.among("person", person[lately])
+
+
+def _apart(days_since: Ints, day: date) -> Ints:
+    """How many days each day, counted since 1970, is from that one, either way."""
+    found: Ints = np.abs(days_since - (day - date(1970, 1, 1)).days)
+    return found
 
 
 def _asked_since(roster: Roster, slot: Slot, since: date, policy: Policy) -> Ints:
-    """The people asked since that day began, each time with the second and the ask, besides the ask in question."""
-    return _others(roster.pulled(ASKED, since=_start(since, policy)), slot.touch_of)
+    """The people asked since that day began, each time with the second and the ask, besides the ask in question and later ones."""
+    found = _others(roster.pulled(ASKED, since=_start(since, policy)), slot.touch_of)
+    return found[:, found[1] <= slot.promise.asked_at.timestamp()] if slot.promise else found
 
 
 def _start(day: date, policy: Policy) -> datetime:

@@ -12,7 +12,7 @@ from firsthand.people.models import Colleague
 from firsthand.references.disclosure import shown_name
 from firsthand.requests import actions
 from firsthand.requests.bulk import Line
-from firsthand.requests.judging import barred_asks
+from firsthand.requests.judging import RELATED, barred_asks
 from firsthand.requests.models import Ask
 from firsthand.requests.permissions import bars_of
 from firsthand.requests.wording import heading
@@ -20,11 +20,6 @@ from firsthand.requests.wording import heading
 __all__ = ["MOVES", "barred_asks", "barred_rows", "plan"]
 
 FREE = "No rule of the program bars it any more; it goes on."
-RELATED = (
-    "engagement", "joins__engagement", "reference__reference_account", "reference__contact__person",
-    "reference__contact__account__owner", "reference_request__requester", "reference_request__activity_type",
-    "reference_request__opportunity__account", "reference_request__opportunity__stage",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,8 @@
 """Open asks that a program rule bars by the policy in force, as a new version may: everybody judged in rounds, not ask by ask.
 
 A round holds asks of one activity type and day of whom no two share a customer or a person. What counts for one of them counts
-for no other, so each rule is asked once for all of them, with every ask's own slot and touch left out.
+for no other, so each rule is asked once for all of them, with every ask's own slot and touch left out. What no later ask undoes
+is an ask's own matter, so those found that are out already are judged once more alone.
 """
 
 from collections import defaultdict
@@ -22,7 +23,13 @@ from firsthand.program.models import ActivityType
 from firsthand.program.policy import Policy, in_force
 from firsthand.references.roster import Roster
 from firsthand.requests.models import Ask, BarException
+from firsthand.requests.permissions import bars_of
 
+RELATED = (
+    "engagement", "joins__engagement", "reference__reference_account", "reference__contact__person",
+    "reference__contact__account__owner", "reference_request__requester", "reference_request__activity_type",
+    "reference_request__opportunity__account", "reference_request__opportunity__stage",
+)  # fmt: skip
 PROGRAM_RULES = tuple(rule for rule in RULES if rule.kind == Kind.PROGRAM)
 
 
@@ -57,7 +64,13 @@ def barred_asks() -> list[int]:
     rounds = list(_rounds(rows))
     lifted = set(BarException.objects.filter(ask__status__in=Ask.OPEN).values_list("ask", "rule"))
     found = chain.from_iterable(_found(rule, rows, rounds, judge) for rule in PROGRAM_RULES)
-    return sorted({pk for pk, code in found if (pk, code) not in lifted})
+    barred = {pk for pk, code in found if (pk, code) not in lifted}
+    stand = {ask.pk for ask in Ask.objects.filter(pk__in=barred, sent_at__isnull=False).select_related(*RELATED) if not _bars_program(ask)}
+    return sorted(barred - stand)
+
+
+def _bars_program(ask: Ask) -> bool:
+    return any(not bar.is_absolute for bar in bars_of(ask.reference_request, ask.reference, ask=ask))
 
 
 @dataclass(frozen=True)

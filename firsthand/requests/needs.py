@@ -7,6 +7,7 @@ from firsthand.core.clock import today as today_in
 from firsthand.deals.models import Opportunity
 from firsthand.matching.need import NO_DEAL, Criterion, Deal, Importance, Need
 from firsthand.program.policy import in_force
+from firsthand.references.capacity import Promise
 from firsthand.references.models import Engagement
 from firsthand.requests.models import Ask, ReferenceRequest
 
@@ -16,7 +17,8 @@ def need_of(
 ) -> Need:
     """What the request asks of the match, for `day` or the day it is needed by.
 
-    With an ask, judged for that ask: for the day of its slot, and its own slot and touch do not bar it. `joins` is an engagement
+    With an ask, judged for that ask: for the day of its slot, and its own slot and touch do not bar it, nor, once it is out, a later
+    ask. `joins` is an engagement
     that is fixed already and would be shared.
     """
     slot = joins or (ask.slot if ask else None)
@@ -37,8 +39,17 @@ def need_of(
         deal=deal_of(reference_request.opportunity),
         besides=frozenset({slot.pk}) if slot else frozenset(),
         touch_of=frozenset({ask.pk}) if ask else frozenset(),
+        promise=promise_of(ask) if ask else None,
         shares_slot=joins is not None or (ask is not None and ask.joins_id is not None),
     )
+
+
+def promise_of(ask: Ask) -> Promise | None:
+    """What no later ask undoes: an ask that is out, with its slot unless that was given back."""
+    if ask.sent_at is None:
+        return None
+    slot = ask.slot if ask.status != Ask.Status.LAPSED else None
+    return Promise(ask.sent_at, slot.pk, slot.day) if slot else Promise(ask.sent_at)
 
 
 def deal_of(opportunity: Opportunity | None) -> Deal:

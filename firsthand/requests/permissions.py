@@ -13,6 +13,7 @@ from firsthand.history.actions import Actor
 from firsthand.matching.rules import Bar, why_barred
 from firsthand.people.models import Colleague
 from firsthand.program.policy import day_here, in_force
+from firsthand.references.capacity import SLOT_RULES
 from firsthand.references.disclosure import shown_name
 from firsthand.references.models import Engagement, Reference
 from firsthand.requests.consents import is_confirmed
@@ -28,6 +29,7 @@ AM, RM = AskMove, RequestMove
 JUDGED = frozenset({AM.APPROVE, AM.SEND, AM.ACCEPT, AM.SCHEDULE, AM.RESCHEDULE, AM.INTRODUCE})
 # Rules by which a reference takes back what they agreed to. Other rules keep from asking and leave a fixed time as it is.
 WITHDRAWN = ("left", "consent", "unsubscribed")
+OF_SLOTS = frozenset(rule.code for rule in SLOT_RULES)
 # What somebody outside the house reads in place of a rule's sentence, which tells facts of the reference.
 CHANGED = "This has changed since we wrote, and nothing is asked of you any more. Write to us if you would have liked to."
 OUTSIDE = {"contact": CHANGED, "prospect": "This time cannot be fixed any more. Choose another one, or ask whoever sent you the link."}
@@ -123,6 +125,8 @@ def withdrawn_bar(ask: Ask, *, viewer: Colleague | None = None) -> Bar | None:
 
 def barring_sentence(mover: Mover, ask: Ask, *, day: date | None = None) -> str | None:
     bars = bars_of(ask.reference_request, ask.reference, ask=ask, viewer=viewer(mover), day=day)
+    if ask.status == Ask.Status.SCHEDULED and ask.slot and ask.slot.day == day:  # another hour of the day takes nothing anew
+        bars = [bar for bar in bars if bar.rule.code not in OF_SLOTS]
     if bars and isinstance(mover, Contact):
         return CHANGED
     if bars and isinstance(mover, Actor) and mover.kind in OUTSIDE:

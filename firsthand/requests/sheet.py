@@ -13,11 +13,12 @@ from firsthand.program.policy import in_force
 from firsthand.references.disclosure import Outsider, description, may_know
 from firsthand.references.models import Disclosure, Reference
 from firsthand.requests.models import Ask, ReferenceRequest
-from firsthand.requests.permissions import bars_of
+from firsthand.requests.permissions import WITHDRAWN, bars_of
 from firsthand.requests.wording import whom
 from firsthand.stories.models import Story
 
 ON_SHEET = (Ask.Status.ACCEPTED, Ask.Status.HELD)
+OFF_SHEET = frozenset({*WITHDRAWN, "disclosure", "legal_hold", "no_go"})
 
 
 def logo(reference: Reference) -> str:
@@ -123,8 +124,5 @@ def _entry(ask: Ask, number: int) -> Entry:
 
 
 def _is_barred(ask: Ask) -> bool:
-    if ask.status == Ask.Status.HELD:
-        return any(
-            bar.rule.code in {"consent", "disclosure", "unsubscribed"} for bar in bars_of(ask.reference_request, ask.reference, ask=ask)
-        )
-    return any(bar.is_absolute for bar in bars_of(ask.reference_request, ask.reference, ask=ask))
+    """Whether they took it back, or may not be named to this prospect any more. What keeps from asking leaves who agreed on the sheet."""
+    return any(bar.rule.code in OFF_SHEET for bar in bars_of(ask.reference_request, ask.reference, ask=ask))

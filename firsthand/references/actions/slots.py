@@ -9,7 +9,7 @@ from firsthand.core.refused import Refused
 from firsthand.customers.models import Person
 from firsthand.program.models import ActivityType
 from firsthand.program.policy import Policy, in_force
-from firsthand.references.capacity import Slot, why_no_slot
+from firsthand.references.capacity import Promise, Slot, why_no_slot
 from firsthand.references.models import Engagement, Reference, ReferenceAccount
 
 NOTHING: frozenset[str] = frozenset()
@@ -24,15 +24,16 @@ def take_slot(
     reserved_until: datetime | None,
     lifted: frozenset[str] = NOTHING,
     touch_of: int | None = None,
+    promise: Promise | None = None,
 ) -> Engagement:
-    """Reserve a slot on `day`. `lifted` are codes of program rules excepted for this ask.
+    """Reserve a slot on `day`. `lifted` are codes of program rules excepted for this ask, `promise` that ask if it is out.
 
     Must run in a transaction; locks the reference account, the person and the reference, then counts.
     Raises `Refused` (409) with the sentence when no slot is free.
     """
     policy = in_force()
     lock_for_slots(reference)
-    slot = Slot(activity_type, day, today_in(policy.time_zone), touch_of=_only(touch_of))
+    slot = Slot(activity_type, day, today_in(policy.time_zone), touch_of=_only(touch_of), promise=promise)
     _refuse_without_slot(reference, slot, policy, lifted)
     return Engagement.objects.create(reference=reference, activity_type=activity_type, day=day, reserved_until=reserved_until)
 
@@ -54,6 +55,7 @@ def move_slot(
     starts_at: datetime | None,
     lifted: frozenset[str] = NOTHING,
     touch_of: int | None = None,
+    promise: Promise | None = None,
 ) -> None:
     """Move a reserved slot to another day. Every slot rule is asked for the new day first; if one bars it, the old day stands.
 
@@ -61,7 +63,8 @@ def move_slot(
     """
     policy = in_force()
     lock_for_slots(engagement.reference)
-    slot = Slot(engagement.activity_type, day, today_in(policy.time_zone), besides=_only(engagement.pk), touch_of=_only(touch_of))
+    today, besides = today_in(policy.time_zone), _only(engagement.pk)
+    slot = Slot(engagement.activity_type, day, today, besides=besides, touch_of=_only(touch_of), promise=promise)
     if day != engagement.day:
         _refuse_without_slot(engagement.reference, slot, policy, lifted)
     engagement.day, engagement.starts_at, engagement.reserved_until = day, starts_at, None

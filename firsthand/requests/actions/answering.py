@@ -20,7 +20,7 @@ from firsthand.people.models import Colleague
 from firsthand.program.models import ActivityType
 from firsthand.program.policy import Policy, in_force
 from firsthand.references.actions import keep_slot, record_consent, take_slot
-from firsthand.references.capacity import ASK_DOOR
+from firsthand.references.capacity import ASK_DOOR, Promise
 from firsthand.references.models import Consent, ConsentScope
 from firsthand.requests.actions.filing import said
 from firsthand.requests.actions.meeting import Fixed, fix_time, introduce_sides, time_to_take_over
@@ -139,6 +139,7 @@ def _take_anew(ask: Ask) -> None:
         reserved_until=None,
         lifted=lifted_for(ask),
         touch_of=ask.pk,
+        promise=Promise(ask.sent_at) if ask.sent_at else None,
     )
     ask.save(update_fields=["engagement"])
 

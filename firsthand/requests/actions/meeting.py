@@ -21,6 +21,7 @@ from firsthand.requests.following import follow
 from firsthand.requests.letters import managers_of, tell, write, write_to_attendee, write_to_reference
 from firsthand.requests.models import Ask, Attendee, Occasion, Outcome, ReferenceRequest, Use
 from firsthand.requests.moving import actor_of, lock, move_ask, refuse_with
+from firsthand.requests.needs import promise_of
 from firsthand.requests.permissions import lifted_for, why_no_time
 from firsthand.requests.who_may import Mover
 from firsthand.requests.workflow import AskMove
@@ -80,7 +81,8 @@ def fix_time(ask: Ask, fixed: Fixed, *, by: Mover, seen: str = "") -> None:
     day = day_of(fixed.starts_at)
     event = move_ask(ask, move, by=by, seen=seen, day=day, facts={"starts_at": fixed.starts_at.isoformat()})
     if ask.engagement is not None:
-        move_slot(ask.engagement, day=day, starts_at=fixed.starts_at, lifted=lifted_for(ask), touch_of=ask.pk)
+        facts = {"lifted": lifted_for(ask), "touch_of": ask.pk, "promise": promise_of(ask)}
+        move_slot(ask.engagement, day=day, starts_at=fixed.starts_at, **facts)
     _write_occasion(ask, fixed, minutes=length)
     sharing = [ask, *others_on_slot(ask)]
     Outcome.objects.filter(ask__in=sharing).delete()  # said of the time before, or of an introduction
