@@ -17,7 +17,6 @@ from firsthand.requests.workflow import REQUEST_MOVES, AskMove, RequestMove
 
 A, R = Ask.Status, ReferenceRequest.Status
 TOLD = frozenset({A.SENT, A.ACCEPTED, A.INTRODUCED, A.SCHEDULED})
-AGREED = frozenset({A.ACCEPTED, A.INTRODUCED, A.SCHEDULED, A.HELD})
 STANDS = (A.SCHEDULED, A.HELD, A.MISSED)
 
 
@@ -29,11 +28,11 @@ def follow(scene: Locked) -> None:
     """
     reference_request = scene.reference_request
     held = sum(ask.status == A.HELD for ask in scene.asks)
-    agreed = sum(ask.status in AGREED for ask in scene.asks)
+    agreed = sum(ask.status in Ask.AGREED for ask in scene.asks)
     if reference_request.status == R.SUBMITTED and scene.asks:
         move_request(reference_request, RequestMove.ASK, by=PROGRAM)
     if agreed >= reference_request.n_wanted:
-        keep = AGREED if held < reference_request.n_wanted else frozenset({A.HELD})
+        keep = Ask.AGREED if held < reference_request.n_wanted else (A.HELD,)
         for ask in scene.open_asks():
             if ask.status not in keep:
                 end_ask(ask, by=PROGRAM, reason="Enough others agreed.")

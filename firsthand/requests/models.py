@@ -205,8 +205,7 @@ class AskQuerySet(models.QuerySet["Ask"]):
 
     def accepted_for(self, user: Colleague) -> Self:
         """Asks for this colleague's own requests to which the reference said yes: from then on they may know how to reach them."""
-        accepted = (Ask.Status.ACCEPTED, Ask.Status.INTRODUCED, Ask.Status.SCHEDULED, Ask.Status.HELD)
-        return self.filter(reference_request__requester=user, status__in=accepted)
+        return self.filter(reference_request__requester=user, status__in=Ask.AGREED)
 
     def on_slot(self, engagement: Engagement | None) -> Self:
         """The ask that holds this slot and those that share it."""
@@ -252,6 +251,8 @@ class Ask(Record):
         Status.INTRODUCED,
         Status.SCHEDULED,
     )
+
+    AGREED: ClassVar = (Status.ACCEPTED, Status.INTRODUCED, Status.SCHEDULED, Status.HELD)
 
     reference_request = models.ForeignKey(ReferenceRequest, on_delete=models.PROTECT, related_name="asks")
     reference = models.ForeignKey(Reference, on_delete=models.PROTECT, related_name="asks")

@@ -67,7 +67,7 @@ WITH_NOBODY_ASKED: Mapping[str, str] = {RM.ANSWER_WITH_CONTENT: "answer with con
 def why_not_request_now(move: str, reference_request: ReferenceRequest) -> str | None:
     if move == RM.ASK:
         if reference_request.status in OPEN_FOR_ASKS:
-            return _why_no_window(reference_request)
+            return _why_no_window(reference_request) or why_enough(reference_request)
     elif move in REQUEST_MOVES[reference_request.status]:
         then = WITH_NOBODY_ASKED.get(move)
         if then and reference_request.asks.open().exists():
@@ -91,6 +91,15 @@ def why_not_propose(mover: Mover, reference: Reference, reference_request: Refer
         return f"{shown_name(reference, viewer(mover))} is proposed for this request already."
     bars = bars_of(reference_request, reference, viewer=viewer(mover))
     return bars[0].sentence if bars else None
+
+
+def why_enough(reference_request: ReferenceRequest) -> str | None:
+    """The sentence when as many have agreed as are wanted: one more ask would end at once."""
+    agreed, wanted = reference_request.asks.filter(status__in=Ask.AGREED).count(), reference_request.n_wanted
+    if agreed < wanted:
+        return None
+    who = "Somebody has" if wanted == 1 else f"{agreed} of {wanted} have"
+    return f"{who} agreed already, so nobody else is needed. Cancel an ask to propose another, or swap the person."
 
 
 def why_full(reference_request: ReferenceRequest, more: int = 1) -> str | None:

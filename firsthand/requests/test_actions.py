@@ -210,7 +210,7 @@ def test_a_yes_told_in_person_is_the_consent_of_an_unconfirmed_person() -> None:
 def test_a_yes_told_in_person_widens_nothing_they_had_not_agreed_to(until: date | None) -> None:
     _, ana, mia = make_cast()
     rae, call = make_rae(), make_activity_type()
-    facts = {"method": "by mail", "recheck_on": NOW.date(), "until": until}
+    facts: dict[str, Any] = {"method": "by mail", "recheck_on": NOW.date(), "until": until}
     record_consent(rae.contact, kind=Consent.Kind.NARROWED, by=mia.actor, activity_types=[call], **facts)
     ask = make_ask(reference=rae)
     actions.ask_in_person(ask, by=ana)

@@ -7,6 +7,7 @@ import pytest
 import time_machine
 
 from firsthand.core.clock import add_working_days
+from firsthand.core.refused import Refused
 from firsthand.customers.builders import make_account
 from firsthand.customers.models import Contact
 from firsthand.deals.builders import make_deal
@@ -208,6 +209,16 @@ def test_a_request_holds_at_most_n_wanted_and_two_reservations(cast: dict[str, C
     people = [make_rae(f"R{n} Reference", company=f"Bank {n}") for n in range(4)]
     actions.propose(found, people[:3], by=cast["mia"])
     assert why_full(found) == "A request for 1 holds at most 3 reservations, and 3 are open. Cancel one first."
+
+
+def test_nobody_is_proposed_where_enough_have_agreed(cast: dict[str, Colleague]) -> None:
+    ask, ria = make_ask("accepted"), make_rae("Ria Second", company="Second Bank")
+    sentence = "Somebody has agreed already, so nobody else is needed. Cancel an ask to propose another, or swap the person."
+    assert why_not_propose(cast["mia"], ria, ask.reference_request) == sentence
+    with pytest.raises(Refused, match="Somebody has agreed already"):
+        actions.propose(ask.reference_request, [ria], by=cast["mia"])
+    actions.cancel(ask, by=cast["mia"])
+    assert actions.propose(ask.reference_request, [ria], by=cast["mia"])[0].status == Ask.Status.PROPOSED
 
 
 def test_nothing_moves_once_the_request_is_over(cast: dict[str, Colleague]) -> None:

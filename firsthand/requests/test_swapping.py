@@ -12,7 +12,7 @@ from firsthand.references.models import Reference
 from firsthand.requests import actions, meeting_mail
 from firsthand.requests.actions.meeting import add_attendee
 from firsthand.requests.builders import make_ask, make_cast, make_rae
-from firsthand.requests.models import Ask, Occasion
+from firsthand.requests.models import Ask, Occasion, ReferenceRequest
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 3, 10, 9, tzinfo=UTC)
@@ -156,3 +156,14 @@ def test_a_barred_successor_leaves_everything_as_it_was() -> None:
         swapped(ask, full)
     assert Ask.objects.get(pk=ask.pk).status == A.SCHEDULED
     assert not Message.objects.exists()
+
+
+def test_nobody_takes_a_time_over_where_enough_others_have_agreed(ria: Reference) -> None:
+    ask, mia = scheduled(), make_cast()[2]
+    found = ReferenceRequest.objects.get(pk=ask.reference_request_id)
+    ReferenceRequest.objects.update(n_wanted=2)
+    make_ask("accepted", reference_request=found, reference=make_rae("Roy Third", company="Third Bank"))
+    ReferenceRequest.objects.update(n_wanted=1)
+    with pytest.raises(Refused, match="Somebody has agreed already"):
+        actions.swap(ask, [ria], by=mia)
+    assert Ask.objects.get(pk=ask.pk).status == A.SCHEDULED

@@ -81,8 +81,8 @@ def fix_time(ask: Ask, fixed: Fixed, *, by: Mover, seen: str = "") -> None:
     day = day_of(fixed.starts_at)
     event = move_ask(ask, move, by=by, seen=seen, day=day, facts={"starts_at": fixed.starts_at.isoformat()})
     if ask.engagement is not None:
-        facts = {"lifted": lifted_for(ask), "touch_of": ask.pk, "promise": promise_of(ask)}
-        move_slot(ask.engagement, day=day, starts_at=fixed.starts_at, **facts)
+        lifted, promise = lifted_for(ask), promise_of(ask)
+        move_slot(ask.engagement, day=day, starts_at=fixed.starts_at, lifted=lifted, touch_of=ask.pk, promise=promise)
     _write_occasion(ask, fixed, minutes=length)
     sharing = [ask, *others_on_slot(ask)]
     Outcome.objects.filter(ask__in=sharing).delete()  # said of the time before, or of an introduction
