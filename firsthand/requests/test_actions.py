@@ -245,6 +245,18 @@ def test_sending_is_a_touch_and_starts_the_deadline() -> None:
     assert Touch.objects.get().sent_at == NOW
 
 
+def test_a_late_yes_does_not_count_beside_a_newer_ask(clock: time_machine.Traveller) -> None:
+    _, _, mia = make_cast()
+    ask = make_ask("sent")
+    clock.move_to(NOW + timedelta(days=8))
+    actions.lapse_asks(NOW + timedelta(days=8))
+    newer = make_ask("sent", reference_request=ReferenceRequest.objects.get(), reference=ask.reference)
+    with pytest.raises(Refused, match="This was asked anew since"):
+        actions.accept(ask, by=ask.reference.contact)
+    actions.cancel(newer, by=mia)
+    assert actions.accept(ask, by=ask.reference.contact).status == A.ACCEPTED
+
+
 def test_without_an_address_nothing_is_sent() -> None:
     _, _, mia = make_cast()
     ask = make_ask("approved")
