@@ -31,7 +31,7 @@ from firsthand.requests.envelope import (
 )
 from firsthand.requests.models import ReferenceRequest
 from firsthand.requests.queue_mail import reader_of_colleague
-from firsthand.requests.silence import events
+from firsthand.requests.silence import CAME_BY, events
 from firsthand.requests.wording import heading, whom
 from firsthand.requests.workflow import RequestMove
 
@@ -130,7 +130,10 @@ def manager(message: Message, now: datetime) -> Mail:
     to = receiver(message)
     row, _ = about(message)
     title, url = heading(row, reader_of_colleague(to)), reverse("requests:matches", args=[row.pk])
-    words = f"{row}, {title}, has waited for you {_since(row, now)}, and nobody is asked. It is needed by {day_year(row.needed_by)}."
+    came = events(row.pk, *CAME_BY).first()
+    since = came.at if came else row.submitted_at or now
+    waited = f"since {day_year(day_here(since))} ({span(now - since)})"
+    words = f"{row}, {title}, has waited for you {waited}, and nobody is asked. It is needed by {day_year(row.needed_by)}."
     return letter(to, f"Nobody is asked yet: {title}", (greeting(to), words, Button("See matches", settings.BASE_URL + url)), url=url)
 
 
@@ -167,7 +170,3 @@ def _why_not_in(message: Message, status: str) -> Unsent | None:
     if row.status != status:
         return Unsent("request", {"status": row.status})
     return why_not_colleague(receiver(message))
-
-
-def _since(row: ReferenceRequest, now: datetime) -> str:
-    return f"since {day_year(day_here(row.submitted_at))} ({span(now - row.submitted_at)})" if row.submitted_at else "already"

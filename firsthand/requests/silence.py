@@ -96,23 +96,23 @@ def silences_of_requests(rows: Sequence[ReferenceRequest], policy: Policy) -> di
 
 
 def _silence_of_request(row: ReferenceRequest, asked_at: datetime | None, policy: Policy) -> Silence | None:
-    rules, status = policy.reminders, row.status
+    rules, status, since = policy.reminders, row.status, asked_at or row.submitted_at
     if status in ASKED_BY:
-        since = asked_at or row.submitted_at
         kind = "remind_info" if status == R.NEEDS_INFO else "remind_content"
         return Silence(kind, row, row.requester, since, rules.requester_days, rules.most) if since else None
-    if status == R.SUBMITTED and row.submitted_at and row.manager:
-        return Silence("remind_manager", row, row.manager, row.submitted_at, rules.manager_days, rules.most)
+    if status == R.SUBMITTED and since and row.manager:
+        return Silence("remind_manager", row, row.manager, since, rules.manager_days, rules.most)
     return None
 
 
 def _last_asked(rows: Sequence[ReferenceRequest]) -> dict[int, datetime]:
-    """When a question was last put to the requester, or content shown, of those of the requests that wait for that."""
-    verbs = {row.pk: ASKED_BY[R(row.status)] for row in rows if row.status in ASKED_BY}
+    """When a question was last put to the requester, or content shown, of those that wait for that; when a new one came to its manager."""
+    verbs = {row.pk: BEGINS_BY[R(row.status)] for row in rows if row.status in BEGINS_BY}
     if not verbs:
         return {}
-    told = Event.objects.filter(context_kind="referencerequest", context_id__in=verbs, verb__in=set(verbs.values())).order_by("pk")
-    return {pk: at for pk, verb, at in told.values_list("context_id", "verb", "at") if verb == verbs[pk]}
+    known = set(chain.from_iterable(verbs.values()))
+    told = Event.objects.filter(context_kind="referencerequest", context_id__in=verbs, verb__in=known).order_by("pk")
+    return {pk: at for pk, verb, at in told.values_list("context_id", "verb", "at") if verb in verbs[pk]}
 
 
 def _begun(rows: Sequence[ReferenceRequest]) -> set[int]:
@@ -121,7 +121,10 @@ def _begun(rows: Sequence[ReferenceRequest]) -> set[int]:
     return set(Ask.objects.filter(reference_request__in=new).values_list("reference_request", flat=True)) if new else set()
 
 
+# How a new request comes to the manager in charge: from whatever of it was last, it is theirs to begin.
+CAME_BY = (RequestMove.SUBMIT, RequestMove.GIVE_INFO, RequestMove.REOPEN, "hand_over")
 ASKED_BY: Mapping[str, str] = {R.NEEDS_INFO: RequestMove.ASK_INFO, R.ANSWERED_WITH_CONTENT: RequestMove.ANSWER_WITH_CONTENT}
+BEGINS_BY: Mapping[str, Sequence[str]] = {R.SUBMITTED: CAME_BY, **{status: (verb,) for status, verb in ASKED_BY.items()}}
 
 
 def silences_of(reference_request: ReferenceRequest, policy: Policy) -> list[Silence]:
@@ -142,9 +145,10 @@ def silences_of_each(rows: Sequence[ReferenceRequest], policy: Policy) -> dict[i
     return {pk: sorted(silences, key=lambda each: each.since) for pk, silences in found.items()}
 
 
-def events(request_id: int, verb: str) -> "QuerySet[Event]":
-    """What happened of that kind to a request, the last first."""
-    return Event.objects.filter(context_kind="referencerequest", context_id=request_id, verb=verb).select_related("words").order_by("-pk")
+def events(request_id: int, *verbs: str) -> "QuerySet[Event]":
+    """What happened of these kinds to a request, the last first."""
+    of_row = Event.objects.filter(context_kind="referencerequest", context_id=request_id, verb__in=verbs)
+    return of_row.select_related("words").order_by("-pk")
 
 
 def reminders_of(silence: Silence) -> "QuerySet[Message]":
@@ -231,18 +235,24 @@ def _missing_debriefs(now: datetime, policy: Policy) -> "Iterable[Ask]":
 
 
 def _asked_requests(now: datetime, policy: Policy) -> "Iterable[ReferenceRequest]":
-    of_row = Event.objects.filter(context_kind="referencerequest", context_id=OuterRef("pk"), verb__in=list(ASKED_BY.values()))
-    since = Coalesce(Subquery(of_row.order_by("-pk").values("at")[:1]), "submitted_at")
-    asked = ReferenceRequest.objects.filter(status__in=list(ASKED_BY)).select_related("requester", "manager").annotate(since=since)
+    asked = ReferenceRequest.objects.filter(status__in=list(ASKED_BY)).select_related("requester", "manager")
+    asked = asked.annotate(since=_last(*ASKED_BY.values()))
     rows = asked.annotate(**_written("referencerequest", "since", {"remind_info", "remind_content", TOLD}))
     return _silent(rows, "since", now, policy.reminders.requester_days, policy.reminders.most + 1)
 
 
 def _new_requests(now: datetime, policy: Policy) -> "Iterable[ReferenceRequest]":
     new = ReferenceRequest.objects.filter(status=R.SUBMITTED, manager__isnull=False).exclude(pk__in=Ask.objects.values("reference_request"))
-    rows = new.select_related("manager").annotate(**_written("referencerequest", "submitted_at", {"remind_manager", TOLD}))
+    new = new.select_related("manager").annotate(since=_last(*CAME_BY))
+    rows = new.annotate(**_written("referencerequest", "since", {"remind_manager", TOLD}))
     somebody_to_tell = Colleague.objects.active().filter(role=Colleague.Role.MANAGER).count() > 1
-    return _silent(rows, "submitted_at", now, policy.reminders.manager_days, policy.reminders.most + somebody_to_tell)
+    return _silent(rows, "since", now, policy.reminders.manager_days, policy.reminders.most + somebody_to_tell)
+
+
+def _last(*verbs: str) -> Coalesce:
+    """When the last of these happened to a request, else when it was submitted."""
+    of_row = Event.objects.filter(context_kind="referencerequest", context_id=OuterRef("pk"), verb__in=verbs)
+    return Coalesce(Subquery(of_row.order_by("-pk").values("at")[:1]), "submitted_at")
 
 
 def _with_people(asks: "QuerySet[Ask]") -> "QuerySet[Ask]":

@@ -179,6 +179,21 @@ def test_a_new_request_that_nobody_begins_comes_to_every_manager(clock: time_mac
     assert outbox.why_not(mails("remind_manager")[0], timezone.now()) == Unsent("in_charge")
 
 
+def test_a_manager_is_not_blamed_for_the_time_of_the_requester(clock: time_machine.Traveller) -> None:
+    sam, _, mia = make_cast()
+    found = make_request()
+    actions.ask_info(found, by=mia, question="Which product?")
+    clock.move_to(NOW + timedelta(days=7))
+    actions.give_info(found, by=sam, answer="The new one")
+    assert [remind(clock, NOW + timedelta(days=7, hours=n)) for n in (1, 24)] == [0, 1]
+    assert "has waited for you since 17 Mar 2026 (1 day)" in outbox.render(mails("remind_manager")[-1], timezone.now()).text()
+    clock.move_to(NOW + timedelta(days=10))
+    new = make_colleague("Max Manager", role=Colleague.Role.MANAGER)
+    actions.hand_over(found, to=new, by=mia, reason="Yours now")
+    assert [remind(clock, NOW + timedelta(days=10, hours=n)) for n in (1, 72)] == [0, 1]
+    assert mails("remind_manager")[-1].recipient_id == new.pk
+
+
 def test_a_missing_debrief_is_reminded_of_though_the_request_is_over(clock: time_machine.Traveller) -> None:
     ask = make_ask("held")
     assert ReferenceRequest.objects.get().status == "fulfilled"
