@@ -23,11 +23,13 @@ def can_be_reached(colleague: Colleague) -> bool:
 
 
 def next_in_chain(ask: Ask) -> Colleague | None:
-    """Whom the approval goes to after the present approver's silence; None stands for the managers."""
+    """Whom the approval goes to after the present approver, who is silent or does not answer for the customer any more.
+
+    None stands for the managers.
+    """
     people = chain(ask.reference, ask.reference_request)
-    if ask.approver not in people:
-        return None
-    return next(iter(people[people.index(ask.approver) + 1 :]), None)
+    after = people.index(ask.approver) + 1 if ask.approver in people else 0
+    return next(iter(people[after:]), None)
 
 
 def answers_for_owner(colleague: Colleague, ask: Ask) -> bool:

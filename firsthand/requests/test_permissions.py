@@ -12,6 +12,7 @@ from firsthand.customers.builders import make_account
 from firsthand.customers.models import Contact
 from firsthand.deals.builders import make_deal
 from firsthand.history.actions import PROGRAM
+from firsthand.history.models import Event, Message
 from firsthand.people.builders import eli, eve, make_colleague
 from firsthand.people.models import Colleague, Team
 from firsthand.program.builders import make_policy
@@ -139,6 +140,32 @@ def test_an_owner_who_cannot_be_reached_is_passed_over(change: dict[str, object]
     Colleague.objects.filter(pk=cast["ana"].pk).update(**change)
     ask = make_ask(reference=make_reference(account=make_account(owner=Colleague.objects.get(pk=cast["ana"].pk))))
     assert ask.approver == cast["dee"]
+
+
+@pytest.mark.parametrize("change", ["sold", "left", "nobody"])
+def test_an_answer_goes_to_whoever_answers_for_the_customer_now(change: str, cast: dict[str, Colleague]) -> None:
+    ask, ann = make_ask(), make_colleague("Ann Newowner")
+    if change == "sold":
+        type(ask.reference.account).objects.update(owner=ann)
+    elif change == "left":
+        Colleague.objects.filter(pk=cast["ana"].pk).update(deactivated_at=NOW)
+    else:
+        type(ask.reference.account).objects.update(owner=None)
+    assert actions.escalate_approvals(NOW) == 1
+    ask.refresh_from_db()
+    assert ask.approver == {"sold": ann, "left": cast["dee"], "nobody": None}[change]
+    assert Message.objects.filter(kind="approval", channel="mail", recipient_id=(ask.approver or cast["mia"]).pk).count() == 1
+    assert Event.objects.get(subject_kind="ask", verb="hand_to_owner").facts["silent"] == cast["ana"].pk
+    assert actions.escalate_approvals(NOW) == 0
+
+
+def test_a_lead_without_a_deputy_before_them_has_the_days_of_a_lead(cast: dict[str, Colleague]) -> None:
+    make_policy(deadlines={"owner_days": 0, "lead_days": 1})
+    cast["ana"].team, cast["ana"].deputy = Team.objects.create(name="North", lead=make_colleague("Lea Lead")), None
+    cast["ana"].save()
+    make_ask()
+    handed_on = [actions.escalate_approvals(add_working_days(NOW, days)) for days in (0, 0, 1)]
+    assert handed_on == [1, 0, 1]
 
 
 @pytest.mark.parametrize("weekday", range(5))

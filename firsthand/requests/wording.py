@@ -35,6 +35,7 @@ PHRASES: Mapping[str, tuple[str, str, str]] = {
     "approve": ("shield-check", "approved asking {name}", ""),
     "refuse": ("shield-x", "refused asking {name}", ""),
     "hand_on": ("skip-forward", "passed the answer about {name} on to {to}, after days of silence", ""),
+    "hand_to_owner": ("skip-forward", "passed the answer about {name} on to {to}, since the customer changed hands", ""),
     "expire": ("timer-off", "gave the slot of {name} back: nobody decided in time, and the ask ended", ""),
     "send": ("send", "asked {name}", ""),
     "accept": ("circle-check", "recorded that {name} said yes", "said yes"),

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, IntegerField, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, IntegerField, OuterRef, Q, QuerySet
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast
 
@@ -66,11 +66,15 @@ def _lapse(ask: Ask) -> None:
 def escalate_approvals(now: datetime) -> int:
     """Hand approvals on after the policy's days of silence: from the owner to the deputy, then the lead, then the managers.
 
-    A reservation is not kept longer for it: on its last working day the managers decide, whoever is silent then.
+    From somebody who does not answer for the customer any more they go to whoever does, at once. A reservation is not kept
+    longer for it: on its last working day the managers decide, whoever is silent then.
     """
     silent = Ask.objects.filter(status=Ask.Status.PROPOSED, approver__isnull=False)
     long_silent = Q(waiting_since__lte=now - timedelta(days=_least_days(silent)))
-    old = silent.filter(long_silent | Q(engagement__reserved_until__lte=_in_a_working_day(now))).select_related(
+    owner = "reference__contact__account__owner"
+    answers = Q(approver=F(owner)) | Q(approver=F(f"{owner}__deputy")) | Q(approver=F(f"{owner}__team__lead"))
+    theirs = Q(pk__in=silent.filter(answers, approver__deactivated_at=None))
+    old = silent.filter(long_silent | ~theirs | Q(engagement__reserved_until__lte=_in_a_working_day(now))).select_related(
         "policy", "approver", "engagement", "reference_request", "reference__contact__account__owner__deputy",
         "reference__contact__account__owner__team__lead",
     )  # fmt: skip
@@ -96,13 +100,24 @@ def _least_days(asks: "QuerySet[Ask]") -> int:
 
 
 def _is_silent(ask: Ask, now: datetime) -> bool:
-    if _is_last_day(ask, now):
+    if _is_last_day(ask, now) or _has_passed(ask):
         return True
     policy = policy_of(ask)
-    is_lead = ask.approver in chain(ask.reference, ask.reference_request)[2:]
-    days = policy.deadlines.lead_days if is_lead else policy.deadlines.owner_days
+    days = policy.deadlines.lead_days if _waits_for_lead(ask) else policy.deadlines.owner_days
     zone = (ask.approver.time_zone if ask.approver else "") or policy.time_zone
     return add_working_days(ask.waiting_since, days, zone) <= now  # their own working days: Monday begins when it begins for them
+
+
+def _has_passed(ask: Ask) -> bool:
+    """Whether whoever it waits for does not answer for the customer any more."""
+    return ask.approver not in chain(ask.reference, ask.reference_request)
+
+
+def _waits_for_lead(ask: Ask) -> bool:
+    """Also where no deputy stands between the owner and the lead."""
+    owner = ask.reference.account.owner
+    lead = owner.team.lead if owner and owner.team else None
+    return owner is not None and lead is not None and ask.approver_id == lead.pk and lead.pk not in {owner.pk, owner.deputy_id}
 
 
 @deed
@@ -110,11 +125,12 @@ def _hand_on(ask: Ask, now: datetime) -> None:
     fresh = lock(ask.reference_request).ask(ask)
     if fresh.status != Ask.Status.PROPOSED or fresh.approver_id != ask.approver_id:
         raise Refused("It was answered in the meantime.")
+    verb = "hand_to_owner" if _has_passed(fresh) else "hand_on"
     silent, fresh.approver = fresh.approver, None if _is_last_day(fresh, now) else next_in_chain(fresh)
     fresh.waiting_since = now
     fresh.save(update_fields=["approver", "waiting_since"])
     facts: dict[str, Any] = {"silent": silent.pk if silent else None, "to": fresh.approver.pk if fresh.approver else None}
-    record("hand_on", fresh, by=PROGRAM, context=fresh.reference_request, **facts)
+    record(verb, fresh, by=PROGRAM, context=fresh.reference_request, **facts)
     ask_for_approval(fresh, by_the_clock=now)
 
 
