@@ -60,11 +60,17 @@ def references_elsewhere() -> QuerySet[Reference]:
 
 
 def open_asks_without_a_slot() -> QuerySet[Ask]:
-    return Ask.objects.open().exclude(engagement__state=Engagement.State.RESERVED)
+    """Of a time that is shared it is the slot of whoever fixed it, held once it happened for one; who waits to join has none."""
+    state = Engagement.State
+    alone = Q(joins=None, engagement__state=state.RESERVED)
+    shared = Q(joined_by__isnull=False, engagement__state=state.HELD) | Q(joins__engagement__state__in=[state.RESERVED, state.HELD])
+    return Ask.objects.open().exclude(pk__in=Ask.objects.filter(alone | shared | Q(joins__isnull=False, status=Ask.Status.SENT)))
 
 
 def ended_asks_with_a_slot() -> QuerySet[Ask]:
-    return Ask.objects.exclude(status__in=Ask.OPEN).filter(engagement__state=Engagement.State.RESERVED)
+    """But for one whose time still stands for others."""
+    ended = Ask.objects.exclude(status__in=Ask.OPEN).filter(engagement__state=Engagement.State.RESERVED)
+    return ended.exclude(pk__in=Ask.objects.filter(status=Ask.Status.SCHEDULED, joins__isnull=False).values("joins"))
 
 
 def slots_of_no_ask() -> QuerySet[Engagement]:

@@ -1,15 +1,21 @@
 """`firsthand check` finds rows that are not in order, and says nothing of those that are."""
 
+from datetime import timedelta
+
 import pytest
+import time_machine
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from firsthand.customers.builders import make_account
 from firsthand.customers.models import Account
+from firsthand.people.builders import make_colleague
 from firsthand.program.builders import make_program
 from firsthand.program.models import FacetValue
 from firsthand.references.builders import make_reference
 from firsthand.references.models import Engagement, ReferenceAccount
-from firsthand.requests.builders import make_ask, make_request
+from firsthand.requests import actions
+from firsthand.requests.builders import group_call, make_ask, make_cast, make_group_ask, make_policy, make_rae, make_request
 from firsthand.requests.models import Ask, ReferenceRequest
 from firsthand.upkeep.check import findings
 
@@ -26,6 +32,25 @@ def test_an_ordinary_program_is_in_order(capsys: pytest.CaptureFixture[str]) -> 
     make_ask("sent")
     call_command("check")
     assert capsys.readouterr().out.endswith("The data are in order.\n")
+
+
+@pytest.mark.parametrize("first", ["host", "joined"])
+@pytest.mark.parametrize("how", ["waits", "shares", "held", "missed"])
+def test_a_time_that_is_shared_is_in_order(how: str, first: str) -> None:
+    make_policy()
+    sam, ana, mia = make_cast()
+    host = make_group_ask(reference=make_rae(), requester=sam, owner=ana, manager=mia)
+    wish = actions.Wish(group_call(), timezone.now().date() + timedelta(days=12), "How did it go?")
+    ask = actions.join(actions.file_request(wish, by=make_colleague("Sue Second")), host, by=mia)
+    if how != "waits":
+        actions.accept(ask, by=host.reference.contact)
+    with time_machine.travel(timezone.now() + timedelta(days=4)):
+        over = host if first == "host" else ask
+        if how == "held":
+            actions.hold(over, by=mia)
+        elif how == "missed":
+            actions.miss(over, by=mia, missed_by="prospect")
+    assert sentences() == []
 
 
 def test_a_family_that_is_not_the_top_is_found() -> None:
