@@ -36,8 +36,8 @@ def _today() -> Iterator[None]:
         yield
 
 
-def slot(day: date = date(2026, 3, 20), **more: frozenset[int]) -> Slot:
-    return Slot(make_activity_type(), day, TODAY, **more)
+def slot(day: date = date(2026, 3, 20), *, besides: frozenset[int] = frozenset(), touch_of: frozenset[int] = frozenset()) -> Slot:
+    return Slot(make_activity_type(), day, TODAY, besides=besides, touch_of=touch_of)
 
 
 def codes(reference: Reference, policy: Policy = LOOSE, wanted: Slot | None = None) -> list[str]:

@@ -157,7 +157,8 @@ def _time(ask: Ask, user: Colleague, moves: set[str]) -> Task | None:
         return None
     zone = zone_of(user)
     offered = offered_times(ask, user)
-    form = TimeForm(initial={"seen": ask.status, "minutes": ask.reference_request.activity_type.minutes}, offered=offered)
+    minutes = ask.occasion.minutes if ask.occasion else ask.reference_request.activity_type.minutes
+    form = TimeForm(initial={"seen": ask.status, "minutes": minutes}, offered=offered)
     if not offered:
         del form.fields["offered"]
     title = "Fix a time" if move == AM.SCHEDULE else "Move the time"

@@ -21,6 +21,7 @@ from firsthand.references.actions import record_consent
 from firsthand.references.builders import make_engagement
 from firsthand.references.models import Consent, Engagement, Hold
 from firsthand.requests import actions, asking_mail, meeting_mail
+from firsthand.requests.ask_page import ask_page
 from firsthand.requests.builders import make_ask, make_cast, make_rae, make_request
 from firsthand.requests.consents import is_confirmed
 from firsthand.requests.models import Ask, BarException, ReferenceRequest, Use
@@ -243,6 +244,19 @@ def test_sending_is_a_touch_and_starts_the_deadline() -> None:
     ask = fresh(make_ask("sent"))
     assert ask.answer_by == NOW + timedelta(days=7)  # five working days
     assert Touch.objects.get().sent_at == NOW
+
+
+def test_a_time_that_is_moved_stays_as_long_as_it_was() -> None:
+    sam, _, mia = make_cast()
+    ask = make_ask("accepted")
+    actions.schedule(ask, by=sam, starts_at=NOW + timedelta(days=2), minutes=90)
+    actions.schedule(ask, by=sam, starts_at=NOW + timedelta(days=3))
+    occasion = fresh(ask).occasion
+    assert occasion is not None
+    assert (occasion.minutes, occasion.starts_at) == (90, NOW + timedelta(days=3))
+    [task] = [each for each in ask_page(fresh(ask), mia).tasks if each.id == "time"]
+    assert task.form is not None
+    assert task.form.initial["minutes"] == 90
 
 
 def test_a_late_yes_does_not_count_beside_a_newer_ask(clock: time_machine.Traveller) -> None:

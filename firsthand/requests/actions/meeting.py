@@ -29,7 +29,7 @@ from firsthand.requests.workflow import AskMove
 
 @dataclass(frozen=True)
 class Fixed:
-    """A time to be fixed. `minutes` 0 takes the activity type's length; `place` empty leaves the place as it is."""
+    """A time to be fixed. `minutes` 0 leaves the length as it is, or takes the activity type's; `place` empty leaves the place as it is."""
 
     starts_at: datetime
     minutes: int = 0
@@ -74,7 +74,8 @@ def fix_time(ask: Ask, fixed: Fixed, *, by: Mover, seen: str = "") -> None:
     if fixed.starts_at <= timezone.now():
         raise Refused("That time is past. Choose one that is still to come.", status=400)
     refuse_with(why_no_time(ask))
-    length = fixed.minutes or ask.reference_request.activity_type.minutes
+    known = ask.occasion or time_to_take_over(ask)
+    length = fixed.minutes or (known.minutes if known else ask.reference_request.activity_type.minutes)
     if not 5 <= length <= 60 * 24:
         raise Refused("It takes between 5 minutes and a day.", status=400)
     move = AskMove.RESCHEDULE if ask.status == Ask.Status.SCHEDULED else AskMove.SCHEDULE
