@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import F, Q, QuerySet
 
 from firsthand.core.clock import today as today_in
 from firsthand.core.links import address
@@ -94,10 +94,14 @@ def own_page(contact: Contact, link: Link) -> OwnPage:
 
 
 def own_pause(reference: Reference) -> Hold | None:
-    """The pause they took themselves, if it stands."""
-    today = today_in(in_force().time_zone)
-    holds = Hold.objects.filter(reference=reference, kind=Hold.Kind.OWN, lifted_at=None).order_by("-pk")
-    return next((hold for hold in holds if hold.until is None or hold.until >= today), None)
+    """The pause they took themselves, if one stands; of several the one that ends last."""
+    standing = own_pauses(reference).filter(Q(until=None) | Q(until__gte=today_in(in_force().time_zone)))
+    return standing.order_by(F("until").desc(nulls_first=True), "-pk").first()
+
+
+def own_pauses(reference: Reference) -> "QuerySet[Hold]":
+    """Every pause of theirs that was not ended."""
+    return Hold.objects.filter(reference=reference, kind=Hold.Kind.OWN, lifted_at=None)
 
 
 def _asked(reference: Reference) -> list[Asked]:

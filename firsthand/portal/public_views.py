@@ -18,7 +18,7 @@ from firsthand.core.words import listed
 from firsthand.customers.models import Contact
 from firsthand.history.actions import Actor
 from firsthand.portal.forms import LimitForm
-from firsthand.portal.own_page import own_page, own_pause
+from firsthand.portal.own_page import own_page, own_pauses
 from firsthand.program.models import ActivityType
 from firsthand.program.policy import in_force
 from firsthand.references.actions import change_reference, lift_hold, record_consent, set_hold, set_willingness
@@ -96,9 +96,9 @@ def pause(request: HttpRequest, reference: Reference) -> str:
     return f"{words}{stands(tell_what_stands(reference, by=themselves(reference)))}"
 
 
+@deed
 def end_pause(request: HttpRequest, reference: Reference) -> str:
-    hold = own_pause(reference)
-    if hold is not None:
+    for hold in own_pauses(reference).order_by("pk"):
         lift_hold(hold, by=themselves(reference))
     return "Your pause has ended."
 

@@ -88,6 +88,17 @@ def test_a_pause_needs_no_reason_and_ends_when_they_say_so() -> None:
     assert Hold.objects.get().lifted_at == NOW
 
 
+@pytest.mark.parametrize("first", ["open", "month"])
+def test_of_two_pauses_the_longer_is_shown_and_both_end(first: str) -> None:
+    rae = make_rae()
+    client, url = opened(rae)
+    for length in (first, "open" if first == "month" else "month"):
+        client.post(url, {"act": "pause", "until": length})
+    assert "Nobody asks you until you say so." in client.get(url).content.decode()
+    client.post(url, {"act": "end_pause"})
+    assert list(Hold.objects.values_list("lifted_at", flat=True)) == [NOW, NOW]
+
+
 def test_withdrawing_counts_at_once_and_ends_what_is_asked() -> None:
     ask = make_ask("scheduled")
     client, url = opened(ask.reference)
