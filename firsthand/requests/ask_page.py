@@ -21,8 +21,9 @@ from firsthand.requests.asking_mail import in_person_text
 from firsthand.requests.forms import zone_of
 from firsthand.requests.lifted import Lifted, lifted_on
 from firsthand.requests.models import Ask
-from firsthand.requests.permissions import bars_of, why_in_person, why_not_request
+from firsthand.requests.permissions import OPEN_FOR_ASKS, bars_of, why_in_person
 from firsthand.requests.prospects import ACCEPTED
+from firsthand.requests.who_may import who_may_not_request
 from firsthand.requests.wording import length, named_why, questions_of, whom
 from firsthand.requests.workflow import RequestMove
 
@@ -84,7 +85,8 @@ def ask_page(ask: Ask, user: Colleague, *, sent: Sent | None = None) -> AskPage:
     if bars:  # ending it is then the way out
         tasks = [replace(task, is_open=task.is_open or task.is_danger) for task in tasks]
     may_lift = user.runs_program and bool(bars) and not any(bar.is_absolute for bar in bars)
-    may_propose = why_not_request(user, RequestMove.ASK, ask.reference_request) is None
+    proposes = who_may_not_request(user, RequestMove.ASK, ask.reference_request) is None  # once this ask is canceled
+    may_propose = proposes and ask.reference_request.status in OPEN_FOR_ASKS
     return AskPage(
         ask=ask,
         name=shown_name(reference, user),
