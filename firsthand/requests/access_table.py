@@ -209,6 +209,11 @@ def to_max(world: World) -> dict[str, Any]:
     return {"to": make_colleague("Max Manager", role=Colleague.Role.MANAGER).pk, "reason": "He knows the bank"}
 
 
+def to_sue(world: World) -> dict[str, Any]:
+    """Another seller, who asks for it from now on."""
+    return {"to": make_colleague("Sue Second").pk, "reason": "Sam has left"}
+
+
 Data = Callable[[World], dict[str, Any]]
 
 
@@ -248,6 +253,7 @@ ROWS = (
     Access("requests:barred", "GET", "in 403 403 403 302 403 403", query="?saved=1", note="nothing barred"),
     Access("requests:barred", "POST", "in 403 403 403 200 403 403", data=ticked),
     Access("requests:manager", "POST", "in 404 403 404 302 403 404", request, to_max),
+    Access("requests:requester", "POST", "in 404 403 404 302 403 404", request, to_sue),
     Access("requests:matches", "GET", "in 404 200 404 200 200 404", request),
     Access("requests:matches", "POST", "in 404 403 404 302 403 404", request, lambda world: {"reference": [ria(world).pk]}),
     Access("requests:ask", "GET", "in 404 200 200 200 200 404", ask("proposed")),

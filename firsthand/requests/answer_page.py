@@ -16,7 +16,7 @@ from firsthand.requests.brief import Brief, brief_for
 from firsthand.requests.envelope import window_words
 from firsthand.requests.forms import zone_of
 from firsthand.requests.models import Ask, Debrief
-from firsthand.requests.permissions import why_not_now
+from firsthand.requests.permissions import why_not_introduce, why_not_now
 from firsthand.requests.prospects import prospect_for
 from firsthand.requests.sheet import offered
 from firsthand.requests.wording import length
@@ -56,6 +56,7 @@ class AnswerPage:
     asker_there: str
     state: str
     why_not: str
+    may_introduce: bool
     use: Use
     slots_line: str
     zone: str
@@ -101,6 +102,7 @@ def answer_page(ask: Ask) -> AnswerPage:
         asker_there=reference_request.requester.name,
         state=state,
         why_not=(why_not_now(contact, AskMove.ACCEPT, ask) or "") if state in {"open", "join", "tender"} else "",
+        may_introduce=why_not_introduce(ask) is None,
         use=use,
         slots_line=_slots_line(use),
         zone=zone,

@@ -10,6 +10,7 @@ from firsthand.requests.permissions import OPEN_FOR_ASKS
 
 A = Ask.Status
 NOT_YOURS = "A program manager hands a request over."
+NO_NEW_REQUESTER = "A program manager gives a request a new requester."
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,24 @@ def why_not_hand_over(by: Colleague, reference_request: ReferenceRequest, to: Co
         return f"{to.name} does not run the program. Choose a program manager."
     if to.pk == reference_request.manager_id:
         return f"{to.name} is in charge of {reference_request} already."
+    return None
+
+
+def requesters() -> "QuerySet[Colleague]":
+    """Who can be the requester: every colleague who works here, but for administrators, who read no request."""
+    return Colleague.objects.active().exclude(role=Colleague.Role.ADMIN)
+
+
+def why_not_requester(by: Colleague, reference_request: ReferenceRequest, to: Colleague) -> str | None:
+    """None when this colleague may make that one the requester now, else the sentence."""
+    if not by.runs_program:
+        return NO_NEW_REQUESTER
+    if reference_request.status not in ReferenceRequest.OPEN:
+        return f"{reference_request} is {reference_request.get_status_display().lower()}; nobody has to ask for it any more."
+    if not requesters().filter(pk=to.pk).exists():
+        return f"{to.name} cannot ask for references. Choose somebody else."
+    if to.pk == reference_request.requester_id:
+        return f"{to.name} is the requester already."
     return None
 
 

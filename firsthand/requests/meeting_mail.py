@@ -156,6 +156,8 @@ def why_not_introduction(message: Message, now: datetime) -> Unsent | None:
     row = ask_of(message)
     if row.status not in {A.INTRODUCED, A.SCHEDULED}:
         return Unsent("ask", {"status": row.status})
+    if not row.reference_request.requester.is_active:
+        return Unsent("not_here")
     return why_barred([bar for bar in bars_of(row.reference_request, row.reference, ask=row) if bar.is_absolute])
 
 

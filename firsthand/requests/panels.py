@@ -9,7 +9,7 @@ from firsthand.customers.models import Account
 from firsthand.deals.models import Opportunity
 from firsthand.deals.naming import shown_prospect, shown_title
 from firsthand.people.models import Colleague
-from firsthand.requests.charge import managers
+from firsthand.requests.charge import managers, requesters
 from firsthand.requests.contents import answered_with
 from firsthand.requests.envelope import window_words
 from firsthand.requests.forms import CloseForm, QuestionForm, WindowForm
@@ -125,6 +125,9 @@ def dialogs(page: RequestPage, user: Colleague) -> dict[str, object]:
         "may_propose": why_not_request(user, RM.ASK, found) is None,
         "managers": managers().exclude(pk=found.manager_id or 0).order_by("name")
         if user.runs_program and found.status in found.OPEN
+        else (),
+        "requesters": requesters().order_by("name", "pk")
+        if user.runs_program and found.status in found.OPEN and not found.requester.is_active
         else (),
         "may_edit": found.status == R.DRAFT and found.requester_id == user.pk,
         "stories": _told_to(user, found.requester)[:STORIES_OFFERED] if may_answer else [],

@@ -187,7 +187,11 @@ def why_no_address(reference: Reference) -> str | None:
     return "There is no e-mail address of this reference. Add one to the contact, or let the owner ask in person."
 
 
-def _no_introduction(ask: Ask, reader: Colleague | None) -> str | None:
+def why_not_introduce(ask: Ask, reader: Colleague | None = None) -> str | None:
+    """The sentence where both sides cannot be introduced to each other at all."""
+    requester = ask.reference_request.requester
+    if not requester.is_active:
+        return f"{requester.name} does not work here any more, so nobody can be introduced. Give the request a new requester first."
     return _in_a_tender(ask, reader) or why_no_address(ask.reference)
 
 
@@ -250,7 +254,7 @@ BESIDES: Mapping[str, Callable[[Ask, Colleague | None], str | None]] = {
     AM.SEND: _why_not_send,
     AM.ACCEPT: _asked_anew,
     AM.SCHEDULE: why_no_time,
-    AM.INTRODUCE: _no_introduction,
+    AM.INTRODUCE: why_not_introduce,
     AM.RESCHEDULE: _shared,
     AM.HOLD: _not_yet,
     AM.MISS: _not_yet,

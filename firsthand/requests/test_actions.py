@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.test import Client
+from django.urls import reverse
 from icalendar import Calendar
 
 from firsthand.core.refused import Refused
@@ -15,12 +17,14 @@ from firsthand.customers.models import Account, Touch
 from firsthand.deals.models import Follower, Opportunity
 from firsthand.history.actions import Unsent
 from firsthand.history.models import Event, Message
+from firsthand.people.builders import make_colleague
 from firsthand.people.models import Colleague
 from firsthand.program.builders import make_activity_type, make_policy
 from firsthand.references.actions import record_consent
 from firsthand.references.builders import make_engagement
 from firsthand.references.models import Consent, Engagement, Hold
-from firsthand.requests import actions, asking_mail, meeting_mail
+from firsthand.requests import actions, asking_mail, meeting_mail, news_mail
+from firsthand.requests.answer_page import answer_page
 from firsthand.requests.ask_page import ask_page
 from firsthand.requests.builders import make_ask, make_cast, make_rae, make_request
 from firsthand.requests.consents import is_confirmed
@@ -257,6 +261,45 @@ def test_a_time_that_is_moved_stays_as_long_as_it_was() -> None:
     [task] = [each for each in ask_page(fresh(ask), mia).tasks if each.id == "time"]
     assert task.form is not None
     assert task.form.initial["minutes"] == 90
+
+
+def test_nobody_is_introduced_to_a_requester_who_has_left() -> None:
+    sam, _, _ = make_cast()
+    ask = make_ask("sent")
+    assert answer_page(fresh(ask)).may_introduce
+    Colleague.objects.filter(pk=sam.pk).update(deactivated_at=NOW)
+    assert not answer_page(fresh(ask)).may_introduce
+    with pytest.raises(Refused, match="Sam Seller does not work here any more, so nobody can be introduced"):
+        actions.accept(ask, by=ask.reference.contact, introduces=True)
+    assert actions.accept(ask, by=ask.reference.contact).status == A.ACCEPTED
+
+
+def test_a_requester_who_leaves_before_the_mail_goes_is_introduced_to_nobody() -> None:
+    sam, _, _ = make_cast()
+    make_ask("introduced")
+    Colleague.objects.filter(pk=sam.pk).update(deactivated_at=NOW)
+    mails = Message.objects.filter(kind="introduction")
+    assert [meeting_mail.why_not_introduction(mail, NOW) for mail in mails] == [Unsent("not_here")] * 2
+
+
+def test_a_manager_gives_a_request_a_new_requester(client: Client) -> None:
+    sam, _, mia = make_cast()
+    ask, sue = make_ask("scheduled"), make_colleague("Sue Second")
+    url = reverse("desk:request", args=[ask.reference_request_id])
+    client.force_login(mia)
+    assert "New requester" not in client.get(url).content.decode()
+    Colleague.objects.filter(pk=sam.pk).update(deactivated_at=NOW)
+    assert "New requester" in client.get(url).content.decode()
+    assert client.post(f"/requests/{ask.reference_request_id}/requester/", {"to": sue.pk, "reason": "Sam has left"}).status_code == 302
+    found = ReferenceRequest.objects.get()
+    assert found.requester == sue
+    mails = Message.objects.filter(channel="mail", recipient_kind="colleague", recipient_id=sue.pk)
+    assert sorted(mails.values_list("kind", flat=True)) == ["fixed", "news"]
+    assert "Mia Manager made Sue Second the requester" in news_mail.news(mails.get(kind="news"), NOW).subject
+    client.force_login(sue)
+    assert client.get(url).status_code == 200
+    with pytest.raises(Refused, match="Sue Second is the requester already"):
+        actions.give_requester(found, to=sue, by=mia, reason="Again")
 
 
 def test_a_late_yes_does_not_count_beside_a_newer_ask(clock: time_machine.Traveller) -> None:

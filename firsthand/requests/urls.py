@@ -25,6 +25,7 @@ urlpatterns = [
     path("requests/<int:pk>/reopening/", views.deeds.reopening, name="reopening"),
     path("requests/<int:pk>/withdrawal/", views.deeds.withdrawal, name="withdrawal"),
     path("requests/<int:pk>/manager/", views.queue.manager, name="manager"),
+    path("requests/<int:pk>/requester/", views.queue.requester, name="requester"),
     path("requests/<int:pk>/closing/", views.deeds.closing, name="closing"),
     path("requests/<int:pk>/matches/", views.matches.matches, name="matches"),
     path("outside/new/", views.outside.new, name="outside_new"),

@@ -20,7 +20,7 @@ from firsthand.requests.actions.ending import answer_with_content, cancel, close
 from firsthand.requests.actions.filing import Wish, add_note, ask_info, change_draft, file_request, give_info, submit
 from firsthand.requests.actions.joining import end_joined, join
 from firsthand.requests.actions.lifting import lift_bars
-from firsthand.requests.actions.managing import hand_on_requests, hand_over, tell_handed_over
+from firsthand.requests.actions.managing import give_requester, hand_on_requests, hand_over, tell_handed_over
 from firsthand.requests.actions.meeting import hold, introduce, miss, schedule
 from firsthand.requests.actions.offering import call_off, choose_zone, let_pick, not_now, offer_times, pick_time, withdraw_time
 from firsthand.requests.actions.outcomes import say_outcome, settle_outcomes
@@ -64,6 +64,7 @@ __all__ = [
     "file_request",
     "give_debrief",
     "give_info",
+    "give_requester",
     "give_to_owner",
     "hand_on_requests",
     "hand_over",

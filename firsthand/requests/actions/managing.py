@@ -4,15 +4,29 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
+
+from firsthand.core.links import revoke_links
 from firsthand.core.locks import deed
 from firsthand.core.refused import Refused
+from firsthand.deals.models import Follower
 from firsthand.history.actions import PROGRAM, Actor, Letter, post, record
 from firsthand.history.models import Event
 from firsthand.people.models import Colleague
 from firsthand.requests.actions.filing import said
-from firsthand.requests.charge import NOT_YOURS, least_of, loads, managers, orphans, why_not_hand_over
-from firsthand.requests.letters import tell
-from firsthand.requests.models import ReferenceRequest
+from firsthand.requests.charge import (
+    NO_NEW_REQUESTER,
+    NOT_YOURS,
+    least_of,
+    loads,
+    managers,
+    orphans,
+    requesters,
+    why_not_hand_over,
+    why_not_requester,
+)
+from firsthand.requests.letters import INFO, STATUS, managers_of, tell, write
+from firsthand.requests.models import Ask, ReferenceRequest
 from firsthand.requests.moving import lock, refuse_with
 
 AT_ONCE = 200
@@ -51,6 +65,32 @@ def hand_on_requests(now: datetime) -> int:
         counts[to] += 1
     tell_handed_over(events, by=None)
     return len(events)
+
+
+@deed
+def give_requester(reference_request: ReferenceRequest, *, to: Colleague, by: Colleague, reason: str) -> Event:
+    """Give the request to another requester, such as when whoever filed it has left: they hear by mail, and get the times that are fixed.
+
+    Raises `Refused`: 403 for all but managers, 400 without a reason, 409 where it has ended or they cannot ask for references.
+    """
+    words = said(reason, "Say why somebody else asks for it now. They read it.", most=500)
+    scene = lock(reference_request)
+    fresh = scene.reference_request
+    refuse_with(NO_NEW_REQUESTER if not by.runs_program else None, status=403)
+    refuse_with(why_not_requester(by, fresh, to))
+    before, fresh.requester = fresh.requester, to
+    fresh.revision += 1
+    fresh.save(update_fields=["requester", "revision"])
+    revoke_links([STATUS, INFO], fresh.pk, now=timezone.now())
+    if fresh.opportunity is not None:
+        Follower.objects.get_or_create(opportunity=fresh.opportunity, colleague=to)
+    event = record("new_requester", fresh, by=by.actor, words=words, **{"from": before.pk, "to": to.pk})
+    tell(event, fresh, [to], by_mail=True)
+    tell(event, fresh, [before, *managers_of(fresh)])
+    for ask in scene.open_asks():
+        if ask.occasion is not None and ask.status == Ask.Status.SCHEDULED:
+            write("fixed", to, ask, sequence=ask.occasion.sequence)
+    return event
 
 
 @deed
@@ -96,4 +136,12 @@ def manager_of(pk: int) -> Colleague:
     found = managers().filter(pk=pk).first()
     if found is None:
         raise Refused("Choose the program manager who takes over.", status=400)
+    return found
+
+
+def requester_of(pk: int) -> Colleague:
+    """The colleague of that id who can ask for references. Raises `Refused` (400) where there is none."""
+    found = requesters().filter(pk=pk).first()
+    if found is None:
+        raise Refused("Choose the colleague who asks for it now.", status=400)
     return found

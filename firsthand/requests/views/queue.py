@@ -12,8 +12,8 @@ from firsthand.core.refused import Refused
 from firsthand.core.ui.parts import Column
 from firsthand.people.signed_in import SignedIn
 from firsthand.requests import actions, bulk
-from firsthand.requests.actions.managing import manager_of
-from firsthand.requests.charge import NOT_YOURS
+from firsthand.requests.actions.managing import manager_of, requester_of
+from firsthand.requests.charge import NO_NEW_REQUESTER, NOT_YOURS
 from firsthand.requests.competing import contested, contests, how_many_contested
 from firsthand.requests.listing import requests_for
 from firsthand.requests.models import ReferenceRequest
@@ -21,6 +21,7 @@ from firsthand.requests.moving import refuse_with
 from firsthand.requests.views.deeds import done, read, seen_by
 
 WHO, WHY = "Choose the program manager who takes over.", "Say why it is handed over. Both managers read it."
+WHO_ASKS, WHY_ASKS = "Choose the colleague who asks for it now.", "Say why somebody else asks for it now. They read it."
 DECIDE = "Program managers decide between requests."
 ONLY_MANAGERS = "Program managers move many requests at once."
 
@@ -32,6 +33,13 @@ class HandOverForm(forms.Form):
 
     to = forms.IntegerField(min_value=1, max_value=2**63 - 1, error_messages={"required": WHO, "invalid": WHO})
     reason = forms.CharField(max_length=500, error_messages={"required": WHY})
+
+
+class NewRequesterForm(forms.Form):
+    """Who asks for it now, and why."""
+
+    to = forms.IntegerField(min_value=1, max_value=2**63 - 1, error_messages={"required": WHO_ASKS, "invalid": WHO_ASKS})
+    reason = forms.CharField(max_length=500, error_messages={"required": WHY_ASKS})
 
 
 class BulkForm(forms.Form):
@@ -58,6 +66,17 @@ def manager(request: SignedIn, pk: int) -> HttpResponse:
     to = manager_of(facts["to"])
     actions.hand_over(found, to=to, by=request.user, reason=facts["reason"])
     return done(request, pk, f"{to.name} is in charge now and hears why.")
+
+
+@require_POST
+def requester(request: SignedIn, pk: int) -> HttpResponse:
+    """Make somebody else the requester."""
+    found = seen_by(request, pk)
+    refuse_with(None if request.user.runs_program else NO_NEW_REQUESTER, status=403)
+    facts = read(NewRequesterForm(request.POST))
+    to = requester_of(facts["to"])
+    actions.give_requester(found, to=to, by=request.user, reason=facts["reason"])
+    return done(request, pk, f"{to.name} is the requester now and hears so by mail.")
 
 
 @require_http_methods(["GET", "POST"])
