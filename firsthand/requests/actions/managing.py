@@ -84,7 +84,8 @@ def give_requester(reference_request: ReferenceRequest, *, to: Colleague, by: Co
     revoke_links([STATUS, INFO], fresh.pk, now=timezone.now())
     if fresh.opportunity is not None:
         Follower.objects.get_or_create(opportunity=fresh.opportunity, colleague=to)
-    event = record("new_requester", fresh, by=by.actor, words=words, **{"from": before.pk, "to": to.pk})
+    facts: dict[str, Any] = {"from": before.pk, "to": to.pk}
+    event = record("new_requester", fresh, by=by.actor, words=words, **facts)
     tell(event, fresh, [to], by_mail=True)
     tell(event, fresh, [before, *managers_of(fresh)])
     for ask in scene.open_asks():
