@@ -302,6 +302,14 @@ def test_a_manager_gives_a_request_a_new_requester(client: Client) -> None:
         actions.give_requester(found, to=sue, by=mia, reason="Again")
 
 
+def test_an_introduction_counts_on_the_day_it_happened(clock: time_machine.Traveller) -> None:
+    ask = make_ask("introduced")
+    assert slot_of(ask).day == date(2026, 3, 20)
+    clock.move_to(NOW + timedelta(days=2))
+    actions.hold(ask, by=make_cast()[2])
+    assert (slot_of(ask).state, slot_of(ask).day) == ("held", date(2026, 3, 12))
+
+
 def test_a_late_yes_does_not_count_beside_a_newer_ask(clock: time_machine.Traveller) -> None:
     _, _, mia = make_cast()
     ask = make_ask("sent")

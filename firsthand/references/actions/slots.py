@@ -87,11 +87,12 @@ def free_slot(engagement: Engagement) -> None:
     _write(engagement, "state")
 
 
-def hold_slot(engagement: Engagement, *, hours: Decimal | None = None) -> None:
-    """The engagement happened."""
+def hold_slot(engagement: Engagement, *, hours: Decimal | None = None, day: date | None = None) -> None:
+    """The engagement happened, on `day` where that was not known before."""
+    engagement.day = day or engagement.day
     engagement.state, engagement.hours, engagement.reserved_until = Engagement.State.HELD, hours, None
     engagement.missed_by = ""  # one side missed it, and it happened for another
-    _write(engagement, "state", "hours", "reserved_until", "missed_by")
+    _write(engagement, "state", "day", "hours", "reserved_until", "missed_by")
 
 
 def miss_slot(engagement: Engagement, *, by: str) -> None:

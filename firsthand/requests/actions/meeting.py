@@ -222,12 +222,19 @@ def credit(ask: Ask, *, hours: Decimal | None) -> None:
     slot = ask.slot
     if slot is not None:
         if slot.state != Engagement.State.HELD or hours is not None:
-            hold_slot(slot, hours=hours)
+            hold_slot(slot, hours=hours, day=_happened_on(ask, slot))
         served = ask.reference_request
         Use.objects.get_or_create(engagement=slot, reference_request=served, defaults={"opportunity": served.opportunity})
     if not others_on_slot(ask, Ask.Status.HELD):  # however many deals it served, they are asked once
         write_to_reference("debrief", ask)
     write("debrief", ask.reference_request.requester, ask)
+
+
+def _happened_on(ask: Ask, slot: Engagement) -> date | None:
+    """The day it counts on where no time was fixed: until then it stood on the day it was needed by. A tender keeps its window."""
+    if slot.starts_at is not None or ask.held_at is None or ask.reference_request.activity_type.is_tender:
+        return None
+    return day_of(ask.held_at)
 
 
 @deed
