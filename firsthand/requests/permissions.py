@@ -9,6 +9,7 @@ from django.utils import timezone
 from firsthand.core.clock import today as today_in
 from firsthand.core.words import day_year
 from firsthand.customers.models import Contact
+from firsthand.deals.models import Stage
 from firsthand.history.actions import Actor
 from firsthand.matching.rules import Bar, why_barred
 from firsthand.people.models import Colleague
@@ -52,12 +53,15 @@ def why_not_now(mover: Mover, move: str, ask: Ask, *, day: date | None = None) -
         return f"“{AskMove(move).label}” is not possible any more: this ask is {ask.get_status_display().lower()}."
     if move in JUDGED and ask.reference_request.status not in OPEN_FOR_ASKS:
         return f"Nobody is needed any more: the request is {ask.reference_request.get_status_display().lower()}."
+    if move in {AM.APPROVE, AM.SEND} and (sentence := why_ended(ask.reference_request)):
+        return sentence
     return BESIDES.get(move, no_more)(ask, viewer(mover)) or (barring_sentence(mover, ask, day=day) if move in JUDGED else None)
 
 
 def why_not_request(mover: Mover, move: str, reference_request: ReferenceRequest) -> str | None:
     """The same for a move of the request."""
-    return who_may_not_request(mover, move, reference_request) or why_not_request_now(move, reference_request)
+    sentence = who_may_not_request(mover, move, reference_request) or why_not_request_now(move, reference_request)
+    return sentence or (why_nobody_more(reference_request) if move == RM.ASK else None)
 
 
 # Moves of a request that wait until no ask is open: what the sentence says comes then.
@@ -67,7 +71,7 @@ WITH_NOBODY_ASKED: Mapping[str, str] = {RM.ANSWER_WITH_CONTENT: "answer with con
 def why_not_request_now(move: str, reference_request: ReferenceRequest) -> str | None:
     if move == RM.ASK:
         if reference_request.status in OPEN_FOR_ASKS:
-            return _why_no_window(reference_request) or why_enough(reference_request)
+            return _why_no_window(reference_request)
     elif move in REQUEST_MOVES[reference_request.status]:
         then = WITH_NOBODY_ASKED.get(move)
         if then and reference_request.asks.open().exists():
@@ -91,6 +95,19 @@ def why_not_propose(mover: Mover, reference: Reference, reference_request: Refer
         return f"{shown_name(reference, viewer(mover))} is proposed for this request already."
     bars = bars_of(reference_request, reference, viewer=viewer(mover))
     return bars[0].sentence if bars else None
+
+
+def why_nobody_more(reference_request: ReferenceRequest) -> str | None:
+    """The sentence when one more ask would be for nothing."""
+    return why_ended(reference_request) or why_enough(reference_request)
+
+
+def why_ended(reference_request: ReferenceRequest) -> str | None:
+    """The sentence when the deal is lost; whoever may not read of the deal reads no more than that it is over."""
+    deal = reference_request.opportunity
+    if deal is None or deal.outcome != Stage.Outcome.LOST:
+        return None
+    return "What this was asked for has ended, so nobody more is asked. Close or withdraw the request."
 
 
 def why_enough(reference_request: ReferenceRequest) -> str | None:

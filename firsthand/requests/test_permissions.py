@@ -11,6 +11,7 @@ from firsthand.core.refused import Refused
 from firsthand.customers.builders import make_account
 from firsthand.customers.models import Contact
 from firsthand.deals.builders import make_deal
+from firsthand.deals.models import Opportunity
 from firsthand.history.actions import PROGRAM
 from firsthand.history.models import Event, Message
 from firsthand.people.builders import eli, eve, make_colleague
@@ -22,7 +23,7 @@ from firsthand.references.models import Consent, Disclosure, Hold
 from firsthand.requests import actions
 from firsthand.requests.builders import make_ask, make_cast, make_rae, make_request
 from firsthand.requests.models import Ask, ReferenceRequest
-from firsthand.requests.permissions import why_full, why_not, why_not_propose
+from firsthand.requests.permissions import why_full, why_not, why_not_propose, why_not_request
 from firsthand.requests.who_may import who_may_not, who_may_not_request
 from firsthand.requests.workflow import AskMove, RequestMove
 
@@ -246,6 +247,24 @@ def test_nobody_is_proposed_where_enough_have_agreed(cast: dict[str, Colleague])
         actions.propose(ask.reference_request, [ria], by=cast["mia"])
     actions.cancel(ask, by=cast["mia"])
     assert actions.propose(ask.reference_request, [ria], by=cast["mia"])[0].status == Ask.Status.PROPOSED
+
+
+def test_a_lost_deal_asks_nobody_more_and_is_told_once(cast: dict[str, Colleague]) -> None:
+    found, ria = make_request(n_wanted=3), make_rae("Ria Second", company="Second Bank")
+    proposed, approved = make_ask(reference_request=found), make_ask("approved", reference_request=found, reference=ria)
+    accepted = make_ask("accepted", reference_request=found, reference=make_rae("Roy Third", company="Third Bank"))
+    deal = Opportunity.objects.create(prospect_name="Fennmark", outcome="lost", owner=cast["sam"])
+    ReferenceRequest.objects.filter(pk=found.pk).update(opportunity=deal)
+    proposed, approved, accepted = (Ask.objects.get(pk=each.pk) for each in (proposed, approved, accepted))
+    sentence = "What this was asked for has ended, so nobody more is asked. Close or withdraw the request."
+    assert why_not(cast["ana"], AskMove.APPROVE, proposed) == why_not(cast["mia"], AskMove.SEND, approved) == sentence
+    assert why_not_request(cast["mia"], RequestMove.ASK, proposed.reference_request) == sentence
+    with pytest.raises(Refused, match="What this was asked for has ended"):
+        actions.propose(found, [make_rae("Rob Fourth", company="Fourth Bank")], by=cast["mia"])
+    assert actions.schedule(accepted, by=cast["mia"], starts_at=NOW + timedelta(days=3)).status == Ask.Status.SCHEDULED
+    assert [actions.tell_of_lost_deals(NOW) for _ in range(2)] == [1, 0]
+    told = Message.objects.filter(kind="news", facts__event=Event.objects.get(verb="ended").pk)
+    assert [(each.channel, each.recipient_id) for each in told] == [("notice", cast["mia"].pk)]
 
 
 def test_nothing_moves_once_the_request_is_over(cast: dict[str, Colleague]) -> None:

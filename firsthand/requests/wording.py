@@ -20,6 +20,7 @@ PHRASES: Mapping[str, tuple[str, str, str]] = {
     "ask_info": ("message-circle-question-mark", "asked for information", ""),
     "give_info": ("reply", "answered the question", ""),
     "hand_over": ("user-round-cog", "put {to} in charge", ""),
+    "ended": ("circle-x", "noted that what this was asked for has ended; nobody more is asked", ""),
     "new_requester": ("user-round", "made {to} the requester", ""),
     "remind": ("bell", "reminded {to}", ""),
     "remind_reference": ("bell", "reminded {name}", ""),

@@ -45,6 +45,7 @@ DUE: tuple[Callable[[datetime], int], ...] = (
     rank_requests,
     keep_usual,
     requests.ask_what_came_of_it,
+    requests.tell_of_lost_deals,
 )
 
 

@@ -15,6 +15,7 @@ from firsthand.requests.actions.due import (
     lock_of_ask,
     not_sent,
     pass_kept_times,
+    tell_of_lost_deals,
 )
 from firsthand.requests.actions.ending import answer_with_content, cancel, close, confirm_content, reopen, withdraw
 from firsthand.requests.actions.filing import Wish, add_note, ask_info, change_draft, file_request, give_info, submit
@@ -100,6 +101,7 @@ __all__ = [
     "submit",
     "swap",
     "tell_handed_over",
+    "tell_of_lost_deals",
     "tell_what_stands",
     "withdraw",
     "withdraw_time",

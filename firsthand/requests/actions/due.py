@@ -12,16 +12,18 @@ from firsthand.core.clock import add_working_days
 from firsthand.core.locks import deed
 from firsthand.core.refused import Refused
 from firsthand.customers.touches import drop_touch
+from firsthand.deals.models import Stage
 from firsthand.history.actions import PROGRAM, record
-from firsthand.history.models import Message
+from firsthand.history.models import Event, Message
 from firsthand.program.models import PolicyVersion
 from firsthand.program.policy import Policy, in_force
 from firsthand.references.capacity import ASK_DOOR
 from firsthand.requests.actions.answering import policy_of
 from firsthand.requests.following import STANDS, follow, give_up_times, release
 from firsthand.requests.letters import ask_for_approval, managers_of, tell, write, write_to_reference
-from firsthand.requests.models import Ask
+from firsthand.requests.models import Ask, ReferenceRequest
 from firsthand.requests.moving import lock, move_ask
+from firsthand.requests.permissions import why_ended
 from firsthand.requests.routing import chain, next_in_chain
 from firsthand.requests.workflow import AskMove
 
@@ -170,6 +172,23 @@ def pass_kept_times(now: datetime) -> int:
 @deed
 def _pass(ask: Ask) -> None:
     give_up_times(lock(ask.reference_request))
+
+
+def tell_of_lost_deals(now: datetime) -> int:
+    """Tell whoever is in charge, once, that the deal behind an open request is lost, by whatever door it was. Says of how many."""
+    del now
+    told = Event.objects.filter(verb="ended", subject_kind="referencerequest", subject_id=OuterRef("pk"))
+    lost = ReferenceRequest.objects.open().filter(~Exists(told), opportunity__outcome=Stage.Outcome.LOST)
+    return sum(_tell_of_lost_deal(each) for each in lost.order_by("pk")[:AT_ONCE])
+
+
+@deed
+def _tell_of_lost_deal(reference_request: ReferenceRequest) -> int:
+    fresh = lock(reference_request).reference_request
+    if why_ended(fresh) is None or Event.objects.filter(verb="ended", subject_kind="referencerequest", subject_id=fresh.pk).exists():
+        return 0
+    tell(record("ended", fresh, by=PROGRAM), fresh, managers_of(fresh))
+    return 1
 
 
 @deed

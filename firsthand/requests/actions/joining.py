@@ -16,7 +16,7 @@ from firsthand.requests.following import end_ask, follow
 from firsthand.requests.letters import managers_of, tell, write_to_reference
 from firsthand.requests.models import Ask, Occasion, ReferenceRequest
 from firsthand.requests.moving import lock, move_ask, refuse_with
-from firsthand.requests.permissions import why_no_address, why_not_request_now
+from firsthand.requests.permissions import why_no_address, why_nobody_more, why_not_request_now
 from firsthand.requests.places import why_not_join, why_over
 from firsthand.requests.routing import chain
 from firsthand.requests.who_may import who_may_not_request
@@ -37,7 +37,7 @@ def join(reference_request: ReferenceRequest, host: Ask, *, by: Colleague, excep
     scene = lock(reference_request, and_references=[host.reference])
     fresh = scene.reference_request
     refuse_with(who_may_not_request(by, RequestMove.ASK, fresh), status=403)
-    refuse_with(why_not_request_now(RequestMove.ASK, fresh))
+    refuse_with(why_not_request_now(RequestMove.ASK, fresh) or why_nobody_more(fresh))
     shared = Ask.objects.select_related("engagement", "occasion", "reference__contact__person").get(pk=host.pk)
     if shared.occasion is not None:
         list(locked(Occasion.objects.filter(pk=shared.occasion.pk)))

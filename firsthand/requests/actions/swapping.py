@@ -15,7 +15,7 @@ from firsthand.requests.following import end_ask, follow
 from firsthand.requests.letters import tell
 from firsthand.requests.models import Ask
 from firsthand.requests.moving import Locked, lock, refuse_with
-from firsthand.requests.permissions import why_enough, why_full
+from firsthand.requests.permissions import why_full, why_nobody_more
 from firsthand.requests.who_may import who_may_not_request
 from firsthand.requests.workflow import RequestMove
 
@@ -56,7 +56,7 @@ def _succeed(scene: Locked, canceled: Ask, reference: Reference, *, by: Colleagu
     """The ask of this reference that is open already, else a new one for the day of the time."""
     open_ask = next((each for each in scene.open_asks() if each.reference_id == reference.pk), None)
     if open_ask is None:
-        refuse_with(why_enough(scene.reference_request) or why_full(scene.reference_request))
+        refuse_with(why_nobody_more(scene.reference_request) or why_full(scene.reference_request))
         return propose_one(scene, reference, by=by, exception=exception, takes_over=canceled)
     if open_ask.status not in MAY_TAKE_OVER:
         raise Refused("That person has a time of their own for this request already.")
