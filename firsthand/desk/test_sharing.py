@@ -262,9 +262,34 @@ def test_whoever_says_yes_too_late_reads_that_the_time_is_off() -> None:
     host = fixed()
     ask = actions.join(second_request(), host, by=mia)
     actions.cancel(host, by=mia)
-    with pytest.raises(Refused, match="That time does not stand any more"):
+    with pytest.raises(Refused, match="This has changed since we wrote"):
         actions.accept(ask, by=ask.reference.contact)
     assert fresh(ask).status == "sent"
+    client, address = by_link("ask")
+    shown = text_of(client.get(address))
+    assert ("This has changed since we wrote" in shown, "They may join" in shown) == (True, False)
+
+
+def test_a_reference_reads_that_every_place_is_taken_before_they_answer() -> None:
+    _, _, mia = make_cast()
+    ask = actions.join(second_request(), fixed(), by=mia)
+    client, address = by_link("ask")
+    shown = text_of(client.get(address))
+    assert ("They may join" in shown, "this one included" in shown) == (True, False)
+    Occasion.objects.update(places=1)
+    assert "They may join" not in text_of(client.get(address))
+    with pytest.raises(Refused, match="Every place is taken: 1 of 1"):
+        actions.record_answer(ask, by=mia, accepted=True, channel="by phone", day=NOW.date())
+
+
+def test_whoever_joins_a_time_that_was_moved_reads_of_a_new_one() -> None:
+    _, _, mia = make_cast()
+    host = fixed()
+    actions.schedule(host, by=mia, starts_at=NOW + timedelta(days=5))
+    ask = joined(host)
+    mails = Message.objects.filter(kind="fixed", recipient_kind="colleague").order_by("pk")
+    subjects = {each.subject_id: outbox.render(each, timezone.now()).subject.partition(":")[0] for each in mails}
+    assert subjects == {host.pk: "Changed", ask.pk: "Fixed"}
 
 
 @pytest.mark.parametrize("is_host", [True, False])

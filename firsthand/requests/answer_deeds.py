@@ -12,7 +12,7 @@ from firsthand.requests.actions.answering import days_of
 from firsthand.requests.answer_page import SAID_YES
 from firsthand.requests.forms import DebriefForm, SeenForm, zone_of
 from firsthand.requests.link_forms import ColleagueForm, DeclineForm, HappenedForm, NotNowForm, OfferForm, TakeBackForm
-from firsthand.requests.models import Ask
+from firsthand.requests.models import Ask, Debrief
 
 FORMS: Mapping[str, type[forms.Form]] = {
     "accept": SeenForm,
@@ -89,7 +89,9 @@ def call_off(ask: Ask, form: forms.Form) -> str:
 
 
 def happened(ask: Ask, form: forms.Form) -> str:
-    actions.say_outcome(ask, by=ask.reference.contact, says=form.cleaned_data["says"], seen=form.cleaned_data["seen"])
+    says, said = form.cleaned_data["says"], ask.outcomes.filter(side=Debrief.Side.REFERENCE).first()
+    if said is None or said.says != says:
+        actions.say_outcome(ask, by=ask.reference.contact, says=says, seen=form.cleaned_data["seen"])
     return "Thank you for telling us."
 
 

@@ -10,6 +10,7 @@ from firsthand.core.words import counted, day_year
 from firsthand.program.policy import in_force
 from firsthand.references.capacity import Slot, Use, use_of
 from firsthand.references.disclosure import Outsider, description
+from firsthand.references.models import Engagement
 from firsthand.requests.actions.meeting import time_to_take_over
 from firsthand.requests.asking_words import question
 from firsthand.requests.brief import Brief, brief_for
@@ -17,6 +18,7 @@ from firsthand.requests.envelope import window_words
 from firsthand.requests.forms import zone_of
 from firsthand.requests.models import Ask, Debrief
 from firsthand.requests.permissions import why_not_introduce, why_not_now
+from firsthand.requests.places import why_not_take_part
 from firsthand.requests.prospects import prospect_for
 from firsthand.requests.sheet import offered
 from firsthand.requests.wording import length
@@ -101,10 +103,10 @@ def answer_page(ask: Ask) -> AnswerPage:
         asker=asker.name,
         asker_there=reference_request.requester.name,
         state=state,
-        why_not=(why_not_now(contact, AskMove.ACCEPT, ask) or "") if state in {"open", "join", "tender"} else "",
+        why_not=_why_not(ask, state),
         may_introduce=why_not_introduce(ask) is None,
         use=use,
-        slots_line=_slots_line(use),
+        slots_line=_slots_line(use, ask),
         zone=zone,
         moment=f"{local:%A %-d %B %Y, %H:%M}" if local else "",
         offered=offered_to_come(ask, zone),
@@ -142,8 +144,19 @@ def _state(ask: Ask) -> str:
     return by_status.get(A(ask.status), "off")
 
 
-def _slots_line(use: Use) -> str:
+def _why_not(ask: Ask, state: str) -> str:
+    """Why an ask that is open, or lapsed, cannot be accepted; empty where it can."""
+    if state not in {"open", "join", "tender"}:
+        return ""
+    sentence = why_not_now(ask.reference.contact, AskMove.ACCEPT, ask)
+    shared = ask.joins.occasion if ask.joins else None
+    return sentence or (why_not_take_part(ask.reference.contact, ask, shared) if shared else None) or ""
+
+
+def _slots_line(use: Use, ask: Ask) -> str:
     if use.limit is None:
         return "You have set no limit. You can set one on your own page at any time."
     taken = use.used + use.reserved
-    return f"{counted(taken, 'slot')} of {use.limit} taken in this {use.period}, this one included."
+    is_reserved = ask.engagement is not None and ask.engagement.state == Engagement.State.RESERVED
+    included = ", this one included" if is_reserved else ""
+    return f"{counted(taken, 'slot')} of {use.limit} taken in this {use.period}{included}."

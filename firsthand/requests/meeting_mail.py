@@ -43,7 +43,7 @@ def fixed(message: Message, now: datetime) -> Mail:
     row, to = ask_of(message), receiver(message)
     if row.occasion is None:
         raise LookupError("There is no time to tell.")
-    is_new = row.occasion.sequence == 0 or (isinstance(to, Contact) and row.takes_over_id is not None)
+    is_new = not _was_told(message) and (isinstance(to, Contact) or row.takes_over_id is None)
     verb = "fixed for" if is_new else "now set for" if row.takes_over_id else "moved to"
     parts: list[Part] = [
         greeting(to),
@@ -58,6 +58,14 @@ def fixed(message: Message, now: datetime) -> Mail:
         parts.append(Button("Open your page", link_of(message)))
     subject = f"{'Fixed' if is_new else 'Changed'}: {summary(row, to)}, {moment(row, to)}"
     return letter(to, subject, parts, files=(calendar(row, to),), url=request_url(row))
+
+
+def _was_told(message: Message) -> bool:
+    """Whether they have an earlier time of this ask in their calendar."""
+    about = {"kind": message.kind, "subject_kind": message.subject_kind, "subject_id": message.subject_id}
+    to = {"recipient_kind": message.recipient_kind, "recipient_id": message.recipient_id}
+    before = Message.objects.filter(pk__lt=message.pk, **about, **to)
+    return before.exclude(state__in=[Message.State.DROPPED, Message.State.FAILED]).exists()
 
 
 def pick_time(message: Message, now: datetime) -> Mail:

@@ -8,12 +8,14 @@ from django.db.models import Q
 from django.utils import timezone
 
 from firsthand.core.words import counted, day
+from firsthand.customers.models import Contact
 from firsthand.people.models import Colleague
 from firsthand.references.disclosure import may_know, shown_company, shown_name
 from firsthand.references.models import Reference
 from firsthand.requests.forms import zone_of
 from firsthand.requests.models import Ask, Occasion, ReferenceRequest
-from firsthand.requests.permissions import bars_of, why_full, why_not_request
+from firsthand.requests.permissions import CHANGED, bars_of, why_full, why_not_request
+from firsthand.requests.who_may import Mover
 
 MOST_PLACES = 50
 SHOWN = 50
@@ -43,6 +45,12 @@ def why_over(host: Ask, occasion: Occasion) -> str | None:
     if host.status != A.SCHEDULED or occasion.canceled_at is not None or occasion.starts_at <= timezone.now():
         return "That time does not stand any more. Choose another, or ask somebody else."
     return None
+
+
+def why_not_take_part(mover: Mover, ask: Ask, occasion: Occasion) -> str | None:
+    """The sentence against a yes to sharing this time; the reference reads that it has changed, and nothing of places."""
+    sentence = (why_over(ask.joins, occasion) if ask.joins else None) or why_taken(occasion, besides=ask)
+    return CHANGED if sentence and isinstance(mover, Contact) else sentence
 
 
 def why_not_join(reference_request: ReferenceRequest, host: Ask, *, viewer: Colleague, lifts: bool = False) -> str | None:

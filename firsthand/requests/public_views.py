@@ -158,7 +158,8 @@ def info(request: HttpRequest, link_id: int) -> HttpResponse:
     found = get_object_or_404(rows, pk=link.subject_id)
     form = InfoForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        actions.give_info(found, by=requester, answer=form.cleaned_data["words"])
+        if not _is_answered(found, form.cleaned_data["words"]):
+            actions.give_info(found, by=requester, answer=form.cleaned_data["words"])
         return redirect("requests:info_link", link_id)
     asked = events(found.pk, RequestMove.ASK_INFO).first()
     context = {
@@ -172,6 +173,12 @@ def info(request: HttpRequest, link_id: int) -> HttpResponse:
         "company": in_force().company,
     }
     return render(request, "requests/info_link.html", context, status=400 if form.errors else 200)
+
+
+def _is_answered(found: ReferenceRequest, words: str) -> bool:
+    """Whether this very answer was the last thing said: the same press twice is one."""
+    last = events(found.pk, RequestMove.ASK_INFO, RequestMove.GIVE_INFO).first()
+    return last is not None and last.verb == RequestMove.GIVE_INFO and last.said == words.strip()
 
 
 @public

@@ -185,12 +185,11 @@ def _mails(silences: Sequence[Silence]) -> "QuerySet[Message]":
 def why_not_remind(silence: Silence, written: Sequence[Message], viewer: Colleague | None) -> str | None:
     """The sentence against reminding now, for a manager, after the reminders that were `written` already, the last first.
 
-    A reference is reminded only as often as the policy says, others once a day.
+    Anybody is reminded once a day, a reference only as often as the policy says.
     """
     name = name_of(silence, viewer)
-    if silence.kind == "remind_reference":
-        n = len(written)
-        return f"{name} was reminded {counted(n, 'time')}, and the policy allows no more." if n >= silence.most else None
+    if silence.kind == "remind_reference" and len(written) >= silence.most:
+        return f"{name} was reminded {counted(len(written), 'time')}, and the policy allows no more."
     if written and timezone.now() - written[0].created_at < A_DAY:
         return f"{name} was reminded within the last day."
     return None if silence.whom.email else f"There is no e-mail address of {name}."

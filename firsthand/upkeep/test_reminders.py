@@ -179,6 +179,18 @@ def test_a_new_request_that_nobody_begins_comes_to_every_manager(clock: time_mac
     assert outbox.why_not(mails("remind_manager")[0], timezone.now()) == Unsent("in_charge")
 
 
+def test_a_reference_is_not_reminded_twice_in_a_day(clock: time_machine.Traveller) -> None:
+    mia = make_cast()[2]
+    make_policy(Policy(limits=Limits(min_gap_days=0), reminders=Reminders(reference_most=3)))
+    found = make_ask("sent").reference_request
+    clock.move_to(NOW + timedelta(hours=2))
+    actions.remind(found, by=mia)
+    with pytest.raises(Refused, match="Rae Reference was reminded within the last day"):
+        actions.remind(found, by=mia)
+    clock.move_to(NOW + timedelta(hours=27))
+    assert len(actions.remind(found, by=mia)) == 1
+
+
 def test_a_manager_is_not_blamed_for_the_time_of_the_requester(clock: time_machine.Traveller) -> None:
     sam, _, mia = make_cast()
     found = make_request()

@@ -116,7 +116,7 @@ def _accept(scene: Locked, ask: Ask, answer: Answer, *, times: Sequence[datetime
     facts, words = {"times": len(offered)}, note.strip()[:2000]
     event = move_ask(ask, AskMove.ACCEPT, by=answer.by, seen=answer.seen, facts=facts, words=words, **answer.columns)
     if ask.joins is not None:
-        take_part(ask)
+        take_part(ask, by=answer.by)
     elif was_lapsed:
         _take_anew(ask)
     elif ask.engagement is not None:

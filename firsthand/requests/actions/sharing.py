@@ -9,18 +9,18 @@ from firsthand.people.models import Colleague
 from firsthand.requests.actions.meeting import send_calendar_files
 from firsthand.requests.models import Ask, Occasion
 from firsthand.requests.moving import lock, move_ask, refuse_with
-from firsthand.requests.places import MOST_PLACES, taken, why_over, why_taken
-from firsthand.requests.who_may import who_may_not
+from firsthand.requests.places import MOST_PLACES, taken, why_not_take_part
+from firsthand.requests.who_may import Mover, who_may_not
 from firsthand.requests.workflow import AskMove
 
 
-def take_part(ask: Ask) -> None:
+def take_part(ask: Ask, *, by: Mover) -> None:
     """The reference agreed: the ask takes part in the time it joins. Raises `Refused` (409) when that is off, or full by now."""
     host = ask.joins
     if host is None or host.occasion is None:
         raise LookupError("It joins no fixed time.")
     occasion = locked(Occasion.objects.filter(pk=host.occasion.pk)).get()
-    refuse_with(why_over(host, occasion) or why_taken(occasion, besides=ask))
+    refuse_with(why_not_take_part(by, ask, occasion))
     ask.occasion = occasion
     ask.save(update_fields=["occasion"])
     move_ask(ask, AskMove.SCHEDULE, by=PROGRAM, facts={"starts_at": occasion.starts_at.isoformat()})

@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
+from firsthand.core.once import once
 from firsthand.core.refused import Refused
 from firsthand.core.ui.toasts import toast
 from firsthand.people.signed_in import SignedIn
@@ -60,6 +61,7 @@ def answer(request: SignedIn, pk: int) -> HttpResponse:
 
 
 @require_POST
+@once
 def notes(request: SignedIn, pk: int) -> HttpResponse:
     actions.add_note(seen_by(request, pk), by=request.user, words=read(WordsForm(request.POST))["words"])
     return done(request, pk, "Note posted.")
