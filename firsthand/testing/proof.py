@@ -5,8 +5,8 @@ from collections import Counter
 
 
 def scale() -> float:
-    """Give the share of the stated rounds to do: all in `make prove`, a tenth in `make test`."""
-    return float(os.environ.get("FIRSTHAND_TEST_PROOF_SCALE", "0.1"))
+    """Give the share of the stated rounds to do: all in `make prove`, a twentieth in `make test`."""
+    return float(os.environ.get("FIRSTHAND_TEST_PROOF_SCALE", "0.05"))
 
 
 class Proof:
