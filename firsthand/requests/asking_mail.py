@@ -27,6 +27,7 @@ from firsthand.requests.envelope import (
     request_url,
     why_barred,
     why_not_colleague,
+    why_not_seen,
     why_not_withdrawn,
     window_words,
 )
@@ -87,7 +88,7 @@ def why_not_approval(message: Message, now: datetime) -> Unsent | None:
         return Unsent("answered", {"status": ask.status})
     if ask.approver is not None and to != ask.approver:
         return Unsent("passed_on")
-    return why_not_colleague(to)
+    return why_not_seen(message)
 
 
 def ask_in_person(message: Message, now: datetime) -> Mail:

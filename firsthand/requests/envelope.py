@@ -162,6 +162,15 @@ def why_not_colleague(to: Receiver) -> Unsent | None:
     return Unsent("not_here") if isinstance(to, Colleague) and not to.is_active else None
 
 
+def why_not_seen(message: Message) -> Unsent | None:
+    """What is told to a colleague of a request is judged as it is sent: not for one who sees it no more, nor works here."""
+    to = receiver(message)
+    row, _ = about(message)
+    if isinstance(to, Colleague) and not ReferenceRequest.objects.visible_to(to).filter(pk=row.pk).exists():
+        return Unsent("unseen")
+    return why_not_colleague(to)
+
+
 def request_url(row: Ask) -> str:
     return reverse("desk:request", args=[row.reference_request_id])
 

@@ -18,7 +18,7 @@ from firsthand.requests.envelope import (
     letter,
     link_of,
     receiver,
-    why_not_colleague,
+    why_not_seen,
 )
 from firsthand.requests.models import Ask, ReferenceRequest
 from firsthand.requests.page import whose_turn
@@ -75,8 +75,4 @@ def headlines(messages: Sequence[Message], reader: Colleague) -> dict[int, tuple
 
 
 def why_not_news(message: Message, now: datetime) -> Unsent | None:
-    to = receiver(message)
-    reference_request, _ = about(message)
-    if isinstance(to, Colleague) and not ReferenceRequest.objects.visible_to(to).filter(pk=reference_request.pk).exists():
-        return Unsent("unseen")
-    return why_not_colleague(to)
+    return why_not_seen(message)

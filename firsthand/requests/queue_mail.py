@@ -20,7 +20,7 @@ MOST_LISTED = 25
 def handed_over(message: Message, now: datetime) -> Mail:
     """All that came to this manager in one go, or went from them, with the reason."""
     to = receiver(message)
-    events = list(Event.objects.filter(pk__in=message.facts["events"]).select_related("words").order_by("pk"))
+    events = _events_seen(message, to)
     came = [event for event in events if event.facts["to"] == message.recipient_id]
     parts: list[Part] = [
         greeting(to),
@@ -31,6 +31,15 @@ def handed_over(message: Message, now: datetime) -> Mail:
     url = f"{reverse('requests:list')}?view=open&manager=mine"
     parts.append(Button("Your requests", settings.BASE_URL + url))
     return letter(to, subject, parts, url=url)
+
+
+def _events_seen(message: Message, to: object) -> list[Event]:
+    """What was handed over, of requests that the receiver sees now."""
+    events = Event.objects.filter(pk__in=message.facts["events"]).select_related("words").order_by("pk")
+    reader = reader_of_colleague(to)
+    seen = ReferenceRequest.objects.visible_to(reader) if reader else ReferenceRequest.objects.none()
+    ids = set(seen.filter(pk__in=[event.subject_id for event in events]).values_list("pk", flat=True))
+    return [event for event in events if event.subject_id in ids]
 
 
 def _told(events: list[Event], to: object, words: str) -> list[Part]:
@@ -46,7 +55,8 @@ def _told(events: list[Event], to: object, words: str) -> list[Part]:
 
 
 def why_not_handed_over(message: Message, now: datetime) -> Unsent | None:
-    return why_not_colleague(receiver(message))
+    to = receiver(message)
+    return why_not_colleague(to) or (None if _events_seen(message, to) else Unsent("unseen"))
 
 
 def question(message: Message, now: datetime) -> Mail:

@@ -27,7 +27,7 @@ from firsthand.requests.envelope import (
     reader_of,
     receiver,
     request_url,
-    why_not_colleague,
+    why_not_seen,
 )
 from firsthand.requests.models import ReferenceRequest
 from firsthand.requests.queue_mail import reader_of_colleague
@@ -162,11 +162,11 @@ def why_not_silence(message: Message, now: datetime) -> Unsent | None:
     row, _ = about(message)
     if row.status not in {R.NEEDS_INFO, R.ANSWERED_WITH_CONTENT, R.SUBMITTED} or row.asks.open().exists():
         return Unsent("request", {"status": row.status})
-    return why_not_colleague(receiver(message))
+    return why_not_seen(message)
 
 
 def _why_not_in(message: Message, status: str) -> Unsent | None:
     row, _ = about(message)
     if row.status != status:
         return Unsent("request", {"status": row.status})
-    return why_not_colleague(receiver(message))
+    return why_not_seen(message)

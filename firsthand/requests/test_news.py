@@ -10,9 +10,11 @@ from django.test import Client
 from firsthand.core.links import address
 from firsthand.core.models import Link
 from firsthand.core.refused import Refused
+from firsthand.history.actions import Letter, Unsent, post
 from firsthand.history.models import Message
+from firsthand.people.builders import make_colleague
 from firsthand.people.models import Colleague
-from firsthand.requests import actions, news_mail
+from firsthand.requests import actions, asking_mail, news_mail, queue_mail, reminder_mail
 from firsthand.requests.builders import make_ask, make_cast, make_rae, make_request
 from firsthand.requests.models import Ask, ReferenceRequest
 from firsthand.requests.workflow import ASK_MOVES
@@ -147,3 +149,25 @@ def test_a_request_is_closed_short_once_something_happened_by_the_requester_too(
     assert closed.fulfilled_at == NOW
     kept = ReferenceRequest.objects.get()
     assert (kept.status, kept.ended_at) == ("fulfilled", NOW)
+
+
+def test_a_colleague_who_sees_a_request_no_more_gets_no_mail_about_it() -> None:
+    _, _, mia = make_cast()
+    max_ = make_colleague("Max Manager", role=Colleague.Role.MANAGER)
+    found = make_request()
+    actions.hand_over(found, to=max_, by=mia, reason="On leave")
+    for kind, facts in (("remind_manager", {}), ("silence", {"silent": mia.pk, "since": NOW.isoformat()})):
+        post([Letter(kind, max_, found, kind, facts=facts)])
+    ask = make_ask(reference_request=make_request())
+    Ask.objects.filter(pk=ask.pk).update(approver=None)
+    post([Letter("approval", max_, ask, "approval:max")])
+    messages = {each.kind: each for each in mails_to(max_)}
+    why_not = {
+        "remind_manager": reminder_mail.why_not_manager,
+        "silence": reminder_mail.why_not_silence,
+        "handed_over": queue_mail.why_not_handed_over,
+        "approval": asking_mail.why_not_approval,
+    }
+    assert {kind: judge(messages[kind], NOW) for kind, judge in why_not.items()} == dict.fromkeys(why_not)
+    Colleague.objects.filter(pk=max_.pk).update(role=Colleague.Role.MEMBER)
+    assert {kind: judge(messages[kind], NOW) for kind, judge in why_not.items()} == dict.fromkeys(why_not, Unsent("unseen"))
