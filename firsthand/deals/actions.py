@@ -45,6 +45,7 @@ class DealFacts:
         base = in_force().base_currency
         return {
             **plain,
+            "prospect_name": "" if self.account else self.prospect_name,  # a second name beside a hidden account would tell it
             **{f"{name}_id": row.pk if (row := getattr(self, name)) else None for name in POINTERS},
             "outcome": self.stage.outcome if self.stage else Stage.Outcome.OPEN,
             "amount_base": self.amount if self.currency in {"", base} else None,

@@ -12,11 +12,16 @@ from firsthand.people.models import Colleague
 
 
 def refresh_deals(deals: Iterable[Opportunity]) -> None:
-    search.put(Entry("opportunity", deal.pk, deal.name or deal.external_id or "Deal", deal.prospect_name) for deal in deals)
+    search.put(Entry("opportunity", deal.pk, deal.name or deal.external_id or "Deal", _typed_name(deal)) for deal in deals)
+
+
+def _typed_name(deal: Opportunity) -> str:
+    """Whom it is with where no account says so: an account is found only by those who see it."""
+    return "" if deal.account_id else deal.prospect_name
 
 
 def found(rows: QuerySet[Opportunity], text: str, user: Colleague) -> QuerySet[Opportunity]:
     """Deals found by their own words, or by those of an account that this user sees."""
-    own = search.narrow(Opportunity.objects.all(), "opportunity", text).values("pk")
+    own = search.narrow(rows.select_related(None), "opportunity", text).values("pk")
     accounts = search.narrow(Account.objects.visible_to(user), "account", text).values("pk")
     return rows.filter(Q(pk__in=own) | Q(account__in=accounts))

@@ -8,7 +8,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from firsthand.customers.builders import make_account
+from firsthand.customers.finding import refresh_accounts
 from firsthand.customers.models import Account
+from firsthand.deals import finding
+from firsthand.deals.actions import DealFacts, add_deal, change_deal
+from firsthand.deals.finding import refresh_deals
 from firsthand.deals.models import Opportunity
 from firsthand.people.models import Colleague
 from firsthand.program.builders import make_activity_type
@@ -82,8 +86,22 @@ def test_a_hidden_prospect_is_not_named_where_its_deal_is() -> None:
 
 def test_no_search_tells_that_a_hidden_prospect_is_there() -> None:
     sam, _, mia = make_cast()
-    deal = Opportunity.objects.create(account=hidden_account(), owner=sam)
+    deal = add_deal(DealFacts("Atlas", prospect_name=HIDDEN), by=sam)
+    change_deal(deal, DealFacts("Atlas", account=hidden_account(), prospect_name=HIDDEN, owner=sam), by=mia)
+    deal.refresh_from_db()
+    assert deal.prospect_name == ""
+    Opportunity.objects.update(prospect_name=HIDDEN)  # as older rows have it
+    refresh_deals(Opportunity.objects.all())
     needed_by = timezone.now().date() + timedelta(days=10)
     actions.file_request(actions.Wish(make_activity_type(), needed_by, "Speed", opportunity=deal), by=sam)
+    assert not finding.found(Opportunity.objects.all(), "Hushed", sam)
     found = [f"{count} request" in text(reader, reverse("requests:list"), {"q": "Hushed"}) for reader, count in ((mia, 1), (sam, 0))]
     assert found == [True, True]
+
+
+def test_a_search_takes_a_hidden_name_as_one_that_is_nobodys() -> None:
+    sam, _, mia = make_cast()
+    refresh_accounts([make_account("Hashed Bank"), hidden_account()])
+    for place in (reverse("desk:find"), reverse("customers:list")):
+        assert ["Hashed Bank" in text(reader, place, {"q": "Hushed"}) for reader in (sam, mia)] == [True, False]
+        assert [HIDDEN in text(reader, place, {"q": "Hushed"}) for reader in (sam, mia)] == [False, True]

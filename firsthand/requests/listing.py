@@ -281,7 +281,7 @@ def _search(rows: QuerySet[ReferenceRequest], words: str, user: Colleague) -> Qu
         by_number = Q(pk=int(number)) if number.isascii() and number.isdigit() and len(number) < 19 else None
         rows = rows.filter(
             Q(opportunity__account__in=seen.filter(name__icontains=word))
-            | Q(opportunity__prospect_name__icontains=word)
+            | Q(opportunity__account=None, opportunity__prospect_name__icontains=word)
             | Q(requester__in=Colleague.objects.filter(name__icontains=word))  # a set of few, not a word sought in every row
             | Q(outlet__icontains=word)
             | (by_number or Q(pk=None))
