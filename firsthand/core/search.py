@@ -86,14 +86,17 @@ def narrow(rows: QuerySet[Row], kind: str, text: str, *, through: str = "pk") ->
     wanted = search_words(text)
     if not wanted:
         return rows.none()
-    found = _ids(wanted, kind)
-    if not _is_any(wanted, kind):
-        return rows.filter(**{f"{through}__in": [hit.object_id for hit in _near(wanted, [kind])]})
-    return rows.filter(**{f"{through}__in": found})
+    exact = rows.filter(**{f"{through}__in": _ids(wanted, kind)})
+    if _is_any(wanted, kind) and exact.exists():  # of what one may see: else a hidden name would be told from one that is nobody's
+        return exact
+    return rows.filter(**{f"{through}__in": [hit.object_id for hit in _near(wanted, [kind])]})
 
 
 def find(text: str, kinds: Sequence[str]) -> Iterator[list[Hit]]:
-    """What fits best first, in slices, until there is no more. A slice is read when it is asked for."""
+    """What fits best first, in slices, until there is no more; see `near` for what to do where none of it may be seen.
+
+    A slice is read when it is asked for.
+    """
     wanted = search_words(text)
     if not wanted:
         return
@@ -101,8 +104,12 @@ def find(text: str, kinds: Sequence[str]) -> Iterator[list[Hit]]:
     while hits := _ranked(wanted, kinds, offset):
         yield hits
         offset += SLICE
-    if not offset and (near := _near(wanted, kinds)):
-        yield near
+
+
+def near(text: str, kinds: Sequence[str]) -> list[Hit]:
+    """Things whose title is very like the text, best first."""
+    wanted = search_words(text)
+    return _near(wanted, kinds) if wanted else []
 
 
 def entry_id(kind: str, object_id: int) -> int:

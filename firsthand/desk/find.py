@@ -58,7 +58,7 @@ def everything(request: SignedIn, text: str, most: int) -> list[FoundGroup]:
 
 
 def visible_hits(text: str, kind: str, rows: QuerySet[Row], most: int) -> list[Row]:
-    """What the text finds among the rows one may see: the next slice is taken until there are enough."""
+    """What the text finds among the rows one may see, the next slice taken until there are enough; else what is very like it."""
     shown: list[int] = []
     for number, hits in enumerate(search.find(text, [kind])):
         ids = [hit.object_id for hit in hits]
@@ -66,6 +66,10 @@ def visible_hits(text: str, kind: str, rows: QuerySet[Row], most: int) -> list[R
         shown += [pk for pk in ids if pk in seen]
         if len(shown) >= most or number == MOST_SLICES:
             break
+    if not shown:
+        near = [hit.object_id for hit in search.near(text, [kind])]
+        seen = set(rows.filter(pk__in=near).values_list("pk", flat=True))
+        shown = [pk for pk in near if pk in seen]
     found = rows.in_bulk(shown[:most])
     return [found[pk] for pk in shown[:most] if pk in found]
 
@@ -76,13 +80,12 @@ def _accounts(text: str, user: Colleague, most: int) -> list[Found]:
 
 
 def _people(text: str, user: Colleague, most: int) -> list[Found]:
-    """Contacts; one who is a reference leads to the reference's page."""
+    """Contacts; one who is a reference leads to the reference's page, one who is a hidden one stands like any other."""
     rows = visible_hits(text, "contact", Contact.objects.visible_to(user).select_related("person", "account"), most)
     enrolled = Reference.objects.visible_to(user).filter(contact__in=rows)
     related = enrolled.select_related("contact__person", "contact__account__owner", "reference_account")
     references = {each.contact_id: each for each in related}
-    hidden = set(Reference.objects.filter(contact__in=rows).values_list("contact", flat=True)) - references.keys()
-    return [_person(row, references.get(row.pk), user) for row in rows if row.pk not in hidden]
+    return [_person(row, references.get(row.pk), user) for row in rows]
 
 
 def _person(contact: Contact, reference: Reference | None, user: Colleague) -> Found:

@@ -10,10 +10,13 @@ from firsthand.customers.models import Account
 from firsthand.deals import finding as deals
 from firsthand.deals.builders import make_deal
 from firsthand.desk import find
+from firsthand.matching.builders import make_need
 from firsthand.people.builders import ana, eve, mia, sam
 from firsthand.people.models import Colleague
 from firsthand.references.builders import make_reference
+from firsthand.references.choosing import people_like
 from firsthand.references.models import Disclosure, Reference
+from firsthand.requests.preview import named_person
 
 pytestmark = pytest.mark.django_db
 
@@ -68,13 +71,21 @@ def test_what_one_may_not_see_is_not_found(client: Client) -> None:
     assert found(client, "secret") == {"Accounts": ["Secret Bank"], "People": ["Sera Secret"]}
 
 
-def test_a_hidden_person_of_a_public_customer_is_not_found(client: Client) -> None:
-    reference = make_reference("Rae Reference")
+def test_a_hidden_person_of_a_public_customer_stands_like_any_other(client: Client) -> None:
+    reference, eve_ = make_reference("Rae Reference"), eve()
     index_all(reference.account)
-    client.force_login(eve())
+    client.force_login(eve_)
     assert found(client, "rae") == {"People": ["Rae Reference"]}
     Reference.objects.update(disclosure=Disclosure.HIDDEN)
-    assert found(client, "rae") == {}
+    assert found(client, "rae") == {"People": ["Rae Reference"]}
+    page = client.get("/find/?q=rae").content.decode()
+    assert (f"/references/{reference.pk}/" in page, f"#contact-{reference.contact_id}" in page) == (False, True)
+    assert [person.pk for person in people_like("rae", eve_)] == [reference.contact_id]
+    named = named_person(reference.contact, make_need(), eve_)
+    assert (named.reference, named.why_not) == (
+        None,
+        "Rae Reference is not a reference yet. Their account owner would have to win them first.",
+    )
 
 
 def test_the_next_slice_is_taken_until_the_page_is_full(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,7 +1,7 @@
 """A person chosen by typing: references and other contacts, by name and company, as far as the chooser sees them."""
 
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from firsthand.core import search, words_key
 from firsthand.customers.models import Contact
@@ -18,10 +18,15 @@ def label(contact: Contact) -> str:
 
 def people_like(text: str, user: Colleague, *, most: int = SHOWN) -> list[Contact]:
     """Contacts still in their job whose name or company the text begins; references first."""
-    rows = search.narrow(_chosen_from(user), "contact", text).order_by("reference__pk", "pk")
-    found = list(rows[: 4 * most])
-    enrolled = set(Reference.objects.filter(contact__in=found).values_list("contact", flat=True))
-    return sorted(found, key=lambda contact: contact.pk not in enrolled)[:most]
+    enrolled = Exists(Reference.objects.visible_to(user).filter(contact=OuterRef("pk")))
+    rows = search.narrow(_chosen_from(user), "contact", text).annotate(is_seen_enrolled=enrolled)
+    return list(rows.order_by("-is_seen_enrolled", "pk")[:most])
+
+
+def is_hidden_reference(contact: Contact, user: Colleague) -> bool:
+    """Whether they are a reference of whom this colleague may not know: then they stand like anybody who is none."""
+    enrolled = Reference.objects.filter(contact=contact)
+    return enrolled.exists() and not Reference.objects.visible_to(user).filter(contact=contact).exists()
 
 
 def person_named(text: str, user: Colleague) -> Contact | None:
@@ -45,6 +50,5 @@ def _called(name: str, company: str, user: Colleague) -> list[Contact]:
 
 
 def _chosen_from(user: Colleague) -> "QuerySet[Contact]":
-    hidden = Reference.objects.exclude(pk__in=Reference.objects.visible_to(user).values("pk")).values("contact")
-    rows = Contact.objects.visible_to(user).filter(Q(left_on=None), person__erased_at=None).exclude(pk__in=hidden)
+    rows = Contact.objects.visible_to(user).filter(left_on=None, person__erased_at=None)
     return rows.select_related("person", "account__owner")

@@ -16,7 +16,7 @@ from firsthand.deals.naming import shown_title
 from firsthand.people.models import Colleague
 from firsthand.program.models import ActivityType
 from firsthand.program.policy import in_force
-from firsthand.references.choosing import person_named
+from firsthand.references.choosing import is_hidden_reference, person_named
 from firsthand.references.disclosure import shown_company, shown_name
 from firsthand.references.models import Engagement, Reference
 from firsthand.requests.actions.outside import Outside
@@ -62,7 +62,8 @@ class OutsideForm(forms.Form):
     def clean_who(self) -> Contact | str:
         """Somebody we know, or the name as it was typed."""
         text = str(self.cleaned_data["who"]).strip()
-        return person_named(text, self.user) or text
+        person = person_named(text, self.user)
+        return text if person is None or is_hidden_reference(person, self.user) else person
 
     @property
     def said(self) -> Outside:

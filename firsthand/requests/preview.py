@@ -16,7 +16,6 @@ from firsthand.requests.needs import need_of
 from firsthand.requests.new_request import NewRequestForm, draft_need
 
 SHOWN = 3
-ANYBODY = "A customer that is not disclosed"
 
 
 @dataclass(frozen=True)
@@ -53,11 +52,9 @@ def named_for(reference_request: ReferenceRequest, user: Colleague) -> Named | N
 
 
 def named_person(contact: Contact, need: Need, user: Colleague) -> Named:
-    """Whether somebody who is asked for by name may be asked, in the words the match itself uses."""
+    """Whether somebody who is asked for by name may be asked, in the words the match itself uses; a hidden reference is none here."""
     enrolled = Reference.objects.visible_to(user).filter(contact=contact)
     reference = enrolled.select_related("contact__person", "contact__account__owner", "reference_account").first()
-    if reference is None and Reference.objects.filter(contact=contact).exists():
-        return Named(ANYBODY, "They are not disclosed to you; their account owner or a program manager decides.")
     if reference is None:
         return Named(label(contact), f"{contact.person.name} is not a reference yet. Their account owner would have to win them first.")
     bars = why_barred(need, reference, viewer=user)

@@ -11,7 +11,7 @@ from firsthand.customers.forms import account_by_name
 from firsthand.customers.models import Account, Contact
 from firsthand.people.models import Colleague
 from firsthand.program.models import Facet, FacetValue
-from firsthand.references.models import Disclosure, Reference
+from firsthand.references.models import Disclosure
 from firsthand.stories.addresses import LONGEST, WHAT_FITS, read_address
 from firsthand.stories.models import Asset, Story
 
@@ -112,7 +112,7 @@ class ContactField(ModelChoiceField):
 
 
 class TellerForm(forms.Form):
-    """Who tells it, out of the customer's people whom `user` may know, and their words."""
+    """Who tells it, out of the customer's people, and their words."""
 
     contact = ContactField(label="Who tells it", queryset=Contact.objects.none(), required=False, empty_label="Somebody we do not name")
     quote = forms.CharField(
@@ -123,10 +123,9 @@ class TellerForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
     )
 
-    def __init__(self, *args: Any, story: Story, user: Colleague, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, story: Story, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        undisclosed = Reference.objects.filter(contact__account=story.account_id).exclude(pk__in=Reference.objects.visible_to(user))
-        people = Contact.objects.filter(account=story.account_id).exclude(pk__in=undisclosed.values("contact")).select_related("person")
+        people = Contact.objects.filter(account=story.account_id).select_related("person")
         field = self.fields["contact"]
         if isinstance(field, ContactField):
             field.queryset = people.order_by("person__last_name", "person__first_name", "pk")

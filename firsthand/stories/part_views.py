@@ -52,7 +52,7 @@ def remove_metric(request: SignedIn, metric_id: int) -> HttpResponse:
 @once
 def add_teller(request: SignedIn, story_id: int) -> HttpResponse:
     story = story_to_change(request, story_id)
-    form = TellerForm(request.POST or None, story=story, user=request.user)
+    form = TellerForm(request.POST or None, story=story)
     if did(request, form, lambda said: actions.add_teller(story, by=request.user, **said)):
         return back(request, story, "Added to those who tell it.")
     return form_page(request, "stories/teller.html", story, form)
@@ -61,7 +61,7 @@ def add_teller(request: SignedIn, story_id: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit_teller(request: SignedIn, person_id: int) -> HttpResponse:
     person, story = _teller_to_change(request, person_id)
-    form = TellerForm(request.POST or None, initial=shown(person, ["contact", "quote"]), story=story, user=request.user)
+    form = TellerForm(request.POST or None, initial=shown(person, ["contact", "quote"]), story=story)
     if did(request, form, lambda said: actions.change_teller(person, by=request.user, **said)):
         return back(request, story, "Saved.")
     return form_page(request, "stories/teller.html", story, form, person=person)
