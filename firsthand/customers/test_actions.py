@@ -129,8 +129,18 @@ def test_a_contact_that_makes_no_sense_is_refused(facts: ContactFacts, sentence:
     account = make_account()
     make_contact(account=account)
     with pytest.raises(Refused) as refusal:
-        actions.add_contact(account, facts, by=sam())
+        actions.add_contact(account, facts, by=mia())
     assert (refusal.value.sentence, refusal.value.status, Contact.objects.count()) == (sentence, 400, 1)
+
+
+def test_a_guessed_address_is_not_confirmed_to_whom_it_is_masked() -> None:
+    account = make_account()
+    make_contact(account=account)
+    with pytest.raises(Refused) as refusal:
+        actions.add_contact(account, ContactFacts(first_name="R", email="rae@customer.example"), by=sam())
+    assert refusal.value.sentence == (
+        "This cannot be saved with that e-mail address. Check it, leave it empty, or ask the account’s owner to add it."
+    )
 
 
 def test_a_name_changes_in_every_job_of_the_person() -> None:

@@ -12,6 +12,7 @@ from firsthand.core.refused import Refused
 from firsthand.customers import finding
 from firsthand.customers.models import Account, Contact, Person, Relationship, Signal
 from firsthand.customers.permissions import Move, demand
+from firsthand.customers.sight import may_reach
 from firsthand.history.actions import record
 from firsthand.people.models import Colleague
 from firsthand.program.models import FacetValue
@@ -39,12 +40,17 @@ class ContactFacts:
         return {name: value for name, value in asdict(self).items() if name not in OF_THE_PERSON} | {"email": self.email.lower()}
 
 
+TAKEN = "Somebody at {} has this address already. Edit that person instead."
+# For those who read addresses masked: a guess is not confirmed.
+NOT_BY_YOU = "This cannot be saved with that e-mail address. Check it, leave it empty, or ask the account’s owner to add it."
+
+
 @deed
 def add_contact(account: Account, facts: ContactFacts, *, by: Colleague) -> Contact:
     """A new person with a job at the account. Refused (400) where the account has somebody with that address already."""
     account = locked(Account.objects.filter(pk=account.pk)).select_related("owner").get()
     demand(by, Move.ADD_CONTACT, account)
-    _check(account, facts, besides=None)
+    _check(account, facts, by, besides=None)
     person = Person.objects.create(**facts.of_the_person())
     contact = Contact.objects.create(account=account, person=person, **facts.of_the_job())
     finding.refresh_contacts([contact])
@@ -57,7 +63,7 @@ def change_contact(contact: Contact, facts: ContactFacts, *, by: Colleague) -> C
     """Write what differs; the name changes in every job of the person."""
     contact, account = _hold(contact)
     demand(by, Move.EDIT_CONTACT, account)
-    _check(account, facts, besides=contact)
+    _check(account, facts, by, besides=contact)
     changed = [*_write(contact.person, facts.of_the_person()), *_write(contact, facts.of_the_job())]
     if changed:
         finding.refresh_contacts(Contact.objects.filter(person=contact.person).select_related("person", "account"))
@@ -129,14 +135,14 @@ def _hold(contact: Contact) -> tuple[Contact, Account]:
     return contact, account
 
 
-def _check(account: Account, facts: ContactFacts, *, besides: Contact | None) -> None:
+def _check(account: Account, facts: ContactFacts, by: Colleague, *, besides: Contact | None) -> None:
     if not words_key.key(f"{facts.first_name} {facts.last_name}"):
         raise Refused("A person needs a first or a last name.", status=400)
     if facts.persona_id and not FacetValue.objects.in_use().filter(pk=facts.persona_id, facet__code="persona").exists():
         raise Refused("Choose a persona that is in use.", status=400)
     same = Contact.objects.filter(account=account, email=facts.email.lower()).values_list("pk", flat=True)
     if facts.email and set(same) - {besides.pk if besides else None}:
-        raise Refused(f"Somebody at {account.name} has this address already. Edit that person instead.", status=400)
+        raise Refused(TAKEN.format(account.name) if may_reach(by, account) else NOT_BY_YOU, status=400)
 
 
 def _write(row: Person | Contact | Relationship, facts: dict[str, Any]) -> list[str]:
