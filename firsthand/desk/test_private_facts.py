@@ -10,7 +10,7 @@ from firsthand.core.clock import today as today_in
 from firsthand.customers import actions as customers
 from firsthand.customers.actions import SignalFacts
 from firsthand.customers.builders import make_account
-from firsthand.customers.models import Account, Signal
+from firsthand.customers.models import Account, Person, Signal
 from firsthand.customers.people_upserts import upsert_signals
 from firsthand.desk import timeline
 from firsthand.history.actions import Actor
@@ -19,9 +19,10 @@ from firsthand.matching.need import Need
 from firsthand.people.builders import ana, eli, eve, make_colleague, mia
 from firsthand.people.models import Colleague
 from firsthand.program.builders import make_activity_type, make_policy
-from firsthand.references.actions import lift_hold, set_hold
+from firsthand.references.actions import lift_hold, record_consent, set_hold
 from firsthand.references.builders import make_reference
-from firsthand.references.models import Hold, Reference
+from firsthand.references.models import Consent, Hold, Reference
+from firsthand.requests.builders import make_ask, make_cast
 
 pytestmark = pytest.mark.django_db
 READERS = ("mia", "eli", "ana", "dee", "sue", "eve")
@@ -94,3 +95,20 @@ def test_a_legal_hold_leaves_a_line_only_for_those_whom_the_rule_tells(
     lift_hold(legal, by=readers["mia"])
     lines = [line.what for line in timeline.of_record(reference, readers[who], 50)]
     assert lines == (["set a hold"] if who in {"eve", "sue"} else ["lifted a hold", "set a hold", "set a hold"])
+
+
+@pytest.mark.parametrize("how", ["withdrawn", "unsubscribed", "left"])
+def test_a_requester_reads_no_address_of_somebody_who_took_their_yes_back(client: Client, how: str) -> None:
+    seller, _, manager = make_cast()
+    ask = make_ask("held")
+    contact = ask.reference.contact
+    places = (f"/asks/{ask.pk}/", f"/accounts/{contact.account_id}/")
+    client.force_login(seller)
+    assert [contact.email in client.get(place).content.decode() for place in places] == [True, True]
+    if how == "withdrawn":
+        record_consent(contact, kind=Consent.Kind.WITHDRAWN, by=manager.actor)
+    elif how == "unsubscribed":
+        Person.objects.filter(pk=contact.person_id).update(unsubscribed_at=timezone.now())
+    else:
+        customers.mark_left(contact, today_in("UTC"), by=manager)
+    assert [contact.email in client.get(place).content.decode() for place in places] == [False, False]
