@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, Q, QuerySet, Value
-from django.db.models.functions import Concat
+from django.db.models import CharField, F, Q, QuerySet, Value
+from django.db.models.functions import Cast, Concat
 
 from firsthand.customers.models import Account
 from firsthand.program.models import FacetValue
@@ -49,8 +49,8 @@ def hidden_otherwise() -> QuerySet[Account]:
 
 def values_off_their_path() -> QuerySet[FacetValue]:
     """A value's path is its parent's and its own id."""
-    of_parent = Concat(F("parent__path"), F("id"), Value("/"))
-    of_top = Concat(Value("/"), F("id"), Value("/"))
+    own = Cast("id", CharField())
+    of_parent, of_top = Concat(F("parent__path"), own, Value("/")), Concat(Value("/"), own, Value("/"))
     return FacetValue.objects.filter((Q(parent=None) & ~Q(path=of_top)) | (Q(parent__isnull=False) & ~Q(path=of_parent)))
 
 
