@@ -24,6 +24,7 @@ MOVES_NOTHING = {
     "edit",
     "notes",
     "manager",
+    "requester",
     "matches",
     "debrief",
     "outside_new",
