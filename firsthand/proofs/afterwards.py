@@ -8,10 +8,10 @@ from firsthand.proofs.company import LATE, LOST, WON
 from firsthand.proofs.meetings import newest
 from firsthand.proofs.movers import Movers, pick
 from firsthand.requests import actions
-from firsthand.requests.models import Ask, Attendee, PersonalNote
+from firsthand.requests.models import Ask, Attendee, Outcome, PersonalNote
 from firsthand.requests.notes_drafted import draft
 
-AFTER_MOVES = (*["release_debrief"] * 2, *["prospect_says"] * 2, *["write_note"] * 3, "close_deal", "debrief", "debrief")
+AFTER_MOVES = (*["release_debrief"] * 2, *["prospect_says"] * 2, *["write_note"] * 3, "close_deal", "debrief", "debrief", *["correct"] * 2)
 
 
 class Afterwards(Movers):
@@ -52,6 +52,14 @@ class Afterwards(Movers):
         if kind == PersonalNote.Kind.THANKS and how in {1, 2, 3}:
             words = "Thank you."
         self.attempt(actions.write_note, ask, by=by, kind=kind, words=words, prospect_agreed=how > 7)
+
+    def correct(self, which: int, who: int, how: int, *, says: str = "") -> None:
+        """What was settled about one of the newest is settled anew, mostly by a manager."""
+        settled = list(Ask.objects.filter(status__in=["held", "missed"]).select_related("reference_request").order_by("-pk")[:6])
+        ask = newest(settled, which) or self.an_ask(which, "")
+        by = self.whoever(who, how, lambda each: None if each.runs_program else "no")
+        word = says or pick(Outcome.Says.values, who + how)
+        self.attempt(actions.correct_outcome, ask, by=by, says=word, reason="It was another day" if how != 5 else " ")
 
     def close_deal(self, which: int, who: int, how: int) -> None:
         """Won, lost, or open again; mostly one that somebody helped with."""

@@ -14,6 +14,13 @@ ABSOLUTE = frozenset(
         "owner_hold", "unwilling", "audience", "topic", "own_limit", "own_gap",
     }
 )  # fmt: skip
+# What one prospect hears stays with them; what the press hears, everybody reads.
+KEPT_FROM = {
+    "prospects": {"internal", "hidden"},
+    "analysts": {"anonymous", "internal", "hidden"},
+    "press": {"named", "anonymous", "internal", "hidden"},
+    "public": {"named", "anonymous", "internal", "hidden"},
+}
 HEARD = {"prospects": "to_prospects", "analysts": "to_analysts", "press": "to_press", "public": "to_public"}
 
 
@@ -33,7 +40,7 @@ def standing_bars(facts: Facts, ask: Ask, day: date) -> set[str]:
     reference = facts.references[ask.reference_id]
     return {
         *of_the_person(facts, ask, reference, day),
-        *of_the_customer(facts, reference, day),
+        *of_the_customer(facts, ask, reference, day),
         *of_the_prospect(facts, ask, reference),
         *of_the_deal(facts, ask),
     }
@@ -77,14 +84,14 @@ def is_refused(facts: Facts, reference: Reference, topic: int) -> bool:
     return False
 
 
-def of_the_customer(facts: Facts, reference: Reference, day: date) -> Iterator[str]:
+def of_the_customer(facts: Facts, ask: Ask, reference: Reference, day: date) -> Iterator[str]:
     """Holds, escalations, the renewal, how far the name may go."""
     codes = {"own": "paused", "owner": "owner_hold", "legal": "legal_hold"}
     yield from {codes[hold.kind] for hold in facts.holds if stands(facts, hold, reference, day)}
     for row in facts.escalations:
         if row.account_id == reference.contact.account_id:
             yield "severe_escalation" if row.severity == "severe" else "minor_escalation"
-    if {"internal", "hidden"} & {reference.disclosure, reference.reference_account.disclosure}:
+    if KEPT_FROM[ask.reference_request.audience] & {reference.disclosure, reference.reference_account.disclosure}:
         yield "disclosure"
     renewal, window = reference.contact.account.renewal_date, facts.policy.risk.renewal_window_days
     if window and renewal is not None and timedelta(0) <= renewal - day <= timedelta(days=window):
@@ -103,11 +110,12 @@ def of_the_prospect(facts: Facts, ask: Ask, reference: Reference) -> Iterator[st
     deal = ask.reference_request.opportunity
     if deal is None:
         return
-    prospect = deal.account
-    if prospect is not None and top(facts, prospect) == top(facts, reference.contact.account):
+    typed = deal.prospect_name.casefold()
+    known = [row for row in facts.accounts.values() if row.pk == deal.account_id or (deal.account_id is None and row.key == typed)]
+    tops = {top(facts, row) for row in known}
+    if top(facts, reference.contact.account) in tops:
         yield "family"
-    group = {row.key for row in facts.accounts.values() if prospect is not None and top(facts, row) == top(facts, prospect)}
-    names = group | {deal.prospect_name.casefold(), prospect.key if prospect else ""} - {""}
+    names = {row.key for row in facts.accounts.values() if top(facts, row) in tops} | {typed} - {""}
     for row in facts.no_gos:
         is_theirs = row.reference_id == reference.pk or row.reference_account_id == reference.reference_account_id
         if is_theirs and (row.key in names or (row.account is not None and row.account.key in names)):

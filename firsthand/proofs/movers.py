@@ -43,6 +43,7 @@ FORWARD: dict[str, AskMove] = {
 MOVES = (
     *["carry_forward"] * 6, *["file", "propose"] * 3, *["answer_for_owner", "reference_answers", "schedule"] * 2,
     *["move_request"] * 2, "end_request", "send", "record_answer", "introduce", "hold", "miss", "cancel", "debrief", "lift",
+    "give_to_owner",
 )  # fmt: skip
 
 
@@ -206,6 +207,11 @@ class Movers:
     def send(self, which: int, who: int, how: int) -> None:
         ask = self.an_ask(which, AskMove.SEND)
         self.attempt(actions.send, ask, by=self.mover(ask, AskMove.SEND, who, how))
+
+    def give_to_owner(self, which: int, who: int, how: int) -> None:
+        """Approved, and unconfirmed since; or it is tried where the program can ask."""
+        ask = self.an_ask(which, AskMove.SEND)
+        self.attempt(actions.give_to_owner, ask, by=self.mover(ask, AskMove.SEND, who, how))
 
     def reference_answers(self, which: int, who: int, how: int) -> None:
         ask = self.an_ask(which, AskMove.ACCEPT)

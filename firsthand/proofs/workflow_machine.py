@@ -2,30 +2,24 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from html import unescape
 from typing import ClassVar
 
 import time_machine
 from django.db import transaction
-from django.test import Client
-from django.urls import reverse
-from django.utils import timezone
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
-from firsthand.proofs.afterwards import AFTER_MOVES, Afterwards
+from firsthand.proofs.afterwards import AFTER_MOVES
 from firsthand.proofs.changes import CHANGES
-from firsthand.proofs.facts import Facts
-from firsthand.proofs.links_opened import Links
 from firsthand.proofs.meetings import MEETING_MOVES
-from firsthand.proofs.movers import MOVES
+from firsthand.proofs.movers import MOVES, pick
 from firsthand.proofs.never_broken import Watch
-from firsthand.proofs.openings import OPENINGS, Openings
 from firsthand.proofs.queue_moves import QUEUE_MOVES, Queue
-from firsthand.proofs.readers import found_in, secrets_from
+from firsthand.proofs.reading import PAGES
+from firsthand.proofs.situations import SITUATIONS
 from firsthand.proofs.tenders import TENDER_MOVES
+from firsthand.proofs.trials import MOMENTS, Trials
 from firsthand.requests.models import Ask
-from firsthand.testing.smtp import Sink
 
 # Days before the clocks change in Berlin, Los Angeles and Auckland, an ordinary Tuesday, ends of quarters and of a year.
 STARTS = [
@@ -34,14 +28,19 @@ STARTS = [
 ]
 ZONES = ["UTC", "Europe/Berlin", "America/New_York", "Pacific/Auckland", "Asia/Kolkata", "America/Los_Angeles"]
 HOURS = [1, 5, 14, 24, 49, 24 * 4, 24 * 8, 24 * 33]
+ROUTES = [(approval, routing) for approval in ("always", "first", "never") for routing in ("manager", "manager", "self_service")]
+# How often each is drawn. They are one rule, since Hypothesis leaves out some of several rules in each run.
+STEPS = (
+    *["somebody_moves", "somebody_leads_on", "they_meet", "the_world_changes", "time_passes"] * 3,
+    *["they_look_back", "they_answer_a_tender"] * 2, "they_run_the_queue", "a_link_is_opened", "somebody_reads", "a_bar_is_tried",
+)  # fmt: skip
 number = st.integers(0, 11)
 
 
-class Workflows(Openings, Afterwards, Queue, Links, RuleBasedStateMachine):
+class Workflows(Trials, Queue, RuleBasedStateMachine):
     """One run. `company` and `tell` are set by the test that starts it; each run ends by taking back everything it wrote."""
 
     tell: ClassVar[Callable[..., None]]
-    post: ClassVar[Sink]
 
     def __init__(self) -> None:
         super().__init__()
@@ -62,79 +61,68 @@ class Workflows(Openings, Afterwards, Queue, Links, RuleBasedStateMachine):
     @initialize(
         start=st.sampled_from(STARTS),
         zone=st.sampled_from(ZONES),
-        route=st.tuples(st.sampled_from(["always", "first", "never"]), st.sampled_from(["manager", "manager", "self_service"])),
+        route=st.sampled_from(ROUTES),
         draws=st.tuples(number, number, number),
-        openings=st.lists(st.sampled_from(OPENINGS), min_size=2, max_size=3, unique=True),
+        situations=st.lists(st.sampled_from(SITUATIONS), min_size=2, max_size=2, unique=True),
     )
-    def begin(self, start: datetime, zone: str, route: tuple[str, str], draws: tuple[int, int, int], openings: list[str]) -> None:
+    def begin(self, start: datetime, zone: str, route: tuple[str, str], draws: tuple[int, int, int], situations: list[str]) -> None:
         """A program somewhere in the world, in which something is going on."""
         self.traveller.move_to(start)
         self.save_policy(time_zone=zone, activities={"reference-call": {"owner_approval": route[0], "routing": route[1]}})
-        for opening in openings:
-            getattr(self, opening)(*draws)
+        for situation in situations:
+            getattr(self, situation)(*draws)
             self.time_goes_by(1, "ticks")
 
-    @rule(move=st.sampled_from(MOVES), which=number, who=number, how=number)
-    def somebody_moves(self, move: str, which: int, who: int, how: int) -> None:
+    def walk(self, number: int, turn: int) -> None:
+        """One situation somewhere in the world, and in the midst of it one moment in which bars may stand in the way; drawn by nobody."""
+        start, zone, route = (pick(rows, number + turn) for rows in (STARTS, ZONES, ROUTES))
+        self.begin(start, zone, route, (1 + turn, number + turn, turn), [SITUATIONS[number]])
+        self.try_bars(pick(list(MOMENTS), number + turn), number, turn)
+
+    @rule(kind=st.sampled_from(STEPS), move=st.integers(0, 59), which=number, who=number, how=number)
+    def step(self, kind: str, move: int, which: int, who: int, how: int) -> None:
+        getattr(self, kind)(move, which, who, how)
+
+    def somebody_moves(self, move: int, which: int, who: int, how: int) -> None:
+        self.make(pick(MOVES, move), which, who, how)
+
+    def somebody_leads_on(self, move: int, which: int, who: int, how: int) -> None:
+        """The same, leaning towards what leads on; and the worker does what follows."""
+        self.make(pick(MOVES[:18], move), which, who, how)
+        self.time_goes_by(HOURS[how % 4], "ticks")
+
+    def make(self, move: str, which: int, who: int, how: int) -> None:
         if Ask.objects.exists() or move in {"file", "propose", "move_request", "end_request"}:
             getattr(self, move)(which, who, how)
 
-    @rule(move=st.sampled_from(MOVES[:18]), which=number, who=number, how=number)
-    def somebody_leads_on(self, move: str, which: int, who: int, how: int) -> None:
-        """The same, leaning towards what leads on; and the worker does what follows."""
-        self.somebody_moves(move, which, who, how)
-        self.time_goes_by(HOURS[how % 4], "ticks")
+    def they_meet(self, move: int, which: int, who: int, how: int) -> None:
+        self.make(pick(MEETING_MOVES, move), which, who, how)
 
-    @rule(move=st.sampled_from(MEETING_MOVES), which=number, who=number, how=number)
-    def they_meet(self, move: str, which: int, who: int, how: int) -> None:
-        self.somebody_moves(move, which, who, how)
-
-    @rule(move=st.sampled_from(AFTER_MOVES), which=number, who=number, how=number)
-    def they_look_back(self, move: str, which: int, who: int, how: int) -> None:
+    def they_look_back(self, move: int, which: int, who: int, how: int) -> None:
         """On something that was held, or it is led there."""
         held = Ask.objects.filter(status=Ask.Status.HELD).exists()
-        self.somebody_moves(move if held else "carry_forward", which, who, how)
+        self.make(pick(AFTER_MOVES, move) if held else "carry_forward", which, who, how)
 
-    @rule(move=st.sampled_from(TENDER_MOVES), which=number, who=number, how=number)
-    def they_answer_a_tender(self, move: str, which: int, who: int, how: int) -> None:
-        getattr(self, move if self.tenders() else "file_tender")(which, who, how)
+    def they_answer_a_tender(self, move: int, which: int, who: int, how: int) -> None:
+        getattr(self, pick(TENDER_MOVES, move) if self.tenders() else "file_tender")(which, who, how)
 
-    @rule(move=st.sampled_from(QUEUE_MOVES), which=number, who=number, how=number)
-    def they_run_the_queue(self, move: str, which: int, who: int, how: int) -> None:
-        getattr(self, move)(which, who, how)
+    def they_run_the_queue(self, move: int, which: int, who: int, how: int) -> None:
+        getattr(self, pick(QUEUE_MOVES, move))(which, who, how)
 
-    @rule(change=st.sampled_from(CHANGES), which=number, how=number)
-    def the_world_changes(self, change: str, which: int, how: int) -> None:
+    def the_world_changes(self, move: int, which: int, who: int, how: int) -> None:
         """And somebody acts as if it had not."""
-        getattr(self, change)(which, how)
+        getattr(self, pick(CHANGES, move))(which, how)
         self.try_at_once(which)
 
-    @rule(hours=st.sampled_from(HOURS), worker=st.sampled_from(["ticks", "ticks", "ticks", "sends", "sleeps"]))
-    def time_passes(self, hours: int, worker: str) -> None:
+    def time_passes(self, move: int, which: int, who: int, how: int) -> None:
         """The worker does what is due, or only sends what is due, or is down."""
-        self.time_goes_by(hours, worker)
+        self.time_goes_by(pick(HOURS, which), pick(["ticks", "ticks", "ticks", "sends", "sleeps"], move))
 
-    @rule(which=number, how=number)
-    def a_link_is_opened(self, which: int, how: int) -> None:
+    def a_link_is_opened(self, move: int, which: int, who: int, how: int) -> None:
         self.open_link(which, how)
 
-    @rule(which=number, reader=st.integers(0, 1), page=st.integers(0, 4))
-    def somebody_reads(self, which: int, reader: int, page: int) -> None:
-        """Sam, who requests, or Eve, who may, read what they can get: an address stands there only once it was earned."""
-        if not Ask.objects.exists():
-            return
-        ask, colleague, client = self.an_ask(which, ""), self.company.people[reader], Client()
-        client.force_login(colleague)
-        pages = (
-            ("desk:request", ask.reference_request_id),
-            ("requests:ask", ask.pk),
-            ("desk:reference", ask.reference_id),
-            ("desk:account", ask.reference.contact.account_id),
-            ("requests:brief", ask.pk),
-        )
-        name, pk = pages[page]
-        answer = client.get(reverse(name, args=[pk]))
-        assert answer.status_code in {200, 404, 409}, f"{name} answers {answer.status_code}"
-        told = found_in(unescape(answer.content.decode()), secrets_from(colleague, Facts(timezone.now())))
-        assert not told, f"{name} tells {colleague.name} {told}"
-        self.watch.asked("pages read")
+    def somebody_reads(self, move: int, which: int, who: int, how: int) -> None:
+        self.read_page(which, who % 2, move % PAGES)
+
+    def a_bar_is_tried(self, move: int, which: int, who: int, how: int) -> None:
+        self.try_bars(pick(list(MOMENTS), move), who, how)
