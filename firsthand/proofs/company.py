@@ -6,7 +6,7 @@ from decimal import Decimal
 from firsthand.customers.builders import make_account
 from firsthand.customers.models import Account
 from firsthand.deals.models import Opportunity, Stage
-from firsthand.people.builders import ana, eli, eve, make_colleague, make_team, mia, sam
+from firsthand.people.builders import adam, ana, eli, eve, make_colleague, make_team, mia, sam
 from firsthand.people.models import Colleague
 from firsthand.program.builders import make_activity_type, make_policy, make_value
 from firsthand.program.models import ActivityType, FacetValue
@@ -27,6 +27,7 @@ class Company:
     """Ana owns the first customer and has a deputy and a lead; nobody stands in for Otto, who owns the second."""
 
     people: list[Colleague]
+    admin: Colleague
     references: list[Reference]
     accounts: list[Account]
     deals: list[Opportunity | None]
@@ -66,7 +67,7 @@ def make_company() -> Company:
     ]
     make_story(second, by=people[3], headline="Warehouse robots pick twice as fast")
     deals, tender = make_deals(people[0], first, second), make_activity_type("tender", is_live=False)
-    return Company(people, references, [first, second], deals, call, interview, make_panel(), tender, topics, stories)
+    return Company(people, adam(), references, [first, second], deals, call, interview, make_panel(), tender, topics, stories)
 
 
 def make_told(account: Account, headline: str, *, by: Colleague) -> Story:

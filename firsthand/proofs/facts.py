@@ -58,6 +58,11 @@ class Facts:
         return [row for row in Touch.objects.filter(door="ask") if row.sent_at]
 
     @cached_property
+    def touched(self) -> set[int]:
+        """Asks by which somebody was approached, or would have been."""
+        return set(Touch.objects.filter(door="ask", about_kind="ask").values_list("about_id", flat=True))
+
+    @cached_property
     def consents(self) -> list[Consent]:
         return list(Consent.objects.order_by("pk"))
 

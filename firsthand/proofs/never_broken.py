@@ -10,19 +10,23 @@ from icalendar import Event as Calendared
 from firsthand.history.models import Event, Message
 from firsthand.people.models import Colleague
 from firsthand.proofs.bars import ABSOLUTE, bars_of
+from firsthand.proofs.clockwork import comes_in_working_hours, has_run
 from firsthand.proofs.facts import Facts, after_working_days
-from firsthand.proofs.letters import Letter, is_fit_to_read, may_be_asked, shows_the_time
+from firsthand.proofs.letters import Letter, is_fit_to_read, may_be_asked, read_as, shows_the_time
 from firsthand.proofs.promises import are_kept, was_released
 from firsthand.references.models import Engagement
 from firsthand.requests.models import Ask, BarException, ReferenceRequest
 from firsthand.requests.workflow import ASK_MOVES, BY_ITSELF, REQUEST_MOVES
 from firsthand.testing.smtp import Sink
 
-JUDGED = frozenset({"propose", "join", "approve", "send", "accept", "schedule", "reschedule"})
+JUDGED = frozenset({"propose", "join", "approve", "send", "accept", "schedule", "reschedule", "introduce"})
 OF_SLOTS = frozenset({"own_limit", "default_limit", "customer_limit", "own_gap", "default_gap", "ask_limit"})
 ENDED = frozenset({"withdrawn", "unfulfilled", "fulfilled"})
 RELEASED = frozenset({"refused", "declined", "lapsed", "expired", "canceled"})
-RELATED = ("engagement", "occasion", "joins__engagement", "reference_request__activity_type", "reference_request__opportunity", "policy")
+RELATED = (
+    *("engagement", "occasion", "approver", "policy", "joins__engagement", "joins__occasion"),
+    *("reference_request__activity_type", "reference_request__opportunity"),
+)
 
 
 def slot_of(statuses: set[str]) -> str:
@@ -60,7 +64,7 @@ class Watch:
     def look(self, now: datetime, *, after_tick: bool = False) -> None:
         """Every rule that the last step could have broken."""
         asks = list(Ask.objects.select_related(*RELATED).order_by("pk"))
-        requests = list(ReferenceRequest.objects.order_by("pk"))
+        requests = list(ReferenceRequest.objects.select_related("manager").order_by("pk"))
         events = list(Event.objects.filter(pk__gt=self.last_event).order_by("pk"))
         facts = Facts(now, self.last_slot)
         self.history_tells_every_move(asks, requests, events)
@@ -71,6 +75,8 @@ class Watch:
         self.exceptions_have_a_manager_and_a_reason()
         self.the_first_clock_runs_on(requests)
         self.counts.update(are_kept(asks, requests, events, facts, after_tick=after_tick))
+        if after_tick:
+            self.asked("due by the clock", has_run(asks, requests, facts))
         self.mails_are_explained(facts)
         self.remember()
 
@@ -113,6 +119,8 @@ class Watch:
             bars = bars_of(facts, ask, ask.slot, kept=kept, is_out=is_out) - self.lifted(ask, facts)
             bars -= OF_SLOTS if event.verb == "reschedule" and kept == ask.slot.day else set()
             assert not bars, f"{event.verb} of ask {ask.pk} past {sorted(bars)}"
+            if event.verb == "send":
+                assert ask.pk in facts.touched, f"ask {ask.pk} was sent and is no touch"
             if event.verb == "send" and ask.door == "program":
                 assert facts.is_confirmed(ask), f"ask {ask.pk} was sent to somebody unconfirmed"
             self.asked("moves judged")
@@ -158,7 +166,7 @@ class Watch:
                 assert happened < each.n_wanted
             if each.status in ENDED or each.status in {"draft", "needs_info"}:
                 assert not still_open, f"request {each.pk} is {each.status} with {mine}"
-            assert len(still_open) <= each.n_wanted + 5
+            assert len(still_open) <= each.n_wanted + 2, f"request {each.pk} for {each.n_wanted} has {mine}"
             self.asked("requests follow")
 
     def reservations_are_young(self, asks: list[Ask], now: datetime, *, after_tick: bool) -> None:
@@ -214,6 +222,8 @@ class Watch:
                 may_be_asked(row, facts)
             if row.kind == "prospect_debrief":
                 was_released(row)
+            if row.kind == "reminder" or row.kind.startswith("remind_"):
+                comes_in_working_hours(row, read_as(row), facts)
             for event in letter.calendars:
                 self.is_newer_file(event, shows_the_time(event, row, facts), reader=f"{row.recipient_kind} {row.recipient_id}")
             self.asked("mails read")

@@ -243,7 +243,7 @@ OBSTACLES: Mapping[str, tuple[Obstacle, ...]] = {
     ),
     "topic": (
         lambda case: case.reference.topics.create(value=topic(case), is_welcome=False),
-        lambda case: case.reference.topics.create(value_id=topic(case).parent_id, is_welcome=False),
+        lambda case: case.reference.topics.create(value=FacetValue.objects.get(children=topic(case)), is_welcome=False),
     ),
     "own_limit": (
         several(

@@ -3,15 +3,18 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from zoneinfo import available_timezones
 
+from firsthand.customers.models import Person
 from firsthand.history.models import Event, Message
 from firsthand.people.models import Colleague
 from firsthand.proofs.facts import Facts
 from firsthand.proofs.outsiders import NAMED
 from firsthand.proofs.readers import NARROW, of_deal, owns
-from firsthand.requests.models import ArrangedOutside, Ask, Attendee, BarException, Debrief, Outcome, PersonalNote, ReferenceRequest
+from firsthand.requests.models import ArrangedOutside, Ask, Attendee, BarException, Debrief, Outcome, PersonalNote, ReferenceRequest, Use
 from firsthand.stories.models import Story
 
+ZONES = available_timezones() | {""}
 WAITING = frozenset({"proposed", "approved", "sent", "accepted"})
 SETTLED = frozenset({"held", "missed"})  # what was held may be corrected later
 GRADING = frozenset({"requester", "prospect"})
@@ -25,6 +28,9 @@ def are_kept(asks: list[Ask], requests: list[ReferenceRequest], new: list[Event]
     counts["contents first"] = sum(contents_may_go_first(event, facts) for event in new)
     counts["reopened"] = sum(goes_on_with_its_clock(event, requests) for event in new)
     counts["outcomes"] = outcomes_settle(asks)
+    counts["credits"] = credits_follow(asks)
+    counts["settled in time"] = sum(was_not_early(event, by_pk) for event in new if event.verb in {"hold", "miss"})
+    zones_are_zones()
     counts["exceptions told"] = sum(owner_hears_of_it(event, by_pk, facts) for event in new if event.verb == "lift")
     if "debrief" in verbs:
         counts["debriefs"] = debriefs_are_theirs(by_pk, facts)
@@ -136,6 +142,29 @@ def note_tells_no_more(note: PersonalNote, ask: Ask, facts: Facts) -> bool:
     told += [] if note.prospect_agreed else [name for name in of_deal(deal) if name in note.words]
     assert not told, f"the outcome note of ask {ask.pk} tells {told}"
     return True
+
+
+def credits_follow(asks: Iterable[Ask]) -> int:
+    """Whatever happened is credited to its request once, and what did not is not."""
+    happened = {(ask.slot.pk, ask.reference_request_id) for ask in asks if ask.status == "held" and ask.slot is not None}
+    credited = list(Use.objects.exclude(reference_request=None).values_list("engagement", "reference_request"))
+    assert sorted(credited) == sorted(happened), f"credited is {sorted(credited)}, happened has {sorted(happened)}"
+    return len(credited)
+
+
+def was_not_early(event: Event, asks: Mapping[int, Ask]) -> bool:
+    """Nobody knows whether it happened before its time has come."""
+    ask = asks[event.subject_id]
+    if ask.occasion is None:
+        return False
+    assert ask.occasion.starts_at <= event.at, f"ask {ask.pk} of {ask.occasion.starts_at} was settled at {event.at}"
+    return True
+
+
+def zones_are_zones() -> None:
+    """Whatever was chosen as a time zone is one."""
+    chosen = {*Attendee.objects.values_list("time_zone", flat=True), *Person.objects.values_list("time_zone", flat=True)}
+    assert chosen <= ZONES, f"{sorted(chosen - ZONES)} is no time zone"
 
 
 def outcomes_settle(asks: Iterable[Ask]) -> int:

@@ -4,24 +4,22 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from firsthand.proofs.afterwards import Afterwards
-from firsthand.proofs.obstacles import NO_LIMITS
-from firsthand.proofs.openings import OPENINGS, STRANGER, Openings
-from firsthand.proofs.reading import Reading
-from firsthand.references.actions import change_standing, record_consent, set_willingness
-from firsthand.references.models import Reference, ReferenceAccount
+from firsthand.people.actions import deactivate, reactivate
+from firsthand.proofs.leading import Leading
+from firsthand.proofs.obstacles import clear_the_way
+from firsthand.proofs.openings import STRANGER
+from firsthand.references.actions import record_consent, set_willingness
 from firsthand.requests import actions
-from firsthand.requests.models import Ask, Attendee, OfferedTime, Outcome, ReferenceRequest
+from firsthand.requests.models import Ask, Outcome, ReferenceRequest
 
 SITUATIONS = (
-    *OPENINGS, "nobody_answers", "a_name_kept_back", "a_name_known", "a_person_after_all", "looked_back_on", "settled_wrongly",
-    "unconfirmed_since", "a_shared_time_ends", "a_sheet_taken", "talked_outside", "one_word_alone", "they_withdraw",
-)  # fmt: skip
-RELATED = ("reference__contact__person", "reference__reference_account", "reference_request__requester", "reference_request__activity_type")
-GUEST = "pia@prospect.example"
+    *("nobody_answers", "a_name_kept_back", "a_name_known", "a_person_after_all", "looked_back_on", "settled_wrongly", "unconfirmed_since"),
+    *("a_shared_time_ends", "a_sheet_taken", "a_window_ends", "talked_outside", "one_word_alone", "two_words", "they_withdraw"),
+    *("a_swap_unanswered", "a_manager_leaves"),
+)
 
 
-class Situations(Openings, Afterwards, Reading):
+class Situations(Leading):
     """Each takes three numbers, as openings do; `who` is the reference it is about."""
 
     def nobody_answers(self, which: int, who: int, how: int) -> None:
@@ -30,6 +28,7 @@ class Situations(Openings, Afterwards, Reading):
             self.wait(20, 30, 30, 49)
         ask = self.led_to("sent", who)
         if ask is not None:
+            self.read_all()
             self.wait(24 * 4, 24 * 8)
             self.attempt(actions.accept, ask, by=ask.reference.contact)
 
@@ -52,9 +51,11 @@ class Situations(Openings, Afterwards, Reading):
             return
         self.offered_and_picked(ask, days=4)
         self.wait(1)
-        self.disclose(ask, "hidden" if how % 2 else "internal")
+        self.disclose(ask, "internal")
+        self.wait(24)
+        self.disclose(ask, "hidden")
         self.read_all()
-        self.wait(24 * 3)
+        self.wait(24 * 2)
         self.attempt(actions.cancel, ask, by=self.company.manager, reason="Plans changed")
         self.wait(1)
 
@@ -83,9 +84,12 @@ class Situations(Openings, Afterwards, Reading):
 
     def looked_back_on(self, which: int, who: int, how: int) -> None:
         """All sides say how it was, words are tried that may not leave, the deal closes and its owner is asked to tell."""
-        ask = self.led_to("held", who)
+        ask = self.led_to("accepted", who)
         if ask is None:
             return
+        self.offered_and_picked(ask, days=2)
+        self.wait(24 * 4)
+        self.attempt(actions.hold, ask, by=self.company.manager)
         for number in (0, 1, 3):
             self.release_debrief(1, number, number)
         for number in (2, 4, 5):
@@ -101,7 +105,7 @@ class Situations(Openings, Afterwards, Reading):
 
     def settled_wrongly(self, which: int, who: int, how: int) -> None:
         """Held, then not, by one and by another, then held after all, with the clock of the request running on."""
-        ask = self.led_to("held", who)
+        ask = self.led_to("held", who, wanted=1)
         if ask is not None:
             self.debrief(0, 0, 2)
             for number, says in enumerate([Outcome.Says.PROSPECT, Outcome.Says.US, Outcome.Says.HELD]):
@@ -122,20 +126,34 @@ class Situations(Openings, Afterwards, Reading):
 
     def a_shared_time_ends(self, which: int, who: int, how: int) -> None:
         """One comes to a time that is fixed for another, one waits for the answer; then whoever had it first comes no more, nor anybody."""
-        if self.led_to("accepted", who, activity=4) is None:
+        host = self.led_to("accepted", who, activity=4)
+        if host is None:
             return
-        self.schedule(1, 3, 2)
-        for _ in range(2):
-            self.join(0, 1, 3)
-        joining = list(Ask.objects.filter(joins__isnull=False, status="sent").select_related("reference__contact", "joins").order_by("pk"))
-        if joining:
-            self.attempt(actions.accept, joining[0], by=joining[0].reference.contact)
-            self.wait(1)
-            self.attempt(actions.cancel, joining[0].joins, by=self.company.manager)
+        manager, at = self.company.manager, timezone.now() + timedelta(days=9)
+        self.attempt(actions.schedule, host, by=manager, starts_at=at)
+        self.attempt(actions.set_places, host, by=manager, places=2)
+        for number in range(3):
+            self.file(STRANGER, number, 4)
+            self.attempt(actions.join, ReferenceRequest.objects.latest("pk"), host, by=manager)
+            if number == 1:
+                self.attempt(actions.set_places, host, by=manager, places=3)
+                self.attempt(actions.accept, Ask.objects.filter(joins=host).latest("pk"), by=host.reference.contact)
+        self.attempt(actions.schedule, host, by=manager, starts_at=at + timedelta(days=1))
+        self.wait(1)
+        self.attempt(actions.cancel, host, by=manager)
         self.wait(1)
         for ask in Ask.objects.filter(status="scheduled").select_related("reference__contact"):
             self.attempt(actions.call_off, ask, by=ask.reference.contact, reason="Ill")
         self.wait(1)
+
+    def a_window_ends(self, which: int, who: int, how: int) -> None:
+        """A draft gets its window late; somebody stands by for evaluators from its first day to its last."""
+        self.file_tender(STRANGER, 0, 0)
+        draft = ReferenceRequest.objects.latest("pk")
+        self.attempt(actions.set_window, draft, by=draft.requester, first=self.today, last=self.today + timedelta(days=3))
+        self.attempt(actions.submit, draft, by=draft.requester)
+        self.ask_for_tender(0, who, 1)
+        self.wait(24, 24 * 8)
 
     def a_sheet_taken(self, which: int, who: int, how: int) -> None:
         """In each form, with all that may be ticked, with little, once the name is kept back, once they withdrew, and when it is over."""
@@ -163,78 +181,54 @@ class Situations(Openings, Afterwards, Reading):
             self.debrief_outside(0, number, number)
 
     def one_word_alone(self, which: int, who: int, how: int) -> None:
-        """After an introduction: both say the same, or one alone does and the other stays silent."""
+        """After an introduction the reference says that it happened, and the requester stays silent."""
         ask = self.led_to("accepted", who)
-        if ask is None:
-            return
-        self.attempt(actions.introduce, ask, by=self.company.manager)
-        self.wait(24 * 8)
-        self.attempt(actions.say_outcome, ask, by=ask.reference.contact, says=Outcome.Says.HELD)
-        if how % 2:
+        if ask is not None:
+            self.attempt(actions.introduce, ask, by=self.company.manager)
+            self.wait(24 * 8)
+            self.attempt(actions.say_outcome, ask, by=ask.reference.contact, says=Outcome.Says.HELD)
+            self.wait(24 * 5)
+
+    def two_words(self, which: int, who: int, how: int) -> None:
+        """After an introduction both say how it was: not the same at first, then the same."""
+        ask = self.led_to("accepted", who)
+        if ask is not None:
+            self.attempt(actions.introduce, ask, by=self.company.manager)
+            self.attempt(actions.say_outcome, ask, by=ask.reference.contact, says=Outcome.Says.US)
             self.attempt(actions.say_outcome, ask, by=ask.reference_request.requester, says=Outcome.Says.HELD)
-        self.wait(24 * 5)
+            self.wait(1)
+            self.attempt(actions.say_outcome, ask, by=ask.reference.contact, says=Outcome.Says.HELD)
 
     def they_withdraw(self, which: int, who: int, how: int) -> None:
-        """While a time is fixed and something else is asked of them, by whatever door; and a manager asks all the same."""
+        """They do no more of what is fixed, which it survives; then their consent goes, which ends it; a manager asks all the same."""
         ask = self.led_to("scheduled", who)
         if ask is None:
             return
         contact, by = ask.reference.contact, self.company.manager
-        if how % 2:
-            self.attempt(record_consent, contact, kind="withdrawn", by=by.actor)
-        else:
-            self.attempt(set_willingness, ask.reference, ask.reference_request.activity_type, by=by.actor, answer="no")
+        self.attempt(set_willingness, ask.reference, ask.reference_request.activity_type, by=by.actor, answer="no")
         self.file(STRANGER, 0, 3)
+        self.propose(0, who, 4)
+        self.attempt(record_consent, contact, kind="withdrawn", by=by.actor)
         self.propose(0, who, 4)
         self.wait(1, 24)
 
-    def led_to(self, status: str, who: int, *, activity: int = 3) -> Ask | None:
-        """An ask of somebody confirmed, for a request of its own, led so far; None where nobody may be asked so far."""
-        reference = self.somebody_askable(who, activity=activity)
-        ask = Ask.objects.filter(reference=reference).order_by("-pk").first() if reference else None
-        for _ in range(5):
-            if ask is not None and ask.status != status:
-                self.lead_on(ask, 3, who)
-                ask.refresh_from_db()
-            if ask is not None and ask.status == "scheduled" and status == "held":
-                self.wait(24 * 4 + 8)
-        found = Ask.objects.select_related(*RELATED).filter(pk=ask.pk, status=status).first() if ask else None
-        self.watch.asked("situations come to" if found else "situations missed")
-        return found
+    def a_swap_unanswered(self, which: int, who: int, how: int) -> None:
+        """Somebody else is asked to take a time over, which comes before they have answered."""
+        ask = self.led_to("accepted", who)
+        if ask is not None:
+            self.attempt(actions.schedule, ask, by=self.company.manager, starts_at=timezone.now() + timedelta(hours=20))
+            clear_the_way(self.fresh(who + 1), self.today)
+            self.attempt(actions.swap, ask, [self.fresh(who + 1)], by=self.company.manager)
+            self.wait(21, 24)
 
-    def somebody_askable(self, who: int, *, activity: int = 3) -> Reference | None:
-        """Somebody is set right, and proposed for a new request for a deal with a stranger."""
-        self.set_right(who, 0)
-        self.save_policy(limits={**NO_LIMITS, "min_gap_days": 0}, live={"earliest_stage": "", "least_amount": 0})
-        self.change_deal(0, 1)
-        self.file(STRANGER, 0, activity)
-        row, reference = ReferenceRequest.objects.order_by("-pk").first(), self.fresh(who)
-        assert row is not None
-        self.attempt(actions.propose, row, [reference], by=self.company.manager)
-        return reference if row.asks.filter(reference=reference).exists() else None
-
-    def offered_and_picked(self, ask: Ask, *, days: int) -> None:
-        """The reference offers a time, and a guest picks it and brings company."""
-        at = timezone.now() + timedelta(days=days)
-        self.attempt(actions.offer_times, ask, by=ask.reference.contact, times=[at, at + timedelta(days=1)])
-        self.attempt(actions.let_pick, ask, by=self.company.manager, name="Pia Prospect", email=GUEST)
+    def a_manager_leaves(self, which: int, who: int, how: int) -> None:
+        """Whoever is in charge of some of the requests, and comes back later."""
+        mia, max_, ada = self.company.manager, self.company.people[4], self.company.admin
+        self.file(STRANGER, 0, 3)
+        row = ReferenceRequest.objects.order_by("-pk").first()
+        if row is not None and row.manager != max_:
+            self.attempt(actions.hand_over, row, to=max_, by=mia, reason="On leave")
+        self.attempt(deactivate, max_, by=ada)
+        self.wait(1, 24)
+        self.attempt(reactivate, max_, by=ada)
         self.wait(1)
-        guest = Attendee.objects.filter(reference_request=ask.reference_request, email=GUEST).first()
-        offered = OfferedTime.objects.filter(ask=ask).order_by("starts_at").first()
-        if guest is not None and offered is not None:
-            people = [("Pat Prospect", "pat@prospect.example")]
-            self.attempt(actions.pick_time, ask, offered.pk, by=guest, time_zone="Asia/Kolkata", people=people)
-
-    def disclose(self, ask: Ask, level: str) -> None:
-        """How far the name of the customer goes from now on."""
-        standing = ReferenceAccount.objects.select_related("account").get(pk=ask.reference.reference_account_id)
-        self.attempt(change_standing, standing, by=self.company.manager, no_go=[], disclosure=level)
-
-    def take_all_sheets(self) -> None:
-        for form in (4, 1, 3):
-            self.take_sheet(0, 0, form)
-
-    def wait(self, *hours: int) -> None:
-        """That long, and the worker does what is due each time."""
-        for each in hours:
-            self.time_goes_by(each, "ticks")

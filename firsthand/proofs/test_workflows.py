@@ -6,11 +6,18 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from firsthand.proofs.company import make_company
 from firsthand.proofs.letters import post_office
-from firsthand.proofs.situations import SITUATIONS
-from firsthand.proofs.workflow_machine import Workflows
+from firsthand.proofs.workflow_machine import SITUATIONS, Workflows
+from firsthand.requests.workflow import AskMove, RequestMove
 from firsthand.testing.proof import Proof
 
-STEPS = 40
+STEPS = 30
+# Whatever may happen to a request or an ask, by the verbs of history.
+EVERYTHING = {
+    *AskMove, *RequestMove,
+    *("file", "propose", "join", "join_moved", "lift", "hand_on", "hand_over", "note", "remind", "remind_reference", "silence", "offer"),
+    *("withdraw_time", "release_times", "say_outcome", "stands", "places", "window", "show", "debrief", "release_debrief", "write_note"),
+    *("arranged_outside", "debrief_outside"),
+}  # fmt: skip
 pytestmark = [pytest.mark.prove, pytest.mark.django_db]
 
 
@@ -26,19 +33,31 @@ def test_situations_break_no_rule(proof: Proof) -> None:
                     run.walk(number, turn)
                 finally:
                     run.teardown()
-        run = Workflows()
-        run.try_exceptions(turns, turns)
-        run.teardown()
+    missing = EVERYTHING - Workflows.happened
+    assert not missing, f"no situation came to {sorted(missing)}"
+
+
+def test_whoever_may_does_and_nobody_else(proof: Proof) -> None:
+    """Each deed tried by everybody, and what a manager may lift for one ask."""
+    Workflows.company, Workflows.tell = make_company(), proof.count
+    with post_office() as Workflows.post:
+        for turn in range(proof.rounds(10, at_least=1)):
+            run = Workflows()
+            try:
+                run.try_rights()
+                run.try_exceptions(turn, turn)
+            finally:
+                run.teardown()
 
 
 def test_random_moves_break_no_rule(proof: Proof) -> None:
-    """`rounds` are runs of up to 40 steps each; the other counts say what was asked of how many rows."""
+    """`rounds` are runs of up to 30 steps each; the other counts say what was asked of how many rows."""
     Workflows.company, Workflows.tell = make_company(), proof.count
     with post_office() as Workflows.post:
         run_state_machine_as_test(
             Workflows,
             settings=settings(
-                max_examples=proof.rounds(40),
+                max_examples=proof.rounds(30),
                 stateful_step_count=STEPS,
                 phases=[Phase.generate, Phase.shrink],
                 suppress_health_check=list(HealthCheck),

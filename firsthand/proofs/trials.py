@@ -22,10 +22,10 @@ from firsthand.program.models import ActivityType
 from firsthand.program.policy import in_force
 from firsthand.proofs.bars import ABSOLUTE
 from firsthand.proofs.company import LATE
+from firsthand.proofs.leading import Leading
 from firsthand.proofs.obstacles import FREE, OBSTACLES, Case, change, clear_the_way, rule
 from firsthand.proofs.openings import STRANGER
 from firsthand.proofs.readers import Reader
-from firsthand.proofs.situations import Situations
 from firsthand.references.models import Reference
 from firsthand.requests import actions
 from firsthand.requests.models import Ask, BarException, ReferenceRequest
@@ -54,7 +54,7 @@ class Moment:
     bars: tuple[str, ...] = EVERY
 
 
-class Trials(Situations):
+class Trials(Leading):
     """Cases, and what is next in each."""
 
     post: ClassVar[Sink]

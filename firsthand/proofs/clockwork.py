@@ -1,0 +1,142 @@
+"""What the clock does by itself, asked after each tick: what was due by then was done, on everybody's own working days."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from firsthand.customers.models import Contact
+from firsthand.deals.models import StageChange
+from firsthand.history.models import Event, Message
+from firsthand.proofs.bars import of_the_person
+from firsthand.proofs.facts import Facts, after_working_days
+from firsthand.proofs.readers import Reader
+from firsthand.requests.models import Ask, Outcome, PersonalNote, ReferenceRequest
+
+WANTS_NO_MORE = frozenset({"left", "consent", "unsubscribed"})
+STANDS = frozenset({"scheduled", "held", "missed"})
+PATIENCE = 2  # working days until the word of one side counts alone
+INTRODUCED = 5  # working days until both are asked whether it happened
+CLOSED = timedelta(days=7)  # how long after its end the owner of a deal is asked to tell
+
+
+def has_run(asks: list[Ask], requests: list[ReferenceRequest], facts: Facts) -> int:
+    """Whether everything that was due is done. Says of how many rows it was asked."""
+    for ask in asks:
+        if ask.status in Ask.OPEN:
+            gone = WANTS_NO_MORE & set(of_the_person(facts, ask, facts.references[ask.reference_id], facts.today))
+            assert not gone, f"ask {ask.pk} is {ask.status}, and {sorted(gone)} since"
+        if ask.status == "proposed":
+            is_handed_on(ask, facts)
+        if ask.status == "sent":
+            waits_for_what_stands(ask, facts.now)
+            is_reminded("remind_reference" if ask.door == "program" else "remind_in_person", ask, ask.waiting_since, facts)
+    words = words_on(asks)
+    for ask in asks:
+        if ask.status in {"introduced", "scheduled"}:
+            is_asked_about(ask, facts.now)
+            is_settled(ask, words.get(ask.pk, []), facts.now)
+    kept_times_are_over(asks, facts.now)
+    for row in requests:
+        asked = Event.objects.filter(verb="ask_info", subject_kind="referencerequest", subject_id=row.pk).order_by("pk").last()
+        if row.status == "needs_info" and asked is not None:
+            is_reminded("remind_info", row, asked.at, facts)
+    return len(asks) + closed_deals_are_told(asks, facts.now) + orphans_have_somebody(requests)
+
+
+def is_handed_on(ask: Ask, facts: Facts) -> None:
+    """From the owner to the deputy, to the lead, to the managers; they have the last working day of the reservation."""
+    if ask.approver is None or ask.policy is None or ask.engagement is None:
+        return
+    rules = ask.policy.rules
+    days = max(rules["deadlines"]["owner_days"], rules["deadlines"]["lead_days"])
+    latest = after_working_days(ask.waiting_since, days, ask.approver.time_zone or rules["time_zone"])
+    assert latest > facts.now, f"ask {ask.pk} waits for {ask.approver} since {ask.waiting_since}"
+    until = ask.engagement.reserved_until
+    assert until is not None
+    assert until > after_working_days(facts.now, 1, facts.policy.time_zone), f"ask {ask.pk} waits for {ask.approver} on its last day"
+
+
+def waits_for_what_stands(ask: Ask, now: datetime) -> None:
+    """For an answer that may still come, about a time that is still to come."""
+    assert ask.answer_by is not None
+    assert ask.answer_by > now, f"ask {ask.pk} waits for an answer until {ask.answer_by}"
+    if ask.joins is not None:
+        time = ask.joins.occasion
+        assert ask.joins.status == "scheduled", f"ask {ask.pk} would join one that is {ask.joins.status}"
+        assert time is not None
+        assert time.canceled_at is None
+        assert time.starts_at > now, f"ask {ask.pk} would join what was at {time.starts_at}"
+
+
+def is_reminded(kind: str, row: Ask | ReferenceRequest, since: datetime, facts: Facts) -> None:
+    """Whoever was silent for the policy's days, and one more for the hours of the night, was reminded of it."""
+    rules = facts.policy.reminders
+    days = rules.requester_days if kind == "remind_info" else rules.reference_days
+    if days and after_working_days(since, days + 1, facts.policy.time_zone) <= facts.now:
+        written = Message.objects.filter(kind=kind, subject_id=row.pk, created_at__gte=since)
+        assert written.exists(), f"nobody was reminded of {row._meta.model_name} {row.pk}, which waits since {since}"
+
+
+def words_on(asks: Iterable[Ask]) -> dict[int, list[Outcome]]:
+    """What was said of whether it happened, by ask."""
+    found: dict[int, list[Outcome]] = {}
+    for row in Outcome.objects.filter(ask__in=[ask.pk for ask in asks if ask.status in {"introduced", "scheduled"}]):
+        found.setdefault(row.ask_id, []).append(row)
+    return found
+
+
+def is_asked_about(ask: Ask, now: datetime) -> None:
+    """Whether it happened: the requester after the time, both sides some working days after an introduction."""
+    asked = Message.objects.filter(kind="did_it_happen", subject_kind="ask", subject_id=ask.pk)
+    if ask.status == "introduced" and after_working_days(ask.waiting_since, INTRODUCED, "UTC") <= now:
+        whom = set(asked.values_list("recipient_kind", flat=True))
+        assert whom == {"colleague", "contact"}, f"of ask {ask.pk}, introduced {ask.waiting_since}, only {whom} was asked"
+    if ask.status == "scheduled" and ask.occasion and ask.occasion.starts_at + timedelta(minutes=ask.occasion.minutes) <= now:
+        of_this_time = asked.filter(recipient_kind="colleague", facts__sequence=ask.occasion.sequence)
+        assert of_this_time.exists(), f"nobody was asked whether ask {ask.pk} of {ask.occasion.starts_at} happened"
+
+
+def is_settled(ask: Ask, words: list[Outcome], now: datetime) -> None:
+    """The word of one side counts alone once the other was silent for long enough."""
+    is_over = ask.status == "introduced" or (ask.occasion is not None and ask.occasion.starts_at <= now)
+    if len(words) == 1 and is_over and ask.policy is not None:
+        latest = after_working_days(words[0].said_at, PATIENCE, ask.policy.rules["time_zone"])
+        assert latest > now, f"the {words[0].side} said of ask {ask.pk} at {words[0].said_at} that it was {words[0].says}"
+
+
+def kept_times_are_over(asks: list[Ask], now: datetime) -> None:
+    """A time that nobody stands for any more is off once it has come."""
+    standing = {ask.occasion_id for ask in asks if ask.status in STANDS}
+    for ask in asks:
+        if ask.occasion is not None and ask.occasion_id not in standing and ask.occasion.starts_at <= now:
+            assert ask.occasion.canceled_at is not None, f"the time of ask {ask.pk} stands, and nobody comes"
+
+
+def closed_deals_are_told(asks: list[Ask], now: datetime) -> int:
+    """Whoever owns a deal that closed these days is asked to tell those who helped."""
+    fresh = StageChange.objects.filter(stage__outcome__in=["won", "lost"], entered_at__gt=now - CLOSED, entered_at__lte=now)
+    closed = set(fresh.filter(opportunity__outcome__in=["won", "lost"]).values_list("opportunity", flat=True))
+    helped = [ask for ask in asks if ask.status == "held" and ask.reference_request.opportunity_id in closed]
+    for ask in helped:
+        asked = Message.objects.filter(kind="came_of_it_draft", subject_kind="ask", subject_id=ask.pk)
+        told = PersonalNote.objects.filter(ask=ask, kind="came_of_it")
+        assert asked.exists() or told.exists(), f"nobody was asked to tell the reference of ask {ask.pk} what came of it"
+    return len(helped)
+
+
+def orphans_have_somebody(requests: Iterable[ReferenceRequest]) -> int:
+    """Whoever is in charge of an open request still works here."""
+    still_open = [row for row in requests if row.status in ReferenceRequest.OPEN and row.manager is not None]
+    for row in still_open:
+        assert row.manager is not None
+        assert row.manager.is_active, f"request {row.pk} is left with {row.manager}"
+    return len(still_open)
+
+
+def comes_in_working_hours(row: Message, reader: Reader, facts: Facts) -> None:
+    """A reminder is due on a working day of its receiver, between nine and five; the brief at nine."""
+    zone = (reader.person.time_zone if isinstance(reader, Contact) else reader.time_zone) or facts.policy.time_zone
+    local = row.due_at.astimezone(ZoneInfo(zone))
+    hours = range(9, 10) if row.kind == "reminder" else range(9, 17)
+    assert local.isoweekday() < 6, f"the {row.kind} for {reader} was due on {local:%A}"
+    assert local.hour in hours, f"the {row.kind} for {reader} was due at {local:%H:%M} {zone}"

@@ -1,0 +1,120 @@
+"""Situations of every day: somebody says no, a time is moved and missed, a manager runs the queue, a draft is written anew."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from firsthand.proofs.company import CLOSE
+from firsthand.proofs.leading import Leading
+from firsthand.proofs.openings import STRANGER
+from firsthand.proofs.queue_moves import Queue
+from firsthand.references.actions import set_hold
+from firsthand.requests import actions
+from firsthand.requests.models import Outcome, ReferenceRequest
+
+EVERYDAY = ("turned_down", "moved_about", "missed", "fewer_are_enough", "the_queue_is_run", "written_anew", "they_stop")
+
+
+class Everyday(Leading, Queue):
+    """Each takes three numbers, as openings do; `who` is the reference it is about."""
+
+    def turned_down(self, which: int, who: int, how: int) -> None:
+        """By the owner, not before a day, by the reference, not now, and by us."""
+        self.save_policy(activities={"reference-call": {"owner_approval": "always", "routing": "manager"}})
+        for n in range(2):
+            ask = self.led_to("proposed", who + n)
+            if ask is not None and n:
+                self.attempt(actions.postpone, ask, by=ask.approver, until=self.today + timedelta(days=4), reason="Year end")
+            elif ask is not None:
+                self.attempt(actions.refuse, ask, by=ask.approver, reason="Not now")
+        for n in range(3):
+            ask = self.led_to("sent", who + n)
+            if ask is not None and n == 0:
+                self.attempt(actions.decline, ask, by=ask.reference.contact, reason="No time", colleague_suggested="Ask Kim")
+            elif ask is not None and n == 1:
+                self.attempt(actions.not_now, ask, by=ask.reference.contact, until=self.today + timedelta(days=9))
+            elif ask is not None:
+                self.attempt(actions.cancel, ask, by=ask.reference_request.requester, reason="Plans changed")
+        self.wait(1)
+
+    def moved_about(self, which: int, who: int, how: int) -> None:
+        """Times are offered and taken back, one is fixed and moved over the change of the clocks, a brief goes out; then they cannot."""
+        ask = self.led_to("accepted", who)
+        if ask is None:
+            return
+        now, contact = timezone.now(), ask.reference.contact
+        self.attempt(actions.offer_times, ask, by=contact, times=[now + timedelta(days=each) for each in (1, 2, 3)], time_zone="nowhere")
+        offered = ask.offered_times.first()
+        if offered is not None:
+            self.attempt(actions.withdraw_time, ask, offered.pk, by=contact)
+        guest = {"attendee": "Pia Prospect", "attendee_email": "pia@prospect.example"}
+        for days in (1, 5):
+            self.attempt(actions.schedule, ask, by=self.company.manager, starts_at=now + timedelta(days=days, hours=3), **guest)
+            self.wait(1)
+        self.choose_zone(0, 0, 1)
+        self.choose_zone(0, 0, 2)
+        self.wait(24 * 3)
+        self.attempt(set_hold, ask.reference, kind="own", by=self.company.manager, reason="Ill")
+        self.attempt(actions.tell_what_stands, ask.reference, by=self.company.manager.actor)
+        self.attempt(actions.call_off, ask, by=contact, reason="Ill")
+        self.wait(1)
+
+    def missed(self, which: int, who: int, how: int) -> None:
+        """By the prospect, which counts, and by us, which does not."""
+        for n, whose in enumerate([Outcome.Says.PROSPECT, Outcome.Says.US]):
+            ask = self.led_to("scheduled", who + n)
+            if ask is not None:
+                self.wait(24 * 4)
+                self.attempt(actions.miss, ask, by=ask.reference_request.requester, missed_by=whose)
+
+    def fewer_are_enough(self, which: int, who: int, how: int) -> None:
+        """Two are wanted, one is held; the requester says that it is enough, a manager that it was never held."""
+        ask = self.led_to("held", who, wanted=2)
+        if ask is not None:
+            self.attempt(actions.close, ask.reference_request, by=ask.reference_request.requester, reason="enough")
+            self.wait(24)
+            self.correct(0, 0, 1, says=Outcome.Says.REFERENCE)
+            self.wait(1)
+
+    def the_queue_is_run(self, which: int, who: int, how: int) -> None:
+        """Nobody moves, and is reminded by the clock and by hand; requests change hands, are written on, closed and withdrawn."""
+        for n in range(3):
+            self.file(STRANGER, 0, 3 + 2 * (n == 2))
+        rows = list(ReferenceRequest.objects.select_related("requester").order_by("-pk")[:3])
+        self.attempt(actions.ask_info, rows[0], by=self.company.manager, question="Which modules?")
+        self.wait(49, 49)
+        for row in rows:
+            self.attempt(actions.remind, row, by=self.company.manager)
+        self.write_to_others(0, 0, 1)
+        self.move_several(2, 0, 1)
+        self.attempt(actions.hand_over, rows[1], to=self.company.people[4], by=self.company.manager, reason="On leave")
+        self.attempt(actions.hand_over, rows[1], to=self.company.manager, by=self.company.manager, reason="Back")
+        self.wait(24 * 3, 24 * 3)
+        self.attempt(actions.close, rows[1], by=self.company.manager, reason=ReferenceRequest.UnfulfilledReason.NO_MATCH)
+        self.attempt(actions.withdraw, rows[2], by=rows[2].requester)
+        self.wait(1)
+
+    def written_anew(self, which: int, who: int, how: int) -> None:
+        """A draft is changed by whoever wrote it, and by nobody else; days later it is submitted, and the clock starts then."""
+        self.file(STRANGER, 0, 11)
+        draft = ReferenceRequest.objects.filter(status="draft").select_related("requester").order_by("-pk").first()
+        if draft is None:
+            return
+        wish = actions.Wish(self.company.call, self.today + timedelta(days=30), CLOSE, self.a_deal(STRANGER))
+        for by in (self.company.people[1], draft.requester):
+            self.attempt(actions.change_draft, draft, wish, by=by)
+        self.wait(49)
+        self.attempt(actions.submit, draft, by=draft.requester)
+        self.attempt(actions.answer_with_content, draft, by=self.company.manager, stories=self.company.stories[:1])
+        self.wait(24)
+        self.attempt(actions.confirm_content, draft, by=draft.requester)
+
+    def they_stop(self, which: int, who: int, how: int) -> None:
+        """By their own page, with a time fixed and an ask on its way; nothing more is asked of them."""
+        ask = self.led_to("scheduled", who)
+        if ask is not None:
+            self.file(STRANGER, 0, 3)
+            self.propose(0, who, 4)
+            self.withdraw_consent(who, 4)
+            self.attempt(actions.end_for_reference, ask.reference, reason="They withdrew their consent.")
+            self.wait(1)
