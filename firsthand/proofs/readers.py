@@ -13,7 +13,7 @@ from firsthand.history.models import Event
 from firsthand.people.models import Colleague
 from firsthand.proofs.facts import Facts
 from firsthand.references.models import Reference
-from firsthand.requests.models import Ask, Attendee, ReferenceRequest
+from firsthand.requests.models import ArrangedOutside, Ask, Attendee, ReferenceRequest
 
 Reader = Colleague | Contact | Attendee
 NARROW = ("public", "named", "anonymous", "internal", "hidden")
@@ -56,8 +56,10 @@ def from_outsider(reader: Contact | Attendee, facts: Facts, asks: list[Ask]) -> 
     met = {ask.reference_id for ask in asks if level(facts.references[ask.reference_id]) in {"public", "named"}}
     requests = {ask.reference_request_id for ask in asks if isinstance(reader, Attendee) or said_yes(ask)}
     own = {reader.account_id} if isinstance(reader, Contact) else set()
-    deals = dict(ReferenceRequest.objects.filter(pk__in=requests).values_list("pk", "opportunity"))
-    known = {row.account_id for row in facts.deals if row.pk in deals.values()}
+    deals = set(ReferenceRequest.objects.filter(pk__in=requests).values_list("opportunity", flat=True))
+    if isinstance(reader, Contact):  # whom they spoke to outside, they know
+        deals |= set(ArrangedOutside.objects.filter(contact=reader).values_list("opportunity", flat=True))
+    known = {row.account_id for row in facts.deals if row.pk in deals}
     for reference in facts.references.values():
         if isinstance(reader, Contact) and reference.contact_id == reader.pk:
             continue
@@ -70,7 +72,7 @@ def from_outsider(reader: Contact | Attendee, facts: Facts, asks: list[Ask]) -> 
     for pk in customers - own - known:
         yield from of_company(facts.accounts[pk])
     for deal in facts.deals:
-        if deal.pk not in deals.values() and deal.account_id not in own | known:
+        if deal.pk not in deals and deal.account_id not in own | known:
             yield from of_deal(deal)
 
 
