@@ -36,6 +36,9 @@ EVERY = tuple(OBSTACLES)
 NEVER_LIFTED = tuple(code for code in OBSTACLES if code in ABSOLUTE)
 OF_A_SLOT = {"own_limit", "own_gap", "default_limit", "customer_limit", "default_gap"}
 TAKES_NO_SLOT = tuple(code for code in OBSTACLES if code not in OF_A_SLOT)
+# Once it is out, no slot or ask that comes later undoes an ask.
+WHEN_OUT = tuple(code for code in TAKES_NO_SLOT if code != "ask_limit")
+WHEN_TOLD = tuple(code for code in NEVER_LIFTED if code in WHEN_OUT)
 WITHDRAWN = ("left", "consent", "unsubscribed")
 GUEST = "pat@prospect.example"
 
@@ -52,6 +55,7 @@ class Moment:
 
     prepare: Callable[["Trials", Case], Act]
     bars: tuple[str, ...] = EVERY
+    is_shared: bool = False
 
 
 class Trials(Leading):
@@ -63,7 +67,7 @@ class Trials(Leading):
         """Every bar that counts at this moment, one after the other, with one reference and its obstacles of that number."""
         moment = MOMENTS[name]
         with self.nothing_kept():
-            case = self.a_case(which, self.company.panel if moment.bars is TAKES_NO_SLOT else self.company.call)
+            case = self.a_case(which, self.company.panel if moment.is_shared else self.company.call)
             act = moment.prepare(self, case)
             assert self.is_done(act), f"{name}: nothing stands in the way, and it is refused"
             for code in moment.bars:
@@ -263,17 +267,17 @@ MOMENTS: Mapping[str, Moment] = {
     "approve": Moment(Trials.to_approve),
     "ask in person": Moment(Trials.to_ask_in_person),
     "send": Moment(Trials.to_send),
-    "mail the ask": Moment(Trials.to_mail),
-    "accept": Moment(Trials.to_accept),
-    "record a yes": Moment(Trials.to_record_a_yes),
-    "accept late": Moment(Trials.to_accept_late),
-    "schedule": Moment(Trials.to_schedule),
-    "pick a time": Moment(Trials.to_pick),
-    "introduce": Moment(Trials.to_introduce),
-    "mail the address": Moment(Trials.to_tell_the_address, NEVER_LIFTED),
-    "move the time": Moment(Trials.to_move),
+    "mail the ask": Moment(Trials.to_mail, WHEN_OUT),
+    "accept": Moment(Trials.to_accept, WHEN_OUT),
+    "record a yes": Moment(Trials.to_record_a_yes, WHEN_OUT),
+    "accept late": Moment(Trials.to_accept_late, WHEN_OUT),
+    "schedule": Moment(Trials.to_schedule, WHEN_OUT),
+    "pick a time": Moment(Trials.to_pick, WHEN_OUT),
+    "introduce": Moment(Trials.to_introduce, WHEN_OUT),
+    "mail the address": Moment(Trials.to_tell_the_address, WHEN_TOLD),
+    "move the time": Moment(Trials.to_move, WHEN_OUT),
     "mail the time": Moment(Trials.to_tell_the_time, WITHDRAWN),
     "swap": Moment(Trials.to_swap),
-    "join": Moment(Trials.to_join, TAKES_NO_SLOT),
-    "take part": Moment(Trials.to_take_part, TAKES_NO_SLOT),
+    "join": Moment(Trials.to_join, TAKES_NO_SLOT, is_shared=True),
+    "take part": Moment(Trials.to_take_part, WHEN_OUT, is_shared=True),
 }
