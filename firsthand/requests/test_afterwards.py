@@ -40,12 +40,13 @@ def held() -> Ask:
     sam, _, _ = make_cast()
     found = make_request()
     found.opportunity = Opportunity.objects.create(
-        name="Atlas", prospect_name="Fennmark Bank", owner=sam, outcome="lost", amount=Decimal("420000.00"), currency="EUR",
+        name="Atlas", prospect_name="Fennmark Bank", owner=sam, amount=Decimal("420000.00"), currency="EUR",
         loss_reason="Price too high",
     )  # fmt: skip
     found.save(update_fields=["opportunity"])
     add_attendee(found, name="Pia Prospect", email="pia@prospect.example")
     ask = make_ask("held", reference_request=found)
+    Opportunity.objects.update(outcome="lost")
     return Ask.objects.get(pk=ask.pk)
 
 
