@@ -73,6 +73,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "deals_told_apart": ("split", "said that another deal of the CRM is not this one"),
     "deal_values_changed": ("tags", "changed products and rivals"),
     "arranged_outside": ("phone", "logged a reference that was arranged outside"),
+    "outside_retracted": ("undo-2", "took back a reference that was arranged outside"),
     "debrief_outside": ("star", "said how a reference arranged outside went"),
     # references
     "enrolled": ("user-round-check", "enrolled the reference"),

@@ -29,6 +29,7 @@ MOVES_NOTHING = {
     "debrief",
     "outside_new",
     "outside",
+    "outside_retraction",  # no two pages of it differ, and the second who takes it back is told so
     "occasions",
     "moves",
     "barred",  # each tick carries what stood beside it

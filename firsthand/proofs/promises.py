@@ -197,7 +197,7 @@ def outside_counts(facts: Facts) -> int:
     """The load of a call arranged outside counts at once, and the owner is told."""
     enrolled = {reference.contact_id: reference for reference in facts.references.values()}
     slots = {row.pk: row for row in facts.engagements}
-    logged = list(ArrangedOutside.objects.all())
+    logged = list(ArrangedOutside.objects.standing())
     for row in logged:
         reference = enrolled.get(row.contact_id or 0)
         if reference is None:

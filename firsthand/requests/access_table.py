@@ -302,6 +302,7 @@ ROWS = (
     Access("requests:outside_new", "POST", "in 302 302 302 302 302 302", data=logged),
     Access("requests:outside", "GET", "in 404 200 200 200 200 404", outside),
     Access("requests:outside", "POST", "in 404 302 403 403 403 404", outside, {"grade": "5"}),
+    Access("requests:outside_retraction", "POST", "in 404 302 403 302 403 404", outside, {"reason": "Never happened"}),
     LinkAccess("answer", "GET", 200, link("answer", "sent"), other_link("answer")),
     LinkAccess("answer", "POST", 302, link("answer", "sent"), other_link("answer"), {"act": "accept", "seen": "sent"}),
     LinkAccess("prospect_debrief", "GET", 200, debrief_link, other_link("prospect_debrief")),

@@ -72,6 +72,20 @@ def from_address(query: Mapping[str, str]) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value}
 
 
+def to_address(facts: Mapping[str, Any]) -> dict[str, str]:
+    """The same as `from_address` reads, of what a form holds; what is empty or was not understood is left out."""
+    stage = facts.get("stage")
+    said = {
+        "opportunity": facts.get("crm_id"),
+        "account": facts.get("prospect"),
+        "amount": facts.get("amount"),
+        "currency": facts.get("currency"),
+        "stage": stage.name if stage else "",
+        "close_date": facts.get("close_date"),
+    }
+    return {name: str(value) for name, value in said.items() if value}
+
+
 def account_called(name: str, user: Colleague) -> Account | None:
     """The account a typed prospect is, where exactly one that this person sees is called so."""
     found = list(Account.objects.visible_to(user).filter(key=key(name)[:200])[:2]) if key(name) else []

@@ -362,6 +362,10 @@ class BarException(models.Model):
 
 
 class OutsideQuerySet(models.QuerySet["ArrangedOutside"]):
+    def standing(self) -> Self:
+        """Without those that were taken back."""
+        return self.filter(retracted_at=None)
+
     def visible_to(self, user: Colleague) -> Self:
         """Whoever logged it, their lead, the owner of the customer and the deputy, and those who read everything."""
         if user.reads_everything:
@@ -376,7 +380,8 @@ class OutsideQuerySet(models.QuerySet["ArrangedOutside"]):
 class ArrangedOutside(Record):
     """A reference the program did not arrange, logged afterwards or beforehand: who spoke, when, for which deal.
 
-    Where the person is enrolled, `engagement` is the slot it used, which a `Use` credits to the deal. Else it is a name.
+    Where the person is enrolled, `engagement` is the slot it used, which a `Use` credits to the deal. Else it is a name. One that
+    was taken back has given its slot back and credits nothing.
     """
 
     form_key = models.UUIDField(default=uuid.uuid4, unique=True)
@@ -388,6 +393,7 @@ class ArrangedOutside(Record):
     day = models.DateField()
     engagement = models.OneToOneField(Engagement, null=True, blank=True, on_delete=models.PROTECT, related_name="arranged_outside")
     by_prospect = models.BooleanField(default=False, help_text="The buyer found the customer on their own.")
+    retracted_at = models.DateTimeField(null=True, blank=True, help_text="It was logged by mistake, or did not take place.")
 
     objects = OutsideQuerySet.as_manager()
 

@@ -30,6 +30,7 @@ from firsthand.stories.models import Story
 USUAL_DAYS = 14
 MOST_AMOUNT = 10**15
 Purpose = ReferenceRequest.Purpose
+TYPED = ("prospect", "amount", "currency", "stage", "close_date")  # what is said of a deal that is not here yet
 AUDIENCES: dict[str, str] = {
     Purpose.DEAL: ReferenceRequest.Audience.PROSPECTS,
     Purpose.PRESS: ReferenceRequest.Audience.PRESS,

@@ -1,5 +1,6 @@
 """What stands on the pages about references arranged outside: the form, whom it was with, and their share."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -22,14 +23,18 @@ from firsthand.references.models import Engagement, Reference
 from firsthand.requests.actions.outside import Outside
 from firsthand.requests.forms import DayInput, new_key
 from firsthand.requests.models import ArrangedOutside, Debrief
+from firsthand.requests.new_request import DealFields
 
 DEALS_OFFERED = 50
 DAYS, LEAST = 90, 5
 ANYBODY = "a customer whose name is not disclosed"
 
 
-class OutsideForm(forms.Form):
-    """Who, when, for which deal: twenty seconds."""
+class OutsideForm(DealFields):
+    """Who, when, for which deal: twenty seconds. A deal that is not here yet is typed, as for a request."""
+
+    purpose = None  # type: ignore[assignment]  # so Django leaves the field out: it is for a deal, or for none
+    outlet = None  # type: ignore[assignment]
 
     form_key = forms.UUIDField(widget=forms.HiddenInput)
     who = forms.CharField(
@@ -43,8 +48,7 @@ class OutsideForm(forms.Form):
     by_prospect = forms.BooleanField(required=False, label="The buyer found them on their own")
 
     def __init__(self, *args: Any, user: Colleague, deal: Opportunity | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.user = user
+        super().__init__(*args, user=user, **kwargs)
         seen = Opportunity.objects.visible_to(user)
         mine = seen.filter(owner=user).open().order_by("close_date", "-pk").values_list("pk", flat=True)[:DEALS_OFFERED]
         chosen = Q(pk=deal.pk) if deal else Q(pk__in=[])
@@ -74,15 +78,24 @@ class OutsideForm(forms.Form):
             activity_type=facts["activity"],
             contact=who if isinstance(who, Contact) else None,
             name=who if isinstance(who, str) else "",
-            opportunity=facts["opportunity"],
+            opportunity=self.deal,
+            typed=self.typed,
+            crm_id=facts["crm_id"],
             by_prospect=facts["by_prospect"],
         )
 
 
-def first_values(deal: Opportunity | None) -> dict[str, Any]:
-    """What stands in the form when it is opened: today, and a call."""
+def first_values(deal: Opportunity | None, said: Mapping[str, Any]) -> dict[str, Any]:
+    """What stands in the form when it is opened: today, a call, the deal, else what was `said` of one that is not here yet."""
     call = ActivityType.objects.filter(retired_at=None).first()
-    return {"form_key": new_key(), "day": today_in(in_force().time_zone), "opportunity": deal, "activity": call.code if call else None}
+    typed = {} if deal else said
+    return {
+        **typed,
+        "form_key": new_key(),
+        "day": today_in(in_force().time_zone),
+        "opportunity": deal,
+        "activity": call.code if call else None,
+    }
 
 
 def whom_with(outside: ArrangedOutside, reader: Colleague | None) -> str:
@@ -114,9 +127,9 @@ def share_outside(now: datetime) -> Figure:
 
 
 def _outside(since: date, today: date) -> int:
-    return ArrangedOutside.objects.filter(day__range=(since, today)).count()
+    return ArrangedOutside.objects.standing().filter(day__range=(since, today)).count()
 
 
 def _found_by_buyers(now: datetime) -> int:
     """Debriefs that say so; a reference that was itself logged as found by the buyer is counted already."""
-    return Debrief.objects.filter(given_at__gte=now - timedelta(days=DAYS), facts__found_own=True).count()
+    return Debrief.objects.filter(given_at__gte=now - timedelta(days=DAYS), facts__found_own=True, outside__retracted_at=None).count()

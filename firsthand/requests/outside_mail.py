@@ -33,6 +33,27 @@ def outside(message: Message, now: datetime) -> Mail:
 
 
 def why_not_outside(message: Message, now: datetime) -> Unsent | None:
+    return _why_retracted(message) or why_not_colleague(receiver(message))
+
+
+def _why_retracted(message: Message) -> Unsent | None:
+    return Unsent("retracted") if _row(message).retracted_at else None
+
+
+def retracted(message: Message, now: datetime) -> Mail:
+    """To the customer's owner: what was logged did not take place, and counts no more."""
+    row, to = _row(message), receiver(message)
+    whom = whom_with(row, to if isinstance(to, Colleague) else None)
+    counts = " It counts against their limit no more." if row.engagement_id else ""
+    parts: tuple[Part, ...] = (
+        greeting(to),
+        f"the {row.activity_type.noun} of {whom}, {day_year(row.day)}, that {row.colleague.name} logged was taken back.{counts}",
+        Button("Look at it", settings.BASE_URL + _url(row)),
+    )
+    return letter(to, f"Taken back: {row.activity_type.noun} of {whom}", parts, url=_url(row))
+
+
+def why_not_retracted(message: Message, now: datetime) -> Unsent | None:
     return why_not_colleague(receiver(message))
 
 
@@ -51,7 +72,7 @@ def debrief_outside(message: Message, now: datetime) -> Mail:
 def why_not_debrief_outside(message: Message, now: datetime) -> Unsent | None:
     if _row(message).debriefs.exists():
         return Unsent("told")
-    return why_not_colleague(receiver(message))
+    return _why_retracted(message) or why_not_colleague(receiver(message))
 
 
 def _row(message: Message) -> ArrangedOutside:

@@ -138,3 +138,73 @@ def test_the_share_is_said_with_its_n_and_not_below_the_least() -> None:
     figure = share_outside(NOW)
     basis = "4 of 5 references that happened in 90 days were logged afterwards or found by the buyer"
     assert (figure.value, figure.basis) == ("80%", basis)
+
+
+def test_what_was_logged_by_mistake_is_taken_back_and_stays_in_history(client: Client) -> None:
+    make_policy()
+    sam, ana, mia = make_cast()
+    logged = log(opportunity=make_deal(owner=sam))
+    actions.debrief_outside(logged, by=sam, grade=4, found_own=True)
+    slot = logged.engagement
+    assert slot is not None
+    with pytest.raises(Refused, match="Whoever logged it, or a program manager, takes it back") as refused:
+        actions.retract_outside(logged, by=ana, reason="No")
+    assert refused.value.status == 403
+    client.force_login(sam)
+    where = f"/outside/{logged.pk}/"
+    assert "It was logged by mistake" in client.get(where).content.decode()
+    assert client.post(f"{where}retraction/", {"reason": " "}).status_code == 400
+    assert client.post(f"{where}retraction/", {"reason": "They canceled"}).status_code == 302
+    slot.refresh_from_db()
+    assert (slot.state, Use.objects.count()) == ("released", 0)
+    assert use_of(slot.reference, Slot(logged.activity_type, TODAY, TODAY), in_force()).used == 0
+    page = client.get(where).content.decode()
+    assert ("They canceled" in page, "It was logged by mistake" in page, "Save debrief" in page) == (True, False, False)
+    assert client.post(f"{where}retraction/", {"reason": "Again"}).status_code == 409
+    told = Message.objects.filter(kind="outside_retracted").order_by("pk")
+    assert [(each.channel, each.recipient_id) for each in told] == [("notice", ana.pk), ("mail", ana.pk)]
+    assert outside_mail.retracted(told[1], NOW).subject == "Taken back: reference call of Rae Reference, Ostvik Bank"
+    assert outside_mail.why_not_outside(Message.objects.filter(kind="outside")[0], NOW) == Unsent("retracted")
+    assert Event.objects.filter(verb="outside_retracted", subject_id=logged.pk).count() == 1
+    with pytest.raises(Refused, match="taken back"):
+        actions.retract_outside(logged, by=mia, reason="Twice")
+
+
+def test_what_was_taken_back_is_in_no_share() -> None:
+    sam, _, _ = make_cast()
+    for name in "ABCDEF":
+        log(contact=None, name=name)
+    actions.retract_outside(ArrangedOutside.objects.latest("pk"), by=sam, reason="A mix-up")
+    assert share_outside(NOW).basis.startswith("5 of 5 references")
+
+
+def test_a_deal_that_is_not_here_yet_is_typed_and_what_was_typed_is_carried_over(client: Client) -> None:
+    sam, _, _ = make_cast()
+    client.force_login(sam)
+    typed = {
+        "act": "outside",
+        "crm_id": "006A",
+        "prospect": "Fennmark Bank",
+        "amount": "42000",
+        "currency": "eur",
+        "close_date": "2026-06-30",
+    }
+    moved = client.post("/requests/new/", typed)
+    assert moved.headers["Location"] == (
+        "/outside/new/?opportunity=006A&account=Fennmark+Bank&amount=42000&currency=EUR&close_date=2026-06-30"
+    )
+    page = client.get(moved.headers["Location"]).content.decode()
+    assert ('value="Fennmark Bank"' in page, 'value="42000"' in page, 'value="006A"' in page) == (True, True, True)
+    sent = {**typed, "form_key": "6b1e7b6e-6f0e-4f0e-9d6c-0c8d3c2b1a02", "who": "A man from Corvid", "day": "2026-03-09"}
+    assert client.post("/outside/new/", {**sent, "activity": make_activity_type().code}).status_code == 302
+    deal = ArrangedOutside.objects.get().opportunity
+    assert deal is not None
+    assert (deal.prospect_name, deal.amount, deal.currency, deal.owner) == ("Fennmark Bank", Decimal(42000), "EUR", sam)
+
+
+def test_a_typed_amount_that_is_none_comes_back_in_the_open_fold(client: Client) -> None:
+    client.force_login(make_cast()[0])
+    sent = {"form_key": "6b1e7b6e-6f0e-4f0e-9d6c-0c8d3c2b1a02", "who": "A man", "day": "2026-03-09", "amount": "much"}
+    answer = client.post("/outside/new/", {**sent, "activity": make_activity_type().code})
+    assert (answer.status_code, '<details class="fh-fold" open>' in answer.content.decode()) == (400, True)
+    assert not ArrangedOutside.objects.exists()

@@ -30,6 +30,7 @@ urlpatterns = [
     path("requests/<int:pk>/matches/", views.matches.matches, name="matches"),
     path("outside/new/", views.outside.new, name="outside_new"),
     path("outside/<int:pk>/", views.outside.outside, name="outside"),
+    path("outside/<int:pk>/retraction/", views.outside.retraction, name="outside_retraction"),
     path("requests/<int:pk>/window/", views.tenders.window, name="window"),
     path("requests/<int:pk>/sheet/", views.tenders.sheet, name="sheet"),
     path("requests/<int:pk>/occasions/", views.occasions.occasions, name="occasions"),

@@ -79,6 +79,7 @@ KINDS: Mapping[str, Kind] = {
     "did_it_happen": Kind("Did it happen", meeting.did_it_happen, meeting.why_not_did_it_happen),
     "handed_over": Kind("Requests handed over", queue.handed_over, queue.why_not_handed_over),
     "outside": Kind("Arranged outside", outside.outside, outside.why_not_outside),
+    "outside_retracted": Kind("Arranged outside, taken back", outside.retracted, outside.why_not_retracted),
     "debrief_outside": Kind("How did it go", outside.debrief_outside, outside.why_not_debrief_outside),
     "question": Kind("Question to the requester", queue.question, queue.why_not_question),
     "remind_approval": Kind("Reminder of an approval", reminders.approval, asking.why_not_approval),

@@ -22,6 +22,7 @@ REASONS: Mapping[str, str] = {
     "not_here": "They do not work here any more.",
     "passed_on": "The question went on to somebody else.",
     "request": "The request is {status}.",
+    "retracted": "It was taken back since.",
     "told": "They have told it already.",
     "unknown_kind": "This version does not know this kind of message.",
     "unseen": "They do not see this request any more.",

@@ -25,7 +25,7 @@ from firsthand.requests.actions.managing import give_requester, hand_on_requests
 from firsthand.requests.actions.meeting import hold, introduce, miss, schedule
 from firsthand.requests.actions.offering import call_off, choose_zone, let_pick, not_now, offer_times, pick_time, withdraw_time
 from firsthand.requests.actions.outcomes import say_outcome, settle_outcomes
-from firsthand.requests.actions.outside import Outside, debrief_outside, log_outside
+from firsthand.requests.actions.outside import Outside, debrief_outside, log_outside, retract_outside
 from firsthand.requests.actions.proposing import propose
 from firsthand.requests.actions.reminding import not_reminded, remind, send_reminders
 from firsthand.requests.actions.sharing import set_places
@@ -91,6 +91,7 @@ __all__ = [
     "release_debrief",
     "remind",
     "reopen",
+    "retract_outside",
     "say_outcome",
     "schedule",
     "send",

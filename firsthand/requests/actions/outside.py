@@ -14,28 +14,36 @@ from firsthand.core.locks import deed, locked
 from firsthand.core.refused import Refused
 from firsthand.core.words_key import key
 from firsthand.customers.models import Contact
+from firsthand.deals.actions import DealFacts, add_deal
 from firsthand.deals.models import Opportunity
 from firsthand.history.actions import Letter, post, record
 from firsthand.history.models import Message
 from firsthand.people.models import Colleague
 from firsthand.program.models import ActivityType
 from firsthand.program.policy import in_force
-from firsthand.references.actions import grade_slot, log_slot
+from firsthand.references.actions import free_slot, grade_slot, lock_for_slots, log_slot
 from firsthand.references.models import Reference
+from firsthand.requests.actions.filing import said as said_words
 from firsthand.requests.models import ArrangedOutside, Debrief, Use
+from firsthand.requests.moving import refuse_with
 
 BACK, AHEAD = timedelta(days=366), timedelta(days=90)
 
 
 @dataclass(frozen=True)
 class Outside:
-    """What is logged: a person we know or a name, the day, the deal it was for. `by_prospect`: the buyer found them on their own."""
+    """What is logged: a person we know or a name, the day, the deal it was for. `by_prospect`: the buyer found them on their own.
+
+    `typed` is a deal that is not imported yet, with its `crm_id` if known: it is kept, and joined to the imported one later.
+    """
 
     day: date
     activity_type: ActivityType
     contact: Contact | None = None
     name: str = ""
     opportunity: Opportunity | None = None
+    typed: DealFacts | None = None
+    crm_id: str = ""
     by_prospect: bool = False
 
 
@@ -60,12 +68,13 @@ def _log(said: Outside, *, by: Colleague, form_key: uuid.UUID) -> ArrangedOutsid
     if first is not None:
         return first
     _check(said)
+    deal = said.opportunity or (add_deal(said.typed, by=by, crm_id=said.crm_id) if said.typed else None)
     reference = Reference.objects.filter(contact=said.contact).first() if said.contact else None
     slot = log_slot(reference, activity_type=said.activity_type, day=said.day) if reference else None
     outside = ArrangedOutside.objects.create(
         form_key=form_key,
         colleague=by,
-        opportunity=said.opportunity,
+        opportunity=deal,
         activity_type=said.activity_type,
         contact=said.contact,
         name="" if said.contact else said.name.strip()[:200],
@@ -74,8 +83,8 @@ def _log(said: Outside, *, by: Colleague, form_key: uuid.UUID) -> ArrangedOutsid
         by_prospect=said.by_prospect,
     )
     if slot is not None:
-        Use.objects.create(engagement=slot, opportunity=said.opportunity)
-    record("arranged_outside", outside, by=by.actor, context=said.opportunity)
+        Use.objects.create(engagement=slot, opportunity=deal)
+    record("arranged_outside", outside, by=by.actor, context=deal)
     _tell(outside)
     return outside
 
@@ -100,14 +109,49 @@ def _tell(outside: ArrangedOutside) -> None:
 
 
 @deed
+def retract_outside(outside: ArrangedOutside, *, by: Colleague, reason: str) -> ArrangedOutside:
+    """It was logged by mistake, or did not take place: the slot is given back, the credit taken, the owner told. It stays in history.
+
+    Raises `Refused`: 403 for all but whoever logged it and managers, 400 without a reason, 409 where it is taken back already.
+    """
+    refuse_with(who_may_not_retract(by, outside), status=403)
+    words = said_words(reason, "Say what was wrong with it.", most=300)
+    if outside.engagement is not None:
+        lock_for_slots(outside.engagement.reference)
+    fresh = locked(ArrangedOutside.objects.filter(pk=outside.pk)).get()
+    if fresh.retracted_at is not None:
+        raise Refused("It was taken back already, and counts nowhere.")
+    fresh.retracted_at = timezone.now()
+    fresh.save(update_fields=["retracted_at"])
+    if fresh.engagement is not None:
+        Use.objects.filter(engagement=fresh.engagement).delete()
+        free_slot(fresh.engagement)
+    record("outside_retracted", fresh, by=by.actor, context=fresh.opportunity, words=words)
+    owner = fresh.contact.account.owner if fresh.contact else None
+    if owner is not None and owner.is_active and owner.pk != by.pk:
+        channels = (Message.Channel.NOTICE, Message.Channel.MAIL)
+        post(Letter("outside_retracted", owner, fresh, f"outside_retracted:{fresh.pk}:{owner.pk}", channel=channel) for channel in channels)
+    return fresh
+
+
+def who_may_not_retract(by: Colleague, outside: ArrangedOutside) -> str | None:
+    """The sentence for all but whoever logged it, and managers."""
+    if by.runs_program or by.pk == outside.colleague_id:
+        return None
+    return "Whoever logged it, or a program manager, takes it back."
+
+
+@deed
 def debrief_outside(outside: ArrangedOutside, *, by: Colleague, grade: int, words: str = "", found_own: bool = False) -> Debrief:
     """How it went, from whoever logged it. Given twice, the first grade stands.
 
-    Raises `Refused`: 403 when it is not theirs to give, 400 for a grade outside 1 to 5.
+    Raises `Refused`: 403 when it is not theirs to give, 409 once it was taken back, 400 for a grade outside 1 to 5.
     """
     fresh = locked(ArrangedOutside.objects.filter(pk=outside.pk)).get()
     if fresh.colleague_id != by.pk:
         raise Refused("Only whoever logged it says how it went.", status=403)
+    if fresh.retracted_at is not None:
+        raise Refused("It was taken back, so there is nothing to tell of.")
     if not 1 <= grade <= 5:
         raise Refused("The grade is a number from 1 to 5.", status=400)
     told = {"grade": grade, "words": words.strip()[:4000], "facts": {"found_own": True} if found_own else {}}

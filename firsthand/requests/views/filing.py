@@ -1,9 +1,11 @@
 """The new-request page and the draft's: prefilled from the deal, with a preview of the match beside it."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from firsthand.core.refused import Refused
@@ -20,8 +22,7 @@ from firsthand.requests.new_request import NewRequestForm
 from firsthand.requests.preview import preview_of
 
 TAKEN_FROM = ("like", "prospect")  # the fields whose traits become criteria; `taken_like` says for which words they were taken
-BUTTONS = {"add", "find", "traits"}  # what `act` says where a button changes the form and does not send it
-TYPED = ("prospect", "amount", "currency", "stage", "close_date")
+BUTTONS = {"add", "find", "traits", "outside"}  # what `act` says where a button changes the form and does not send it
 KEPT_AS = {True: "Draft saved.", False: "Request submitted."}
 
 
@@ -33,6 +34,8 @@ def new(request: SignedIn) -> HttpResponse:
         first = new_request.first_values(deal, deal_finding.from_address(request.GET))
         return _page(request, NewRequestForm(initial=first, user=request.user), _first_criteria(request, deal, first), deal)
     form = NewRequestForm(_posted(request), user=request.user, as_draft=_is_draft(request))
+    if request.POST.get("act") == "outside":
+        return _logged_instead(form)
     chosen = _criteria(request, form)
     if _is_sent(request) and form.is_valid():
         earlier = ReferenceRequest.objects.filter(form_key=form.cleaned_data["form_key"], requester=request.user).first()
@@ -60,6 +63,8 @@ def edit(request: SignedIn, pk: int) -> HttpResponse:
         form = NewRequestForm(initial=new_request.values_of(draft), user=request.user)
         return _page(request, form, criteria.of_request(draft), draft.opportunity, draft=draft)
     form = NewRequestForm(_posted(request), user=request.user, as_draft=_is_draft(request))
+    if request.POST.get("act") == "outside":
+        return _logged_instead(form)
     chosen = _criteria(request, form)
     if _is_sent(request) and form.is_valid():
         seen, as_draft = form.cleaned_data["revision"], _is_draft(request)
@@ -114,6 +119,12 @@ def _posted(request: SignedIn) -> Any:
     return posted
 
 
+def _logged_instead(form: NewRequestForm) -> HttpResponse:
+    """To the form of a reference that was arranged outside, with what was typed of the deal."""
+    form.is_valid()
+    return redirect(f"{reverse('requests:outside_new')}?{urlencode(deal_finding.to_address(form.cleaned_data))}")
+
+
 def _kept(request: SignedIn, kept: ReferenceRequest) -> HttpResponse:
     toast(request, KEPT_AS[kept.status == ReferenceRequest.Status.DRAFT])
     return redirect("desk:request", kept.pk)
@@ -147,7 +158,7 @@ def _page(
         "draft": draft,
         "offers": deal_finding.offers(request.user, request.POST.get("deal_q", "")),
         "deal_q": request.POST.get("deal_q", ""),
-        "is_typed": deal is None and (bool(typed) or (is_refused and any(name in form.errors for name in TYPED))),
+        "is_typed": deal is None and (bool(typed) or (is_refused and any(name in form.errors for name in new_request.TYPED))),
         "begins_with_wish": deal is not None or bool(typed),
         "is_particular": any(form[name].value() for name in ("like", "named", "named_why", "questions")),
         "cards": new_request.activity_cards(),

@@ -2,27 +2,30 @@
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from firsthand.core.refused import Refused
 from firsthand.core.ui.toasts import toast
 from firsthand.deals.models import Opportunity
 from firsthand.deals.naming import sees_deal, shown_prospect, shown_title
 from firsthand.people.models import Colleague
+from firsthand.history.models import Event
 from firsthand.people.signed_in import SignedIn
 from firsthand.requests import actions
-from firsthand.requests.deal_finding import by_crm_id, by_number
+from firsthand.requests.actions.outside import who_may_not_retract
+from firsthand.requests.deal_finding import by_crm_id, by_number, from_address
 from firsthand.requests.forms import RequesterDebriefForm
 from firsthand.requests.models import ArrangedOutside
+from firsthand.requests.new_request import TYPED
 from firsthand.requests.outside import OutsideForm, first_values, whom_with
 
 
 @require_http_methods(["GET", "POST"])
 def new(request: SignedIn) -> HttpResponse:
-    """`?deal=` takes our own id of a deal, `?opportunity=` the CRM's."""
+    """`?deal=` takes our own id of a deal, `?opportunity=` the CRM's, with what is known of a deal that is not here yet."""
     ours = request.POST.get("opportunity") or request.GET.get("deal", "")
     deal = by_number(ours, request.user) or by_crm_id(request.GET.get("opportunity", ""), request.user)
-    form = OutsideForm(request.POST or None, user=request.user, deal=deal, initial=first_values(deal))
+    form = OutsideForm(request.POST or None, user=request.user, deal=deal, initial=first_values(deal, from_address(request.GET)))
     status = 400 if request.method == "POST" else 200
     if request.method == "POST" and form.is_valid():
         try:
@@ -33,16 +36,13 @@ def new(request: SignedIn) -> HttpResponse:
         else:
             toast(request, "Logged. Thank you: it counts, and nobody is asked too often.")
             return redirect("requests:outside", logged.pk)
-    return render(request, "requests/outside_new.html", {"form": form, "deal": deal}, status=status)
+    return render(request, "requests/outside_new.html", {"form": form, "deal": deal, "is_typed": _is_typed(form)}, status=status)
 
 
 @require_http_methods(["GET", "POST"])
 def outside(request: SignedIn, pk: int) -> HttpResponse:
     """What was logged. POST says how it went."""
-    rows = ArrangedOutside.objects.visible_to(request.user).select_related(
-        "opportunity__account", "contact__account", "contact__person", "colleague", "activity_type"
-    )
-    found = get_object_or_404(rows, pk=pk)
+    found = _seen(request, pk)
     form = RequesterDebriefForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         facts = form.cleaned_data
@@ -54,10 +54,38 @@ def outside(request: SignedIn, pk: int) -> HttpResponse:
         "whom": whom_with(found, request.user),
         "deal": _deal(found.opportunity, request.user) if found.opportunity else "",
         "debrief": found.debriefs.first(),
-        "form": form if found.colleague_id == request.user.pk else None,
+        "form": form if found.colleague_id == request.user.pk and not found.retracted_at else None,
+        "may_retract": found.retracted_at is None and who_may_not_retract(request.user, found) is None,
+        "why_retracted": _why_retracted(found),
     }
     return render(request, "requests/outside.html", context, status=400 if form.errors else 200)
 
 
 def _deal(deal: Opportunity, reader: Colleague) -> str:
     return shown_title(deal, reader) if sees_deal(reader, deal) else f"a deal with {shown_prospect(deal, reader)}"
+
+
+@require_POST
+def retraction(request: SignedIn, pk: int) -> HttpResponse:
+    """It was logged by mistake, or did not take place."""
+    actions.retract_outside(_seen(request, pk), by=request.user, reason=request.POST.get("reason", ""))
+    toast(request, "Taken back. It counts nowhere any more.")
+    return redirect("requests:outside", pk)
+
+
+def _is_typed(form: OutsideForm) -> bool:
+    return bool(form["prospect"].value()) or any(name in form.errors for name in TYPED)
+
+
+def _seen(request: SignedIn, pk: int) -> ArrangedOutside:
+    related = ("opportunity__account", "contact__account__owner", "contact__person", "colleague", "activity_type", "engagement__reference")
+    return get_object_or_404(ArrangedOutside.objects.visible_to(request.user).select_related(*related), pk=pk)
+
+
+def _why_retracted(found: ArrangedOutside) -> str:
+    if found.retracted_at is None:
+        return ""
+    told = (
+        Event.objects.filter(verb="outside_retracted", subject_kind="arrangedoutside", subject_id=found.pk).select_related("words").first()
+    )
+    return told.said if told else ""
