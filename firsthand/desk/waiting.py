@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
 from typing import Any, Generic, TypeVar
 
 from django.db.models import Count, Exists, Model, OuterRef, Q, QuerySet
@@ -14,12 +16,13 @@ from firsthand.core.words import NOTHING, number, span
 from firsthand.customers.models import Account
 from firsthand.people.models import Colleague
 from firsthand.program.models import ActivityType
-from firsthand.program.policy import Policy
+from firsthand.program.policy import Policy, in_force
 from firsthand.references.disclosure import shown_name
 from firsthand.references.models import Reference
 from firsthand.requests.bottlenecks import DAYS, LEAST, Waiting
 from firsthand.requests.models import Ask, ReferenceRequest
 from firsthand.requests.permissions import OPEN_FOR_ASKS
+from firsthand.requests.unsettled import SETTLING, unsettled
 from firsthand.requests.wording import heading
 
 Row = TypeVar("Row", bound=Model)
@@ -52,7 +55,7 @@ def waiting_for(user: Colleague, most: int) -> tuple[list[Todo], int]:
     """The things that wait longest for this person, `most` of them, and how many there are in all."""
     kinds: list[Kind[Any]] = [_approvals(user), _in_person(user), *_as_requester(user)]
     if user.runs_program:
-        kinds += [_to_send(user), _to_propose(user)]
+        kinds += [_to_send(user), _to_propose(user), _to_settle(user)]
     counts = [kind.rows.count() for kind in kinds]
     found = [kind.line(row) for kind, count in zip(kinds, counts, strict=True) if count for row in kind.rows[:most]]
     return sorted(found, key=lambda todo: todo.since)[:most], sum(counts)
@@ -123,6 +126,20 @@ def _to_propose(user: Colleague) -> Kind[ReferenceRequest]:
     idle = rows.filter(~Exists(Ask.objects.open().filter(reference_request=OuterRef("pk"))))
     first = _with_deal(idle).order_by("rank_on", "pk")  # by the queue's own order, which has an index
     return Kind(first, lambda row: _of_request(row, user, "Propose somebody:", "Match", reverse("requests:matches", args=[row.pk])))
+
+
+def _to_settle(user: Colleague) -> Kind[Ask]:
+    """What was agreed, and of which nobody has said for too long when it is or whether it happened: the requester was reminded first."""
+    late = timezone.now() - timedelta(days=in_force().ageing.late)
+    agreed = reduce(or_, unsettled(late))
+    rows = _asks(status__in=SETTLING).filter(agreed, _in_charge(user)).exclude(reference_request__requester=user)
+    return Kind(rows, lambda ask: _todo(ask, user, f"{_asks_for(ask)} {{}}", _at(ask, "outcome"), "Look"))
+
+
+def _asks_for(ask: Ask) -> str:
+    who = ask.reference_request.requester.name
+    needs_time = ask.status == A.ACCEPTED and ask.reference_request.activity_type.has_time
+    return f"{who} has fixed no time with" if needs_time else f"{who} has not said whether it happened with"
 
 
 def _with_deal(rows: "QuerySet[ReferenceRequest]") -> "QuerySet[ReferenceRequest]":

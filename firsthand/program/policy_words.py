@@ -134,8 +134,13 @@ SECTIONS = (
         "When waiting shows",
         "Lists mark what waits that long.",
         (
-            Rule("ageing.wait", "Marked amber after", "", "day"),
-            Rule("ageing.late", "Marked red after", "", "day"),
+            Rule("ageing.wait", "Marked amber after", "The word is Ageing.", "day"),
+            Rule(
+                "ageing.late",
+                "Marked red after",
+                "The word is Stuck; what was agreed and is not settled comes to the manager’s desk.",
+                "day",
+            ),
         ),
     ),
     Section(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from django.db.models import Case, Q, QuerySet, When
 from django.urls import reverse
@@ -14,7 +14,7 @@ from firsthand.core.clock import today as today_in
 from firsthand.core.lists import Choice, Column, Listing
 from firsthand.core.ui import markup
 from firsthand.core.ui.parts import Link
-from firsthand.core.words import NOTHING, counted, day, day_due, money_short, span
+from firsthand.core.words import NOTHING, counted, day, day_due, money_short
 from firsthand.customers.models import Account
 from firsthand.deals.models import Opportunity
 from firsthand.people.models import Colleague
@@ -25,11 +25,11 @@ from firsthand.requests.charge import choices_of_charge, in_charge
 from firsthand.requests.models import Ask, ReferenceRequest, RequestQuerySet
 from firsthand.requests.permissions import OPEN_FOR_ASKS
 from firsthand.requests.ranking import Ranking
+from firsthand.requests.waits import Wait, ageing, begun_waiting, wait_of
 from firsthand.requests.wording import heading
 
 A, R = Ask.Status, ReferenceRequest.Status
 FRIDAY = 4
-WAITING = (A.PROPOSED, A.APPROVED, A.SENT, A.ACCEPTED)  # in the other open states both sides know their day
 SAID_YES = (A.ACCEPTED, A.INTRODUCED, A.SCHEDULED, A.HELD)
 VIEWS = (("week", "Due by {}"), ("late", "Late"), ("ageing", "Ageing"), ("owner", "Waiting for owner"),
          ("reference", "Waiting for reference"), ("nobody", "Nobody is asked"), ("info", "Needs info"),
@@ -46,12 +46,8 @@ class Item:
     asks: list[Ask]
     today: date
     sees_deal: bool
+    waiting: Wait
     why_first: str = ""
-
-    @property
-    def waiting(self) -> tuple[str, str]:
-        """On whom it waits, and since when."""
-        return waiting_on(self.row, self.asks)
 
     @property
     def is_late(self) -> bool:
@@ -87,7 +83,7 @@ def requests_for(user: Colleague) -> "Listing[ReferenceRequest, Item]":
             Column(
                 "status", "Status", lambda item: item.row.get_status_display(), cell=lambda item: markup.status(item.row.mark), narrow="end"
             ),
-            Column("waiting", "Waiting on", lambda item: item.waiting[0], cell=_waiting, narrow="line"),
+            Column("waiting", "Waiting on", lambda item: item.waiting.whom, cell=_waiting, narrow="line"),
             Column("manager", "In charge", lambda item: item.row.manager.name if item.row.manager else None, narrow="none"),
             Column("deal", "Deal", _amount, cell=_deal, numeric=True, narrow="none"),
             Column("rank", "Counts as due", _rank, sort="rank_on" if user.reads_everything else "due_while_open", in_page=False),
@@ -169,27 +165,31 @@ SHOWN = {
 }
 
 
-def ageing(still: QuerySet[ReferenceRequest], now: datetime, policy: Policy) -> QuerySet[ReferenceRequest]:
-    """Open requests in which somebody has waited longer than the policy's first threshold: an ask in its step, or nobody asked at all."""
-    before = now - timedelta(days=policy.ageing.wait)
-    waits = Ask.objects.filter(status__in=WAITING, waiting_since__lt=before)
-    idle = Q(submitted_at__lt=before) & ~having(Ask.OPEN)
-    return still.filter(Q(pk__in=waits.values("reference_request")) | idle)
-
-
 def items(rows: list[ReferenceRequest], user: Colleague, policy: Policy | None = None) -> list[Item]:
     """What the cells read, fetched for all rows at once. `policy` is the one in force, where the caller has read it."""
     policy = policy or in_force()
-    today = today_in(policy.time_zone)
+    today, now = today_in(policy.time_zone), timezone.now()
     pks = [row.pk for row in rows]
     full = ReferenceRequest.objects.select_related("activity_type", "opportunity__account", "requester", "manager").in_bulk(pks)
     asks: dict[int, list[Ask]] = {}
-    for ask in Ask.objects.open().filter(reference_request__in=pks).select_related("approver").order_by("waiting_since", "pk"):
+    for ask in Ask.objects.open().filter(reference_request__in=pks).select_related("approver", "occasion").order_by("waiting_since", "pk"):
+        ask.reference_request = full[ask.reference_request_id]
         asks.setdefault(ask.reference_request_id, []).append(ask)
     deals = set(Opportunity.objects.visible_to(user).filter(pk__in=[row.opportunity_id for row in rows]).values_list("pk", flat=True))
     why = _why_first(full.values(), policy)
+    since = begun_waiting(list(full.values()), asks)
+    waits = {pk: wait_of(row, asks.get(pk, []), since.get(pk), now, policy) for pk, row in full.items()}
     return [
-        Item(full[pk], heading(full[pk], user), asks.get(pk, []), today, full[pk].opportunity_id in deals, why.get(pk, "")) for pk in pks
+        Item(
+            row=full[pk],
+            title=heading(full[pk], user),
+            asks=asks.get(pk, []),
+            today=today,
+            sees_deal=full[pk].opportunity_id in deals,
+            waiting=waits[pk],
+            why_first=why.get(pk, ""),
+        )
+        for pk in pks
     ]
 
 
@@ -198,34 +198,6 @@ def _why_first(rows: Iterable[ReferenceRequest], policy: Policy) -> dict[int, st
     ranking = Ranking(policy)
     ranked = [(row.pk, row.opportunity) for row in rows if row.rank_on and row.opportunity]
     return {pk: ranking.earlier(deal.amount_base, deal.stage_id).words for pk, deal in ranked}
-
-
-def waiting_on(row: ReferenceRequest, asks: list[Ask]) -> tuple[str, str]:
-    """On whom a request waits, and since when; the ask that waits longest speaks."""
-    if row.status in {ReferenceRequest.Status.NEEDS_INFO, ReferenceRequest.Status.ANSWERED_WITH_CONTENT}:
-        return row.requester.name, "to answer"
-    if row.status not in ReferenceRequest.OPEN:
-        return "Nobody", ""
-    if not asks:
-        return (row.manager.name if row.manager else "A program manager"), "to propose somebody"
-    ask = asks[0]
-    since = f"for {span(timezone.now() - ask.waiting_since)}"
-    whom = {
-        A.PROPOSED: f"Owner {ask.approver.name}" if ask.approver else "A program manager",
-        A.APPROVED: row.manager.name if row.manager else "A program manager",
-        A.SENT: "The reference" if ask.door == Ask.Door.PROGRAM else f"{ask.approver.name if ask.approver else 'The owner'}, in person",
-        A.ACCEPTED: accepted_words(row.activity_type),
-        A.INTRODUCED: "Both sides",
-        A.SCHEDULED: "Nobody",
-    }
-    return whom[A(ask.status)], since
-
-
-def accepted_words(activity_type: ActivityType) -> str:
-    """What comes after a yes."""
-    if activity_type.has_time:
-        return "A time to be fixed"
-    return "Evaluators, who may call" if activity_type.is_tender else f"The {activity_type.noun} itself"
 
 
 def _due(item: Item) -> str:
@@ -244,8 +216,8 @@ def _title(item: Item) -> str:
 
 
 def _waiting(item: Item) -> str:
-    whom, since = item.waiting
-    return format_html("{} <small>{}</small>", whom, since)
+    wait = item.waiting
+    return format_html("{} <small>{}</small>{}", wait.whom, wait.words, markup.tag(wait.word, kind=wait.kind) if wait.word else "")
 
 
 def _rank(item: Item) -> date | None:

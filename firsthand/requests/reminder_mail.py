@@ -31,11 +31,18 @@ from firsthand.requests.envelope import (
 )
 from firsthand.requests.models import ReferenceRequest
 from firsthand.requests.queue_mail import reader_of_colleague
-from firsthand.requests.silence import CAME_BY, events
+from firsthand.requests.silence import events, silence_of_ask, silence_of_request
 from firsthand.requests.wording import heading, whom
 from firsthand.requests.workflow import RequestMove
 
 R = ReferenceRequest.Status
+# What a silent colleague has not done, by the kind of their reminders.
+UNDONE = {
+    "remind_time": "has fixed no time for",
+    "remind_outcome": "has not said whether it happened for",
+    "remind_send": "has not sent what was approved for",
+    "remind_manager": "has proposed nobody for",
+}
 
 
 def approval(message: Message, now: datetime) -> Mail:
@@ -130,8 +137,8 @@ def manager(message: Message, now: datetime) -> Mail:
     to = receiver(message)
     row, _ = about(message)
     title, url = heading(row, reader_of_colleague(to)), reverse("requests:matches", args=[row.pk])
-    came = events(row.pk, *CAME_BY).first()
-    since = came.at if came else row.submitted_at or now
+    found = silence_of_request(row, in_force())
+    since = found.since if found else row.submitted_at or now
     waited = f"since {day_year(day_here(since))} ({span(now - since)})"
     words = f"{row}, {title}, has waited for you {waited}, and nobody is asked. It is needed by {day_year(row.needed_by)}."
     return letter(to, f"Nobody is asked yet: {title}", (greeting(to), words, Button("See matches", settings.BASE_URL + url)), url=url)
@@ -141,7 +148,38 @@ def why_not_manager(message: Message, now: datetime) -> Unsent | None:
     row, _ = about(message)
     if row.manager_id != message.recipient_id:
         return Unsent("in_charge")
-    return _why_not_in(message, R.SUBMITTED)
+    return _why_not_silent(message, message.recipient_id)
+
+
+def time(message: Message, now: datetime) -> Mail:
+    """To the requester: the reference said yes, and no time is fixed."""
+    row, to = ask_of(message), receiver(message)
+    name, url = shown_name(row.reference, reader_of(to)), f"{reverse('requests:ask', args=[row.pk])}#time"
+    words = f"{name} said yes to {an_activity(row)}, and no time is fixed yet. Fix one, let the prospect pick, or introduce them by mail."
+    return letter(to, f"Still without a time: {name}", (greeting(to), words, Button("Fix a time", settings.BASE_URL + url)), url=url)
+
+
+def outcome(message: Message, now: datetime) -> Mail:
+    """To the requester: nobody has said whether it happened."""
+    row, to = ask_of(message), receiver(message)
+    name, url = shown_name(row.reference, reader_of(to)), f"{reverse('requests:ask', args=[row.pk])}#outcome"
+    words = f"did the {activity(row)} with {name} happen? Nobody has said so yet, and the deal has no credit before."
+    return letter(to, f"Did it happen with {name}?", (greeting(to), words, Button("Say so", settings.BASE_URL + url)), url=url)
+
+
+def send(message: Message, now: datetime) -> Mail:
+    """To the manager in charge: the owner approved, and nothing was sent."""
+    row, to = ask_of(message), receiver(message)
+    name, url = shown_name(row.reference, reader_of(to)), f"{reverse('requests:ask', args=[row.pk])}#sending"
+    words = (
+        f"asking {name} was approved {span(now - row.waiting_since)} ago and is not sent. Its slot comes back when the reservation ends."
+    )
+    return letter(to, f"Not sent yet: {name}", (greeting(to), words, Button("Send the ask", settings.BASE_URL + url)), url=url)
+
+
+def why_not_of_ask(message: Message, now: datetime) -> Unsent | None:
+    """Somebody answered meanwhile, or it is somebody else's to answer."""
+    return _why_not_silent(message, message.recipient_id)
 
 
 def silence(message: Message, now: datetime) -> Mail:
@@ -151,7 +189,8 @@ def silence(message: Message, now: datetime) -> Mail:
     title, url = heading(row, reader_of_colleague(to)), reverse("desk:request", args=[row.pk])
     silent = Colleague.objects.get(pk=message.facts["silent"])
     length = span(now - datetime.fromisoformat(message.facts["since"]))
-    words = f"{silent.name} has not answered about {row}, {title}, for {length}, reminders and all."
+    what = UNDONE.get(message.facts.get("kind", ""), "has not answered about")
+    words = f"{silent.name} {what} {row}, {title}, for {length}, reminders and all."
     way_out = "Take it over, or hand it to somebody." if silent.pk == row.manager_id else "Ask in another way, or close the request."
     return letter(
         to, f"{silent.name} stays silent: {title}", (greeting(to), words, way_out, Button(title, settings.BASE_URL + url)), url=url
@@ -159,9 +198,15 @@ def silence(message: Message, now: datetime) -> Mail:
 
 
 def why_not_silence(message: Message, now: datetime) -> Unsent | None:
-    row, _ = about(message)
-    if row.status not in {R.NEEDS_INFO, R.ANSWERED_WITH_CONTENT, R.SUBMITTED} or row.asks.open().exists():
-        return Unsent("request", {"status": row.status})
+    return _why_not_silent(message, message.facts["silent"])
+
+
+def _why_not_silent(message: Message, silent: int) -> Unsent | None:
+    """Whether that colleague is still the one who is silent on what the message is about."""
+    row, asks = about(message)
+    found = silence_of_ask(asks[0], in_force()) if asks else silence_of_request(row, in_force())
+    if found is None or found.whom.pk != silent:
+        return Unsent("ask", {"status": asks[0].status}) if asks else Unsent("request", {"status": row.status})
     return why_not_seen(message)
 
 

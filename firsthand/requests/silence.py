@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from itertools import chain
 from typing import Any, TypeVar
 
-from django.db.models import Count, Max, Model, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Exists, Max, Model, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
 from firsthand.core.clock import add_working_days, working_moment
@@ -22,6 +22,8 @@ from firsthand.people.models import Colleague
 from firsthand.program.policy import Policy
 from firsthand.references.disclosure import shown_name
 from firsthand.requests.models import Ask, ReferenceRequest
+from firsthand.requests.permissions import OPEN_FOR_ASKS
+from firsthand.requests.unsettled import IN_TENDER, SETTLING, since_of
 from firsthand.requests.workflow import RequestMove
 
 Row = TypeVar("Row", bound=Model)
@@ -71,42 +73,62 @@ def in_working_hours(moment: datetime, zone: str, policy: Policy) -> datetime:
 def silence_of_ask(ask: Ask, policy: Policy) -> Silence | None:
     """Who is silent on this ask, if anybody is."""
     rules = policy.reminders
-    if ask.status == A.PROPOSED and ask.approver is not None:
-        return Silence("remind_approval", ask, ask.approver, ask.waiting_since, rules.owner_days, rules.most)
-    if ask.status == A.SENT and ask.door == Ask.Door.OWNER and ask.approver is not None:
-        return Silence("remind_in_person", ask, ask.approver, ask.waiting_since, rules.reference_days, rules.most)
-    if ask.status == A.SENT and ask.door == Ask.Door.PROGRAM:
-        return Silence("remind_reference", ask, ask.reference.contact, ask.waiting_since, rules.reference_days, rules.reference_most)
-    owes = ask.status == A.HELD and ask.held_at is not None and not ask.debriefs.filter(side="requester").exists()
-    if owes and ask.held_at is not None:
+    if ask.status in SETTLING:
+        return _silence_after_a_yes(ask, policy)
+    if ask.status == A.HELD and ask.held_at is not None and not ask.debriefs.filter(side="requester").exists():
         return Silence("remind_debrief", ask, ask.reference_request.requester, ask.held_at, rules.requester_days, rules.most)
+    return _silence_before_a_yes(ask, policy)
+
+
+def _silence_before_a_yes(ask: Ask, policy: Policy) -> Silence | None:
+    rules, since, approver, manager = policy.reminders, ask.waiting_since, ask.approver, ask.reference_request.manager
+    if ask.status == A.PROPOSED and approver is not None:
+        return Silence("remind_approval", ask, approver, since, rules.owner_days, rules.most)
+    if ask.status == A.APPROVED and manager is not None:
+        return Silence("remind_send", ask, manager, since, rules.manager_days, rules.most)
+    if ask.status == A.SENT and ask.door == Ask.Door.PROGRAM:
+        return Silence("remind_reference", ask, ask.reference.contact, since, rules.reference_days, rules.reference_most)
+    if ask.status == A.SENT and approver is not None:
+        return Silence("remind_in_person", ask, approver, since, rules.reference_days, rules.most)
     return None
 
 
+def _silence_after_a_yes(ask: Ask, policy: Policy) -> Silence | None:
+    """The requester, who has fixed no time or has not said whether it happened. The word of one side alone is settled by itself."""
+    since, rules = since_of(ask, timezone.now()), policy.reminders
+    if since is None or ask.outcomes.all():
+        return None
+    needs_time = ask.status == A.ACCEPTED and ask.reference_request.activity_type.has_time
+    kind = "remind_time" if needs_time else "remind_outcome"
+    return Silence(kind, ask, ask.reference_request.requester, since, rules.requester_days, rules.most)
+
+
 def silence_of_request(reference_request: ReferenceRequest, policy: Policy) -> Silence | None:
-    """Who is silent on this request itself: the requester on a question or on content, the manager on a new one."""
+    """Who is silent on this request itself: the requester on a question or on content, the manager where nobody is asked."""
     return silences_of_requests([reference_request], policy).get(reference_request.pk)
 
 
 def silences_of_requests(rows: Sequence[ReferenceRequest], policy: Policy) -> dict[int, Silence]:
     """The same of many, by id; those on which nobody is silent are left out."""
-    asked, begun = _last_asked(rows), _begun(rows)
-    found = {row.pk: _silence_of_request(row, asked.get(row.pk), policy) for row in rows if row.pk not in begun}
+    asked, begun, ended = last_asked(rows), _begun(rows), last_ended(rows)
+    last = {row.pk: max(filter(None, (asked.get(row.pk), ended.get(row.pk))), default=None) for row in rows}
+    found = {row.pk: _silence_of_request(row, last[row.pk], policy) for row in rows if row.pk not in begun}
     return {pk: silence for pk, silence in found.items() if silence}
 
 
-def _silence_of_request(row: ReferenceRequest, asked_at: datetime | None, policy: Policy) -> Silence | None:
-    rules, status, since = policy.reminders, row.status, asked_at or row.submitted_at
+def _silence_of_request(row: ReferenceRequest, last: datetime | None, policy: Policy) -> Silence | None:
+    """`last` is when the requester was asked, or when it came to the manager or the last ask ended."""
+    rules, status, since = policy.reminders, row.status, last or row.submitted_at
     if status in ASKED_BY:
         kind = "remind_info" if status == R.NEEDS_INFO else "remind_content"
         return Silence(kind, row, row.requester, since, rules.requester_days, rules.most) if since else None
-    if status == R.SUBMITTED and since and row.manager:
+    if status in OPEN_FOR_ASKS and since and row.manager:
         return Silence("remind_manager", row, row.manager, since, rules.manager_days, rules.most)
     return None
 
 
-def _last_asked(rows: Sequence[ReferenceRequest]) -> dict[int, datetime]:
-    """When a question was last put to the requester, or content shown, of those that wait for that; when a new one came to its manager."""
+def last_asked(rows: Sequence[ReferenceRequest]) -> dict[int, datetime]:
+    """When a question was last put to the requester, or content shown, of those that wait for that; when one came to its manager."""
     verbs = {row.pk: BEGINS_BY[R(row.status)] for row in rows if row.status in BEGINS_BY}
     if not verbs:
         return {}
@@ -116,15 +138,22 @@ def _last_asked(rows: Sequence[ReferenceRequest]) -> dict[int, datetime]:
 
 
 def _begun(rows: Sequence[ReferenceRequest]) -> set[int]:
-    """Those of the new requests for which somebody was proposed already."""
-    new = [row.pk for row in rows if row.status == R.SUBMITTED]
-    return set(Ask.objects.filter(reference_request__in=new).values_list("reference_request", flat=True)) if new else set()
+    """Those of the requests for which somebody is being asked."""
+    some = [row.pk for row in rows if row.status in OPEN_FOR_ASKS]
+    return set(Ask.objects.open().filter(reference_request__in=some).values_list("reference_request", flat=True)) if some else set()
 
 
-# How a new request comes to the manager in charge: from whatever of it was last, it is theirs to begin.
+def last_ended(rows: Sequence[ReferenceRequest]) -> dict[int, datetime]:
+    """When the last ask of those of the requests ended that are open for another; of a request with an open ask it says nothing."""
+    some = [row.pk for row in rows if row.status in OPEN_FOR_ASKS]
+    ended = Ask.objects.filter(reference_request__in=some).order_by().values_list("reference_request")
+    return dict(ended.annotate(last=Max("waiting_since"))) if some else {}
+
+
+# How a request comes to the manager in charge: from whatever of it was last, it is theirs to begin.
 CAME_BY = (RequestMove.SUBMIT, RequestMove.GIVE_INFO, RequestMove.REOPEN, "hand_over")
 ASKED_BY: Mapping[str, str] = {R.NEEDS_INFO: RequestMove.ASK_INFO, R.ANSWERED_WITH_CONTENT: RequestMove.ANSWER_WITH_CONTENT}
-BEGINS_BY: Mapping[str, Sequence[str]] = {R.SUBMITTED: CAME_BY, **{status: (verb,) for status, verb in ASKED_BY.items()}}
+BEGINS_BY: Mapping[str, Sequence[str]] = {**dict.fromkeys(OPEN_FOR_ASKS, CAME_BY), **{status: (verb,) for status, verb in ASKED_BY.items()}}
 
 
 def silences_of(reference_request: ReferenceRequest, policy: Policy) -> list[Silence]:
@@ -136,8 +165,9 @@ def silences_of_each(rows: Sequence[ReferenceRequest], policy: Policy) -> dict[i
     """The same of many, by id."""
     by_id, of_requests = {row.pk: row for row in rows}, silences_of_requests(rows, policy)
     found = {pk: [of_requests[pk]] if pk in of_requests else [] for pk in by_id}
-    related = ("approver", "reference__contact__person", "reference__contact__account", "reference__reference_account")
-    for ask in Ask.objects.open().filter(reference_request__in=rows).select_related(*related).order_by("pk"):
+    related = ("approver", "occasion", "reference__contact__person", "reference__contact__account", "reference__reference_account")
+    asks = Ask.objects.open().filter(reference_request__in=rows).select_related(*related).prefetch_related("outcomes")
+    for ask in asks.order_by("pk"):
         ask.reference_request = by_id[ask.reference_request_id]
         silence = silence_of_ask(ask, policy)
         if silence:
@@ -204,7 +234,7 @@ def name_of(silence: Silence, viewer: Colleague | None) -> str:
 
 def waiting(now: datetime, policy: Policy) -> Iterator[Silence]:
     """Everybody who may be due for a reminder: a statement's guess, which `due_at` then judges in working days."""
-    for ask in chain(_waiting_asks(now, policy), _missing_debriefs(now, policy)):
+    for ask in chain(_waiting_asks(now, policy), _unsettled_asks(now, policy), _missing_debriefs(now, policy)):
         silence = silence_of_ask(ask, policy)
         if silence is not None:
             yield silence
@@ -226,6 +256,28 @@ def _waiting_asks(now: datetime, policy: Policy) -> "Iterable[Ask]":
     )
 
 
+def _unsettled_asks(now: datetime, policy: Policy) -> "Iterable[Ask]":
+    """Approved and not sent, agreed without a time, over without a word: who stays silent on these is told of in the end."""
+    rules, kinds = policy.reminders, {"remind_send", "remind_time", "remind_outcome", TOLD}
+    asks = _with_people(Ask.objects.filter(reference_request__status__in=ReferenceRequest.OPEN)).select_related(
+        "occasion", "reference_request__activity_type"
+    )
+    steps, times = asks.annotate(**_written("ask", "waiting_since", kinds)), asks.annotate(**_written("ask", "occasion__starts_at", kinds))
+    approved = steps.filter(status=A.APPROVED, reference_request__manager__isnull=False)
+    agreed = steps.filter(status__in=[A.ACCEPTED, A.INTRODUCED], outcomes=None).exclude(IN_TENDER)
+    over = times.filter(status=A.SCHEDULED, outcomes=None)
+    return chain(
+        _silent(approved, "waiting_since", now, rules.manager_days, rules.most + _others_to_tell()),
+        _silent(agreed, "waiting_since", now, rules.requester_days, rules.most + 1),
+        _silent(over, "occasion__starts_at", now, rules.requester_days, rules.most + 1),
+    )
+
+
+def _others_to_tell() -> bool:
+    """Whether there is another manager who can be told of one's silence."""
+    return Colleague.objects.active().filter(role=Colleague.Role.MANAGER).count() > 1
+
+
 def _missing_debriefs(now: datetime, policy: Policy) -> "Iterable[Ask]":
     told = Ask.objects.filter(debriefs__side="requester").values("pk")
     held = _with_people(Ask.objects.filter(status=A.HELD, held_at__gt=now - FRESH).exclude(pk__in=told))
@@ -241,11 +293,12 @@ def _asked_requests(now: datetime, policy: Policy) -> "Iterable[ReferenceRequest
 
 
 def _new_requests(now: datetime, policy: Policy) -> "Iterable[ReferenceRequest]":
-    new = ReferenceRequest.objects.filter(status=R.SUBMITTED, manager__isnull=False).exclude(pk__in=Ask.objects.values("reference_request"))
-    new = new.select_related("manager").annotate(since=_last(*CAME_BY))
-    rows = new.annotate(**_written("referencerequest", "since", {"remind_manager", TOLD}))
-    somebody_to_tell = Colleague.objects.active().filter(role=Colleague.Role.MANAGER).count() > 1
-    return _silent(rows, "since", now, policy.reminders.manager_days, policy.reminders.most + somebody_to_tell)
+    under_way = Ask.objects.open().filter(reference_request=OuterRef("pk"))
+    ended = Ask.objects.filter(reference_request=OuterRef("pk")).order_by("-waiting_since").values("waiting_since")[:1]
+    idle = ReferenceRequest.objects.filter(~Exists(under_way), status__in=OPEN_FOR_ASKS, manager__isnull=False).select_related("manager")
+    rows = idle.annotate(since=Greatest(_last(*CAME_BY), Coalesce(Subquery(ended), "submitted_at")))
+    rows = rows.annotate(**_written("referencerequest", "since", {"remind_manager", TOLD}))
+    return _silent(rows, "since", now, policy.reminders.manager_days, policy.reminders.most + _others_to_tell())
 
 
 def _last(*verbs: str) -> Coalesce:

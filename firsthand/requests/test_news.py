@@ -156,7 +156,7 @@ def test_a_colleague_who_sees_a_request_no_more_gets_no_mail_about_it() -> None:
     max_ = make_colleague("Max Manager", role=Colleague.Role.MANAGER)
     found = make_request()
     actions.hand_over(found, to=max_, by=mia, reason="On leave")
-    for kind, facts in (("remind_manager", {}), ("silence", {"silent": mia.pk, "since": NOW.isoformat()})):
+    for kind, facts in (("remind_manager", {}), ("silence", {"silent": max_.pk, "since": NOW.isoformat()})):
         post([Letter(kind, max_, found, kind, facts=facts)])
     ask = make_ask(reference_request=make_request())
     Ask.objects.filter(pk=ask.pk).update(approver=None)

@@ -89,6 +89,9 @@ KINDS: Mapping[str, Kind] = {
     "remind_content": Kind("Reminder of content", reminders.content, reminders.why_not_content),
     "remind_debrief": Kind("Reminder of a debrief", reminders.debrief, afterwards.why_not_debrief),
     "remind_manager": Kind("Reminder of a new request", reminders.manager, reminders.why_not_manager),
+    "remind_send": Kind("Reminder to send an ask", reminders.send, reminders.why_not_of_ask),
+    "remind_time": Kind("Reminder to fix a time", reminders.time, reminders.why_not_of_ask),
+    "remind_outcome": Kind("Reminder of what happened", reminders.outcome, reminders.why_not_of_ask),
     "silence": Kind("Somebody stays silent", reminders.silence, reminders.why_not_silence),
     "news": Kind("News of a request", news.news, news.why_not_news, headlines=news.headlines),
 }

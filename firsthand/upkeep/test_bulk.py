@@ -90,7 +90,7 @@ def test_whoever_is_waited_for_is_reminded() -> None:
     client = mia_in()
     waits, accepted = make_request(), make_request()
     make_ask("proposed", reference_request=waits)
-    make_ask("accepted", reference_request=accepted, reference=make_rae("Ria Second", company="Second Bank"))
+    make_ask("scheduled", reference_request=accepted, reference=make_rae("Ria Second", company="Second Bank"))
     done = client.post("/requests/moves/", {"move": "remind", "request": [waits.pk, accepted.pk]})
     assert rows_of(done) == {
         f"RQ-{waits.pk}": "Ana Owner is reminded Done",

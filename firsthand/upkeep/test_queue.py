@@ -6,6 +6,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from firsthand.core.refused import Refused
 from firsthand.history.models import Event, Message
@@ -15,7 +18,7 @@ from firsthand.people.models import Colleague
 from firsthand.requests import actions
 from firsthand.requests.builders import make_ask, make_cast, make_rae, make_request
 from firsthand.requests.charge import Load, in_charge, loads
-from firsthand.requests.listing import named_views, viewed, week_ends
+from firsthand.requests.listing import items, named_views, viewed, week_ends
 from firsthand.requests.models import Ask, ReferenceRequest
 from firsthand.requests.page import request_page
 from firsthand.upkeep import outbox, worker
@@ -188,3 +191,67 @@ def test_a_question_that_goes_on_by_the_clock_comes_in_working_hours(clock: time
     assert actions.escalate_approvals(datetime.now(UTC)) == 1  # two in the morning there
     mail = Message.objects.get(kind="approval", channel="mail", recipient_id=deputy.pk)
     assert mail.due_at == datetime(2026, 3, 11, 9, tzinfo=ZoneInfo("America/Los_Angeles"))
+
+
+def mark_of(row: ReferenceRequest, user: Colleague) -> tuple[str, str, str]:
+    """Whom it waits for, the word beside it and its color, as the list has them now."""
+    wait = items([row], user)[0].waiting
+    return wait.whom, wait.word, wait.kind
+
+
+def test_what_waits_too_long_is_marked_by_the_two_thresholds_in_a_word(client: Client, clock: time_machine.Traveller) -> None:
+    _, _, mia = make_cast()
+    row = make_ask("proposed").reference_request
+    assert mark_of(row, mia) == ("Owner Ana Owner", "", "")
+    clock.shift(timedelta(days=2, minutes=1))
+    assert mark_of(row, mia) == ("Owner Ana Owner", "Ageing", "wait")
+    clock.shift(timedelta(days=3))
+    assert mark_of(row, mia) == ("Owner Ana Owner", "Stuck", "bad")
+    client.force_login(mia)
+    page = client.get("/requests/", follow=True).content.decode()
+    assert '<span class="fh-tag" data-kind="bad">Stuck</span>' in page
+
+
+@pytest.mark.parametrize(
+    ("status", "days", "whom"),
+    [
+        ("scheduled", 2, "Nobody: the time is fixed"),
+        ("scheduled", 6, "Sam Seller, whether it happened"),
+        ("introduced", 2, "Both sides"),
+        ("introduced", 10, "Both sides, whether it happened"),
+        ("accepted", 3, "A time to be fixed"),
+    ],
+)
+def test_after_a_yes_it_waits_for_somebody_once_there_is_something_to_say(
+    clock: time_machine.Traveller, status: str, days: int, whom: str
+) -> None:
+    _, _, mia = make_cast()
+    row = make_ask(status).reference_request
+    clock.shift(timedelta(days=days))
+    assert mark_of(row, mia)[0] == whom
+    assert (row in viewed(R.all(), "ageing", mia)) == (mark_of(row, mia)[1] != "")
+
+
+def test_a_request_whose_asks_all_ended_waits_from_the_last_end(clock: time_machine.Traveller) -> None:
+    _, ana, mia = make_cast()
+    ask = make_ask("proposed")
+    clock.shift(timedelta(days=2))
+    actions.refuse(ask, by=ana, reason="Renewal talks")
+    row = ask.reference_request
+    clock.shift(timedelta(days=1))
+    assert (mark_of(row, mia)[1], row in viewed(R.all(), "ageing", mia)) == ("", False)
+    clock.shift(timedelta(days=1, minutes=1))
+    assert (mark_of(row, mia)[1], row in viewed(R.all(), "ageing", mia)) == ("Ageing", True)
+
+
+def test_the_queue_asks_as_many_questions_for_five_rows_as_for_one() -> None:
+    _, _, mia = make_cast()
+    counts = []
+    for some in (1, 4):
+        for place in range(some):
+            make_ask("accepted", reference_request=make_request(), reference=make_rae(f"R {some}{place}", company=f"B {some}{place}"))
+            make_request()
+        with CaptureQueriesContext(connection) as asked:
+            items(list(R.all()), mia)
+        counts.append(len(asked))
+    assert counts[0] == counts[1]

@@ -15,11 +15,12 @@ from firsthand.history.actions import Unsent
 from firsthand.history.models import Event, Message
 from firsthand.people.builders import make_colleague
 from firsthand.people.models import Colleague
-from firsthand.program.models import PolicyVersion
+from firsthand.program.models import ActivityType, PolicyVersion
 from firsthand.program.policy import Deadlines, Limits, Policy, Reminders
 from firsthand.requests import actions
 from firsthand.requests.builders import make_ask, make_cast, make_policy, make_rae, make_request
 from firsthand.requests.models import Ask, ReferenceRequest
+from firsthand.requests.silence import silence_of_ask
 from firsthand.upkeep import outbox, worker
 
 pytestmark = pytest.mark.django_db
@@ -81,7 +82,8 @@ def test_what_is_answered_is_not_reminded_of_and_a_reminder_on_its_way_is_droppe
     actions.approve(ask, by=ana)
     [mail] = mails("remind_approval")
     assert outbox.why_not(mail, timezone.now()) == Unsent("answered", {"status": "approved"})
-    assert remind(clock, NOW + timedelta(days=3)) == 0
+    remind(clock, NOW + timedelta(days=3))
+    assert mails("remind_approval") == [mail]
 
 
 def test_a_weekend_does_not_count_and_no_mail_comes_on_one(clock: time_machine.Traveller) -> None:
@@ -245,7 +247,7 @@ def test_a_manager_reminds_by_hand_once_a_day(clock: time_machine.Traveller) -> 
 def test_who_reminds_whom() -> None:
     sam, _, mia = make_cast()
     found = make_request()
-    Ask.objects.filter(pk=make_ask("accepted", reference_request=found).pk).update(waiting_since=NOW)
+    Ask.objects.filter(pk=make_ask("scheduled", reference_request=found).pk).update(waiting_since=NOW)
     with pytest.raises(Refused) as refusal:
         actions.remind(found, by=sam)
     assert (refusal.value.sentence, refusal.value.status) == ("A program manager reminds.", 403)
@@ -262,3 +264,74 @@ def test_the_worker_sends_each_reminder_once(clock: time_machine.Traveller, mail
         worker.tick(timezone.now())
     assert [mail.subject for mail in mailoutbox if mail.subject.startswith("Still")] == ["Still waiting: may we ask Rae Reference?"]  # type: ignore[attr-defined]
     assert PolicyVersion.objects.count() == 1
+
+
+def over(ask: Ask) -> Ask:
+    """Its time has come and gone a moment ago."""
+    assert ask.occasion is not None
+    type(ask.occasion).objects.filter(pk=ask.occasion.pk).update(starts_at=NOW - timedelta(minutes=31))
+    return ask
+
+
+# the state, its reminder and to whom, and when the first comes: working days after the moment it waits from
+UNDONE = [
+    ("approved", "remind_send", "Mia Manager", NOW + timedelta(days=1)),
+    ("accepted", "remind_time", "Sam Seller", NOW + timedelta(days=2)),
+    ("scheduled", "remind_outcome", "Sam Seller", NOW + timedelta(days=2)),
+    ("introduced", "remind_outcome", "Sam Seller", NOW + timedelta(days=9)),  # five working days to find a time, and two of silence
+]
+
+
+@pytest.mark.parametrize(("status", "kind", "whom", "at"), UNDONE)
+def test_what_was_agreed_and_stays_undone_is_reminded_of_and_told_in_the_end(
+    clock: time_machine.Traveller, status: str, kind: str, whom: str, at: datetime
+) -> None:
+    ask = make_ask(status)
+    make_colleague("Max Manager", role=Colleague.Role.MANAGER)
+    if status == "scheduled":
+        over(ask)
+    assert remind(clock, at - timedelta(minutes=2)) == 0
+    for days in range(12):
+        remind(clock, at + timedelta(days=days))
+    assert {Colleague.objects.get(pk=each.recipient_id).name for each in mails(kind)} == {whom}
+    assert len(mails(kind)) == 2
+    assert mails(kind)[0].due_at == at
+    assert len(mails("silence")) == 1
+    assert [outbox.why_not(each, timezone.now()) for each in (*mails(kind), *mails("silence"))] == [None] * 3
+    assert "reminders and all" in outbox.render(mails("silence")[0], timezone.now()).text()
+    assert outbox.render(mails(kind)[0], timezone.now()).text().count("http") == 1
+
+
+def test_once_the_time_is_fixed_the_reminder_on_its_way_is_dropped(clock: time_machine.Traveller) -> None:
+    sam, _, _ = make_cast()
+    ask = make_ask("accepted")
+    remind(clock, NOW + timedelta(days=2))
+    actions.schedule(ask, by=sam, starts_at=NOW + timedelta(days=4))
+    assert outbox.why_not(mails("remind_time")[0], timezone.now()) == Unsent("ask", {"status": "scheduled"})
+
+
+def test_the_word_of_one_side_ends_the_reminders(clock: time_machine.Traveller) -> None:
+    ask = make_ask("introduced")
+    clock.move_to(NOW + timedelta(days=8))
+    actions.say_outcome(ask, by=ask.reference.contact, says="held")
+    assert remind(clock, NOW + timedelta(days=9)) == 0
+
+
+def test_a_request_whose_asks_all_ended_reminds_its_manager_to_propose_again(clock: time_machine.Traveller) -> None:
+    _, ana, mia = make_cast()
+    ask = make_ask("proposed")
+    clock.move_to(NOW + timedelta(hours=2))
+    actions.refuse(ask, by=ana, reason="Renewal talks")
+    assert remind(clock, NOW + timedelta(days=1)) == 0
+    assert remind(clock, NOW + timedelta(days=1, hours=2)) == 1
+    [mail] = mails("remind_manager")
+    assert (mail.recipient_id, outbox.why_not(mail, timezone.now())) == (mia.pk, None)
+    actions.propose(ask.reference_request, [make_rae("Ria Second", company="Second Bank")], by=mia)
+    assert outbox.why_not(mail, timezone.now()) == Unsent("request", {"status": "asking"})
+
+
+def test_a_tender_under_way_is_nobodys_silence(clock: time_machine.Traveller) -> None:
+    ask = make_ask("accepted")
+    ActivityType.objects.update(code="tender")
+    assert remind(clock, NOW + timedelta(days=20)) == 0
+    assert silence_of_ask(Ask.objects.get(pk=ask.pk), Policy()) is None

@@ -25,12 +25,12 @@ from firsthand.requests.models import Ask, ReferenceRequest
 from firsthand.requests.moving import lock, move_ask
 from firsthand.requests.permissions import why_ended
 from firsthand.requests.routing import chain, next_in_chain
+from firsthand.requests.unsettled import INTRODUCED_FOR
 from firsthand.requests.workflow import AskMove
 
 AT_ONCE = 200
 NOT_SENT = "A rule stood against it when it was to be sent."
 UNDELIVERED = "The mail to them could not be sent."
-INTRODUCED_FOR = 5  # working days until both sides are asked whether it happened
 
 
 def expire_reservations(now: datetime) -> int:

@@ -145,14 +145,14 @@ def _tell(silence: Silence, *, now: datetime, policy: Policy) -> None:
             silence.about,
             f"{TOLD}:{silence.key}:{each.pk}",
             due_at=in_working_hours(now, each.time_zone or policy.time_zone, policy),
-            facts={"silent": silence.whom.pk, "since": silence.since.isoformat()},
+            facts={"silent": silence.whom.pk, "since": silence.since.isoformat(), "kind": silence.kind},
         )
         for each in told
     )
-    record("silence", silence.about, by=PROGRAM, to=silence.whom.pk)
+    record("silence", silence.about, by=PROGRAM, context=silence.reference_request, to=silence.whom.pk)
 
 
 def _told(silence: Silence) -> Iterable[Colleague]:
-    if silence.kind == "remind_manager":
+    if silence.kind in {"remind_manager", "remind_send"}:
         return list(managers().exclude(pk=silence.whom.pk).order_by("pk"))
     return [each for each in managers_of(silence.reference_request) if each.is_active]

@@ -8,8 +8,8 @@ from firsthand.core.refused import Refused
 from firsthand.core.ui.toasts import toast
 from firsthand.deals.models import Opportunity
 from firsthand.deals.naming import sees_deal, shown_prospect, shown_title
-from firsthand.people.models import Colleague
 from firsthand.history.models import Event
+from firsthand.people.models import Colleague
 from firsthand.people.signed_in import SignedIn
 from firsthand.requests import actions
 from firsthand.requests.actions.outside import who_may_not_retract
