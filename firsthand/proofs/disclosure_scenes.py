@@ -210,7 +210,22 @@ def shared(world: World) -> Iterator[None]:
 
 def arranged_outside(world: World) -> Iterator[None]:
     said = actions.Outside(timezone.now().date(), make_activity_type(), world.reference.contact, opportunity=world.deal)
-    actions.log_outside(said, by=world.sam)
+    logged = actions.log_outside(said, by=world.sam)
+    yield
+    actions.retract_outside(logged, by=world.sam, reason="They canceled.")
+    yield
+
+
+def undone(world: World) -> Iterator[None]:
+    """Approved and not sent, agreed without a time, introduced without a word: whoever does nothing is reminded of it."""
+    ask = actions.approve(world.proposed(), by=world.ana)
+    actions.send_reminders(world.later(2))
+    yield
+    ask = actions.accept(actions.send(ask, by=world.mia), by=world.reference.contact)
+    actions.send_reminders(world.later(5))
+    yield
+    actions.introduce(ask, by=world.sam)
+    actions.send_reminders(world.later(14))
     yield
 
 
@@ -243,6 +258,6 @@ SCENES: Mapping[str, Scene] = {
     each.__name__: each
     for each in (
         *(approved, picked, told_what_came_of_it, asked_in_person, introduced),
-        *(canceled, called_off, tendered, shared, arranged_outside, left_alone),
+        *(canceled, called_off, tendered, shared, arranged_outside, undone, left_alone),
     )
 }
