@@ -166,14 +166,12 @@ def test_a_deal_that_is_lost_is_refused_with_the_form_kept(client: Client, selle
         ({"questions": "Was it worth €400k?"}, "The questions leave the house word for word, and “€400k” tells what the deal is worth."),
         ({"wish": "Did 420,000 pay off?"}, "The wish leaves the house word for word, and “420,000” tells what the deal is worth."),
         ({"wish": "Is 0.42 million a lot?"}, "and “0.42 million” tells what the deal is worth."),
-        ({"wish": "They fear it is too slow"}, "and “too slow” tells why the deal was lost."),
     ],
 )
 def test_what_stays_inside_is_not_submitted_to_go_out_word_for_word(
     client: Client, seller: Colleague, change: dict[str, str], sentence: str
 ) -> None:
     deal = make_deal(owner=seller, account=make_account("Fennmark Bank"))
-    Opportunity.objects.filter(pk=deal.pk).update(loss_reason="too slow")
     page = client.post("/requests/new/", sent(opportunity=deal.pk, **change))
     assert (page.status_code, ReferenceRequest.objects.count()) == (400, 0)
     assert sentence in page.content.decode()
@@ -181,9 +179,20 @@ def test_what_stays_inside_is_not_submitted_to_go_out_word_for_word(
     assert ReferenceRequest.objects.get().status == "draft"
 
 
-@pytest.mark.parametrize("wish", ["3 million invoices, at €10,000 each", "A bank in the Fennmark Bankers’ district", "4,200 users"])
-def test_other_figures_and_words_are_the_requesters_matter(client: Client, seller: Colleague, wish: str) -> None:
+@pytest.mark.parametrize(
+    ("wish", "amount"),
+    [
+        ("3 million invoices, at €10,000 each", 420_000),
+        ("A bank in the Fennmark Bankers’ district", 420_000),
+        ("4,200 users", 420_000),
+        ("Somebody with 50,000 people, or 50k", 50_000),
+        ("300k users", 310_000),
+        ("They fear the price", 420_000),
+    ],
+)
+def test_other_figures_and_words_are_the_requesters_matter(client: Client, seller: Colleague, wish: str, amount: int) -> None:
     deal = make_deal(owner=seller, account=make_account("Fennmark Bank"))
+    Opportunity.objects.filter(pk=deal.pk).update(amount=amount, amount_base=amount, loss_reason="Price")
     client.post("/requests/new/", sent(opportunity=deal.pk, wish=wish))
     assert ReferenceRequest.objects.get().status == "submitted"
 

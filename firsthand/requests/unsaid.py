@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from firsthand.deals.models import Opportunity
-from firsthand.deals.naming import shown_prospect
+from firsthand.deals.naming import sees_deal, shown_prospect
 from firsthand.people.models import Colleague
 from firsthand.requests.models import ReferenceRequest
 
@@ -19,39 +19,50 @@ NEAR = 0.1  # a price said roughly is the deal's where it is no further off
 
 
 def why_not_wish(reference_request: ReferenceRequest, reader: Colleague | None, *, mend: str) -> str | None:
-    """The sentence where the wish or the questions tell what stays inside: they leave word for word. `mend` says what to do about it."""
+    """The sentence where the wish or the questions tell what stays inside: they leave word for word. `mend` says what to do about it.
+
+    Who may not read the deal hears that, and not which words they are. Nobody is asked for a deal that is lost, so no reason is looked for.
+    """
     deal = reference_request.opportunity
     if deal is None:
         return None
     for name, words in (("wish", reference_request.wish), ("questions", reference_request.questions)):
         leaves = f"The {name} leave{'' if name == 'questions' else 's'} the house word for word"
         if amount := amount_in(deal, words):
-            return f"{leaves}, and “{amount}” tells what the deal is worth. {mend}"
-        if says_why_lost(deal, words):
-            return f"{leaves}, and “{deal.loss_reason}” tells why the deal was lost. {mend}"
+            what = (
+                f"“{amount}” tells what the deal is worth"
+                if reader is None or sees_deal(reader, deal)
+                else "it tells what the deal is worth"
+            )
+            return f"{leaves}, and {what}. {mend}"
         if names_prospect(deal, words) and shown_prospect(deal, reader) == deal.prospect:
             return f"{leaves}, and the reference reads {deal.prospect} there before they say yes. {mend}"
     return None
 
 
 def amount_in(deal: Opportunity, words: str) -> str:
-    """Where the words say what the deal is worth, as they say it: the figure itself, or roughly as a price; else nothing."""
+    """Where the words say what the deal is worth, as they say it, else nothing.
+
+    A price counts where it is the deal's, even roughly; a figure without a currency where it is exactly the deal's and not just a one
+    with noughts, as people and machines are counted.
+    """
     worth = {float(int(each)) for each in (deal.amount, deal.amount_base) if each}
     for found, value, is_price in _figures(words):
-        if value in worth or (is_price and any(abs(value - each) <= each * NEAR for each in worth)):
+        is_same = value in worth and len(f"{value:.0f}".rstrip("0")) > 1
+        if is_same or (is_price and any(abs(value - each) <= each * NEAR for each in worth)):
             return found
     return ""
 
 
 def _figures(words: str) -> Iterator[tuple[str, float, bool]]:
-    """Each figure as it is written, what it comes to, and whether it is written as a price."""
+    """Each figure as it is written, what it comes to, and whether a currency makes it a price."""
     for found in FIGURE.finditer(words):
         number, scale = found["number"], (found["scale"] or "").strip().lower()
         if scale and re.fullmatch(r"\d+[.,]\d{1,2}", number):
             value = float(number.replace(",", "."))
         else:
             value = float(re.sub(r"\D", "", re.sub(r"[.,]\d{2}$", "", number)))
-        yield found[0].strip(), value * SCALES.get(scale, 1), bool(found["sign"] or found["code"] or scale)
+        yield found[0].strip(), value * SCALES.get(scale, 1), bool(found["sign"] or found["code"])
 
 
 def says_why_lost(deal: Opportunity, words: str) -> bool:
