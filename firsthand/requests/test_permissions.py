@@ -91,10 +91,13 @@ def test_an_older_wish_that_names_the_prospect_is_not_sent(cast: dict[str, Colle
 
 
 def test_of_an_older_wish_only_who_reads_the_deal_hears_which_amount_it_tells(cast: dict[str, Colleague]) -> None:
-    ask = make_ask()
+    proposed, approved = make_ask(), make_ask("approved", reference=make_rae("Ria Reference"))
     deal = make_deal(account=make_account("Fennmark Bank"), owner=cast["sam"])
     ReferenceRequest.objects.update(opportunity=deal, wish="Was it worth €400k?")
-    said = {name: why_not(cast[name], AskMove.APPROVE, Ask.objects.get(pk=ask.pk)) for name in ("mia", "ana")}
+    said = {
+        "mia": why_not(cast["mia"], AskMove.SEND, Ask.objects.get(pk=approved.pk)),
+        "ana": why_not(cast["ana"], AskMove.APPROVE, Ask.objects.get(pk=proposed.pk)),
+    }
     mend = "tells what the deal is worth. It cannot be changed any more: file the request anew without it."
     assert said == {
         "mia": f"The wish leaves the house word for word, and “€400k” {mend}",
