@@ -13,7 +13,7 @@ from firsthand.references import panels as references
 from firsthand.references.models import Reference
 from firsthand.requests import panels as requests
 from firsthand.requests import record_panels as records
-from firsthand.requests.consents import took_back
+from firsthand.requests.consents import want_no_more
 from firsthand.requests.models import Ask
 from firsthand.requests.page import RequestPage
 from firsthand.stories import panels as stories
@@ -67,7 +67,7 @@ def _accepted(account: Account, user: Colleague) -> set[int]:
     """Contacts of this account who said yes to a request of this user's, and took nothing back since."""
     asks = Ask.objects.accepted_for(user).filter(reference__contact__account=account)
     found = set(asks.values_list("reference__contact", flat=True))
-    return found - took_back(found) if found else found
+    return found - want_no_more(found) if found else found
 
 
 def _enrolled(account: Account, user: Colleague) -> dict[int, int]:

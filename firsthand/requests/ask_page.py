@@ -18,7 +18,7 @@ from firsthand.references.overview import Topics, topics
 from firsthand.requests.approvals import asked_in_person_by
 from firsthand.requests.ask_tasks import Sent, Task, offered_times, tasks_for
 from firsthand.requests.asking_mail import in_person_text
-from firsthand.requests.consents import took_back
+from firsthand.requests.consents import want_no_more
 from firsthand.requests.forms import zone_of
 from firsthand.requests.lifted import Lifted, lifted_on
 from firsthand.requests.models import Ask
@@ -81,7 +81,7 @@ def ask_page(ask: Ask, user: Colleague, *, sent: Sent | None = None) -> AskPage:
     day = ask.engagement.day if ask.engagement else ask.reference_request.needed_by
     is_close = is_close_to(user, reference)
     may_reach = ask.status in ACCEPTED and user.pk == ask.reference_request.requester_id and may_know(reference, user)
-    reached = reach(reference.contact, user, accepted=may_reach and not took_back([reference.contact_id]))
+    reached = reach(reference.contact, user, accepted=may_reach and not want_no_more([reference.contact_id]))
     tasks = tasks_for(ask, user, said=frozenset(bar.sentence for bar in bars), sent=sent)
     if bars:  # ending it is then the way out
         tasks = [replace(task, is_open=task.is_open or task.is_danger) for task in tasks]

@@ -17,7 +17,7 @@ def is_confirmed(reference: Reference) -> bool:
     return Consent.objects.standing([reference.contact_id]).confirmed(today, months=months).exists()
 
 
-def took_back(contacts: Collection[int]) -> set[int]:
+def want_no_more(contacts: Collection[int]) -> set[int]:
     """Of these contacts those who left, want no more messages, or withdrew: a yes of theirs tells nobody any more how to reach them."""
     gone = Q(left_on__lte=today_in(in_force().time_zone)) | Q(person__unsubscribed_at__isnull=False)
     parted = Q(reference__status__in=[Reference.Status.ALUMNI, Reference.Status.RETIRED])
