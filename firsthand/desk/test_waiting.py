@@ -6,8 +6,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 
+from firsthand.deals.builders import make_deal
+from firsthand.deals.models import Opportunity
 from firsthand.desk.waiting import waiting_for
-from firsthand.requests.builders import make_ask, make_cast
+from firsthand.requests.builders import make_ask, make_cast, make_rae, make_request
+from firsthand.requests.models import ReferenceRequest
 
 pytestmark = pytest.mark.django_db
 
@@ -25,3 +28,13 @@ def test_what_is_stuck_after_a_yes_comes_to_the_desk_of_the_manager_in_charge(cl
     assert not any("Sam Seller" in each.title for each in waiting_for(mia, 9)[0])
     clock.shift(timedelta(days=2))
     assert "Sam Seller has fixed no time with Rae Reference" in [each.title for each in waiting_for(mia, 9)[0]]
+
+
+def test_no_manager_has_somebody_to_propose_or_to_send_for_a_lost_deal() -> None:
+    _, _, mia = make_cast()
+    make_ask("approved", reference_request=make_request(), reference=make_rae())
+    make_request()
+    ReferenceRequest.objects.update(opportunity=make_deal())
+    assert sorted(each.label for each in waiting_for(mia, 9)[0]) == ["Match", "Send"]
+    Opportunity.objects.update(outcome="lost")
+    assert waiting_for(mia, 9) == ([], 0)

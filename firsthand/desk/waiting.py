@@ -14,6 +14,7 @@ from django.utils import timezone
 from firsthand.core.ui.parts import Bar
 from firsthand.core.words import NOTHING, number, span
 from firsthand.customers.models import Account
+from firsthand.deals.models import Stage
 from firsthand.people.models import Colleague
 from firsthand.program.models import ActivityType
 from firsthand.program.policy import Policy, in_force
@@ -29,6 +30,7 @@ Row = TypeVar("Row", bound=Model)
 
 A, R = Ask.Status, ReferenceRequest.Status
 ASKED = {R.NEEDS_INFO: "Answer the question:", R.ANSWERED_WITH_CONTENT: "Say whether the content did it:"}
+LOST = Stage.Outcome.LOST  # of such a deal nobody more is asked
 FRESH = timedelta(days=60)  # how long a debrief is asked for
 
 
@@ -117,14 +119,14 @@ def _as_requester(user: Colleague) -> list[Kind[Any]]:
 
 
 def _to_send(user: Colleague) -> Kind[Ask]:
-    rows = _asks(status=A.APPROVED).filter(_in_charge(user))
+    rows = _asks(status=A.APPROVED).filter(_in_charge(user)).exclude(reference_request__opportunity__outcome=LOST)
     return Kind(rows, lambda ask: _todo(ask, None, "Send the ask to {}", reverse("desk:request", args=[ask.reference_request_id]), "Send"))
 
 
 def _to_propose(user: Colleague) -> Kind[ReferenceRequest]:
     rows = ReferenceRequest.objects.filter(Q(manager=user) | Q(manager=None), status__in=OPEN_FOR_ASKS)
     idle = rows.filter(~Exists(Ask.objects.open().filter(reference_request=OuterRef("pk"))))
-    first = _with_deal(idle).order_by("rank_on", "pk")  # by the queue's own order, which has an index
+    first = _with_deal(idle.exclude(opportunity__outcome=LOST)).order_by("rank_on", "pk")  # by the queue's own order, which has an index
     return Kind(first, lambda row: _of_request(row, user, "Propose somebody:", "Match", reverse("requests:matches", args=[row.pk])))
 
 

@@ -16,13 +16,14 @@ from django.utils import timezone
 from firsthand.core.clock import add_working_days, working_moment
 from firsthand.core.words import counted
 from firsthand.customers.models import Contact
+from firsthand.deals.models import Stage
 from firsthand.history.actions import kind_of
 from firsthand.history.models import Event, Message
 from firsthand.people.models import Colleague
 from firsthand.program.policy import Policy
 from firsthand.references.disclosure import shown_name
 from firsthand.requests.models import Ask, ReferenceRequest
-from firsthand.requests.permissions import OPEN_FOR_ASKS
+from firsthand.requests.permissions import OPEN_FOR_ASKS, why_ended
 from firsthand.requests.unsettled import IN_TENDER, SETTLING, since_of
 from firsthand.requests.workflow import RequestMove
 
@@ -32,6 +33,7 @@ A, R = Ask.Status, ReferenceRequest.Status
 FRESH = timedelta(days=60)  # how long a debrief is asked for
 TOLD = "silence"  # the message that tells a manager of it
 A_DAY = timedelta(hours=24)
+LOST = Stage.Outcome.LOST
 LOOKED_AT = 1000  # of one kind at a time: a tick must not read a whole queue
 
 
@@ -81,6 +83,9 @@ def silence_of_ask(ask: Ask, policy: Policy) -> Silence | None:
 
 
 def _silence_before_a_yes(ask: Ask, policy: Policy) -> Silence | None:
+    """Of a lost deal nobody is asked more, so that nobody is silent on what is refused them."""
+    if ask.status in {A.PROPOSED, A.APPROVED} and why_ended(ask.reference_request):
+        return None
     rules, since, approver, manager = policy.reminders, ask.waiting_since, ask.approver, ask.reference_request.manager
     if ask.status == A.PROPOSED and approver is not None:
         return Silence("remind_approval", ask, approver, since, rules.owner_days, rules.most)
@@ -122,7 +127,7 @@ def _silence_of_request(row: ReferenceRequest, last: datetime | None, policy: Po
     if status in ASKED_BY:
         kind = "remind_info" if status == R.NEEDS_INFO else "remind_content"
         return Silence(kind, row, row.requester, since, rules.requester_days, rules.most) if since else None
-    if status in OPEN_FOR_ASKS and since and row.manager:
+    if status in OPEN_FOR_ASKS and since and row.manager and why_ended(row) is None:
         return Silence("remind_manager", row, row.manager, since, rules.manager_days, rules.most)
     return None
 
@@ -249,8 +254,9 @@ def _waiting_asks(now: datetime, policy: Policy) -> "Iterable[Ask]":
     kinds = {"remind_approval", "remind_in_person", "remind_reference"}
     asks = _with_people(Ask.objects.filter(reference_request__status__in=ReferenceRequest.OPEN))
     asks = asks.annotate(**_written("ask", "waiting_since", kinds))
+    proposed = asks.filter(status=A.PROPOSED, approver__isnull=False).exclude(reference_request__opportunity__outcome=LOST)
     return chain(
-        _silent(asks.filter(status=A.PROPOSED, approver__isnull=False), "waiting_since", now, rules.owner_days, rules.most),
+        _silent(proposed, "waiting_since", now, rules.owner_days, rules.most),
         _silent(asks.filter(status=A.SENT, door=Ask.Door.OWNER), "waiting_since", now, rules.reference_days, rules.most),
         _silent(asks.filter(status=A.SENT, door=Ask.Door.PROGRAM), "waiting_since", now, rules.reference_days, rules.reference_most),
     )
@@ -264,6 +270,7 @@ def _unsettled_asks(now: datetime, policy: Policy) -> "Iterable[Ask]":
     )
     steps, times = asks.annotate(**_written("ask", "waiting_since", kinds)), asks.annotate(**_written("ask", "occasion__starts_at", kinds))
     approved = steps.filter(status=A.APPROVED, reference_request__manager__isnull=False)
+    approved = approved.exclude(reference_request__opportunity__outcome=LOST)
     agreed = steps.filter(status__in=[A.ACCEPTED, A.INTRODUCED], outcomes=None).exclude(IN_TENDER)
     over = times.filter(status=A.SCHEDULED, outcomes=None)
     return chain(
@@ -295,7 +302,8 @@ def _asked_requests(now: datetime, policy: Policy) -> "Iterable[ReferenceRequest
 def _new_requests(now: datetime, policy: Policy) -> "Iterable[ReferenceRequest]":
     under_way = Ask.objects.open().filter(reference_request=OuterRef("pk"))
     ended = Ask.objects.filter(reference_request=OuterRef("pk")).order_by("-waiting_since").values("waiting_since")[:1]
-    idle = ReferenceRequest.objects.filter(~Exists(under_way), status__in=OPEN_FOR_ASKS, manager__isnull=False).select_related("manager")
+    idle = ReferenceRequest.objects.filter(~Exists(under_way), status__in=OPEN_FOR_ASKS, manager__isnull=False)
+    idle = idle.exclude(opportunity__outcome=LOST).select_related("manager", "opportunity")
     rows = idle.annotate(since=Greatest(_last(*CAME_BY), Coalesce(Subquery(ended), "submitted_at")))
     rows = rows.annotate(**_written("referencerequest", "since", {"remind_manager", TOLD}))
     return _silent(rows, "since", now, policy.reminders.manager_days, policy.reminders.most + _others_to_tell())
@@ -308,7 +316,8 @@ def _last(*verbs: str) -> Coalesce:
 
 
 def _with_people(asks: "QuerySet[Ask]") -> "QuerySet[Ask]":
-    return asks.select_related("approver", "reference__contact__person", "reference_request__requester", "reference_request__manager")
+    of_request = ("reference_request__requester", "reference_request__manager", "reference_request__opportunity")
+    return asks.select_related("approver", "reference__contact__person", *of_request)
 
 
 def _silent(rows: "QuerySet[Row]", since: str, now: datetime, days: int, most: int) -> "QuerySet[Row]":

@@ -12,10 +12,12 @@ from firsthand.core.words import span
 from firsthand.program.models import ActivityType
 from firsthand.program.policy import Policy
 from firsthand.requests.models import Ask, ReferenceRequest
+from firsthand.requests.permissions import why_ended
 from firsthand.requests.silence import ASKED_BY, last_asked, last_ended
 from firsthand.requests.unsettled import since_of, unsettled
 
 A, R = Ask.Status, ReferenceRequest.Status
+UNSENT = (A.PROPOSED, A.APPROVED)
 ENDED = tuple(status for status in A.values if status not in Ask.OPEN)
 
 
@@ -34,15 +36,21 @@ class Wait:
 
 
 def wait_of(row: ReferenceRequest, asks: Sequence[Ask], since: datetime | None, now: datetime, policy: Policy) -> Wait:
-    """The wait of a request with these open asks; the one that waits longest speaks. `since` is that of the request itself."""
+    """The wait of a request with these open asks; the one that waits longest speaks. `since` is that of the request itself.
+
+    What is not sent yet of a lost deal waits for nobody's answer: its manager closes the request.
+    """
     if row.status in {R.NEEDS_INFO, R.ANSWERED_WITH_CONTENT}:
         return _marked(Wait(row.requester.name, "to answer", since), now, policy)
     if row.status not in R_OPEN:
         return Wait("Nobody")
-    if not asks:
-        return _marked(Wait(_manager(row), "to propose somebody", since), now, policy)
-    waiting = [(found, ask) for ask in asks if (found := since_of(ask, now)) is not None]
-    begun, ask = min(waiting, key=lambda pair: pair[0], default=(None, asks[0]))
+    is_lost = why_ended(row) is not None
+    still = [ask for ask in asks if not (is_lost and ask.status in UNSENT)]
+    if not still:
+        idle = since or min((ask.waiting_since for ask in asks), default=None)
+        return _marked(Wait(_manager(row), "to close it" if is_lost else "to propose somebody", idle), now, policy)
+    waiting = [(found, ask) for ask in still if (found := since_of(ask, now)) is not None]
+    begun, ask = min(waiting, key=lambda pair: pair[0], default=(None, still[0]))
     words = f"for {span(now - (begun or ask.waiting_since))}"
     return _marked(Wait(_whom(row, ask, is_over=begun is not None), words, begun), now, policy)
 

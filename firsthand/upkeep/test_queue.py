@@ -11,6 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from firsthand.core.refused import Refused
+from firsthand.deals.models import Opportunity
 from firsthand.history.models import Event, Message
 from firsthand.people.actions import deactivate
 from firsthand.people.builders import make_colleague
@@ -255,3 +256,16 @@ def test_the_queue_asks_as_many_questions_for_five_rows_as_for_one() -> None:
             items(list(R.all()), mia)
         counts.append(len(asked))
     assert counts[0] == counts[1]
+
+
+def test_a_request_of_a_lost_deal_waits_for_its_manager_to_close_it(clock: time_machine.Traveller) -> None:
+    _, _, mia = make_cast()
+    idle, unsent, sent = make_request(), make_ask("approved").reference_request, make_request()
+    make_ask("proposed", reference_request=sent, reference=make_rae("Roy Second", company="Second Bank"))
+    make_ask("sent", reference_request=sent, reference=make_rae("Ria Third", company="Third Bank"))
+    ReferenceRequest.objects.update(opportunity=Opportunity.objects.create(prospect_name="Fennmark", outcome="lost"))
+    clock.shift(timedelta(days=3))
+    waits = [each.waiting for each in items(list(R.filter(pk__in=[idle.pk, unsent.pk]).order_by("pk")), mia)]
+    assert [(wait.whom, wait.words, wait.since) for wait in waits] == [("Mia Manager", "to close it", NOW)] * 2
+    [still] = items([R.get(pk=sent.pk)], mia)
+    assert (still.waiting.whom, still.waiting.words) == ("The reference", "for 3 days")

@@ -11,16 +11,17 @@ from django.utils import timezone
 from firsthand.core.clock import working_moment
 from firsthand.core.refused import Refused
 from firsthand.customers.models import Touch
+from firsthand.deals.builders import make_deal
 from firsthand.history.actions import Unsent
 from firsthand.history.models import Event, Message
 from firsthand.people.builders import make_colleague
 from firsthand.people.models import Colleague
 from firsthand.program.models import ActivityType, PolicyVersion
-from firsthand.program.policy import Deadlines, Limits, Policy, Reminders
+from firsthand.program.policy import Deadlines, Limits, Policy, Reminders, in_force
 from firsthand.requests import actions
 from firsthand.requests.builders import make_ask, make_cast, make_policy, make_rae, make_request
 from firsthand.requests.models import Ask, ReferenceRequest
-from firsthand.requests.silence import silence_of_ask
+from firsthand.requests.silence import silence_of_ask, waiting
 from firsthand.upkeep import outbox, worker
 
 pytestmark = pytest.mark.django_db
@@ -191,6 +192,26 @@ def test_a_reference_is_not_reminded_twice_in_a_day(clock: time_machine.Travelle
         actions.remind(found, by=mia)
     clock.move_to(NOW + timedelta(hours=27))
     assert len(actions.remind(found, by=mia)) == 1
+
+
+def lose(found: ReferenceRequest) -> None:
+    deal = make_deal()
+    type(deal).objects.filter(pk=deal.pk).update(outcome="lost")
+    ReferenceRequest.objects.filter(pk=found.pk).update(opportunity=deal)
+
+
+@pytest.mark.parametrize("state", ["", "proposed", "approved"])
+def test_nobody_is_reminded_of_what_is_refused_since_the_deal_is_lost(state: str, clock: time_machine.Traveller) -> None:
+    make_colleague("Max Manager", role=Colleague.Role.MANAGER)
+    found = make_ask(state).reference_request if state else make_request()
+    assert remind(clock, NOW + timedelta(days=1)) == 1
+    [mail] = mails({"": "remind_manager", "proposed": "remind_approval", "approved": "remind_send"}[state])
+    lose(found)
+    assert (outbox.why_not(mail, timezone.now()) is None) == (state == "proposed")  # as the question itself, which may still be refused
+    assert [remind(clock, NOW + timedelta(days=n)) for n in range(2, 9)] == [0] * 7
+    with pytest.raises(Refused, match="Nobody is silent on"):
+        actions.remind(found, by=make_cast()[2])
+    assert list(waiting(timezone.now(), in_force())) == []
 
 
 def test_a_manager_is_not_blamed_for_the_time_of_the_requester(clock: time_machine.Traveller) -> None:
