@@ -75,7 +75,7 @@ def ask_for_approval(ask: Ask, *, by_the_clock: datetime | None = None) -> None:
     approvers = [ask.approver] if ask.approver else managers_of(ask.reference_request)
     for approver in approvers:
         link = make_link(APPROVAL, ask.pk, holder_id=approver.pk, expires_at=timezone.now() + timedelta(days=30))
-        key = f"approval:{ask.pk}:{approver.pk}"
+        key = f"approval:{ask.pk}:{approver.pk}:{ask.waiting_since.isoformat()}"  # it may come back to whoever had it before
         due_at = _in_hours(approver, by_the_clock) if by_the_clock else None
         facts = {"link": link.pk}
         post(Letter("approval", approver, ask, key, due_at=due_at, channel=channel, facts=facts) for channel in (MAIL, NOTICE))
