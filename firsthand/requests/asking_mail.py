@@ -36,6 +36,7 @@ from firsthand.requests.models import Ask
 from firsthand.requests.permissions import bars_of, why_in_person
 from firsthand.requests.places import why_over
 from firsthand.requests.prospects import prospect_for
+from firsthand.requests.routing import answers_for_owner
 from firsthand.requests.wording import length, named_why, questions_of, whom
 
 A = Ask.Status
@@ -88,7 +89,8 @@ def why_not_approval(message: Message, now: datetime) -> Unsent | None:
         return Unsent("answered", {"status": ask.status})
     if ask.approver is not None and to != ask.approver:
         return Unsent("passed_on")
-    return why_not_seen(message)
+    is_theirs = isinstance(to, Colleague) and answers_for_owner(to, ask)
+    return why_not_seen(message) or (None if is_theirs else Unsent("passed_on"))
 
 
 def ask_in_person(message: Message, now: datetime) -> Mail:

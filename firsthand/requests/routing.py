@@ -33,8 +33,11 @@ def next_in_chain(ask: Ask) -> Colleague | None:
 
 
 def answers_for_owner(colleague: Colleague, ask: Ask) -> bool:
-    """Whether their answer counts as the owner's: whoever it waits for, the owner and the deputy; managers where it waits for them."""
-    if colleague.pk == ask.approver_id:
+    """Whether their answer counts as the owner's: whoever it waits for, the owner and the deputy; managers where it waits for them.
+
+    Nobody answers for what they ask for themselves, but a manager where it waits for the managers.
+    """
+    if colleague.pk == ask.approver_id and colleague.pk != ask.reference_request.requester_id:
         return True
     if ask.approver_id is None and colleague.runs_program:
         return True

@@ -12,7 +12,7 @@ from firsthand.customers.builders import make_account
 from firsthand.customers.models import Contact
 from firsthand.deals.builders import make_deal
 from firsthand.deals.models import Opportunity
-from firsthand.history.actions import PROGRAM
+from firsthand.history.actions import PROGRAM, Unsent
 from firsthand.history.models import Event, Message
 from firsthand.people.builders import eli, eve, make_colleague
 from firsthand.people.models import Colleague, Team
@@ -21,6 +21,7 @@ from firsthand.references.actions import record_consent, set_hold
 from firsthand.references.builders import make_engagement, make_reference
 from firsthand.references.models import Consent, Disclosure, Hold
 from firsthand.requests import actions
+from firsthand.requests.asking_mail import why_not_approval
 from firsthand.requests.builders import make_ask, make_cast, make_rae, make_request
 from firsthand.requests.models import Ask, ReferenceRequest
 from firsthand.requests.permissions import why_full, why_not, why_not_propose, why_not_request
@@ -173,6 +174,37 @@ def test_an_answer_goes_to_whoever_answers_for_the_customer_now(change: str, cas
     assert Message.objects.filter(kind="approval", channel="mail", recipient_id=(ask.approver or cast["mia"]).pk).count() == 1
     assert Event.objects.get(subject_kind="ask", verb="hand_to_owner").facts["silent"] == cast["ana"].pk
     assert actions.escalate_approvals(NOW) == 0
+
+
+@pytest.mark.parametrize("when", ["at once", "by the clock"])
+def test_nobody_answers_for_the_owner_what_they_have_come_to_ask_for_themselves(when: str, cast: dict[str, Colleague]) -> None:
+    ask, ana = make_ask(), cast["ana"]
+    Colleague.objects.filter(pk=cast["sam"].pk).update(deactivated_at=NOW)
+    if when == "at once":
+        actions.give_requester(ask.reference_request, to=ana, by=cast["mia"], reason="Sam has left")
+    else:
+        ReferenceRequest.objects.update(requester=ana)
+        assert actions.escalate_approvals(NOW) == 1
+    ask = Ask.objects.get()
+    assert (ask.approver, ask.waiting_since) == (cast["dee"], NOW)
+    Ask.objects.update(approver=ana)  # as it was left before
+    assert who_may_not(ana, AskMove.APPROVE, Ask.objects.get()) == "This answer is Ana Owner’s to give, or of whoever stands in."
+    mails = Message.objects.filter(kind="approval", channel="mail").order_by("pk")
+    assert [each.recipient_id for each in mails] == [ana.pk, cast["dee"].pk]
+    assert why_not_approval(mails[0], NOW) == Unsent("passed_on")
+    assert actions.escalate_approvals(NOW) == 1
+    assert actions.escalate_approvals(NOW) == 0
+
+
+def test_a_question_that_comes_back_to_somebody_is_put_to_them_again(cast: dict[str, Colleague], clock: time_machine.Traveller) -> None:
+    ask = make_ask()
+    for hours, owner in ((1, "eli"), (2, "ana")):
+        type(ask.reference.account).objects.update(owner=cast[owner])
+        clock.move_to(NOW + timedelta(hours=hours))
+        assert actions.escalate_approvals(NOW + timedelta(hours=hours)) == 1
+    written = Message.objects.filter(kind="approval").order_by("pk").values_list("recipient_id", "channel")
+    ana, eli_ = cast["ana"].pk, cast["eli"].pk
+    assert list(written) == [(who, channel) for who in (ana, eli_, ana) for channel in ("mail", "notice")]
 
 
 def test_a_lead_without_a_deputy_before_them_has_the_days_of_a_lead(cast: dict[str, Colleague]) -> None:

@@ -75,7 +75,8 @@ def escalate_approvals(now: datetime) -> int:
     long_silent = Q(waiting_since__lte=now - timedelta(days=_least_days(silent)))
     owner = "reference__contact__account__owner"
     answers = Q(approver=F(owner)) | Q(approver=F(f"{owner}__deputy")) | Q(approver=F(f"{owner}__team__lead"))
-    theirs = Q(pk__in=silent.filter(answers, approver__deactivated_at=None))
+    able = silent.filter(answers, approver__deactivated_at=None).exclude(approver=F("reference_request__requester"))
+    theirs = Q(pk__in=able)
     old = silent.filter(long_silent | ~theirs | Q(engagement__reserved_until__lte=_in_a_working_day(now))).select_related(
         "policy", "approver", "engagement", "reference_request", "reference__contact__account__owner__deputy",
         "reference__contact__account__owner__team__lead",

@@ -25,9 +25,10 @@ from firsthand.requests.charge import (
     why_not_hand_over,
     why_not_requester,
 )
-from firsthand.requests.letters import INFO, STATUS, managers_of, tell, write
+from firsthand.requests.letters import INFO, STATUS, ask_for_approval, managers_of, tell, write
 from firsthand.requests.models import Ask, ReferenceRequest
 from firsthand.requests.moving import lock, refuse_with
+from firsthand.requests.routing import next_in_chain
 
 AT_ONCE = 200
 LEFT = "Whoever was in charge does not run the program any more."
@@ -71,6 +72,7 @@ def hand_on_requests(now: datetime) -> int:
 def give_requester(reference_request: ReferenceRequest, *, to: Colleague, by: Colleague, reason: str) -> Event:
     """Give the request to another requester, such as when whoever filed it has left: they hear by mail, and get the times that are fixed.
 
+    Where they were to answer for a customer, somebody else does: nobody approves of what they ask for themselves.
     Raises `Refused`: 403 for all but managers, 400 without a reason, 409 where it has ended or they cannot ask for references.
     """
     words = said(reason, "Say why somebody else asks for it now. They read it.", most=500)
@@ -89,9 +91,21 @@ def give_requester(reference_request: ReferenceRequest, *, to: Colleague, by: Co
     tell(event, fresh, [to], by_mail=True)
     tell(event, fresh, [before, *managers_of(fresh)])
     for ask in scene.open_asks():
+        if ask.status == Ask.Status.PROPOSED and ask.approver == to:
+            _pass_on(ask, by=by)
         if ask.occasion is not None and ask.status == Ask.Status.SCHEDULED:
             write("fixed", to, ask, sequence=ask.occasion.sequence)
     return event
+
+
+def _pass_on(ask: Ask, *, by: Colleague) -> None:
+    """To whoever answers for the customer after the one who asks for it now."""
+    before, ask.approver = ask.approver, next_in_chain(ask)
+    ask.waiting_since = timezone.now()
+    ask.save(update_fields=["approver", "waiting_since"])
+    facts: dict[str, Any] = {"from": before.pk if before else None, "to": ask.approver.pk if ask.approver else None}
+    record("hand_past", ask, by=by.actor, context=ask.reference_request, **facts)
+    ask_for_approval(ask)
 
 
 @deed
