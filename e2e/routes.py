@@ -78,6 +78,7 @@ ELSEWHERE: dict[str, str] = {
     "requests:edit": "only a draft of one's own; test_requests looks at it",
     "requests:approval": "only the owner's, while it waits; test_requests looks at it",
     "requests:outside": "there is none before somebody logs one; test_door looks at it",
+    "requests:outside_retraction": "a POST takes back what was logged; test_door does",
     "requests:debrief": "only the requester's, once it happened; test_thread looks at it",
     "requests:sheet": "only of a tender; desk/test_tender.py looks at it",
     "requests:answer_link": "only behind its link; test_thread opens it",

@@ -122,6 +122,16 @@ def test_a_call_arranged_outside_is_logged_counted_and_told(demo: Server, open_p
     expect(mia.get_by_role("main")).to_contain_text("Arranged outside")
     check(mia)
 
+    sam.get_by_text("It was logged by mistake").click()
+    check(sam)
+    sam.get_by_label("What was wrong?").fill("They never called each other")
+    sam.get_by_role("button", name="Take it back").click()
+    expect(sam.get_by_role("main")).to_contain_text("It was taken back")
+    check(sam)
+    with demo.database() as alias:
+        assert not Use.objects.using(alias).filter(engagement=slot.pk).exists()
+        assert ArrangedOutside.objects.using(alias).get(pk=logged.pk).retracted_at is not None
+
 
 def test_a_story_goes_first_and_a_person_is_asked_for_after_all(demo: Server, open_page: Open) -> None:
     with demo.database() as alias:
