@@ -104,6 +104,8 @@ def why_not_fixed(message: Message, now: datetime) -> Unsent | None:
         return Unsent("ask", {"status": row.status})
     if message.facts.get("sequence", row.occasion.sequence) != row.occasion.sequence:
         return Unsent("moved")
+    if row.occasion.starts_at <= now:
+        return Unsent("past")  # it was tried for days, or is sent again by hand
     return why_not_withdrawn(row) or why_not_colleague(receiver(message))
 
 

@@ -9,6 +9,7 @@ import pytest
 import time_machine
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from icalendar import Calendar
 
 from firsthand.core.refused import Refused
@@ -430,6 +431,18 @@ def test_a_time_in_the_past_is_refused() -> None:
     sam, _, _ = make_cast()
     with pytest.raises(Refused, match="That time is past"):
         actions.schedule(make_ask("accepted"), by=sam, starts_at=NOW - timedelta(minutes=1))
+
+
+def test_a_time_that_has_come_is_not_told_any_more(clock: time_machine.Traveller) -> None:
+    ask = make_ask("scheduled")
+    told = Message.objects.filter(kind__in=["fixed", "reminder"]).order_by("pk")
+    occasion = fresh(ask).occasion
+    assert occasion is not None
+    clock.move_to(occasion.starts_at - timedelta(minutes=1))
+    assert {meeting_mail.why_not_fixed(each, timezone.now()) for each in told} == {None}
+    clock.move_to(occasion.starts_at)
+    judged = [(each.kind, meeting_mail.why_not_fixed(each, timezone.now())) for each in told]
+    assert judged == [(kind, Unsent("past")) for kind in ("fixed", "fixed", "reminder", "reminder")]
 
 
 def test_canceling_a_fixed_time_takes_it_out_of_calendars() -> None:

@@ -20,6 +20,7 @@ REASONS: Mapping[str, str] = {
     "never_asked": "They were never asked.",
     "no_address": "There is no e-mail address to send it to.",
     "not_here": "They do not work here any more.",
+    "past": "The time it tells of has come and gone.",
     "passed_on": "The question went on to somebody else.",
     "request": "The request is {status}.",
     "retracted": "It was taken back since.",
