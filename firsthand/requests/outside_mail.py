@@ -15,6 +15,9 @@ from firsthand.requests.envelope import greeting, letter, receiver, why_not_coll
 from firsthand.requests.models import ArrangedOutside
 from firsthand.requests.outside import whom_with
 
+MAIL = Message.Channel.MAIL
+LEFT_THE_HOUSE = (Message.State.CLAIMED, Message.State.SENT)
+
 
 def outside(message: Message, now: datetime) -> Mail:
     """To the customer's owner: it took place without the program, and counts."""
@@ -54,6 +57,11 @@ def retracted(message: Message, now: datetime) -> Mail:
 
 
 def why_not_retracted(message: Message, now: datetime) -> Unsent | None:
+    """Nobody is mailed that something was taken back which no mail had told them; the notice stands beside the one that did."""
+    told = Message.objects.filter(kind="outside", channel=MAIL, subject_kind=message.subject_kind, subject_id=message.subject_id)
+    reached = told.filter(recipient_kind=message.recipient_kind, recipient_id=message.recipient_id, state__in=LEFT_THE_HOUSE)
+    if message.channel == MAIL and not reached.exists():
+        return Unsent("never_told")
     return why_not_colleague(receiver(message))
 
 

@@ -163,6 +163,9 @@ def test_what_was_logged_by_mistake_is_taken_back_and_stays_in_history(client: C
     assert client.post(f"{where}retraction/", {"reason": "Again"}).status_code == 409
     told = Message.objects.filter(kind="outside_retracted").order_by("pk")
     assert [(each.channel, each.recipient_id) for each in told] == [("notice", ana.pk), ("mail", ana.pk)]
+    assert [outside_mail.why_not_retracted(each, NOW) for each in told] == [None, Unsent("never_told")]
+    Message.objects.filter(kind="outside", channel="mail").update(state="sent")
+    assert outside_mail.why_not_retracted(told[1], NOW) is None
     assert outside_mail.retracted(told[1], NOW).subject == "Taken back: reference call of Rae Reference, Ostvik Bank"
     assert outside_mail.why_not_outside(Message.objects.filter(kind="outside")[0], NOW) == Unsent("retracted")
     assert Event.objects.filter(verb="outside_retracted", subject_id=logged.pk).count() == 1

@@ -18,6 +18,7 @@ REASONS: Mapping[str, str] = {
     "link_ended": "The link was used, replaced or has ended.",
     "moved": "The time was moved since; the newer mail tells it.",
     "never_asked": "They were never asked.",
+    "never_told": "They were never told of it.",
     "no_address": "There is no e-mail address to send it to.",
     "not_here": "They do not work here any more.",
     "past": "The time it tells of has come and gone.",
