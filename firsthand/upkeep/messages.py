@@ -45,6 +45,7 @@ class Kind:
 
     `after_drop` is what follows when it is not sent or failed for good, in the same transaction; `lock` takes whatever it needs
     before that is judged.
+    `instead` is what a manager does where one failed and something follows from that: it is not sent again.
     `headlines` gives subject and address of many notices at once, by id, without those that are over; else each is rendered.
     """
 
@@ -54,14 +55,20 @@ class Kind:
     after_drop: Callable[[Message], None] = nothing_follows
     lock: Callable[[Message], None] = lock_recipient
     headlines: Callable[[Sequence[Message], Colleague], dict[int, tuple[str, str]]] | None = None
+    instead: str = ""
 
 
+ASK_ANEW = "The ask ended as its mail failed. Ask them anew on the request."
+REMIND_ANEW = (
+    "A reminder that failed is left as it is: it was no touch. "
+    "Remind them anew on the request if the policy allows one more, or reach them another way."
+)
 KINDS: Mapping[str, Kind] = {
     "invitation": Kind("Invitation", people.invitation, people.why_not_invite),
     "new_password": Kind("New password", people.new_password, people.why_not_new_password),
     "approval": Kind("Question to the owner", asking.approval, asking.why_not_approval),
     "ask_in_person": Kind("Text for asking in person", asking.ask_in_person, asking.why_not_in_person),
-    "ask": Kind("Ask", asking.ask, asking.why_not_ask, not_sent, lock_of_ask),
+    "ask": Kind("Ask", asking.ask, asking.why_not_ask, not_sent, lock_of_ask, instead=ASK_ANEW),
     "pick_time": Kind("Times to pick from", meeting.pick_time, meeting.why_not_pick_time),
     "reminder": Kind("Reminder with the brief", meeting.reminder, meeting.why_not_fixed),
     "fixed": Kind("Time fixed", meeting.fixed, meeting.why_not_fixed),
@@ -84,7 +91,7 @@ KINDS: Mapping[str, Kind] = {
     "question": Kind("Question to the requester", queue.question, queue.why_not_question),
     "remind_approval": Kind("Reminder of an approval", reminders.approval, asking.why_not_approval),
     "remind_in_person": Kind("Reminder of an ask in person", reminders.in_person, asking.why_not_in_person),
-    "remind_reference": Kind("Reminder of an ask", reminders.reference, reminders.why_not_reference, not_reminded),
+    "remind_reference": Kind("Reminder of an ask", reminders.reference, reminders.why_not_reference, not_reminded, instead=REMIND_ANEW),
     "remind_info": Kind("Reminder of a question", reminders.info, queue.why_not_question),
     "remind_content": Kind("Reminder of content", reminders.content, reminders.why_not_content),
     "remind_debrief": Kind("Reminder of a debrief", reminders.debrief, afterwards.why_not_debrief),

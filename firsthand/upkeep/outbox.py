@@ -140,15 +140,17 @@ def _fail(message: Message, **why: object) -> None:
 def send_again(message: Message, *, by: Colleague) -> None:
     """Put a mail that failed back into the outbox, with all its attempts; pressed twice, it is put back once.
 
-    Raises `Refused`: 403 for all but managers, 409 where it did not fail, or where it would not be sent any more.
+    Raises `Refused`: 403 for all but managers, 409 where it did not fail, where something followed from that, or where it would
+    not be sent any more.
     """
     if not by.runs_program:
         raise Refused("A program manager sends it again.", status=403)
     fresh = locked(Message.objects.filter(pk=message.pk)).get()
     if fresh.state in {State.DUE, State.CLAIMED}:
         return
-    if fresh.state != State.FAILED:
-        raise Refused(f"There is nothing to send again: this message is {fresh.get_state_display().lower()}.")
+    sentence = why_not_again(fresh)
+    if sentence is not None:
+        raise Refused(sentence)
     now = timezone.now()
     if fresh.kind in KINDS:
         KINDS[fresh.kind].lock(fresh)
@@ -158,6 +160,13 @@ def send_again(message: Message, *, by: Colleague) -> None:
         raise Refused(f"It would not be sent any more. {words}")
     _write(fresh, state=State.DUE, due_at=now, attempts=0, reason="", reason_facts={})
     wake("drain")
+
+
+def why_not_again(message: Message) -> str | None:
+    """None where a mail failed and nothing followed from that, so that it can be sent again; else the sentence."""
+    if message.state != State.FAILED:
+        return f"There is nothing to send again: this message is {message.get_state_display().lower()}."
+    return (KINDS[message.kind].instead or None) if message.kind in KINDS else None
 
 
 @deed

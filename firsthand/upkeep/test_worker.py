@@ -27,7 +27,7 @@ from firsthand.requests.builders import make_ask, make_cast, make_rae
 from firsthand.requests.models import Ask
 from firsthand.testing.smtp import sink
 from firsthand.upkeep import outbox
-from firsthand.upkeep.messages import KINDS
+from firsthand.upkeep.messages import KINDS, nothing_follows
 from firsthand.upkeep.reasons import REASONS, reason_for, reason_words
 from firsthand.upkeep.worker import drain_messages, ensure_schedule, tick
 
@@ -120,7 +120,7 @@ def test_an_ask_that_could_not_be_sent_ends_and_gives_its_slot_back(settings: Se
     assert (of_kind("ask").state, found.status, found.engagement.state) == (State.FAILED, Ask.Status.CANCELED, "released")
     assert found.canceled_reason == "The mail to them could not be sent."
     assert Touch.objects.get().sent_at is None
-    with pytest.raises(Refused, match=r"It would not be sent any more\. The ask is canceled\."):
+    with pytest.raises(Refused, match=r"^The ask ended as its mail failed\. Ask them anew on the request\.$"):
         outbox.send_again(of_kind("ask"), by=make_cast()[2])
 
 
@@ -150,6 +150,24 @@ def test_a_manager_sends_a_failed_mail_again(client: Client) -> None:
     assert (again.state, again.attempts, again.reason, again.message_id) == (State.SENT, 1, "", message.message_id)
     with pytest.raises(Refused, match="There is nothing to send again: this message is sent"):
         outbox.send_again(again, by=make_cast()[2])
+
+
+def test_a_reminder_that_failed_was_no_touch_and_is_not_sent_again(client: Client) -> None:
+    ask = make_ask("sent")
+    Message.objects.filter(kind="ask").update(state=State.SENT)
+    _, _, mia = make_cast()
+    actions.remind(ask.reference_request, by=mia)
+    outbox.give_up(of_kind("remind_reference"), reason="error", reason_facts={"words": "Away"})
+    assert Touch.objects.get(door="reminder").sent_at is None
+    client.force_login(mia)
+    assert "Send again" not in client.get(reverse("upkeep:message", args=[of_kind("remind_reference").pk])).content.decode()
+    with pytest.raises(Refused, match="Remind them anew on the request if the policy allows one more, or reach them another way"):
+        outbox.send_again(of_kind("remind_reference"), by=mia)
+    assert of_kind("remind_reference").state == State.FAILED
+
+
+def test_what_follows_from_failing_says_what_to_do_instead_of_sending_again() -> None:
+    assert all(bool(kind.instead) == (kind.after_drop is not nothing_follows) for kind in KINDS.values())
 
 
 def test_a_claim_whose_lease_ran_out_is_claimed_again_under_the_same_id(clock: time_machine.Traveller) -> None:

@@ -15,7 +15,7 @@ from firsthand.upkeep import listing
 from firsthand.upkeep.messages import KINDS
 from firsthand.upkeep.notices import notices_for, notices_of
 from firsthand.upkeep.outbox import render as rendered
-from firsthand.upkeep.outbox import send_again
+from firsthand.upkeep.outbox import send_again, why_not_again
 from firsthand.upkeep.permissions import links_are_live, why_not_read_messages
 from firsthand.upkeep.reasons import reason_for
 
@@ -47,7 +47,7 @@ def message(request: SignedIn, pk: int) -> HttpResponse:
         "why_not": why_not,
         "reason": reason_for(found, request.user),
         "live": links_are_live(),
-        "may_send_again": found.state == Message.State.FAILED and request.user.runs_program,
+        "may_send_again": request.user.runs_program and why_not_again(found) is None,
     }
     return render(request, "upkeep/message.html", context)
 
