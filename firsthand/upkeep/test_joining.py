@@ -53,7 +53,7 @@ def mails(ask: Ask, kind: str) -> list[str]:
 def test_a_time_that_is_called_off_ends_what_asked_to_share_it(host: Ask) -> None:
     waiting = joined(host)
     first_clock = ReferenceRequest.objects.values_list("submitted_at", "rank_on").get(pk=waiting.reference_request_id)
-    actions.call_off(host, by=host.reference.contact)
+    actions.cancel(host, by=make_cast()[2])
     assert actions.end_joined(NOW) == 1
     found = fresh(waiting)
     assert (found.status, found.canceled_reason) == (Ask.Status.CANCELED, OFF)
@@ -66,6 +66,13 @@ def test_a_time_that_is_called_off_ends_what_asked_to_share_it(host: Ask) -> Non
     news = Message.objects.filter(kind="news", channel="mail", facts__event=cancel.pk)
     assert sorted(news.values_list("recipient_id", flat=True)) == sorted([waiting.reference_request.requester_id, make_cast()[2].pk])
     assert actions.end_joined(NOW) == 0
+
+
+def test_a_reference_who_called_a_time_off_does_not_read_that_it_is_not_needed(host: Ask) -> None:
+    waiting = joined(host)
+    actions.call_off(host, by=host.reference.contact)
+    assert actions.end_joined(NOW) == 1
+    assert (fresh(waiting).status, fresh(waiting).canceled_reason, mails(waiting, "no_longer")) == (Ask.Status.CANCELED, OFF, [])
 
 
 def test_a_swapped_person_takes_along_nobody_who_asked_to_share_the_time(host: Ask) -> None:

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from firsthand.core.locks import deed, locked
 from firsthand.history.actions import PROGRAM, record
+from firsthand.history.models import Event
 from firsthand.people.models import Colleague
 from firsthand.program.policy import newest
 from firsthand.requests.actions.answering import put_out
@@ -87,7 +88,13 @@ def _end_joined(ask: Ask) -> int:
     if fresh.status != Ask.Status.SENT or host is None or (occasion and why_over(host, occasion) is None):
         return 0
     begun = occasion is not None and occasion.canceled_at is None and host.status != Ask.Status.CANCELED
-    event = end_ask(fresh, by=PROGRAM, reason=BEGUN if begun else OFF, tells_reference=not begun)
+    event = end_ask(fresh, by=PROGRAM, reason=BEGUN if begun else OFF, tells_reference=not (begun or _called_off(host)))
     follow(scene)
     tell(event, fresh, [fresh.reference_request.requester, *managers_of(fresh.reference_request)], by_mail=True)
     return 1
+
+
+def _called_off(host: Ask) -> bool:
+    """Whether the reference took the time back themselves: they know that nothing comes of it."""
+    ends = Event.objects.filter(subject_kind="ask", subject_id=host.pk, verb=AskMove.CANCEL).order_by("-pk")
+    return ends.values_list("actor_kind", flat=True).first() == "contact"
