@@ -12,7 +12,7 @@ from firsthand.core.words import counted
 from firsthand.deals.naming import sees_deal
 from firsthand.people.models import Colleague
 from firsthand.requests.actions.debriefing import why_not_ask_prospect
-from firsthand.requests.actions.meeting import others_on_slot
+from firsthand.requests.actions.meeting import others_on_slot, time_to_take_over
 from firsthand.requests.actions.thanking import who_may_not_write
 from firsthand.requests.acts import moves_for
 from firsthand.requests.approvals import record_form
@@ -157,7 +157,8 @@ def _time(ask: Ask, user: Colleague, moves: set[str]) -> Task | None:
         return None
     zone = zone_of(user)
     offered = offered_times(ask, user)
-    minutes = ask.occasion.minutes if ask.occasion else ask.reference_request.activity_type.minutes
+    known = ask.occasion or time_to_take_over(ask)
+    minutes = known.minutes if known else ask.reference_request.activity_type.minutes
     form = TimeForm(initial={"seen": ask.status, "minutes": minutes}, offered=offered)
     if not offered:
         del form.fields["offered"]

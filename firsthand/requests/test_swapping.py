@@ -11,6 +11,7 @@ from firsthand.history.models import Message
 from firsthand.references.models import Reference
 from firsthand.requests import actions, meeting_mail
 from firsthand.requests.actions.meeting import add_attendee
+from firsthand.requests.ask_tasks import tasks_for
 from firsthand.requests.builders import make_ask, make_cast, make_rae
 from firsthand.requests.models import Ask, Occasion, ReferenceRequest
 
@@ -167,3 +168,13 @@ def test_nobody_takes_a_time_over_where_enough_others_have_agreed(ria: Reference
     with pytest.raises(Refused, match="Somebody has agreed already"):
         actions.swap(ask, [ria], by=mia)
     assert Ask.objects.get(pk=ask.pk).status == A.SCHEDULED
+
+
+def test_the_form_offers_a_successor_the_length_of_the_time_that_is_kept(ria: Reference) -> None:
+    ask, sam = scheduled(), make_cast()[0]
+    Occasion.objects.update(minutes=50)
+    [successor] = swapped(ask, ria)
+    brought_to_sent(successor)
+    accepted = actions.accept(successor, by=ria.contact)
+    [form] = [task.form for task in tasks_for(accepted, sam) if task.id == "time" and task.form]
+    assert (form.initial["minutes"], accepted.reference_request.activity_type.minutes) == (50, 30)
