@@ -143,6 +143,13 @@ def bars_of(
     return [bar for bar in bars if bar.is_absolute or bar.rule.code not in lifted]
 
 
+def bars_on(ask: Ask, day: date | None, *, viewer: Colleague | None = None) -> list[Bar]:
+    """`bars_of` an ask that is moved to this day: another hour of the day it stands on takes nothing anew. None is its slot's day."""
+    bars = bars_of(ask.reference_request, ask.reference, ask=ask, viewer=viewer, day=day)
+    stays = ask.status == Ask.Status.SCHEDULED and ask.slot is not None and ask.slot.day == day
+    return [bar for bar in bars if not (stays and bar.rule.code in OF_SLOTS)]
+
+
 def withdrawn_bar(ask: Ask, *, viewer: Colleague | None = None) -> Bar | None:
     """The bar that says the reference wants no more of it, judged for this ask; it ends even what was agreed."""
     bars = bars_of(ask.reference_request, ask.reference, ask=ask, viewer=viewer)
@@ -150,9 +157,7 @@ def withdrawn_bar(ask: Ask, *, viewer: Colleague | None = None) -> Bar | None:
 
 
 def barring_sentence(mover: Mover, ask: Ask, *, day: date | None = None) -> str | None:
-    bars = bars_of(ask.reference_request, ask.reference, ask=ask, viewer=viewer(mover), day=day)
-    if ask.status == Ask.Status.SCHEDULED and ask.slot and ask.slot.day == day:  # another hour of the day takes nothing anew
-        bars = [bar for bar in bars if bar.rule.code not in OF_SLOTS]
+    bars = bars_on(ask, day, viewer=viewer(mover))
     if bars and isinstance(mover, Contact):
         return CHANGED
     if bars and isinstance(mover, Actor) and mover.kind in OUTSIDE:

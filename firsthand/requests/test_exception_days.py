@@ -67,6 +67,16 @@ def test_a_reason_that_nothing_needs_is_not_kept() -> None:
     assert kept() == []
 
 
+def test_another_hour_of_the_same_day_needs_no_exception(clock: time_machine.Traveller) -> None:
+    rae, mia = make_rae(), make_cast()[2]
+    make_engagement(rae, THEN.date() + timedelta(days=2), state="reserved")
+    clock.shift(timedelta(hours=1))  # what stood before they were asked
+    ask = actions.schedule(make_ask("accepted", reference=rae), by=mia, starts_at=THEN)
+    make_policy(limits={"min_gap_days": 5})
+    moved = actions.schedule(ask, by=mia, starts_at=THEN + timedelta(hours=2), exception=WHY)
+    assert (moved.occasion and moved.occasion.starts_at, kept()) == (THEN + timedelta(hours=2), [])
+
+
 def test_the_page_offers_it_once_the_day_was_refused_and_only_to_managers(client: Client) -> None:
     sam, _, mia = make_cast()
     ask = make_ask("accepted")

@@ -12,7 +12,7 @@ from firsthand.requests.actions.filing import said
 from firsthand.requests.letters import tell
 from firsthand.requests.models import Ask, BarException
 from firsthand.requests.moving import lock, moved_on, refuse_with
-from firsthand.requests.permissions import bars_of
+from firsthand.requests.permissions import bars_of, bars_on
 
 
 @deed
@@ -46,7 +46,7 @@ def lift_for_day(ask: Ask, day: date, *, by: Colleague, reason: str) -> None:
     if not reason.strip():
         return
     refuse_with(who_may_not_lift(by), status=403)
-    bars = bars_of(ask.reference_request, ask.reference, ask=ask, viewer=by, day=day)
+    bars = bars_on(ask, day, viewer=by)
     lift(ask, [bar for bar in bars if not bar.is_absolute], by=by, reason=reason)
 
 
