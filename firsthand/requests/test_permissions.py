@@ -10,8 +10,8 @@ from firsthand.core.clock import add_working_days
 from firsthand.core.refused import Refused
 from firsthand.customers.builders import make_account
 from firsthand.customers.models import Contact
-from firsthand.deals.builders import make_deal
-from firsthand.deals.models import Opportunity
+from firsthand.deals.builders import make_deal, make_stage
+from firsthand.deals.models import Opportunity, StageChange
 from firsthand.history.actions import PROGRAM, Unsent
 from firsthand.history.models import Event, Message
 from firsthand.people.builders import eli, eve, make_colleague
@@ -26,6 +26,7 @@ from firsthand.requests.builders import make_ask, make_cast, make_rae, make_requ
 from firsthand.requests.models import Ask, ReferenceRequest
 from firsthand.requests.permissions import why_full, why_not, why_not_propose, why_not_request
 from firsthand.requests.who_may import who_may_not, who_may_not_request
+from firsthand.requests.wording import Teller
 from firsthand.requests.workflow import AskMove, RequestMove
 
 pytestmark = pytest.mark.django_db
@@ -172,7 +173,11 @@ def test_an_answer_goes_to_whoever_answers_for_the_customer_now(change: str, cas
     ask.refresh_from_db()
     assert ask.approver == {"sold": ann, "left": cast["dee"], "nobody": None}[change]
     assert Message.objects.filter(kind="approval", channel="mail", recipient_id=(ask.approver or cast["mia"]).pk).count() == 1
-    assert Event.objects.get(subject_kind="ask", verb="hand_to_owner").facts["silent"] == cast["ana"].pk
+    event = Event.objects.get(subject_kind="ask", verb="hand_to_owner")
+    assert event.facts["silent"] == cast["ana"].pk
+    to = ask.approver.name if ask.approver else "the program managers"
+    told = f"passed the answer about Rae Reference on to {to}: the one before answers for the customer no more"
+    assert Teller(None, [event], [ask]).tell()[0].what == told
     assert actions.escalate_approvals(NOW) == 0
 
 
@@ -312,6 +317,21 @@ def test_a_lost_deal_asks_nobody_more_and_is_told_once(cast: dict[str, Colleague
     assert [actions.tell_of_lost_deals(NOW) for _ in range(2)] == [1, 0]
     told = Message.objects.filter(kind="news", facts__event=Event.objects.get(verb="ended").pk)
     assert [(each.channel, each.recipient_id) for each in told] == [("notice", cast["mia"].pk)]
+
+
+def test_a_deal_that_was_won_back_and_is_lost_again_is_told_again(clock: time_machine.Traveller, cast: dict[str, Colleague]) -> None:
+    open_stage, lost = make_stage(), make_stage("Lost", outcome="lost", position=90)
+    deal = Opportunity.objects.create(prospect_name="Fennmark", outcome="lost", owner=cast["sam"])
+    ReferenceRequest.objects.filter(pk=make_request().pk).update(opportunity=deal)
+    told = []
+    for days, stage in enumerate([lost, open_stage, lost]):
+        clock.move_to(NOW + timedelta(days=days))
+        StageChange.objects.create(opportunity=deal, stage=stage, entered_at=NOW + timedelta(days=days, hours=-1))
+        Opportunity.objects.update(outcome=stage.outcome)
+        told.append([actions.tell_of_lost_deals(NOW + timedelta(days=days)) for _ in range(2)])
+    assert told == [[1, 0], [0, 0], [1, 0]]
+    StageChange.objects.create(opportunity=deal, stage=open_stage, entered_at=NOW + timedelta(days=9))  # a wrong clock elsewhere
+    assert actions.tell_of_lost_deals(NOW + timedelta(days=2)) == 0
 
 
 def test_nothing_moves_once_the_request_is_over(cast: dict[str, Colleague]) -> None:

@@ -37,7 +37,7 @@ PHRASES: Mapping[str, tuple[str, str, str]] = {
     "approve": ("shield-check", "approved asking {name}", ""),
     "refuse": ("shield-x", "refused asking {name}", ""),
     "hand_on": ("skip-forward", "passed the answer about {name} on to {to}, after days of silence", ""),
-    "hand_to_owner": ("skip-forward", "passed the answer about {name} on to {to}, since the customer changed hands", ""),
+    "hand_to_owner": ("skip-forward", "passed the answer about {name} on to {to}: the one before answers for the customer no more", ""),
     "hand_past": ("skip-forward", "passed the answer about {name} on to {to}, since whoever was to give it asks for it now", ""),
     "expire": ("timer-off", "gave the slot of {name} back: nobody decided in time, and the ask ended", ""),
     "send": ("send", "asked {name}", ""),

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, F, IntegerField, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast
 
@@ -12,7 +12,7 @@ from firsthand.core.clock import add_working_days
 from firsthand.core.locks import deed
 from firsthand.core.refused import Refused
 from firsthand.customers.touches import drop_touch
-from firsthand.deals.models import Stage
+from firsthand.deals.models import Stage, StageChange
 from firsthand.history.actions import PROGRAM, record
 from firsthand.history.models import Event, Message
 from firsthand.program.models import PolicyVersion
@@ -23,7 +23,6 @@ from firsthand.requests.following import STANDS, follow, give_up_times, release
 from firsthand.requests.letters import ask_for_approval, managers_of, tell, write, write_to_reference
 from firsthand.requests.models import Ask, ReferenceRequest
 from firsthand.requests.moving import lock, move_ask
-from firsthand.requests.permissions import why_ended
 from firsthand.requests.routing import chain, next_in_chain
 from firsthand.requests.unsettled import INTRODUCED_FOR
 from firsthand.requests.workflow import AskMove
@@ -176,17 +175,24 @@ def _pass(ask: Ask) -> None:
 
 
 def tell_of_lost_deals(now: datetime) -> int:
-    """Tell whoever is in charge, once, that the deal behind an open request is lost, by whatever door it was. Says of how many."""
-    del now
-    told = Event.objects.filter(verb="ended", subject_kind="referencerequest", subject_id=OuterRef("pk"))
-    lost = ReferenceRequest.objects.open().filter(~Exists(told), opportunity__outcome=Stage.Outcome.LOST)
-    return sum(_tell_of_lost_deal(each) for each in lost.order_by("pk")[:AT_ONCE])
+    """Tell whoever is in charge, once each time, that the deal behind an open request is lost, by whatever door. Says of how many."""
+    lost = _lost_untold(now).order_by("pk")[:AT_ONCE]
+    return sum(_tell_of_lost_deal(each, now) for each in lost)
+
+
+def _lost_untold(now: datetime) -> "QuerySet[ReferenceRequest]":
+    """Open requests whose deal is lost, and was last moved to a stage after that was last told, if ever."""
+    told = Event.objects.filter(verb="ended", subject_kind="referencerequest", subject_id=OuterRef("pk")).order_by("-pk").values("at")[:1]
+    moves = StageChange.objects.filter(opportunity=OuterRef("opportunity"), entered_at__lte=now).order_by("-entered_at")
+    rows = ReferenceRequest.objects.open().filter(opportunity__outcome=Stage.Outcome.LOST)
+    rows = rows.annotate(told_at=Subquery(told), moved_at=Subquery(moves.values("entered_at")[:1]))
+    return rows.filter(Q(told_at=None) | Q(told_at__lt=F("moved_at")))
 
 
 @deed
-def _tell_of_lost_deal(reference_request: ReferenceRequest) -> int:
+def _tell_of_lost_deal(reference_request: ReferenceRequest, now: datetime) -> int:
     fresh = lock(reference_request).reference_request
-    if why_ended(fresh) is None or Event.objects.filter(verb="ended", subject_kind="referencerequest", subject_id=fresh.pk).exists():
+    if not _lost_untold(now).filter(pk=fresh.pk).exists():
         return 0
     tell(record("ended", fresh, by=PROGRAM), fresh, managers_of(fresh))
     return 1
