@@ -133,6 +133,14 @@ def write(kind: str, recipient: Model, ask: Ask, *, sequence: int | None = None,
     post([replace(_about(kind, recipient, ask, sequence, {}), due_at=due_at)])
 
 
+def introduce_by_mail(ask: Ask) -> None:
+    """The mails that introduce requester and reference to each other; another requester is introduced anew."""
+    contact, requester = ask.reference.contact, ask.reference_request.requester
+    link = make_link(ANSWER, ask.pk, holder_id=contact.pk, expires_at=_ends(ask))
+    letters = (_about("introduction", contact, ask, None, {"link": link.pk}), _about("introduction", requester, ask, None, {}))
+    post(replace(each, key=f"{each.key}:{requester.pk}") for each in letters)
+
+
 def _about(kind: str, recipient: Model, ask: Ask, sequence: int | None, facts: dict[str, int]) -> Letter:
     key = f"{kind}:{ask.pk}:{kind_of(recipient)}:{recipient.pk}"
     if sequence is None:

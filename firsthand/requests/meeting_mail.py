@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from firsthand.core.mail import Button, Mail, Part, Quote
 from firsthand.customers.models import Contact
@@ -142,9 +143,11 @@ def introduction(message: Message, now: datetime) -> Mail:
     row, to = ask_of(message), receiver(message)
     requester, contact = row.reference_request.requester, row.reference.contact
     other = requester if isinstance(to, Contact) else contact
+    is_anew = _introductions(message).filter(pk__lt=message.pk, state=Message.State.SENT).exists()
     other_name = requester.name if isinstance(to, Contact) else shown_name(row.reference, reader_of(to))
     parts: list[Part] = [
         greeting(to),
+        *(["Whoever we introduced you to before does not ask for it any more; this takes its place."] if is_anew else []),
         (
             f"this is to introduce you to {other_name}, {other.email}. You {_settle(row)} the {activity(row)} for "
             f"{prospect_for(row)} among yourselves; it should be by {due_day(row.reference_request)}."
@@ -157,15 +160,24 @@ def introduction(message: Message, now: datetime) -> Mail:
     return letter(to, f"Introduction: {other_name}", parts, url=request_url(row))
 
 
+def _introductions(message: Message) -> "QuerySet[Message]":
+    """All of this ask to the same receiver: one for each requester it has had."""
+    about = {"kind": message.kind, "subject_kind": message.subject_kind, "subject_id": message.subject_id}
+    return Message.objects.filter(**about, recipient_kind=message.recipient_kind, recipient_id=message.recipient_id)
+
+
 def _settle(row: Ask) -> str:
     return "find a time for" if row.reference_request.activity_type.has_time else "settle"
 
 
 def why_not_introduction(message: Message, now: datetime) -> Unsent | None:
     """It tells an address, so that what nobody lifts is asked once more, in the transaction that sends it."""
-    row = ask_of(message)
+    row, to = ask_of(message), receiver(message)
     if row.status not in {A.INTRODUCED, A.SCHEDULED}:
         return Unsent("ask", {"status": row.status})
+    is_other = isinstance(to, Colleague) and to.pk != row.reference_request.requester_id
+    if is_other or _introductions(message).filter(pk__gt=message.pk).exists():
+        return Unsent("new_requester")
     if not row.reference_request.requester.is_active:
         return Unsent("not_here")
     return why_barred([bar for bar in bars_of(row.reference_request, row.reference, ask=row) if bar.is_absolute])

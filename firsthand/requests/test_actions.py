@@ -303,6 +303,23 @@ def test_a_manager_gives_a_request_a_new_requester(client: Client) -> None:
         actions.give_requester(found, to=sue, by=mia, reason="Again")
 
 
+def test_a_new_requester_is_introduced_and_the_reference_told_of_them() -> None:
+    sam, _, mia = make_cast()
+    ask, sue = make_ask("introduced"), make_colleague("Sue Second")
+    Message.objects.filter(kind="introduction", recipient_kind="contact").update(state="sent")
+    Colleague.objects.filter(pk=sam.pk).update(deactivated_at=NOW)
+    actions.give_requester(ask.reference_request, to=sue, by=mia, reason="Sam has left")
+    written = list(Message.objects.filter(kind="introduction").order_by("pk"))
+    assert [(each.recipient_kind, each.recipient_id) for each in written] == [
+        *[("contact", ask.reference.contact_id), ("colleague", sam.pk)],
+        *[("contact", ask.reference.contact_id), ("colleague", sue.pk)],
+    ]
+    assert [meeting_mail.why_not_introduction(mail, NOW) for mail in written] == [Unsent("new_requester")] * 2 + [None] * 2
+    to_rae, to_sue = (meeting_mail.introduction(mail, NOW) for mail in written[2:])
+    assert (to_rae.subject, to_sue.subject) == ("Introduction: Sue Second", "Introduction: Rae Reference")
+    assert ["takes its place" in mail.text() for mail in (to_rae, to_sue)] == [True, False]
+
+
 def test_an_introduction_counts_on_the_day_it_happened(clock: time_machine.Traveller) -> None:
     ask = make_ask("introduced")
     assert slot_of(ask).day == date(2026, 3, 20)

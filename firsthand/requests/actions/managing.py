@@ -25,7 +25,7 @@ from firsthand.requests.charge import (
     why_not_hand_over,
     why_not_requester,
 )
-from firsthand.requests.letters import INFO, STATUS, ask_for_approval, managers_of, tell, write
+from firsthand.requests.letters import INFO, STATUS, ask_for_approval, introduce_by_mail, managers_of, tell, write
 from firsthand.requests.models import Ask, ReferenceRequest
 from firsthand.requests.moving import lock, refuse_with
 from firsthand.requests.routing import next_in_chain
@@ -70,7 +70,7 @@ def hand_on_requests(now: datetime) -> int:
 
 @deed
 def give_requester(reference_request: ReferenceRequest, *, to: Colleague, by: Colleague, reason: str) -> Event:
-    """Give the request to another requester, such as when whoever filed it has left: they hear by mail, and get the times that are fixed.
+    """Give the request to another requester, such as when whoever filed it has left: they get what is fixed by mail, and introductions.
 
     Where they were to answer for a customer, somebody else does: nobody approves of what they ask for themselves.
     Raises `Refused`: 403 for all but managers, 400 without a reason, 409 where it has ended or they cannot ask for references.
@@ -95,6 +95,8 @@ def give_requester(reference_request: ReferenceRequest, *, to: Colleague, by: Co
             _pass_on(ask, by=by)
         if ask.occasion is not None and ask.status == Ask.Status.SCHEDULED:
             write("fixed", to, ask, sequence=ask.occasion.sequence)
+        if ask.status == Ask.Status.INTRODUCED:
+            introduce_by_mail(ask)
     return event
 
 

@@ -18,7 +18,7 @@ from firsthand.references.models import Engagement
 from firsthand.requests.actions.lifting import lift_for_day
 from firsthand.requests.checks import why_not_hours
 from firsthand.requests.following import follow
-from firsthand.requests.letters import managers_of, tell, write, write_to_attendee, write_to_reference
+from firsthand.requests.letters import introduce_by_mail, managers_of, tell, write, write_to_attendee, write_to_reference
 from firsthand.requests.models import Ask, Attendee, Occasion, Outcome, ReferenceRequest, Use
 from firsthand.requests.moving import actor_of, lock, move_ask, refuse_with
 from firsthand.requests.needs import promise_of
@@ -194,8 +194,7 @@ def introduce(ask: Ask, *, by: Colleague, seen: str = "") -> Ask:
 def introduce_sides(ask: Ask, *, by: Mover, seen: str = "") -> None:
     """The same for a locked ask, by whoever may."""
     event = move_ask(ask, AskMove.INTRODUCE, by=by, seen=seen)
-    write_to_reference("introduction", ask)
-    write("introduction", ask.reference_request.requester, ask)
+    introduce_by_mail(ask)
     tell(event, ask, [*managers_of(ask.reference_request), ask.reference.account.owner])
 
 
