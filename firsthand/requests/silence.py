@@ -3,20 +3,18 @@
 A silence begins when the ask or the request came into that state. Reminders of it are its messages; nothing else counts them.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import chain
-from typing import Any, TypeVar
+from typing import Any
 
-from django.db.models import Count, Exists, Max, Model, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce, Greatest
+from django.db.models import Max, QuerySet
 from django.utils import timezone
 
 from firsthand.core.clock import add_working_days, working_moment
 from firsthand.core.words import counted
 from firsthand.customers.models import Contact
-from firsthand.deals.models import Stage
 from firsthand.history.actions import kind_of
 from firsthand.history.models import Event, Message
 from firsthand.people.models import Colleague
@@ -24,17 +22,13 @@ from firsthand.program.policy import Policy
 from firsthand.references.disclosure import shown_name
 from firsthand.requests.models import Ask, ReferenceRequest
 from firsthand.requests.permissions import OPEN_FOR_ASKS, why_ended
-from firsthand.requests.unsettled import IN_TENDER, SETTLING, since_of
+from firsthand.requests.unsettled import SETTLING, since_of
 from firsthand.requests.workflow import RequestMove
-
-Row = TypeVar("Row", bound=Model)
 
 A, R = Ask.Status, ReferenceRequest.Status
 FRESH = timedelta(days=60)  # how long a debrief is asked for
 TOLD = "silence"  # the message that tells a manager of it
 A_DAY = timedelta(hours=24)
-LOST = Stage.Outcome.LOST
-LOOKED_AT = 1000  # of one kind at a time: a tick must not read a whole queue
 
 
 @dataclass(frozen=True)
@@ -235,109 +229,3 @@ def name_of(silence: Silence, viewer: Colleague | None) -> str:
     if isinstance(silence.whom, Colleague):
         return silence.whom.name
     return shown_name(silence.about.reference, viewer) if isinstance(silence.about, Ask) else "The reference"
-
-
-def waiting(now: datetime, policy: Policy) -> Iterator[Silence]:
-    """Everybody who may be due for a reminder: a statement's guess, which `due_at` then judges in working days."""
-    for ask in chain(_waiting_asks(now, policy), _unsettled_asks(now, policy), _missing_debriefs(now, policy)):
-        silence = silence_of_ask(ask, policy)
-        if silence is not None:
-            yield silence
-    for row in chain(_asked_requests(now, policy), _new_requests(now, policy)):
-        silence = silence_of_request(row, policy)
-        if silence is not None:
-            yield silence
-
-
-def _waiting_asks(now: datetime, policy: Policy) -> "Iterable[Ask]":
-    rules = policy.reminders
-    kinds = {"remind_approval", "remind_in_person", "remind_reference"}
-    asks = _with_people(Ask.objects.filter(reference_request__status__in=ReferenceRequest.OPEN))
-    asks = asks.annotate(**_written("ask", "waiting_since", kinds))
-    proposed = asks.filter(status=A.PROPOSED, approver__isnull=False).exclude(reference_request__opportunity__outcome=LOST)
-    return chain(
-        _silent(proposed, "waiting_since", now, rules.owner_days, rules.most),
-        _silent(asks.filter(status=A.SENT, door=Ask.Door.OWNER), "waiting_since", now, rules.reference_days, rules.most),
-        _silent(asks.filter(status=A.SENT, door=Ask.Door.PROGRAM), "waiting_since", now, rules.reference_days, rules.reference_most),
-    )
-
-
-def _unsettled_asks(now: datetime, policy: Policy) -> "Iterable[Ask]":
-    """Approved and not sent, agreed without a time, over without a word: who stays silent on these is told of in the end."""
-    rules, kinds = policy.reminders, {"remind_send", "remind_time", "remind_outcome", TOLD}
-    asks = _with_people(Ask.objects.filter(reference_request__status__in=ReferenceRequest.OPEN)).select_related(
-        "occasion", "reference_request__activity_type"
-    )
-    steps, times = asks.annotate(**_written("ask", "waiting_since", kinds)), asks.annotate(**_written("ask", "occasion__starts_at", kinds))
-    approved = steps.filter(status=A.APPROVED, reference_request__manager__isnull=False)
-    approved = approved.exclude(reference_request__opportunity__outcome=LOST)
-    agreed = steps.filter(status__in=[A.ACCEPTED, A.INTRODUCED], outcomes=None).exclude(IN_TENDER)
-    over = times.filter(status=A.SCHEDULED, outcomes=None)
-    return chain(
-        _silent(approved, "waiting_since", now, rules.manager_days, rules.most + _others_to_tell()),
-        _silent(agreed, "waiting_since", now, rules.requester_days, rules.most + 1),
-        _silent(over, "occasion__starts_at", now, rules.requester_days, rules.most + 1),
-    )
-
-
-def _others_to_tell() -> bool:
-    """Whether there is another manager who can be told of one's silence."""
-    return Colleague.objects.active().filter(role=Colleague.Role.MANAGER).count() > 1
-
-
-def _missing_debriefs(now: datetime, policy: Policy) -> "Iterable[Ask]":
-    told = Ask.objects.filter(debriefs__side="requester").values("pk")
-    held = _with_people(Ask.objects.filter(status=A.HELD, held_at__gt=now - FRESH).exclude(pk__in=told))
-    asks = held.annotate(**_written("ask", "held_at", {"remind_debrief"}))
-    return _silent(asks, "held_at", now, policy.reminders.requester_days, policy.reminders.most)
-
-
-def _asked_requests(now: datetime, policy: Policy) -> "Iterable[ReferenceRequest]":
-    asked = ReferenceRequest.objects.filter(status__in=list(ASKED_BY)).select_related("requester", "manager")
-    asked = asked.annotate(since=_last(*ASKED_BY.values()))
-    rows = asked.annotate(**_written("referencerequest", "since", {"remind_info", "remind_content", TOLD}))
-    return _silent(rows, "since", now, policy.reminders.requester_days, policy.reminders.most + 1)
-
-
-def _new_requests(now: datetime, policy: Policy) -> "Iterable[ReferenceRequest]":
-    under_way = Ask.objects.open().filter(reference_request=OuterRef("pk"))
-    ended = Ask.objects.filter(reference_request=OuterRef("pk")).order_by("-waiting_since").values("waiting_since")[:1]
-    idle = ReferenceRequest.objects.filter(~Exists(under_way), status__in=OPEN_FOR_ASKS, manager__isnull=False)
-    idle = idle.exclude(opportunity__outcome=LOST).select_related("manager", "opportunity")
-    rows = idle.annotate(since=Greatest(_last(*CAME_BY), Coalesce(Subquery(ended), "submitted_at")))
-    rows = rows.annotate(**_written("referencerequest", "since", {"remind_manager", TOLD}))
-    return _silent(rows, "since", now, policy.reminders.manager_days, policy.reminders.most + _others_to_tell())
-
-
-def _last(*verbs: str) -> Coalesce:
-    """When the last of these happened to a request, else when it was submitted."""
-    of_row = Event.objects.filter(context_kind="referencerequest", context_id=OuterRef("pk"), verb__in=verbs)
-    return Coalesce(Subquery(of_row.order_by("-pk").values("at")[:1]), "submitted_at")
-
-
-def _with_people(asks: "QuerySet[Ask]") -> "QuerySet[Ask]":
-    of_request = ("reference_request__requester", "reference_request__manager", "reference_request__opportunity")
-    return asks.select_related("approver", "reference__contact__person", *of_request)
-
-
-def _silent(rows: "QuerySet[Row]", since: str, now: datetime, days: int, most: int) -> "QuerySet[Row]":
-    """Those with fewer reminders than that whose silence, or last reminder, is old enough; the oldest first.
-
-    A working day is never shorter than a day, so that nobody who is due is left out.
-    """
-    if not days:
-        return rows.none()
-    old = rows.annotate(base=Coalesce("last", since)).filter(base__lte=now - timedelta(days=days), said__lt=most)
-    return old.order_by("base", "pk")[:LOOKED_AT]  # type: ignore[return-value]  # what annotates keeps the row
-
-
-def _written(kind: str, since: str, kinds: set[str]) -> dict[str, Any]:
-    """`said`: how many reminders of these kinds were written of a row since that moment of it; `last`: when the last was due."""
-    mails = Message.objects.filter(
-        subject_kind=kind, subject_id=OuterRef("pk"), kind__in=kinds, channel=Message.Channel.MAIL, created_at__gte=OuterRef(since)
-    )
-    of_row = mails.order_by().values("subject_id")
-    return {
-        "said": Coalesce(Subquery(of_row.annotate(n=Count("pk")).values("n")), 0),
-        "last": Subquery(of_row.annotate(at=Max("due_at")).values("at")),
-    }

@@ -20,8 +20,9 @@ from firsthand.program.models import ActivityType, PolicyVersion
 from firsthand.program.policy import Deadlines, Limits, Policy, Reminders, in_force
 from firsthand.requests import actions
 from firsthand.requests.builders import make_ask, make_cast, make_policy, make_rae, make_request
+from firsthand.requests.due_silences import waiting
 from firsthand.requests.models import Ask, ReferenceRequest
-from firsthand.requests.silence import silence_of_ask, waiting
+from firsthand.requests.silence import silence_of_ask
 from firsthand.upkeep import outbox, worker
 
 pytestmark = pytest.mark.django_db

@@ -15,6 +15,7 @@ from firsthand.history.models import Message
 from firsthand.people.models import Colleague
 from firsthand.program.policy import Policy, in_force
 from firsthand.requests.charge import managers
+from firsthand.requests.due_silences import waiting
 from firsthand.requests.letters import AFTERWARDS, ANSWER, APPROVAL, PORTAL, info_link, managers_of
 from firsthand.requests.models import Ask, ReferenceRequest
 from firsthand.requests.moving import Locked, lock, refuse_with
@@ -27,7 +28,6 @@ from firsthand.requests.silence import (
     silence_of_ask,
     silence_of_request,
     silences_of,
-    waiting,
     why_not_remind,
 )
 
