@@ -8,9 +8,10 @@ from firsthand.customers.models import Contact
 from firsthand.deals.models import StageChange
 from firsthand.history.models import Event, Message
 from firsthand.proofs.bars import of_the_person
+from firsthand.proofs.company import GUEST_ZONES
 from firsthand.proofs.facts import Facts, after_working_days
 from firsthand.proofs.readers import Reader
-from firsthand.requests.models import Ask, Outcome, PersonalNote, ReferenceRequest
+from firsthand.requests.models import Ask, Attendee, Outcome, PersonalNote, ReferenceRequest
 
 WANTS_NO_MORE = frozenset({"left", "consent", "unsubscribed"})
 STANDS = frozenset({"scheduled", "held", "missed"})
@@ -134,9 +135,13 @@ def orphans_have_somebody(requests: Iterable[ReferenceRequest]) -> int:
 
 
 def comes_in_working_hours(row: Message, reader: Reader, facts: Facts) -> None:
-    """A reminder is due on a working day of its receiver, between nine and five; the brief at nine."""
+    """A reminder is due on a working day of its receiver, between nine and five; the brief at nine.
+
+    A guest may choose another zone once it is written: then it was right in one of theirs.
+    """
     zone = (reader.person.time_zone if isinstance(reader, Contact) else reader.time_zone) or facts.policy.time_zone
-    local = row.due_at.astimezone(ZoneInfo(zone))
+    zones = {zone, facts.policy.time_zone, *GUEST_ZONES} if isinstance(reader, Attendee) else {zone}
     hours = range(9, 10) if row.kind == "reminder" else range(9, 17)
-    assert local.isoweekday() < 6, f"the {row.kind} for {reader} was due on {local:%A}"
-    assert local.hour in hours, f"the {row.kind} for {reader} was due at {local:%H:%M} {zone}"
+    moments = [row.due_at.astimezone(ZoneInfo(each)) for each in sorted(zones)]
+    is_right = any(local.isoweekday() < 6 and local.hour in hours for local in moments)
+    assert is_right, f"the {row.kind} for {reader} was due at {[f'{local:%A %H:%M %Z}' for local in moments]}"

@@ -17,6 +17,7 @@ from firsthand.stories.models import Asset, Story
 
 # Where people sit, so that no two sides of a call read the same clock.
 ZONES = {"Sam": "Pacific/Auckland", "Eve": "America/Los_Angeles", "Ana": "Asia/Kolkata", "Mia": "Europe/Berlin"}
+GUEST_ZONES = ("Asia/Kolkata", "Pacific/Auckland", "America/Los_Angeles")  # of the other side, who choose one when they like
 REFERENCE_ZONES = ("Asia/Kolkata", "America/Los_Angeles", "Pacific/Auckland", "")
 EARLY, LATE, WON, LOST = "qualification", "proposal", "won", "lost"
 CLOSE = "How did they cut the time of the monthly financial close?"  # a wish that a story of the first customer answers

@@ -2,6 +2,7 @@
 
 from django.utils import timezone
 
+from firsthand.proofs.company import GUEST_ZONES
 from firsthand.proofs.facts import Facts
 from firsthand.proofs.meetings import newest
 from firsthand.proofs.movers import Movers, pick
@@ -44,4 +45,4 @@ class Queue(Movers):
     def choose_zone(self, which: int, who: int, how: int) -> None:
         guest = newest(list(Attendee.objects.order_by("-pk")[:4]), which)
         if guest is not None:
-            self.attempt(actions.choose_zone, guest, ["Asia/Kolkata", "Pacific/Auckland", "nowhere", "America/Los_Angeles"][how % 4])
+            self.attempt(actions.choose_zone, guest, [*GUEST_ZONES, "nowhere"][how % 4])

@@ -24,7 +24,7 @@ pytestmark = [pytest.mark.prove, pytest.mark.django_db]
 def test_situations_break_no_rule(proof: Proof) -> None:
     """`rounds` are situations led to straight away, each in another place and season, with a trial of every bar at one moment."""
     Workflows.company, Workflows.tell = make_company(), proof.count
-    turns = proof.rounds(10 * len(SITUATIONS), at_least=len(SITUATIONS)) // len(SITUATIONS)
+    turns = proof.rounds(5 * len(SITUATIONS), at_least=len(SITUATIONS)) // len(SITUATIONS)
     with post_office() as Workflows.post:
         for turn in range(turns):
             for number in range(len(SITUATIONS)):
