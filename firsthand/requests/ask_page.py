@@ -52,7 +52,6 @@ class AskPage:
     bars: list[Bar]
     instead: str
     matches_url: str
-    may_lift: bool
     exceptions: list[Lifted]
     note: str
     noted_by: str
@@ -82,10 +81,10 @@ def ask_page(ask: Ask, user: Colleague, *, sent: Sent | None = None) -> AskPage:
     is_close = is_close_to(user, reference)
     may_reach = ask.status in ACCEPTED and user.pk == ask.reference_request.requester_id and may_know(reference, user)
     reached = reach(reference.contact, user, accepted=may_reach and not want_no_more([reference.contact_id]))
-    tasks = tasks_for(ask, user, said=frozenset(bar.sentence for bar in bars), sent=sent)
+    may_lift = user.runs_program and bool(bars) and not any(bar.is_absolute for bar in bars)
+    tasks = tasks_for(ask, user, said=frozenset(bar.sentence for bar in bars), may_lift=may_lift, sent=sent)
     if bars:  # ending it is then the way out
         tasks = [replace(task, is_open=task.is_open or task.is_danger) for task in tasks]
-    may_lift = user.runs_program and bool(bars) and not any(bar.is_absolute for bar in bars)
     proposes = who_may_not_request(user, RequestMove.ASK, ask.reference_request) is None  # once this ask is canceled
     may_propose = proposes and ask.reference_request.status in OPEN_FOR_ASKS
     return AskPage(
@@ -99,7 +98,6 @@ def ask_page(ask: Ask, user: Colleague, *, sent: Sent | None = None) -> AskPage:
         bars=bars,
         instead=_instead(bars, may_lift=may_lift, may_cancel=any(task.is_danger for task in tasks)) if bars else "",
         matches_url=reverse("requests:matches", args=[ask.reference_request_id]) if bars and may_propose else "",
-        may_lift=may_lift,
         exceptions=lifted_on(ask, user),
         note=ask.note if is_close or ask.proposed_by_id == user.pk else "",
         noted_by=ask.proposed_by.name if ask.proposed_by else "Imported" if ask.reference_request.external_id else "The program",

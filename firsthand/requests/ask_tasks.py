@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
 
@@ -16,7 +17,17 @@ from firsthand.requests.actions.meeting import others_on_slot, time_to_take_over
 from firsthand.requests.actions.thanking import who_may_not_write
 from firsthand.requests.acts import moves_for
 from firsthand.requests.approvals import record_form
-from firsthand.requests.forms import CorrectionForm, InviteForm, OutcomeForm, PlacesForm, ReleaseDebriefForm, TimeForm, zone_of
+from firsthand.requests.forms import (
+    CancelForm,
+    CorrectionForm,
+    InviteForm,
+    LiftForm,
+    OutcomeForm,
+    PlacesForm,
+    ReleaseDebriefForm,
+    TimeForm,
+    zone_of,
+)
 from firsthand.requests.models import Ask, PersonalNote, ReferenceRequest
 from firsthand.requests.permissions import why_in_person, why_not
 from firsthand.requests.places import taken
@@ -24,7 +35,9 @@ from firsthand.requests.routing import answers_for_owner
 from firsthand.requests.who_may import who_may_not_request
 from firsthand.requests.workflow import AskMove, RequestMove
 
-INVITE_ID, CORRECTION_ID, PROSPECT_ID = "id_invite_%s", "id_correction_%s", "id_prospect_%s"  # beside other forms of the page
+# Beside other forms of the page.
+INVITE_ID, CORRECTION_ID, PROSPECT_ID = "id_invite_%s", "id_correction_%s", "id_prospect_%s"
+LIFT_ID, CANCEL_ID = "id_lift_%s", "id_cancel_%s"
 A, AM, RM, Kind = Ask.Status, AskMove, RequestMove, PersonalNote.Kind
 
 
@@ -57,15 +70,27 @@ class Task:
     is_primary: bool = False
 
 
-def tasks_for(ask: Ask, user: Colleague, *, said: frozenset[str] = frozenset(), sent: Sent | None = None) -> list[Task]:
-    """In the order in which they come. What only a sentence of `said` keeps from is left out, since it stands on the page already."""
+def tasks_for(
+    ask: Ask, user: Colleague, *, said: frozenset[str] = frozenset(), may_lift: bool = False, sent: Sent | None = None
+) -> list[Task]:
+    """In the order in which they come. What only a sentence of `said` keeps from is left out, since it stands on the page already.
+
+    With `may_lift`, lifting what bars the ask comes first.
+    """
     moves = moves_for(ask, user)
     before = (_approval, _sending, _in_person, _answer, _release, _time, _introduction, _places, _outcome, _swap, _cancellation)
     makers = (*before, _thanks, _came_of_it, _prospect, _correction)
-    made = [task for make in makers if (task := make(ask, user, moves)) is not None and task.why_not not in said]
+    made = [_lifting(ask)] if may_lift else []
+    made += [task for make in makers if (task := make(ask, user, moves)) is not None and task.why_not not in said]
     first = next((task.id for task in made if not (task.why_not or task.is_fold)), "")
     tasks = [replace(task, is_primary=task.id == first) for task in made]
     return [replace(task, form=sent.form, is_open=True) if sent and task.id == sent.task else task for task in tasks]
+
+
+def _lifting(ask: Ask) -> Task:
+    text = "It still counts against the limit, and the account owner sees it."
+    form = LiftForm(initial={"seen": ask.status}, auto_id=LIFT_ID)
+    return Task("exception", "Lift the rule this once", text, _url("exception", ask), "Lift rule", form)
 
 
 def _approval(ask: Ask, user: Colleague, moves: set[str]) -> Task | None:
@@ -142,13 +167,18 @@ def _may_write(ask: Ask, user: Colleague, kind: str) -> bool:
 def _prospect(ask: Ask, user: Colleague, moves: set[str]) -> Task | None:
     if ask.status != A.HELD or user.pk != ask.reference_request.requester_id:
         return None
-    people = [(each.pk, each.name) for each in ask.reference_request.attendees.exclude(email="").order_by("pk")]
     if ask.debriefs.filter(side="prospect").exists():
         return None
     text = "They get a link for one tap. Nobody of the other side is asked unless you send it."
-    form = ReleaseDebriefForm(people=people, initial={"seen": ask.status}, auto_id=PROSPECT_ID)
+    form = release_form(ask)
     sentence = why_not_ask_prospect(ask, viewer=user) or ""
     return Task("prospect-debrief", "Ask the prospect how it was", text, _url("release_debrief", ask), "Ask the prospect", form, sentence)
+
+
+def release_form(ask: Ask, data: QueryDict | None = None) -> ReleaseDebriefForm:
+    """Whom to ask how it was: one of those who took part, or a name where nobody is known."""
+    people = [(each.pk, each.name) for each in ask.reference_request.attendees.exclude(email="").order_by("pk")]
+    return ReleaseDebriefForm(data, people=people, initial={"seen": ask.status}, auto_id=PROSPECT_ID)
 
 
 def _time(ask: Ask, user: Colleague, moves: set[str]) -> Task | None:
@@ -206,7 +236,8 @@ def _cancellation(ask: Ask, user: Colleague, moves: set[str]) -> Task | None:
         return None
     told = ask.status in {A.SENT, A.ACCEPTED, A.INTRODUCED, A.SCHEDULED}
     text = "The slot is given back, and the reference is told." if told else "The slot is given back. Nobody outside has been asked."
-    return Task("cancellation", "Cancel this ask", text, _url("cancellation", ask), "Cancel ask", is_danger=True, is_fold=True)
+    form = CancelForm(initial={"seen": ask.status}, auto_id=CANCEL_ID)
+    return Task("cancellation", "Cancel this ask", text, _url("cancellation", ask), "Cancel ask", form, is_danger=True, is_fold=True)
 
 
 def offered_times(ask: Ask, user: Colleague) -> list[tuple[str, str]]:

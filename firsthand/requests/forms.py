@@ -194,9 +194,21 @@ class ContentForm(SeenForm):
 
 
 class ReasonForm(SeenForm):
-    """Why something ends or a rule is lifted."""
+    """Why something ends."""
 
     reason = forms.CharField(required=False, max_length=500, label="Reason", widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class CancelForm(SeenForm):
+    """Why an ask is taken back, if they like to say."""
+
+    reason = forms.CharField(required=False, max_length=300, label="Reason")
+
+
+class LiftForm(SeenForm):
+    """Why the program's own rules do not count this once."""
+
+    reason = forms.CharField(max_length=500, label="Reason", error_messages={"required": "Say why the rule may be lifted this once."})
 
 
 class PlacesForm(SeenForm):

@@ -1,5 +1,8 @@
 """Once it was held: the prospect is asked how it was, the reference is thanked and hears what came of it."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,23 +16,25 @@ from firsthand.people.signed_in import SignedIn
 from firsthand.references.disclosure import shown_name
 from firsthand.requests import actions
 from firsthand.requests.actions.thanking import who_may_not_write
-from firsthand.requests.forms import PersonalNoteForm, ReleaseDebriefForm
+from firsthand.requests.ask_tasks import release_form
+from firsthand.requests.forms import PersonalNoteForm
 from firsthand.requests.models import Ask, PersonalNote
 from firsthand.requests.moving import refuse_with
 from firsthand.requests.notes_drafted import draft
-from firsthand.requests.views.asks import RELATED, seen_by
-from firsthand.requests.views.deeds import done, read
+from firsthand.requests.views.asks import RELATED, seen_by, take
 
 
 @require_POST
 def prospect_debrief(request: SignedIn, pk: int) -> HttpResponse:
     """The seller releases the question how it was to somebody of the other side."""
     found = seen_by(request, pk)
-    people = {each.pk: each for each in found.reference_request.attendees.exclude(email="")}
-    facts = read(ReleaseDebriefForm(request.POST, people=[(each.pk, each.name) for each in people.values()]))
-    chosen = people.get(facts.get("attendee", 0))
-    attendee = actions.release_debrief(found, chosen, by=request.user, name=facts.get("name", ""), email=facts.get("email", ""))
-    return done(request, found.reference_request_id, f"{attendee.name} is asked how it was.")
+
+    def release(facts: Mapping[str, Any]) -> str:
+        chosen = found.reference_request.attendees.filter(pk=facts.get("attendee")).first()
+        attendee = actions.release_debrief(found, chosen, by=request.user, name=facts.get("name", ""), email=facts.get("email", ""))
+        return f"{attendee.name} is asked how it was."
+
+    return take(request, pk, "prospect-debrief", release_form(found, request.POST), release)
 
 
 @require_http_methods(["GET", "POST"])

@@ -16,11 +16,12 @@ from firsthand.references.disclosure import shown_name
 from firsthand.requests import actions
 from firsthand.requests.approvals import IN_PERSON, owner_forms, record_form, take_answer, take_record
 from firsthand.requests.ask_page import ask_page
-from firsthand.requests.ask_tasks import CORRECTION_ID, Sent, offered_times
+from firsthand.requests.ask_tasks import CANCEL_ID, CORRECTION_ID, LIFT_ID, Sent, offered_times
 from firsthand.requests.forms import (
+    CancelForm,
     CorrectionForm,
+    LiftForm,
     OutcomeForm,
-    ReasonForm,
     RequesterDebriefForm,
     SeenForm,
     TimeForm,
@@ -89,21 +90,30 @@ def in_person(request: SignedIn, pk: int) -> HttpResponse:
     return done(request, found.reference_request_id, f"{who} {'ask' if who == 'You' else 'asks'} in person. The text for it is on its way.")
 
 
-def take(request: SignedIn, pk: int, task: str, form: forms.Form, deed: Callable[[Mapping[str, Any]], str]) -> HttpResponse:
+def take(
+    request: SignedIn, pk: int, task: str, form: forms.Form, deed: Callable[[Mapping[str, Any]], str], *, stays: bool = False
+) -> HttpResponse:
     """Do what the form of a task says. What is refused comes back on the ask's page with all that was typed, where the task is still there.
 
-    `deed` takes what the form holds and gives the words that say it is done.
+    `deed` takes what the form holds and gives the words that say it is done. It leads to the request, or `stays` on the ask.
     """
     status = 400
     if form.is_valid():
         try:
-            return done(request, Ask.objects.get(pk=pk).reference_request_id, deed(form.cleaned_data))
+            words = deed(form.cleaned_data)
         except Refused as refusal:
             if refusal.status == HTTPStatus.FORBIDDEN:
                 raise
             form.add_error(None, refusal.sentence)
             status = refusal.status
-    page = ask_page(seen_by(request, pk), request.user, sent=Sent(task, form))
+        else:
+            toast(request, words)
+            return redirect("requests:ask", pk) if stays else redirect("desk:request", Ask.objects.get(pk=pk).reference_request_id)
+    found = seen_by(request, pk)
+    # The page below shows how it stands now, so what is sent from there was seen by then.
+    form.data = request.POST.copy()
+    form.data["seen"] = found.status
+    page = ask_page(found, request.user, sent=Sent(task, form))
     if not any(each.id == task and each.form is form for each in page.tasks):
         raise Refused(next(str(errors[0]) for errors in form.errors.values()), status=status)
     return render(request, "requests/ask.html", {"page": page}, status=status)
@@ -165,19 +175,24 @@ def correction(request: SignedIn, pk: int) -> HttpResponse:
 @require_POST
 def cancellation(request: SignedIn, pk: int) -> HttpResponse:
     found = seen_by(request, pk)
-    facts = read(ReasonForm(request.POST))
-    actions.cancel(found, by=request.user, reason=facts["reason"], seen=facts["seen"])
-    return done(request, found.reference_request_id, "Ask canceled, its slot is free again.")
+
+    def cancel(facts: Mapping[str, Any]) -> str:
+        actions.cancel(found, by=request.user, reason=facts["reason"], seen=facts["seen"])
+        return "Ask canceled, its slot is free again."
+
+    return take(request, pk, "cancellation", CancelForm(request.POST, auto_id=CANCEL_ID), cancel)
 
 
 @require_POST
 def exception(request: SignedIn, pk: int) -> HttpResponse:
     """Lift the program's bars for this ask."""
     found = seen_by(request, pk)
-    facts = read(ReasonForm(request.POST))
-    actions.lift_bars(found, by=request.user, reason=facts["reason"], seen=facts["seen"])
-    toast(request, "Rule lifted for this ask. The account owner sees it.")
-    return redirect("requests:ask", pk)
+
+    def lift(facts: Mapping[str, Any]) -> str:
+        actions.lift_bars(found, by=request.user, reason=facts["reason"], seen=facts["seen"])
+        return "Rule lifted for this ask. The account owner sees it."
+
+    return take(request, pk, "exception", LiftForm(request.POST, auto_id=LIFT_ID), lift, stays=True)
 
 
 @require_http_methods(["GET", "POST"])

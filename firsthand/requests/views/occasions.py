@@ -1,5 +1,8 @@
 """A fixed time that other requests may share: who may still join, and how many places there are."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
@@ -13,7 +16,8 @@ from firsthand.requests.forms import PlacesForm
 from firsthand.requests.models import ReferenceRequest
 from firsthand.requests.places import hosts_of, joinable
 from firsthand.requests.views.asks import seen_by as ask_seen_by
-from firsthand.requests.views.deeds import done, read, seen_by
+from firsthand.requests.views.asks import take
+from firsthand.requests.views.deeds import seen_by
 from firsthand.requests.wording import heading
 
 
@@ -42,5 +46,9 @@ def _join(request: SignedIn, found: ReferenceRequest) -> HttpResponse:
 def places(request: SignedIn, pk: int) -> HttpResponse:
     """How many requests may share the time of this ask."""
     found = ask_seen_by(request, pk)
-    occasion = actions.set_places(found, by=request.user, places=read(PlacesForm(request.POST))["places"])
-    return done(request, found.reference_request_id, f"{occasion.places} requests may share the time.")
+
+    def save(facts: Mapping[str, Any]) -> str:
+        occasion = actions.set_places(found, by=request.user, places=facts["places"])
+        return f"{occasion.places} requests may share the time."
+
+    return take(request, pk, "places", PlacesForm(request.POST), save)
