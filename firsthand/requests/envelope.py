@@ -142,8 +142,11 @@ def _wall_time(occasion: Occasion | None, to: Receiver) -> str:
     return f"{at:%a %-d %B %Y, %H:%M} ({zone})" if at else ""
 
 
-def calendar(row: Ask, to: Receiver, sequence: int | None = None) -> File:
-    """The receiver's file; `sequence` is its version where the message fixed one."""
+def calendar(row: Ask, to: Receiver, message: Message) -> File:
+    """The receiver's file, with the message's number as its version.
+
+    So what is written later replaces what was before it, also where a request left and comes again while the time stood still.
+    """
     occasion = row.occasion
     if occasion is None:
         raise LookupError("There is no time to tell.")
@@ -154,7 +157,7 @@ def calendar(row: Ask, to: Receiver, sequence: int | None = None) -> File:
         Invited(name, to.email or "", zone_of(to), is_canceled=is_off),
         summary=summary(row, to),
         description=row.reference_request.wish,
-        sequence=occasion.sequence if sequence is None else sequence,
+        sequence=message.pk,
     )
 
 

@@ -129,7 +129,7 @@ def _ends(ask: Ask) -> datetime:
 
 
 def write(kind: str, recipient: Model, ask: Ask, *, sequence: int | None = None, due_at: datetime | None = None) -> None:
-    """A mail about an ask to anybody else. `sequence` is the version of the calendar file it carries."""
+    """A mail about an ask to anybody else. `sequence` is the change of the time that it tells."""
     post([replace(_about(kind, recipient, ask, sequence, {}), due_at=due_at)])
 
 

@@ -58,7 +58,7 @@ def fixed(message: Message, now: datetime) -> Mail:
     if "link" in message.facts:
         parts.append(Button("Open your page", link_of(message)))
     subject = f"{'Fixed' if is_new else 'Changed'}: {summary(row, to)}, {moment(row, to)}"
-    return letter(to, subject, parts, files=(calendar(row, to),), url=request_url(row))
+    return letter(to, subject, parts, files=(calendar(row, to, message),), url=request_url(row))
 
 
 def _was_told(message: Message) -> bool:
@@ -120,7 +120,7 @@ def unfixed(message: Message, now: datetime) -> Mail:
         f"{summary(row, to)} on {moment(row, to)} does not take place. The attached file takes it out of your calendar.",
         *(["Thank you for having been ready for it. Nothing is asked of you now."] if isinstance(to, Contact) else []),
     )
-    files = (calendar(row, to, message.facts.get("sequence")),)
+    files = (calendar(row, to, message),)
     return letter(to, f"Canceled: {summary(row, to)}", parts, files=files, url=request_url(row))
 
 
@@ -135,7 +135,7 @@ def fewer(message: Message, now: datetime) -> Mail:
     if left is None:
         raise LookupError("Nobody comes any more.")
     words = f"{prospect_for(row)} does not take part on {moment(row, to)} any more. The {activity(row)} stands for the others."
-    return letter(to, f"One less: {summary(left, to)}", (greeting(to), words), files=(calendar(left, to),))
+    return letter(to, f"One less: {summary(left, to)}", (greeting(to), words), files=(calendar(left, to, message),))
 
 
 def introduction(message: Message, now: datetime) -> Mail:

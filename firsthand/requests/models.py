@@ -178,8 +178,9 @@ class Criterion(models.Model):
 
 
 class Occasion(Record):
-    """Engagements that happen together: time, place, link. `sequence` numbers the calendar file's versions.
+    """Engagements that happen together: time, place, link.
 
+    `sequence` counts how often it was moved or canceled: what was written of an older time is not sent any more.
     `places` is how many requests may take part.
     """
 
