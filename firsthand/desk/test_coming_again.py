@@ -1,6 +1,7 @@
 """A request that leaves a shared time and comes again: each calendar takes the newest word, since files of one event only rise."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import time_machine
@@ -31,7 +32,7 @@ class Calendars:
     def receive(self) -> None:
         for message in Message.objects.filter(kind__in=MAILS, pk__gt=self.seen).order_by("pk"):
             [file] = MAILS[message.kind](message, NOW).files
-            whole = Calendar.from_ical(file.content)
+            whole: Any = Calendar.from_ical(file.content)
             number = (str(whole["method"]), int(whole.events[0]["sequence"]))
             self.files.setdefault((message.recipient_kind, message.recipient_id), []).append(number)
             self.seen = message.pk

@@ -45,6 +45,7 @@ def test_the_page_asks_for_a_day_only_where_the_answer_needs_one() -> None:
     first_form = whole[whole.index("<form") : whole.index("</form>")]
     assert 'name="expected_grade"' in first_form
     assert 'value="approve"' in first_form
+    assert first_form.index('value="approve"') < first_form.index('name="expected_grade"')  # an approval waits for no grade
     assert 'value="in_person"' in first_form
     assert 'name="reason"' not in first_form
     assert 'name="until"' not in first_form

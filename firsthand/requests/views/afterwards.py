@@ -30,7 +30,7 @@ def prospect_debrief(request: SignedIn, pk: int) -> HttpResponse:
     found = seen_by(request, pk)
 
     def release(facts: Mapping[str, Any]) -> str:
-        chosen = found.reference_request.attendees.filter(pk=facts.get("attendee")).first()
+        chosen = found.reference_request.attendees.filter(pk=facts.get("attendee", 0)).first()
         attendee = actions.release_debrief(found, chosen, by=request.user, name=facts.get("name", ""), email=facts.get("email", ""))
         return f"{attendee.name} is asked how it was."
 
