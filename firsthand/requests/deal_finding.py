@@ -1,5 +1,6 @@
 """Which deal a request is for: the one in the address, one of those offered, or one that is typed."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,9 @@ from firsthand.people.models import Colleague
 
 OFFERED = 4
 LONGEST = {"opportunity": 60, "account": 200, "amount": 24, "currency": 3, "stage": 80, "close_date": 10, "name": 250}
+BLANK = re.compile(r"[\s'’]")
+SIGN = r"(?:[A-Z]{3}|[€£¥$₹])?"
+MONEY = re.compile(rf"{SIGN}(?P<whole>\d+|[1-9]\d{{0,2}}(?:(?P<mark>[.,])\d{{3}})(?:(?P=mark)\d{{3}})*)(?:[.,](?P<cents>\d{{1,2}}))?{SIGN}")
 
 
 @dataclass(frozen=True)
@@ -64,7 +68,7 @@ def from_address(query: Mapping[str, str]) -> dict[str, Any]:
     values = {
         "crm_id": said["opportunity"],
         "prospect": said["account"],
-        "amount": said["amount"].replace(",", "").replace(" ", ""),
+        "amount": plain_amount(said["amount"]),
         "currency": said["currency"].upper(),
         "stage": stage.pk if stage else None,
         "close_date": said["close_date"],
@@ -72,13 +76,25 @@ def from_address(query: Mapping[str, str]) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value}
 
 
+def plain_amount(text: str) -> str:
+    """An amount as another program prints it, with a point and no groups; empty where it is none.
+
+    One or two digits after the last mark are decimals, three are a group: an amount has no third decimal.
+    """
+    found = MONEY.fullmatch(BLANK.sub("", text))
+    if found is None:
+        return ""
+    cents = f".{found['cents']}" if found["cents"] else ""
+    return found["whole"].replace(",", "").replace(".", "") + cents
+
+
 def to_address(facts: Mapping[str, Any]) -> dict[str, str]:
     """The same as `from_address` reads, of what a form holds; what is empty or was not understood is left out."""
-    stage = facts.get("stage")
+    stage, money = facts.get("stage"), facts.get("amount")
     said = {
         "opportunity": facts.get("crm_id"),
         "account": facts.get("prospect"),
-        "amount": facts.get("amount"),
+        "amount": f"{money:f}" if money else None,
         "currency": facts.get("currency"),
         "stage": stage.name if stage else "",
         "close_date": facts.get("close_date"),

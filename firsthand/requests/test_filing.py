@@ -21,6 +21,7 @@ from firsthand.program.builders import make_activity_type, make_facet, make_valu
 from firsthand.references.models import Reference
 from firsthand.requests import actions
 from firsthand.requests.builders import make_cast, make_policy, make_rae
+from firsthand.requests.deal_finding import from_address
 from firsthand.requests.models import ReferenceRequest
 from firsthand.requests.needs import need_of
 from firsthand.requests.record_panels import of_deal
@@ -86,6 +87,30 @@ def test_a_button_in_the_crm_fills_in_a_deal_that_is_not_here_and_it_is_kept_und
         "typed", "006Q1", "Fennmark Bank", "42000.50", "EUR", seller,
     )  # fmt: skip
     assert (deal.stage, deal.close_date) == (stage, date(2026, 6, 30))
+
+
+@pytest.mark.parametrize(
+    ("printed", "read"),
+    [
+        ("42000", "42000"),
+        ("42,000.50", "42000.50"),
+        ("42000,50", "42000.50"),
+        ("42 000,5", "42000.5"),
+        ("42.000,50", "42000.50"),
+        ("42.000", "42000"),
+        ("1’200’000.00", "1200000.00"),
+        ("1.200.000", "1200000"),
+        ("€42.000,50", "42000.50"),
+        ("EUR 42,000", "42000"),
+        ("0,50", "0.50"),
+        ("42000.125", ""),
+        ("1.200,000", ""),
+        ("42k", ""),
+        ("-5", ""),
+    ],
+)
+def test_an_amount_is_read_with_either_decimal_mark(printed: str, read: str) -> None:
+    assert from_address({"amount": printed}).get("amount", "") == read
 
 
 def test_a_deal_that_comes_with_the_address_leaves_the_wish_as_the_next_thing_to_say(client: Client, seller: Colleague) -> None:
