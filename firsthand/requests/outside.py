@@ -114,22 +114,28 @@ def whom_with(outside: ArrangedOutside, reader: Colleague | None) -> str:
 
 
 def share_outside(now: datetime) -> Figure:
-    """References arranged outside or found by the buyer, of all that happened, by day of the last 90 days."""
+    """References arranged outside or found by the buyer, of all that happened, by day of the last 90 days.
+
+    Of all: asked, unasked, imported and logged ones alike. Imported as arranged outside counts as such.
+    """
     today = today_in(in_force().time_zone)
-    since = today - timedelta(days=DAYS)
-    outside = _outside(since, today) + _found_by_buyers(now)
-    asked = Engagement.objects.filter(state=Engagement.State.HELD, source=Engagement.Source.ASKED, day__range=(since, today)).count()
-    total = outside + asked
+    days = (today - timedelta(days=DAYS), today)
+    held = Engagement.objects.filter(state=Engagement.State.HELD, day__range=days)
+    unslotted = _named_only(days) + _found_by_buyers(now)
+    outside = held.filter(source=Engagement.Source.OUTSIDE).count() + unslotted
+    total = held.count() + unslotted
     if total < LEAST:
         return Figure("Arranged outside", "–", basis=f"Not shown: {total} references in {DAYS} days, and {LEAST} are needed.")
-    basis = f"{outside} of {total} references that happened in {DAYS} days were logged afterwards or found by the buyer"
+    basis = f"{outside} of {total} references that happened in {DAYS} days were arranged outside or found by the buyer"
     return Figure("Arranged outside", percent(outside / total), basis=basis)
 
 
-def _outside(since: date, today: date) -> int:
-    return ArrangedOutside.objects.standing().filter(day__range=(since, today)).count()
+def _named_only(days: tuple[date, date]) -> int:
+    """Those logged with somebody who is no reference of the program, so no slot stands for them."""
+    return ArrangedOutside.objects.standing().filter(day__range=days, engagement=None).count()
 
 
 def _found_by_buyers(now: datetime) -> int:
     """Debriefs that say so; a reference that was itself logged as found by the buyer is counted already."""
-    return Debrief.objects.filter(given_at__gte=now - timedelta(days=DAYS), facts__found_own=True, outside__retracted_at=None).count()
+    said = Debrief.objects.filter(given_at__gte=now - timedelta(days=DAYS), facts__found_own=True, outside__retracted_at=None)
+    return said.exclude(outside__by_prospect=True).count()

@@ -17,8 +17,9 @@ from firsthand.history.actions import Unsent
 from firsthand.history.models import Event, Message
 from firsthand.program.builders import make_activity_type
 from firsthand.program.policy import in_force
+from firsthand.references.builders import make_engagement
 from firsthand.references.capacity import Slot, use_of
-from firsthand.references.models import Engagement
+from firsthand.references.models import Engagement, Reference
 from firsthand.requests import actions, outside_mail
 from firsthand.requests.builders import make_ask, make_cast, make_policy, make_rae
 from firsthand.requests.models import ArrangedOutside, Debrief, Use
@@ -136,8 +137,33 @@ def test_the_share_is_said_with_its_n_and_not_below_the_least() -> None:
     Engagement.objects.update(day=TODAY)
     actions.give_debrief(held, by=sam, grade=5, found_own=True)
     figure = share_outside(NOW)
-    basis = "4 of 5 references that happened in 90 days were logged afterwards or found by the buyer"
+    basis = "4 of 5 references that happened in 90 days were arranged outside or found by the buyer"
     assert (figure.value, figure.basis) == ("80%", basis)
+
+
+def made(reference: Reference, source: str, *, state: str = "held") -> None:
+    Engagement.objects.filter(pk=make_engagement(reference, TODAY, state=state).pk).update(source=source)
+
+
+def test_the_share_is_of_all_that_happened_whatever_door_told_of_it() -> None:
+    rae = make_rae()
+    for source, number in (("asked", 1), ("unasked", 2), ("imported", 3), ("outside", 2)):
+        for _ in range(number):
+            made(rae, source)
+    made(rae, "outside", state="released")
+    log(contact=None, name="A man from Corvid")
+    log(day=TODAY + timedelta(days=9))
+    log()
+    assert share_outside(NOW).basis.startswith("4 of 10 references that happened")
+
+
+def test_a_call_the_buyer_found_counts_once_whatever_its_debrief_says(client: Client) -> None:
+    sam, _, _ = make_cast()
+    first, *_ = [log(contact=None, name=name, by_prospect=True) for name in "ABCDE"]
+    client.force_login(sam)
+    assert "found_own" not in client.get(f"/outside/{first.pk}/").content.decode()
+    actions.debrief_outside(first, by=sam, grade=5, found_own=True)
+    assert share_outside(NOW).basis.startswith("5 of 5 references")
 
 
 def test_what_was_logged_by_mistake_is_taken_back_and_stays_in_history(client: Client) -> None:
