@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import Avg, Count, F, Q, QuerySet
+from django.db.models import Avg, Count, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.html import format_html
 
@@ -75,7 +76,7 @@ def exceptions_for(user: Colleague) -> "Listing[BarException, Item]":
 def _items(rows: list[BarException], user: Colleague) -> list[Item]:
     today = today_in(in_force().time_zone)
     related = (
-        "granted_by", "ask__engagement", "ask__reference__reference_account", "ask__reference__contact__person",
+        "granted_by", "ask__engagement", "ask__joins__engagement", "ask__reference__reference_account", "ask__reference__contact__person",
         "ask__reference__contact__account__owner", "ask__reference_request__requester", "ask__reference_request__activity_type",
         "ask__reference_request__opportunity__account",
     )  # fmt: skip
@@ -106,7 +107,8 @@ def _came_of_it_cell(item: Item) -> str:
 
 
 def _grade(ask: Ask) -> float | None:
-    grade = ask.engagement.grade if ask.engagement else None
+    """Of the engagement it stands for, which may be a shared one; an ask that ended otherwise has none."""
+    grade = ask.slot.grade if ask.slot and ask.status == A.HELD else None
     return float(grade) if grade is not None else None
 
 
@@ -136,12 +138,13 @@ def _within(rows: QuerySet[BarException], code: str) -> QuerySet[BarException]:
 def figures(rows: QuerySet[BarException]) -> list[Figure]:
     """What came of the asks behind these rows: each ask counts once, however many rules were lifted for it."""
     asks = Ask.objects.filter(pk__in=rows.values("ask"))
+    graded = Coalesce("engagement__grade", "joins__engagement__grade")
     done = asks.aggregate(
         n=Count("pk"),
         held=Count("pk", filter=Q(status=A.HELD)),
         open=Count("pk", filter=Q(status__in=Ask.OPEN)),
-        graded=Count("pk", filter=Q(engagement__grade__isnull=False)),
-        mean=Avg(F("engagement__grade")),
+        graded=Count(graded, filter=Q(status=A.HELD)),
+        mean=Avg(graded, filter=Q(status=A.HELD)),
     )
     of = f"of {counted(done['n'], 'ask')}"
     shown = done["graded"] >= LEAST_GRADES

@@ -10,10 +10,11 @@ from django.test import Client
 from firsthand.core.refused import Refused
 from firsthand.program.builders import make_policy
 from firsthand.references.builders import make_engagement
-from firsthand.references.models import Hold, Reference
+from firsthand.references.models import Engagement, Hold, Reference
 from firsthand.requests import actions
 from firsthand.requests.actions.filing import Wish
 from firsthand.requests.builders import group_call, make_ask, make_cast, make_group_ask, make_rae, make_request
+from firsthand.requests.exceptions import exceptions_for, figures
 from firsthand.requests.models import Ask, BarException, ReferenceRequest
 
 pytestmark = pytest.mark.django_db
@@ -127,3 +128,21 @@ def test_a_request_joins_with_a_reason_what_its_deal_alone_would_bar(client: Cli
     joined = Ask.objects.get(reference_request=second)
     assert (joined.status, [(each.ask_id, each.reason) for each in BarException.objects.all()]) == ("sent", [(joined.pk, WHY)])
     assert ReferenceRequest.objects.get(pk=second.pk).status == "asking"
+
+
+def test_an_ask_that_joined_a_shared_call_shows_that_calls_grade_once_it_happened() -> None:
+    sam, ana, mia = make_cast()
+    host = make_group_ask(reference=make_rae(), requester=sam, owner=ana, manager=mia)
+    Ask.objects.filter(pk=host.pk).update(status="held")
+    Engagement.objects.update(state="held", grade=4)
+    for status in ("held", "held", "held", "canceled"):
+        wish = Wish(group_call(), NOW.date() + timedelta(days=10), "Their first year")
+        joined = Ask.objects.create(
+            reference_request=actions.file_request(wish, by=sam), reference=host.reference, joins=host, status=status, policy=host.policy
+        )
+        BarException.objects.create(ask=joined, rule="default_gap", reason=WHY, granted_by=mia)
+    listing, rows = exceptions_for(mia), BarException.objects.order_by("pk")
+    shown = {column.name: column.value for column in listing.columns}["grade"]
+    assert [shown(item) for item in listing.items(list(rows))] == [4.0, 4.0, 4.0, None]
+    mean = figures(rows)[-1]
+    assert (mean.value, mean.basis) == ("4.0", "n = 3, 1 to 5")
