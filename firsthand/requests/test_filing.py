@@ -172,6 +172,17 @@ def test_bad_input_gets_one_sentence_and_keeps_what_was_typed(client: Client, ch
     assert "Who did it?" in html
 
 
+def test_a_typed_deal_in_a_lost_stage_is_lost_already_and_a_draft_keeps_it(client: Client) -> None:
+    lost = make_stage("Closed Lost", outcome="lost")
+    typed = {"prospect": "Fennmark Bank", "stage": str(lost.pk), "amount": "42000"}
+    page = client.post("/requests/new/", sent(**typed))
+    assert (page.status_code, ReferenceRequest.objects.count(), Opportunity.objects.count()) == (400, 0, 0)
+    assert "The deal with Fennmark Bank is lost already, so no reference is needed." in page.content.decode()
+    assert client.post("/requests/new/", sent(**typed, act="draft")).status_code == 302
+    draft = ReferenceRequest.objects.get()
+    assert (draft.status, draft.opportunity and draft.opportunity.outcome) == ("draft", "lost")
+
+
 def test_a_deal_that_is_lost_is_refused_with_the_form_kept(client: Client, seller: Colleague) -> None:
     deal = make_deal(owner=seller, account=make_account("Fennmark Bank"))
     Opportunity.objects.filter(pk=deal.pk).update(outcome="lost")

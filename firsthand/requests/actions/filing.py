@@ -194,7 +194,8 @@ def _check(wish: Wish, by: Colleague, *, as_draft: bool) -> None:
     if wish.window and wish.activity_type.is_tender:
         refuse_with(why_not_window(*wish.window), status=400)
     if not as_draft:
-        refuse_with(_incomplete(wish.words, wish.needed_by, wish.opportunity, by), status=400)
+        deal = wish.opportunity or (Opportunity(**wish.typed.columns()) if wish.typed else None)
+        refuse_with(_incomplete(wish.words, wish.needed_by, deal, by), status=400)
     elif not (wish.words.strip() or wish.opportunity or wish.typed or wish.outlet):
         raise Refused(NOTHING_YET, status=400)
 
