@@ -12,7 +12,7 @@ from firsthand.core.locks import deed, locked
 from firsthand.core.refused import Refused
 from firsthand.customers.models import Account
 from firsthand.deals import finding
-from firsthand.deals.models import Opportunity, OpportunityValue, Stage, StageChange
+from firsthand.deals.models import Follower, Opportunity, OpportunityValue, Stage, StageChange
 from firsthand.deals.permissions import Move, demand
 from firsthand.history.actions import record
 from firsthand.people.models import Colleague
@@ -107,6 +107,14 @@ def change_deal(deal: Opportunity, facts: DealFacts, *, by: Colleague, revision:
     if plain:
         record("deal_changed", deal, by=by.actor, fields=plain)
     return deal
+
+
+def follow(deal: Opportunity, *, by: Colleague) -> None:
+    """Whoever asks for a reference sees its deal from now on, whoever owns it later: the CRM may give it to somebody else.
+
+    Runs inside the caller's transaction.
+    """
+    Follower.objects.get_or_create(opportunity=deal, colleague=by)
 
 
 def _set_values(deal: Opportunity, values: tuple[FacetValue, ...] | None, by: Colleague) -> None:

@@ -108,7 +108,7 @@ class OpportunityValue(FacetUse):
 
 
 class Follower(models.Model):
-    """A colleague who filed a request on a deal that is not theirs, and so sees it."""
+    """A colleague who filed a request for a deal or logged a reference for it, and so sees it, whoever owns it."""
 
     id = models.BigAutoField(primary_key=True)
     opportunity = models.ForeignKey(Opportunity, on_delete=models.CASCADE, related_name="followers")

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.db import transaction
 from django.test import Client
 
 from firsthand.customers.builders import make_account
@@ -14,6 +15,8 @@ from firsthand.customers.models import AccountValue, Contact
 from firsthand.deals.actions import CRM_ID
 from firsthand.deals.builders import make_deal, make_stage
 from firsthand.deals.models import Opportunity
+from firsthand.deals.upserts import OpportunityRow, upsert_opportunities
+from firsthand.history.actions import PROGRAM
 from firsthand.history.models import Message
 from firsthand.people.builders import make_colleague
 from firsthand.people.models import Colleague, Team
@@ -21,7 +24,7 @@ from firsthand.program.builders import make_activity_type, make_facet, make_valu
 from firsthand.references.models import Reference
 from firsthand.requests import actions
 from firsthand.requests.builders import make_cast, make_policy, make_rae
-from firsthand.requests.deal_finding import from_address
+from firsthand.requests.deal_finding import by_crm_id, from_address
 from firsthand.requests.models import ReferenceRequest
 from firsthand.requests.needs import need_of
 from firsthand.requests.record_panels import of_deal
@@ -181,6 +184,19 @@ def test_a_typed_deal_in_a_lost_stage_is_lost_already_and_a_draft_keeps_it(clien
     assert client.post("/requests/new/", sent(**typed, act="draft")).status_code == 302
     draft = ReferenceRequest.objects.get()
     assert (draft.status, draft.opportunity and draft.opportunity.outcome) == ("draft", "lost")
+
+
+@pytest.mark.parametrize("path", ["/requests/new/", "/outside/new/"])
+def test_a_deal_the_crm_gives_to_somebody_else_is_still_found_by_its_button(client: Client, seller: Colleague, path: str) -> None:
+    facts = sent(crm_id="006Q1", prospect="Fennmark Bank", who="A man from Corvid", day="2026-03-09")
+    assert client.post(path, facts).status_code == 302
+    deal = Opportunity.objects.get()
+    assert deal.owner == seller
+    crm: OpportunityRow = {"external_id": "006Q1", "name": "Atlas", "owner_id": make_cast()[1].pk}
+    with transaction.atomic():
+        upsert_opportunities([crm], by=PROGRAM)
+    deal.refresh_from_db()
+    assert (deal.source, deal.owner, by_crm_id("006Q1", seller)) == ("crm", make_cast()[1], deal)
 
 
 def test_a_deal_that_is_lost_is_refused_with_the_form_kept(client: Client, seller: Colleague) -> None:

@@ -12,8 +12,8 @@ from firsthand.core.clock import today as today_in
 from firsthand.core.locks import deed, locked
 from firsthand.core.refused import Refused
 from firsthand.customers.models import Account, Contact
-from firsthand.deals.actions import DealFacts, add_deal
-from firsthand.deals.models import Follower, Opportunity, Stage
+from firsthand.deals.actions import DealFacts, add_deal, follow
+from firsthand.deals.models import Opportunity, Stage
 from firsthand.deals.naming import shown_prospect
 from firsthand.history.actions import PROGRAM, record
 from firsthand.people.models import Colleague
@@ -212,11 +212,11 @@ def _incomplete(words: str, needed_by: date, deal: Opportunity | None, by: Colle
 
 
 def _with_deal(wish: Wish, by: Colleague) -> Wish:
-    """The wish with its deal in the database: one that was typed is kept, one of somebody else is followed from now on."""
+    """The wish with its deal in the database: one that was typed is kept; whoever asks sees it from now on."""
     if wish.opportunity is None and wish.typed is not None:
-        return replace(wish, opportunity=add_deal(wish.typed, by=by, crm_id=wish.crm_id))
-    if wish.opportunity is not None and wish.opportunity.owner_id != by.pk:
-        Follower.objects.get_or_create(opportunity=wish.opportunity, colleague=by)
+        wish = replace(wish, opportunity=add_deal(wish.typed, by=by, crm_id=wish.crm_id))
+    if wish.opportunity is not None:
+        follow(wish.opportunity, by=by)
     return wish
 
 
