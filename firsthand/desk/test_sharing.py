@@ -296,8 +296,10 @@ def test_whoever_joins_a_time_that_was_moved_reads_of_a_new_one() -> None:
 def test_a_reference_who_calls_off_a_shared_time_calls_it_off_for_everybody(*, is_host: bool) -> None:
     host = fixed()
     ask, third = joined(host), joined(host, "Thirdly Ltd")
-    actions.call_off(fresh(host if is_host else third), by=host.reference.contact, reason="Ill")
-    assert [fresh(each).canceled_reason for each in (host, ask, third)] == ["The reference cannot after all. Ill"] * 3
+    who = host if is_host else third
+    actions.call_off(fresh(who), by=host.reference.contact, reason="Ill")
+    assert [fresh(each).canceled_reason for each in (host, ask, third)] == ["The reference cannot after all."] * 3
+    assert [each.pk for each in (host, ask, third) if fresh(each).declined_reason] == [who.pk]  # their words are of that ask alone
     assert (Engagement.objects.get().state, Occasion.objects.get().canceled_at) == ("released", NOW)
     told = Message.objects.filter(kind="unfixed", recipient_kind="attendee").values_list("subject_id", flat=True)
     assert sorted(told) == [host.pk, ask.pk, third.pk]

@@ -24,6 +24,7 @@ from firsthand.requests.lifted import Lifted, lifted_on
 from firsthand.requests.models import Ask
 from firsthand.requests.permissions import OPEN_FOR_ASKS, bars_of, why_in_person
 from firsthand.requests.prospects import ACCEPTED
+from firsthand.requests.told import Told, debriefs_for
 from firsthand.requests.who_may import who_may_not_request
 from firsthand.requests.wording import length, named_why, questions_of, whom
 from firsthand.requests.workflow import RequestMove
@@ -61,6 +62,7 @@ class AskPage:
     reason: str
     better: str
     said: list[str]
+    debriefs: list[Told]
     brief_url: str
     reach: Reach
     length: str
@@ -107,6 +109,7 @@ def ask_page(ask: Ask, user: Colleague, *, sent: Sent | None = None) -> AskPage:
         reason=(ask.refused_reason or ask.declined_reason) if is_close else "",
         better=ask.colleague_suggested if is_close else "",
         said=outcome_words(ask),
+        debriefs=debriefs_for(ask, user) if ask.status == A.HELD else [],
         brief_url=_url("brief", ask) if ask.status in {A.INTRODUCED, A.SCHEDULED} else "",
         reach=reached,
         length=length(ask.reference_request.activity_type),

@@ -9,10 +9,11 @@ from firsthand.core.words import counted, day, day_in, span
 from firsthand.people.models import Colleague
 from firsthand.program.policy import Policy, day_here
 from firsthand.references.capacity import Slot, Use, use_of
-from firsthand.references.disclosure import is_close_to, may_know, shown_company, shown_name
+from firsthand.references.disclosure import may_know, shown_company, shown_name
 from firsthand.requests.acts import Act, ask_url, first_act
 from firsthand.requests.forms import zone_of
 from firsthand.requests.models import Ask, Debrief, ReferenceRequest
+from firsthand.requests.told import is_close, why_they_do_not
 
 A = Ask.Status
 NOBODY = "–"
@@ -102,11 +103,11 @@ def _ended(ask: Ask, user: Colleague, policy: Policy) -> tuple[str, str]:
 
 
 def _came_of_it(ask: Ask, user: Colleague, policy: Policy) -> tuple[str, str]:
-    is_close = is_close_to(user, ask.reference)
+    said = f"“{reason}”" if (reason := why_they_do_not(ask, user)) else ""
     words = {
-        A.REFUSED: f"“{ask.refused_reason}”" if is_close and ask.refused_reason else "The owner refused.",
-        A.DECLINED: f"“{ask.declined_reason}”" if is_close and ask.declined_reason else "They declined.",
-        A.CANCELED: ask.canceled_reason or "Canceled",
+        A.REFUSED: f"“{ask.refused_reason}”" if is_close(ask, user) and ask.refused_reason else "The owner refused.",
+        A.DECLINED: said or "They declined.",
+        A.CANCELED: " ".join(filter(None, [ask.canceled_reason, said])) or "Canceled",
         A.HELD: "happened",
         A.LAPSED: "No answer in time",
     }

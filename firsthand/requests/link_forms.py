@@ -10,24 +10,25 @@ from firsthand.requests.forms import DayInput, MomentField, SeenForm, in_zone
 from firsthand.requests.models import Outcome
 
 COMPANIONS = 3
+WHO_READS_IT = "Your contact with us and whoever runs the program read it, nobody else."
 
 
 class DeclineForm(SeenForm):
-    reason = forms.CharField(required=False, max_length=300, label="Why not, if you like to say")
+    reason = forms.CharField(required=False, max_length=300, label="Why not, if you like to say", help_text=WHO_READS_IT)
 
 
 class NotNowForm(SeenForm):
     """Not before a day."""
 
     until = forms.DateField(widget=DayInput, label="Ask me again from")
-    reason = forms.CharField(required=False, max_length=150, label="Why, if you like to say")
+    reason = forms.CharField(required=False, max_length=150, label="Why, if you like to say", help_text=WHO_READS_IT)
 
 
 class ColleagueForm(SeenForm):
     """Somebody who fits better."""
 
     colleague = forms.CharField(max_length=80, label="Their name")
-    why = forms.CharField(required=False, max_length=110, label="Why they fit better")
+    why = forms.CharField(required=False, max_length=110, label="Why they fit better", help_text=WHO_READS_IT)
 
     @property
     def suggestion(self) -> str:

@@ -15,9 +15,11 @@ from firsthand.customers.builders import make_account
 from firsthand.customers.models import Account, Contact
 from firsthand.deals.models import Opportunity, Stage, StageChange
 from firsthand.history.models import Message
+from firsthand.people.builders import make_colleague, make_team
+from firsthand.people.models import Colleague
 from firsthand.references.actions import record_consent
 from firsthand.references.models import Consent, Disclosure, Engagement
-from firsthand.requests import actions, afterwards_mail, letters
+from firsthand.requests import actions, afterwards_mail, letters, news_mail
 from firsthand.requests.actions.meeting import add_attendee
 from firsthand.requests.builders import make_ask, make_cast, make_request
 from firsthand.requests.models import Ask, Attendee, Debrief, PersonalNote
@@ -92,6 +94,32 @@ def test_the_grade_it_got_stands_beside_the_expected_one(held: Ask, client: Clie
     Engagement.objects.update(grade=Decimal("4.50"))
     assert "Expected 4, got 4.5" in client.get(f"/asks/{held.pk}/").content.decode()
     assert "<small>expected 4</small>" in client.get(f"/references/{held.reference_id}/").content.decode()
+
+
+@pytest.mark.parametrize(("name", "reads"), [("Sam", (False, True)), ("Ana", (True, True)), ("Mia", (True, True)), ("Lea", (False, False))])
+def test_what_was_told_of_it_is_read_by_whom_it_is_for(held: Ask, client: Client, name: str, reads: tuple[bool, bool]) -> None:
+    sam, _, _ = make_cast()
+    team = make_team("Sales", lead=make_colleague("Lea Lead"))
+    Colleague.objects.filter(pk=sam.pk).update(team=team)
+    actions.give_debrief(held, by=held.reference.contact, grade=5, words="Please never at quarter end", hours=Decimal("1.5"))
+    actions.give_debrief(held, by=Attendee.objects.get(), grade=4, words="Very frank")
+    client.force_login(Colleague.objects.get(name__startswith=name))
+    ask, page = (client.get(f"/{where}/").content.decode() for where in (f"asks/{held.pk}", f"requests/{held.reference_request_id}"))
+    words = "Please never at quarter end", "Very frank"
+    assert tuple(each in ask for each in words) == tuple(each in page for each in words) == reads
+    assert ("The reference</b>: 5 of 5, it took 1.5 h" in ask, "The prospect</b>: 4 of 5" in ask) == reads
+
+
+def test_the_seller_hears_that_the_prospect_told(held: Ask) -> None:
+    sam, _, _ = make_cast()
+    before = Message.objects.filter(kind="news", channel="mail").count()
+    actions.give_debrief(held, by=Attendee.objects.get(), grade=4, words="Very frank")
+    [mail] = Message.objects.filter(kind="news", channel="mail").order_by("pk")[before:]
+    assert mail.recipient_id == sam.pk
+    assert "The prospect told how it went with Rae Reference" in news_mail.news(mail, NOW).subject
+    assert "Very frank" in str(news_mail.news(mail, NOW).parts)
+    actions.give_debrief(held, by=held.reference.contact, grade=5)
+    assert Message.objects.filter(kind="news", channel="mail").count() == before + 1
 
 
 def test_nobody_else_adds_somebody_to_ask(held: Ask) -> None:

@@ -13,9 +13,10 @@ from firsthand.core.refused import Refused
 from firsthand.deals.builders import make_deal
 from firsthand.deals.models import Opportunity
 from firsthand.history.models import Event, Message
+from firsthand.people.models import Colleague
 from firsthand.references.builders import make_engagement
 from firsthand.references.models import Disclosure, Hold
-from firsthand.requests import actions, meeting_mail
+from firsthand.requests import actions, meeting_mail, news_mail
 from firsthand.requests.ask_tasks import offered_times
 from firsthand.requests.builders import make_ask, make_cast, make_rae, make_request
 from firsthand.requests.models import Ask, Attendee, OfferedTime, ReferenceRequest
@@ -156,13 +157,43 @@ def test_a_colleague_who_fits_better_is_kept_for_the_manager() -> None:
     assert "Bo Berg: runs the close" in manager.get(f"/asks/{ask.pk}/").content.decode()
 
 
+def read_by(name: str, ask: Ask) -> tuple[str, str]:
+    """The request's page and the mails of news of that colleague."""
+    colleague = Colleague.objects.get(name__startswith=name)
+    client = Client()
+    client.force_login(colleague)
+    news = Message.objects.filter(kind="news", channel="mail", recipient_kind="colleague", recipient_id=colleague.pk)
+    letters = [news_mail.news(each, NOW).parts for each in news]
+    return client.get(f"/requests/{ask.reference_request_id}/").content.decode(), str(letters)
+
+
+@pytest.mark.parametrize(("name", "is_close"), [("Sam", False), ("Mia", True)])
+def test_whom_they_suggest_stands_in_the_managers_mail_and_timeline(name: str, *, is_close: bool) -> None:
+    ask = make_ask("sent")
+    actions.decline(ask, by=ask.reference.contact, reason="No time.", colleague_suggested="Bo Berg: runs the close")
+    page, mail = read_by(name, ask)
+    assert (page.count("No time. Better ask Bo Berg: runs the close"), "No time. Better ask Bo Berg: runs the close" in mail) == (
+        2 * is_close, is_close,
+    )  # fmt: skip
+    assert ("Bo Berg" in page + mail, "declined" in mail) == (is_close, True)
+
+
+@pytest.mark.parametrize(("name", "is_close"), [("Sam", False), ("Mia", True)])
+def test_why_they_call_it_off_is_read_by_the_owners_side_and_the_program_alone(name: str, *, is_close: bool) -> None:
+    ask = make_ask("scheduled")
+    actions.call_off(ask, by=ask.reference.contact, reason="I cannot talk to Fennmark after all")
+    page, mail = read_by(name, ask)
+    assert ["The reference cannot after all" in each for each in (page, mail)] == [True, True]
+    assert ["I cannot talk to Fennmark" in each for each in (page, mail)] == [is_close, is_close]
+
+
 def test_a_reference_calls_a_fixed_time_off_and_everybody_hears() -> None:
     ask = make_ask("scheduled")
     client, page = rae_page(ask, kind="fixed")
     client.post(page, {"act": "call_off", "reason": "I am ill", "seen": "scheduled"})
     row = fresh(ask)
-    assert (row.status, row.canceled_reason, row.engagement and row.engagement.state) == (
-        A.CANCELED, "The reference cannot after all. I am ill", "released",
+    assert (row.status, row.canceled_reason, row.declined_reason, row.engagement and row.engagement.state) == (
+        A.CANCELED, "The reference cannot after all.", "I am ill", "released",
     )  # fmt: skip
     assert sorted(Message.objects.filter(kind="unfixed").values_list("recipient_kind", flat=True)) == ["colleague", "contact"]
 

@@ -1,17 +1,19 @@
 """What happened on a request, in words. One table serves the timeline, the mails and the notices."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from firsthand.core.words import counted, number
 from firsthand.deals.naming import shown_prospect
 from firsthand.history.models import Event
 from firsthand.people.models import Colleague
 from firsthand.program.models import ActivityType
-from firsthand.references.disclosure import is_close_to, shown_name
+from firsthand.references.disclosure import shown_name
 from firsthand.requests.lifted import lifted_on
-from firsthand.requests.models import Ask, ReferenceRequest
+from firsthand.requests.models import Ask, Debrief, ReferenceRequest
+from firsthand.requests.told import is_close, reads_debrief, why_they_do_not
 
 # verb: icon, what a colleague or the program did, what the reference did by their own link. `{name}` is the reference.
 PHRASES: Mapping[str, tuple[str, str, str]] = {
@@ -123,19 +125,29 @@ class Teller:
         return {"contact": name, "prospect": "The prospect"}.get(event.actor_kind, "The program")
 
     def _detail(self, event: Event, ask: Ask | None) -> str:
-        """Words that came along, for those who may read them: reasons of a refusal are for the owner's side and managers."""
-        if ask is None:
-            return event.said
-        is_close = self.reader is None or is_close_to(self.reader, ask.reference)
-        private = {"refuse": ask.refused_reason, "decline": ask.declined_reason}
-        if event.verb in private:
-            return private[event.verb] if is_close else ""
-        if event.verb == "lift":
-            rules = set(event.facts.get("rules", []))
-            return "; ".join(f"{each.title}: {each.reason}" for each in lifted_on(ask, self.reader) if each.code in rules)
-        if event.verb == "cancel":
-            return ask.canceled_reason
-        return event.said
+        """Words that came along, for those who may read them: the owner's and the reference's reasons are for the close alone."""
+        kept: Mapping[str, Callable[[Event, Ask], str]] = {
+            "refuse": lambda _, row: row.refused_reason if is_close(row, self.reader) else "",
+            "decline": lambda _, row: why_they_do_not(row, self.reader),
+            "cancel": lambda _, row: " ".join(filter(None, [row.canceled_reason, why_they_do_not(row, self.reader)])),
+            "debrief": self._told,
+            "lift": self._lifted,
+        }
+        return kept[event.verb](event, ask) if ask is not None and event.verb in kept else event.said
+
+    def _told(self, event: Event, ask: Ask) -> str:
+        side = str(event.facts.get("side", ""))
+        return self._debriefs.get((ask.pk, side), "") if reads_debrief(side, ask, self.reader) else ""
+
+    def _lifted(self, event: Event, ask: Ask) -> str:
+        rules = set(event.facts.get("rules", []))
+        return "; ".join(f"{each.title}: {each.reason}" for each in lifted_on(ask, self.reader) if each.code in rules)
+
+    @cached_property
+    def _debriefs(self) -> dict[tuple[int, str], str]:
+        """The words of every debrief of these asks, by ask and side."""
+        given = Debrief.objects.filter(ask__in=self.asks).values_list("ask_id", "side", "words")
+        return {(ask, side): words for ask, side, words in given}
 
 
 def heading(reference_request: ReferenceRequest, reader: Colleague | None) -> str:

@@ -55,6 +55,8 @@ def give_debrief(
     event = record("debrief", fresh, by=_teller(by), context=fresh.reference_request, side=str(side), grade=grade)
     if side == Debrief.Side.REFERENCE:
         tell(event, fresh, [fresh.reference.account.owner, fresh.reference_request.manager])
+    if side == Debrief.Side.PROSPECT:  # they were asked in the requester's name
+        tell(event, fresh, [fresh.reference_request.requester], by_mail=True)
     return debrief
 
 

@@ -35,6 +35,7 @@ THEIRS = "This page belongs to somebody else. Only the reference says so here."
 TAKEN_BACK = "That time was taken back a moment ago, so nothing was fixed. Choose another one."
 FIXED = "That time is fixed already, so it cannot be taken back. Say that you cannot come, if you cannot."
 OWN_PAUSE = "Their own pause"
+CALLED_OFF = "The reference cannot after all."
 
 
 @deed
@@ -95,7 +96,7 @@ def not_now(ask: Ask, *, by: Contact, until: date, reason: str = "", seen: str =
 def call_off(ask: Ask, *, by: Contact, reason: str = "", seen: str = "") -> Ask:
     """The reference agreed and cannot after all: the ask ends, a fixed time leaves every calendar, our side is told by mail.
 
-    A time that several requests share is off for all of them.
+    A time that several requests share is off for all of them. The reason is of this ask alone, and for the close to read.
     """
     scenes = _lock_sharing(ask)
     fresh = scenes[ask.reference_request_id].ask(ask)
@@ -103,14 +104,16 @@ def call_off(ask: Ask, *, by: Contact, reason: str = "", seen: str = "") -> Ask:
         raise Refused(THEIRS, status=403)
     if fresh.status not in AGREED:
         raise Refused(f"There is nothing to call off: this is {fresh.get_status_display().lower()}.")
-    words = f"The reference cannot after all. {reason.strip()[:250]}".strip()
+    if reason.strip():
+        fresh.declined_reason = reason.strip()[:300]
+        fresh.save(update_fields=["declined_reason"])
     others = others_on_slot(fresh)
     if not scenes.keys() >= {each.reference_request_id for each in others}:
         raise Refused(BUSY)  # somebody joined in this very moment, and the locks must be taken in order
     sharing = [scenes[each.reference_request_id].ask(each) for each in others]
     holder_last = sorted([fresh, *sharing], key=lambda each: each.engagement_id is not None)  # so that the slot is passed on to nobody
     for each in holder_last:
-        event = end_ask(each, by=actor_of(by), reason=words, seen=seen if each is fresh else "", tells_reference=False)
+        event = end_ask(each, by=actor_of(by), reason=CALLED_OFF, seen=seen if each is fresh else "", tells_reference=False)
         tell(event, each, [each.reference_request.requester, *managers_of(each.reference_request)], by_mail=True)
     for scene in scenes.values():
         follow(scene)
