@@ -106,6 +106,22 @@ def test_a_request_that_was_withdrawn_stays_so() -> None:
     assert (correct(ask, "held").status, stands(ask)[0]) == ("held", "withdrawn")
 
 
+def test_what_happened_while_a_question_was_open_counts_with_its_answer() -> None:
+    ask = missed()
+    sam, _, mia = make_cast()[:3]
+    actions.ask_info(ask.reference_request, by=mia, question="Which modules?")
+    assert stands(correct(ask, "held")) == ("needs_info", False, False)
+    actions.give_info(ask.reference_request, by=sam, answer="Ledger.")
+    assert stands(ask) == ("fulfilled", True, True)
+
+
+def test_a_question_answered_leads_back_to_where_the_asks_stand() -> None:
+    ask = missed()
+    actions.ask_info(ask.reference_request, by=make_cast()[2], question="Which modules?")
+    actions.give_info(ask.reference_request, by=make_cast()[0], answer="Ledger.")
+    assert stands(ask) == ("asking", False, False)
+
+
 def test_what_really_happened_counts_over_a_limit() -> None:
     ask = missed("us")
     ask.reference.limit_count = 1

@@ -12,7 +12,7 @@ from firsthand.core.clock import today as today_in
 from firsthand.core.locks import deed, locked
 from firsthand.core.refused import Refused
 from firsthand.customers.models import Account, Contact
-from firsthand.deals.actions import DealFacts, add_deal, follow
+from firsthand.deals.actions import DealFacts, add_deal, follow as follow_deal
 from firsthand.deals.models import Opportunity, Stage
 from firsthand.deals.naming import shown_prospect
 from firsthand.history.actions import PROGRAM, record
@@ -22,6 +22,7 @@ from firsthand.program.policy import in_force, newest
 from firsthand.requests.charge import least_loaded_manager
 from firsthand.requests.checks import HOW_MANY, MOST_WANTED, MOST_WORDS, NO_WISH, NOTHING_YET, PAST, TOO_FAR, last_day, why_not_window
 from firsthand.requests.contents import offered_first
+from firsthand.requests.following import follow
 from firsthand.requests.letters import ask_requester, managers_of, tell
 from firsthand.requests.models import Criterion, Note, ReferenceRequest
 from firsthand.requests.moving import lock, move_request, refuse_with
@@ -157,10 +158,12 @@ def ask_info(reference_request: ReferenceRequest, *, by: Colleague, question: st
 
 @deed
 def give_info(reference_request: ReferenceRequest, *, by: Colleague, answer: str, seen: str = "") -> ReferenceRequest:
-    """Answer the program's question; the request goes on."""
+    """Answer the program's question; the request goes on from where its asks stand."""
     words = said(answer, "Write the answer.")
-    fresh = lock(reference_request).reference_request
+    scene = lock(reference_request)
+    fresh = scene.reference_request
     event = move_request(fresh, RequestMove.GIVE_INFO, by=by, seen=seen, words=words)
+    follow(scene)
     tell(event, fresh, managers_of(fresh), by_mail=True)
     return fresh
 
@@ -216,7 +219,7 @@ def _with_deal(wish: Wish, by: Colleague) -> Wish:
     if wish.opportunity is None and wish.typed is not None:
         wish = replace(wish, opportunity=add_deal(wish.typed, by=by, crm_id=wish.crm_id))
     if wish.opportunity is not None:
-        follow(wish.opportunity, by=by)
+        follow_deal(wish.opportunity, by=by)
     return wish
 
 
