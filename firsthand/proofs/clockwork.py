@@ -45,9 +45,17 @@ def has_run(asks: list[Ask], requests: list[ReferenceRequest], facts: Facts) -> 
 
 
 def is_handed_on(ask: Ask, facts: Facts) -> None:
-    """From the owner to the deputy, to the lead, to the managers; they have the last working day of the reservation."""
+    """From the owner to the deputy, to the lead, to the managers; they have the last working day of the reservation.
+
+    Nobody else is asked, and nobody about what they ask for themselves.
+    """
     if ask.approver is None or ask.policy is None or ask.engagement is None:
         return
+    owner = facts.references[ask.reference_id].contact.account.owner
+    team = owner.team if owner else None
+    side = {owner.pk, owner.deputy_id, team.lead_id if team else None} if owner else set()
+    answers = ask.approver.is_active and ask.approver_id in side - {ask.reference_request.requester_id}
+    assert answers, f"ask {ask.pk} waits for {ask.approver}, who does not answer for {owner}"
     rules = ask.policy.rules
     days = max(rules["deadlines"]["owner_days"], rules["deadlines"]["lead_days"])
     latest = after_working_days(ask.waiting_since, days, ask.approver.time_zone or rules["time_zone"])

@@ -47,7 +47,9 @@ class Facts:
 
     @cached_property
     def references(self) -> dict[int, Reference]:
-        return {row.pk: row for row in Reference.objects.select_related("contact__person", "contact__account__owner", "reference_account")}
+        return {
+            row.pk: row for row in Reference.objects.select_related("contact__person", "contact__account__owner__team", "reference_account")
+        }
 
     @cached_property
     def engagements(self) -> list[Engagement]:

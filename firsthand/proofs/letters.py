@@ -17,8 +17,8 @@ from firsthand.history.models import Message
 from firsthand.people.models import Colleague
 from firsthand.proofs.bars import ABSOLUTE, standing_bars
 from firsthand.proofs.facts import Facts
-from firsthand.proofs.readers import Reader, found_in, secrets_from
-from firsthand.requests.models import Ask, Attendee
+from firsthand.proofs.readers import Reader, found_in, secrets_from, sees
+from firsthand.requests.models import Ask, Attendee, ReferenceRequest
 from firsthand.testing.smtp import Sink, sink
 
 MODELS: dict[str, type[Reader]] = {"colleague": Colleague, "contact": Contact, "attendee": Attendee}
@@ -91,6 +91,15 @@ def about(row: Message, reader: Reader) -> list[Ask]:
     if ask is None or row.subject_kind != "ask":
         return []
     return [ask, *Ask.objects.on_slot(ask.slot)] if isinstance(reader, Contact) else [ask]
+
+
+def is_for_their_eyes(row: Message, facts: Facts) -> None:
+    """News of a request is for those who see it as it stands."""
+    reader, asks = read_as(row), Ask.objects.select_related("reference_request__requester__team")
+    ask = asks.filter(pk=row.subject_id).first() if row.subject_kind == "ask" else None
+    about = ask.reference_request if ask else ReferenceRequest.objects.select_related("requester__team").get(pk=row.subject_id)
+    assert isinstance(reader, Colleague)
+    assert sees(reader, about, facts), f"{reader} is told of request {about.pk}, which they do not see"
 
 
 def may_be_asked(row: Message, facts: Facts) -> None:

@@ -12,7 +12,7 @@ from firsthand.people.models import Colleague
 from firsthand.proofs.bars import ABSOLUTE, bars_of
 from firsthand.proofs.clockwork import comes_in_working_hours, has_run
 from firsthand.proofs.facts import Facts, after_working_days
-from firsthand.proofs.letters import Letter, is_fit_to_read, may_be_asked, read_as, shows_the_time
+from firsthand.proofs.letters import Letter, is_fit_to_read, is_for_their_eyes, may_be_asked, read_as, shows_the_time
 from firsthand.proofs.promises import are_kept, was_released
 from firsthand.references.models import Engagement
 from firsthand.requests.models import Ask, BarException, ReferenceRequest
@@ -25,7 +25,7 @@ ENDED = frozenset({"withdrawn", "unfulfilled", "fulfilled"})
 RELEASED = frozenset({"refused", "declined", "lapsed", "expired", "canceled"})
 RELATED = (
     *("engagement", "occasion", "approver", "policy", "joins__engagement", "joins__occasion"),
-    *("reference_request__activity_type", "reference_request__opportunity"),
+    *("reference", "reference_request__activity_type", "reference_request__opportunity"),
 )
 
 
@@ -47,10 +47,11 @@ class Watch:
     requests: dict[int, str] = field(default_factory=dict)
     slots: dict[int, tuple[int, date]] = field(default_factory=dict)
     clocks: dict[int, datetime] = field(default_factory=dict)
-    files: dict[tuple[str, str], tuple[int, object]] = field(default_factory=dict)
+    files: dict[tuple[str, str], tuple[int, tuple[datetime, str]]] = field(default_factory=dict)
     last_event: int = 0
     last_slot: int = 0
     mails: int = 0
+    moved: set[tuple[str, str]] = field(default_factory=set)  # from which status by which move
     counts: Counter[str] = field(default_factory=Counter)
 
     def remember(self) -> None:
@@ -78,6 +79,8 @@ class Watch:
         if after_tick:
             self.asked("due by the clock", has_run(asks, requests, facts))
         self.mails_are_explained(facts)
+        if after_tick:
+            self.files_show_what_stands(asks, now)
         self.remember()
 
     def asked(self, check: str, times: int = 1) -> None:
@@ -97,6 +100,7 @@ class Watch:
         for event in events:
             if (event.subject_kind, event.subject_id) == (kind, pk) and event.verb in moves:
                 assert event.verb in table[status], f"{event.verb} from {status}"
+                self.moved.add((status, event.verb))
                 status = table[status][event.verb]
                 assert event.actor_kind == "program" or event.verb not in BY_ITSELF, f"{event.verb} by a person"
         assert status == after, f"history says {kind} {pk} is {status}, the row says {after}"
@@ -106,6 +110,8 @@ class Watch:
         """At the moment of each judged move nothing barred the reference but what a manager lifted for this ask."""
         by_pk = {ask.pk: ask for ask in asks}
         requesters = {ask.pk: ask.reference_request.requester_id for ask in asks}
+        for ask in asks:
+            assert ask.status != "proposed" or ask.approver_id != requesters[ask.pk], f"ask {ask.pk} waits for whoever asks for it"
         for event in events:
             if event.subject_kind != "ask" or event.verb not in JUDGED:
                 continue
@@ -164,10 +170,17 @@ class Watch:
                 expected = "partly_fulfilled" if happened else "asking" if mine else "submitted"
                 assert each.status == expected, f"request {each.pk} is {each.status} with {mine}"
                 assert happened < each.n_wanted
+            if each.status == "fulfilled" and not self.was_told_enough(each):
+                wanted = 1 if each.unfulfilled_reason else each.n_wanted
+                assert happened >= wanted, f"request {each.pk} for {each.n_wanted} is fulfilled with {mine}"
             if each.status in ENDED or each.status in {"draft", "needs_info"}:
                 assert not still_open, f"request {each.pk} is {each.status} with {mine}"
             assert len(still_open) <= each.n_wanted + 2, f"request {each.pk} for {each.n_wanted} has {mine}"
             self.asked("requests follow")
+
+    def was_told_enough(self, row: ReferenceRequest) -> bool:
+        """Whether content did it."""
+        return Event.objects.filter(verb="confirm_content", subject_kind="referencerequest", subject_id=row.pk).exists()
 
     def reservations_are_young(self, asks: list[Ask], now: datetime, *, after_tick: bool) -> None:
         """Three working days for a proposal, the policy's days for an answer; once the clock ran, none is older."""
@@ -220,6 +233,8 @@ class Watch:
             is_fit_to_read(letter, row, facts)
             if row.kind == "ask":
                 may_be_asked(row, facts)
+            if row.kind == "news":
+                is_for_their_eyes(row, facts)
             if row.kind == "prospect_debrief":
                 was_released(row)
             if row.kind == "reminder" or row.kind.startswith("remind_"):
@@ -235,3 +250,21 @@ class Watch:
         assert sequence > before or (sequence == before and says == said), f"{reader} got version {sequence} of {key[0]} after {before}"
         self.files[key] = sequence, says
         self.asked("calendar files")
+
+    def files_show_what_stands(self, asks: list[Ask], now: datetime) -> None:
+        """Both sides of a time to come were told it, and whoever was sent a file of it has the time that stands."""
+        waits = Message.objects.filter(channel="mail", state__in=["due", "claimed"], due_at__lte=now).values_list("kind", flat=True)
+        assert not waits, f"due, and not sent: {sorted(waits)}"
+        for ask in asks:
+            if ask.status != "scheduled" or ask.occasion is None or ask.occasion.starts_at <= now:
+                continue
+            sides = {("colleague", ask.reference_request.requester_id), ("contact", ask.reference.contact_id)}
+            guests = {("attendee", pk) for pk in ask.reference_request.attendees.values_list("pk", flat=True)}
+            told = Message.objects.filter(kind="fixed", channel="mail", subject_kind="ask", subject_id=ask.pk)
+            newest = {(row.recipient_kind, row.recipient_id): row for row in told.order_by("pk")}
+            assert sides <= set(newest), f"of the time of ask {ask.pk} only {sorted(newest)} was told"
+            for kind, pk in (sides | guests) & set(newest):
+                if newest[kind, pk].state == "sent":
+                    _, (starts_at, _) = self.files[f"{ask.occasion.public_id}@firsthand", f"{kind} {pk}"]
+                    assert starts_at == ask.occasion.starts_at, f"{kind} {pk} has ask {ask.pk} at {starts_at}, not {ask.occasion.starts_at}"
+            self.asked("times told")

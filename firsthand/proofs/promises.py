@@ -11,6 +11,7 @@ from firsthand.people.models import Colleague
 from firsthand.proofs.facts import Facts
 from firsthand.proofs.outsiders import NAMED
 from firsthand.proofs.readers import NARROW, of_deal, owns
+from firsthand.references.models import Engagement
 from firsthand.requests.models import ArrangedOutside, Ask, Attendee, BarException, Debrief, Outcome, PersonalNote, ReferenceRequest, Use
 from firsthand.stories.models import Story
 
@@ -36,7 +37,7 @@ def are_kept(asks: list[Ask], requests: list[ReferenceRequest], new: list[Event]
         counts["debriefs"] = debriefs_are_theirs(by_pk, facts)
     if "write_note" in verbs:
         counts["notes"] = sum(note_tells_no_more(note, by_pk[note.ask_id], facts) for note in PersonalNote.objects.select_related("author"))
-    if "arranged_outside" in verbs:
+    if verbs & {"arranged_outside", "outside_retracted"}:
         counts["arranged outside"] = outside_counts(facts)
     return counts
 
@@ -209,4 +210,13 @@ def outside_counts(facts: Facts) -> int:
         if owner is not None and owner.pk != row.colleague_id:
             told = Message.objects.filter(kind="outside", subject_id=row.pk, recipient_id=owner.pk)
             assert told.exists(), f"{owner.name} was not told of {row}"
-    return len(logged)
+    return len(logged) + taken_back_counts_nowhere(slots)
+
+
+def taken_back_counts_nowhere(slots: Mapping[int, Engagement]) -> int:
+    """What was logged by mistake has given its slot back, and no deal is credited with it."""
+    mistaken = list(ArrangedOutside.objects.exclude(retracted_at=None).exclude(engagement=None))
+    for row in mistaken:
+        assert slots[row.engagement_id or 0].state == "released", f"{row} was taken back, and its slot counts"
+        assert not Use.objects.filter(engagement=row.engagement_id).exists(), f"{row} was taken back, and is credited"
+    return len(mistaken)

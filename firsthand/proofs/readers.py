@@ -51,6 +51,15 @@ def owns(reader: Colleague, account: Account) -> bool:
     return owner is not None and reader.pk in {owner.pk, owner.deputy_id}
 
 
+def sees(reader: Colleague, row: ReferenceRequest, facts: Facts) -> bool:
+    """Whether a request is for their eyes: who files it and their lead, who owns or answers for a customer asked, who reads everything."""
+    lead = row.requester.team.lead_id if row.requester.team else None
+    if reader.role in {"manager", "executive"} or reader.pk in {row.requester_id, lead}:
+        return True
+    asks = Ask.objects.filter(reference_request=row)
+    return any(ask.approver_id == reader.pk or owns(reader, facts.references[ask.reference_id].contact.account) for ask in asks)
+
+
 def from_outsider(reader: Contact | Attendee, facts: Facts, asks: list[Ask]) -> Iterator[str]:
     """Everybody and every deal but their own."""
     met = {ask.reference_id for ask in asks if level(facts.references[ask.reference_id]) in {"public", "named"}}
