@@ -36,6 +36,7 @@ class Company:
     interview: ActivityType
     panel: ActivityType
     tender: ActivityType
+    quote: ActivityType
     topics: list[FacetValue]
     stories: list[Story]
 
@@ -68,7 +69,7 @@ def make_company() -> Company:
     ]
     make_story(second, by=people[3], headline="Warehouse robots pick twice as fast")
     deals, tender = make_deals(people[0], first, second), make_activity_type("tender", is_live=False)
-    return Company(people, adam(), references, [first, second], deals, call, interview, make_panel(), tender, topics, stories)
+    return Company(people, adam(), references, [first, second], deals, call, interview, make_panel(), tender, make_quote(), topics, stories)
 
 
 def make_told(account: Account, headline: str, *, by: Colleague) -> Story:
@@ -84,6 +85,14 @@ def make_panel() -> ActivityType:
     panel.places = 3
     panel.save()
     return panel
+
+
+def make_quote() -> ActivityType:
+    """What takes no meeting."""
+    quote = make_activity_type("quote", is_live=False)
+    quote.minutes = 0
+    quote.save()
+    return quote
 
 
 def make_people() -> list[Colleague]:

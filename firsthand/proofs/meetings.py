@@ -17,7 +17,7 @@ from firsthand.requests.workflow import AskMove, RequestMove
 M = TypeVar("M", bound=Model)
 MEETING_MOVES = (
     *["offer_times", "prospect_picks", "join"] * 2, "set_places", "take_time_back", "let_pick", "reference_stops",
-    *["say_outcome"] * 3, "swap", "log_outside", "debrief_outside", "hand_over",
+    *["say_outcome"] * 3, "swap", "log_outside", "debrief_outside", "retract_outside", "hand_over",
 )  # fmt: skip
 
 
@@ -111,6 +111,13 @@ class Meetings(Movers):
         if row is not None:
             by = row.colleague if how else pick(self.company.people, who)
             self.attempt(actions.debrief_outside, row, by=by, grade=how % 7)
+
+    def retract_outside(self, which: int, who: int, how: int) -> None:
+        """By whoever logged it; now and then by somebody, or without a reason."""
+        row = newest(list(ArrangedOutside.objects.select_related("colleague").order_by("-pk")[:4]), which)
+        if row is not None:
+            by = row.colleague if how else pick(self.company.people, who + 1)
+            self.attempt(actions.retract_outside, row, by=by, reason="It was another day" if how != 5 else " ")
 
     def hand_over(self, which: int, who: int, how: int) -> None:
         row = newest(list(ReferenceRequest.objects.order_by("-pk")[:4]), which)

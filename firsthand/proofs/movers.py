@@ -131,6 +131,8 @@ class Movers:
         facts: dict[str, Any] = {"activity_type": self.company.panel if how in {4, 5, 8} else self.company.call, "opportunity": deal}
         if deal is None and how % 3 == 1:
             facts = {"activity_type": self.company.interview, "purpose": "press", "audience": "press", "outlet": "The Ledger Post"}
+        if how == 7:
+            facts["activity_type"] = self.company.quote
         if how in {2, 9}:
             facts["criteria"] = ((pick(self.company.topics, who).pk, ["should", "must", "avoid"][which % 3]),)
         wish = actions.Wish(
@@ -183,8 +185,10 @@ class Movers:
 
     def lead_on(self, ask: Ask, which: int, who: int) -> None:
         """Its next natural move, if there is one."""
-        ask = Ask.objects.select_related("reference_request", "reference__contact", "occasion").get(pk=ask.pk)
+        ask = Ask.objects.select_related("reference_request__activity_type", "reference__contact", "occasion").get(pk=ask.pk)
         move = FORWARD.get(ask.status)
+        if move == AskMove.SCHEDULE and not ask.reference_request.activity_type.has_time:
+            move = AskMove.HOLD
         if move == AskMove.ACCEPT:
             self.attempt(actions.accept, ask, by=ask.reference.contact, takes_time=ask.takes_over_id is not None)
         elif move == AskMove.SCHEDULE:

@@ -73,13 +73,15 @@ class Situations(Leading):
         self.wait(1)
 
     def answered_with_a_story(self) -> ReferenceRequest | None:
-        """The policy prefers a story for this deal, which is late enough for none a moment before."""
+        """The policy prefers a story for this deal, which is late enough for none a moment before; then one that may be sent."""
         self.prefer_content(0, 1)
         self.change_deal(0, 1)
         self.file(STRANGER, 1, 3)
         self.prefer_content(0, 2)
         self.change_deal(0, 0)
-        self.file(STRANGER, 1, 3)
+        for story in (4, 0):  # the same one, its link for colleagues alone, then to be sent
+            self.change_story(story, 2)
+            self.file(STRANGER, 1, 3)
         return ReferenceRequest.objects.filter(status="answered_with_content").select_related("requester").order_by("-pk").first()
 
     def looked_back_on(self, which: int, who: int, how: int) -> None:
@@ -152,8 +154,16 @@ class Situations(Leading):
         draft = ReferenceRequest.objects.latest("pk")
         self.attempt(actions.set_window, draft, by=draft.requester, first=self.today, last=self.today + timedelta(days=3))
         self.attempt(actions.submit, draft, by=draft.requester)
-        self.ask_for_tender(0, who, 1)
-        self.wait(24, 24 * 8)
+        for n in range(2):
+            clear_the_way(self.fresh(who + n), self.today)
+            self.ask_for_tender(0, who + n, 1)
+        ask = Ask.objects.filter(status="accepted", reference_request=draft).order_by("-pk").first()
+        self.wait(24)
+        if ask is not None:
+            self.attempt(actions.schedule, ask, by=self.company.manager, starts_at=timezone.now() + timedelta(days=1))
+            self.attempt(actions.introduce, ask, by=self.company.manager)
+            self.attempt(actions.hold, ask, by=self.company.manager)
+        self.wait(*[24] * 4, 24 * 4)
 
     def a_sheet_taken(self, which: int, who: int, how: int) -> None:
         """In each form, with all that may be ticked, with little, once the name is kept back, once they withdrew, and when it is over."""
@@ -179,6 +189,9 @@ class Situations(Leading):
         self.wait(49)
         for number in (0, 3, 5):
             self.debrief_outside(0, number, number)
+        self.retract_outside(1, 0, 0)
+        self.retract_outside(1, 0, 1)
+        self.wait(1)
 
     def one_word_alone(self, which: int, who: int, how: int) -> None:
         """After an introduction the reference says that it happened, and the requester stays silent."""

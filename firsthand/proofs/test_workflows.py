@@ -7,7 +7,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from firsthand.proofs.company import make_company
 from firsthand.proofs.letters import post_office
 from firsthand.proofs.workflow_machine import SITUATIONS, Workflows
-from firsthand.requests.workflow import AskMove, RequestMove
+from firsthand.requests.workflow import ASK_MOVES, REQUEST_MOVES, AskMove, RequestMove
 from firsthand.testing.proof import Proof
 
 STEPS = 30
@@ -15,8 +15,9 @@ STEPS = 30
 EVERYTHING = {
     *AskMove, *RequestMove,
     *("file", "propose", "join", "join_moved", "lift", "hand_on", "hand_over", "note", "remind", "remind_reference", "silence", "offer"),
+    *("hand_past", "hand_to_owner", "new_requester"),
     *("withdraw_time", "release_times", "say_outcome", "stands", "places", "window", "show", "debrief", "release_debrief", "write_note"),
-    *("arranged_outside", "debrief_outside"),
+    *("arranged_outside", "debrief_outside", "outside_retracted"),
 }  # fmt: skip
 pytestmark = [pytest.mark.prove, pytest.mark.django_db]
 
@@ -35,6 +36,8 @@ def test_situations_break_no_rule(proof: Proof) -> None:
                     run.teardown()
     missing = EVERYTHING - Workflows.happened
     assert not missing, f"no situation came to {sorted(missing)}"
+    unmoved = {(status, move) for table in (ASK_MOVES, REQUEST_MOVES) for status in table for move in table[status]} - Workflows.moved
+    assert not unmoved, f"no situation came to {sorted(unmoved)}"
 
 
 def test_whoever_may_does_and_nobody_else(proof: Proof) -> None:

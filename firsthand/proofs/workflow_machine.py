@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from firsthand.history.models import Event
-from firsthand.proofs import everyday, openings, situations
+from firsthand.proofs import everyday, openings, seldom, situations
 from firsthand.proofs.afterwards import AFTER_MOVES
 from firsthand.proofs.changes import CHANGES
 from firsthand.proofs.meetings import MEETING_MOVES
@@ -30,7 +30,7 @@ STARTS = [
 ]
 ZONES = ["UTC", "Europe/Berlin", "America/New_York", "Pacific/Auckland", "Asia/Kolkata", "America/Los_Angeles"]
 HOURS = [1, 5, 14, 24, 49, 24 * 4, 24 * 8, 24 * 33]
-SITUATIONS = (*openings.OPENINGS, *situations.SITUATIONS, *everyday.EVERYDAY)
+SITUATIONS = (*openings.OPENINGS, *situations.SITUATIONS, *everyday.EVERYDAY, *seldom.SELDOM)
 ROUTES = [(approval, routing) for approval in ("always", "first", "never") for routing in ("manager", "manager", "self_service")]
 # How often each is drawn. They are one rule, since Hypothesis leaves out some of several rules in each run.
 STEPS = (
@@ -40,11 +40,12 @@ STEPS = (
 number = st.integers(0, 11)
 
 
-class Workflows(Rights, situations.Situations, everyday.Everyday, RuleBasedStateMachine):
+class Workflows(Rights, situations.Situations, everyday.Everyday, seldom.Seldom, RuleBasedStateMachine):
     """One run. `company` and `tell` are set by the test that starts it; each run ends by taking back everything it wrote."""
 
     tell: ClassVar[Callable[..., None]]
     happened: ClassVar[set[str]] = set()
+    moved: ClassVar[set[tuple[str, str]]] = set()
 
     def __init__(self) -> None:
         super().__init__()
@@ -59,6 +60,7 @@ class Workflows(Rights, situations.Situations, everyday.Everyday, RuleBasedState
     def teardown(self) -> None:
         self.clock.stop()
         self.happened.update(Event.objects.values_list("verb", flat=True))
+        self.moved.update(self.watch.moved)
         transaction.set_rollback(True)
         self.transaction.__exit__(None, None, None)
         type(self).tell(rounds=1, **self.watch.counts)
