@@ -12,6 +12,7 @@ from e2e.deeds import told
 from e2e.mailbox import link, words
 from e2e.server import Server
 from firsthand.customers.models import Account
+from firsthand.deals.models import Opportunity
 from firsthand.people.models import Colleague
 from firsthand.references.models import Reference
 from firsthand.requests.models import Ask, Debrief, Occasion, PersonalNote
@@ -182,6 +183,8 @@ def tell_afterwards(demo: Server, open_page: Open, sam: Page, ask: Asked) -> Non
     expect(pia.get_by_role("heading", level=1)).to_contain_text("Thank you")
     check(pia)
     mia = open_page(demo, "mia")
+    with demo.database() as alias:
+        Opportunity.objects.using(alias).filter(reference_requests__asks=ask.pk).update(outcome="won")
     for page, path, label in ((mia, "thanks", "Send thank-you"), (sam, "outcome-note", "Send what came of it")):
         page.goto(f"/asks/{ask.pk}/{path}/")
         check(page)

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils import timezone
 
 from firsthand.customers.models import Contact
+from firsthand.deals.models import Opportunity, Stage
 from firsthand.people.models import Colleague
 from firsthand.proofs.obstacles import Case
 from firsthand.proofs.trials import GUEST, Trials, noon_of
@@ -146,6 +147,7 @@ class Rights(Trials):
         actions.schedule(ask, by=self.company.manager, starts_at=noon_of(case), attendee="Pat Prospect", attendee_email=GUEST)
         self.traveller.move_to(noon_of(case) + timedelta(hours=2))
         ask = actions.hold(ask, by=self.company.manager)
+        Opportunity.objects.filter(pk=ask.reference_request.opportunity_id).update(outcome=Stage.Outcome.LOST)
         attendee, words = ask.reference_request.attendees.get(), "Thank you."
         missed, why = Outcome.Says.PROSPECT, "It was another day"
         return [

@@ -9,6 +9,7 @@ from django.utils import timezone
 from firsthand.core.links import make_link
 from firsthand.core.models import Link
 from firsthand.customers.builders import make_account
+from firsthand.deals.models import Opportunity, Stage
 from firsthand.people.builders import make_colleague
 from firsthand.people.models import Colleague
 from firsthand.program.builders import make_activity_type
@@ -68,6 +69,13 @@ def ask_at(world: World, status: str) -> Ask:
 
 def ask(status: str) -> Callable[[World], list[int]]:
     return lambda world: [ask_at(world, status).pk]
+
+
+def held_and_lost(world: World) -> list[int]:
+    """A held ask of a deal that has closed."""
+    found = ask_at(world, "held")
+    Opportunity.objects.update(outcome=Stage.Outcome.LOST)
+    return [found.pk]
 
 
 def unconfirmed(world: World) -> list[int]:
@@ -282,8 +290,8 @@ ROWS = (
     Access("requests:release_debrief", "POST", "in 404 302 403 403 403 404", held_with_pia, saw("held", pias)),
     Access("requests:thanks", "GET", "in 404 403 200 200 403 404", ask("held")),
     Access("requests:thanks", "POST", "in 404 403 302 302 403 404", ask("held"), {"words": "Thank you"}),
-    Access("requests:came_of_it", "GET", "in 404 200 403 403 403 404", ask("held")),
-    Access("requests:came_of_it", "POST", "in 404 302 403 403 403 404", ask("held"), {"words": "They decided"}),
+    Access("requests:came_of_it", "GET", "in 404 200 403 403 403 404", held_and_lost),
+    Access("requests:came_of_it", "POST", "in 404 302 403 403 403 404", held_and_lost, {"words": "They decided"}),
     Access("requests:debrief", "GET", "in 404 200 403 403 403 404", ask("held")),
     Access("requests:debrief", "POST", "in 404 302 403 403 403 404", ask("held"), {"grade": "5"}),
     Access("requests:window", "POST", "in 404 302 404 302 403 404", tender, saw("none", days)),

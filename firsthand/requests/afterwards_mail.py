@@ -6,6 +6,7 @@ from django.conf import settings
 
 from firsthand.core.mail import Button, Mail, Part
 from firsthand.customers.models import Contact
+from firsthand.deals.models import Stage
 from firsthand.history.actions import Unsent
 from firsthand.history.models import Message
 from firsthand.people.models import Colleague
@@ -99,5 +100,8 @@ def came_of_it_draft(message: Message, now: datetime) -> Mail:
 
 
 def why_not_came_of_it_draft(message: Message, now: datetime) -> Unsent | None:
-    told = ask_of(message).personal_notes.filter(kind=PersonalNote.Kind.CAME_OF_IT)
-    return Unsent("told") if told.exists() else why_not_colleague(receiver(message))
+    row = ask_of(message)
+    if row.personal_notes.filter(kind=PersonalNote.Kind.CAME_OF_IT).exists():
+        return Unsent("told")
+    deal = row.reference_request.opportunity
+    return Unsent("reopened") if deal is not None and deal.outcome == Stage.Outcome.OPEN else why_not_colleague(receiver(message))

@@ -14,7 +14,7 @@ from firsthand.deals.naming import sees_deal
 from firsthand.people.models import Colleague
 from firsthand.requests.actions.debriefing import why_not_ask_prospect
 from firsthand.requests.actions.meeting import others_on_slot, time_to_take_over
-from firsthand.requests.actions.thanking import who_may_not_write
+from firsthand.requests.actions.thanking import who_may_not_write, why_not_yet
 from firsthand.requests.acts import moves_for
 from firsthand.requests.approvals import record_form
 from firsthand.requests.forms import (
@@ -159,7 +159,7 @@ def _came_of_it(ask: Ask, user: Colleague, moves: set[str]) -> Task | None:
 
 
 def _may_write(ask: Ask, user: Colleague, kind: str) -> bool:
-    if ask.status != A.HELD or who_may_not_write(user, kind, ask) is not None:
+    if (why_not_yet(kind, ask) or who_may_not_write(user, kind, ask)) is not None:
         return False
     return not ask.personal_notes.filter(kind=kind).exists()
 

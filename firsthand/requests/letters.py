@@ -133,6 +133,12 @@ def write(kind: str, recipient: Model, ask: Ask, *, sequence: int | None = None,
     post([replace(_about(kind, recipient, ask, sequence, {}), due_at=due_at)])
 
 
+def write_of_closing(to: Colleague, ask: Ask, closing: int) -> None:
+    """The draft of what came of it, for this closing of the deal: the id of the change of stage."""
+    letter = _about("came_of_it_draft", to, ask, None, {"closing": closing})
+    post([replace(letter, key=f"{letter.key}:{closing}")])
+
+
 def introduce_by_mail(ask: Ask) -> None:
     """The mails that introduce requester and reference to each other; another requester is introduced anew."""
     contact, requester = ask.reference.contact, ask.reference_request.requester

@@ -1,4 +1,7 @@
-"""The drafts of what is written to a reference afterwards. A colleague changes them as they like before they go out."""
+"""The drafts of what is written to a reference afterwards. A colleague changes them as they like before they go out.
+
+They say what the program knows: nobody was asked whether it helped, so no draft says that it did.
+"""
 
 from firsthand.people.models import Colleague
 from firsthand.program.policy import day_here, in_force
@@ -7,9 +10,12 @@ from firsthand.requests.models import Ask, PersonalNote
 from firsthand.requests.prospects import described
 
 CAME = {
-    "won": "They have decided, and they are a customer now. Hearing it from you was part of that.",
-    "lost": "They have decided otherwise this time. They told us that speaking with you was worth their time.",
-    "open": "They have not decided yet. What you told them is with them while they do.",
+    "won": "They have decided, and they are a customer now.",
+    "lost": "They have decided otherwise this time.",
+}
+GAVE = {
+    True: "You gave your time to somebody who had a decision to make.",
+    False: "You gave your time, and we know how little of it there is.",
 }
 
 
@@ -20,9 +26,10 @@ def draft(ask: Ask, kind: str, by: Colleague) -> str:
     hello = f"Hello {person.first_name or person.name}," if may_know(ask.reference, by) else "Hello,"
     if kind == PersonalNote.Kind.THANKS:
         when = f" on {day_here(ask.occasion.starts_at):%-d %B}" if ask.occasion else ""  # of an introduction nobody knows the day
-        body = f"thank you for the {activity.noun}{when}. You gave your time to somebody who had a decision to make, and it helped."
+        to_decide = ask.reference_request.opportunity is not None and activity.has_time
+        body = f"thank you for the {activity.noun}{when}. {GAVE[to_decide]}"
         return f"{hello}\n\n{body}\n\n{signed}"
     deal = ask.reference_request.opportunity
-    came = CAME[deal.outcome if deal else "open"]
+    came = CAME.get(deal.outcome if deal else "", "")
     who = described(ask.reference_request)
     return f"{hello}\n\nyou gave {activity.a_noun} to {who}. {came}\n\nThank you again.\n\n{signed}"

@@ -14,6 +14,7 @@ from firsthand.core.refused import Refused
 from firsthand.customers.builders import make_account
 from firsthand.customers.models import Account, Contact
 from firsthand.deals.models import Opportunity, Stage, StageChange
+from firsthand.history.actions import Unsent
 from firsthand.history.models import Message
 from firsthand.people.builders import make_colleague, make_team
 from firsthand.people.models import Colleague
@@ -21,8 +22,9 @@ from firsthand.references.actions import record_consent
 from firsthand.references.models import Consent, Disclosure, Engagement
 from firsthand.requests import actions, afterwards_mail, letters, news_mail
 from firsthand.requests.actions.meeting import add_attendee
+from firsthand.requests.ask_tasks import tasks_for
 from firsthand.requests.builders import make_ask, make_cast, make_request
-from firsthand.requests.models import Ask, Attendee, Debrief, PersonalNote
+from firsthand.requests.models import Ask, Attendee, Debrief, PersonalNote, ReferenceRequest
 from firsthand.requests.notes_drafted import draft
 
 pytestmark = pytest.mark.django_db
@@ -278,7 +280,7 @@ def test_what_would_not_be_sent_is_not_said_to_be_on_its_way(held: Ask, how: str
 
 def test_no_draft_tells_what_stays_inside(held: Ask) -> None:
     sam, _, _ = make_cast()
-    for outcome in ("open", "won", "lost"):
+    for outcome in ("won", "lost"):
         Opportunity.objects.update(outcome=outcome)
         words = draft(Ask.objects.get(pk=held.pk), CAME, sam)
         assert actions.thanking.why_not_words(held, words, prospect_agreed=False, reader=sam) is None
@@ -297,6 +299,69 @@ def test_the_deals_owner_is_asked_once_when_the_deal_closes(held: Ask) -> None:
     assert told.subject == "Tell Rae Reference what came of it"
     actions.write_note(held, by=make_cast()[0], kind=CAME, words="They decided")
     assert afterwards_mail.why_not_came_of_it_draft(message, NOW) is not None
+
+
+def closes(deal: Opportunity, outcome: str, at: datetime) -> None:
+    """The deal comes to this outcome by a change of stage."""
+    stage, _ = Stage.objects.get_or_create(key=outcome, defaults={"name": outcome.title(), "outcome": outcome})
+    StageChange.objects.create(opportunity=deal, stage=stage, entered_at=at)
+    Opportunity.objects.filter(pk=deal.pk).update(outcome=outcome)
+
+
+def test_a_deal_that_was_opened_again_is_asked_about_anew(held: Ask) -> None:
+    deal, sam = held.reference_request.opportunity, make_cast()[0]
+    assert deal is not None
+    closes(deal, "lost", NOW - timedelta(hours=5))
+    assert actions.ask_what_came_of_it(NOW) == 1
+    first = Message.objects.get(kind="came_of_it_draft")
+    closes(deal, "open", NOW - timedelta(hours=4))
+    assert (actions.ask_what_came_of_it(NOW), afterwards_mail.why_not_came_of_it_draft(first, NOW)) == (0, Unsent("reopened"))
+    closes(deal, "won", NOW - timedelta(hours=3))
+    assert [actions.ask_what_came_of_it(NOW), actions.ask_what_came_of_it(NOW)] == [1, 0]
+    StageChange.objects.create(
+        opportunity=deal, stage=Stage.objects.create(name="Signed", key="signed", outcome="won"), entered_at=NOW - timedelta(hours=2)
+    )
+    assert actions.ask_what_came_of_it(NOW) == 0  # another stage of the same outcome closes nothing anew
+    assert mails("came_of_it_draft") == ["colleague", "colleague"]
+    actions.write_note(held, by=sam, kind=CAME, words="They decided")
+    closes(deal, "open", NOW - timedelta(hours=1))
+    closes(deal, "lost", NOW)
+    assert actions.ask_what_came_of_it(NOW) == 0
+
+
+def test_nothing_is_told_of_a_deal_that_is_still_open(held: Ask, client: Client) -> None:
+    Opportunity.objects.update(outcome="open")
+    sam = make_cast()[0]
+    fresh = Ask.objects.get(pk=held.pk)
+    with pytest.raises(Refused, match="The deal is still open. Once it closes its owner tells what came of it"):
+        actions.write_note(fresh, by=sam, kind=CAME, words="They have not decided yet")
+    client.force_login(sam)
+    assert client.get(f"/asks/{held.pk}/outcome-note/").status_code == 409
+    assert "came-of-it" not in {task.id for task in tasks_for(fresh, sam)}
+    Opportunity.objects.update(outcome="won")
+    assert "came-of-it" in {task.id for task in tasks_for(Ask.objects.get(pk=held.pk), sam)}
+    assert client.get(f"/asks/{held.pk}/outcome-note/").status_code == 200
+
+
+@pytest.mark.parametrize(("noun", "is_deal"), [("reference call", True), ("quote", True), ("press interview", False)])
+def test_a_draft_says_only_what_is_known(held: Ask, noun: str, is_deal: bool) -> None:
+    found = held.reference_request
+    found.activity_type.name, found.activity_type.minutes = noun.capitalize(), 0 if noun == "quote" else 30
+    found.opportunity = found.opportunity if is_deal else None
+    words = draft(held, THANKS, make_cast()[1])
+    assert ("somebody who had a decision to make" in words) is (noun == "reference call")
+    for claim in ("helped", "told us", "worth their time"):
+        assert all(claim not in text for text in (words, draft(held, CAME, make_cast()[0])))
+
+
+@pytest.mark.parametrize("is_deal", [True, False])
+def test_only_of_a_deal_the_reference_hears_what_came_of_it(held: Ask, is_deal: bool) -> None:
+    actions.give_debrief(held, by=held.reference.contact, grade=1)
+    if not is_deal:
+        ReferenceRequest.objects.update(opportunity=None, purpose="press", outlet="Fennmark Weekly")
+    link = Link.objects.filter(purpose="answer").latest("pk")
+    page = Client().get(address(link).removeprefix("http://127.0.0.1:8000"), follow=True).content.decode()
+    assert ("you hear from us what came of it" in page, "helped somebody" in page) == (is_deal, False)
 
 
 def test_an_old_deal_that_is_imported_asks_nobody(held: Ask) -> None:

@@ -24,6 +24,7 @@ REASONS: Mapping[str, str] = {
     "not_here": "They do not work here any more.",
     "passed_on": "The question went on to somebody else.",
     "past": "The time it tells of has come and gone.",
+    "reopened": "The deal was opened again.",
     "request": "The request is {status}.",
     "retracted": "It was taken back since.",
     "told": "They have told it already.",

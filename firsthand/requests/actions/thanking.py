@@ -1,9 +1,11 @@
 """What a colleague writes to a reference afterwards: thanks, and what came of it. Drafted here, sent in their words."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast, Coalesce
 
 from firsthand.core.locks import deed
 from firsthand.core.refused import Refused
@@ -13,7 +15,7 @@ from firsthand.history.actions import record
 from firsthand.history.models import Message
 from firsthand.people.models import Colleague
 from firsthand.requests.actions.filing import said
-from firsthand.requests.letters import managers_of, write, write_to_reference
+from firsthand.requests.letters import managers_of, write_of_closing, write_to_reference
 from firsthand.requests.models import Ask, PersonalNote
 from firsthand.requests.moving import lock, refuse_with
 from firsthand.requests.permissions import withdrawn_bar
@@ -25,6 +27,7 @@ MOST_WORDS = 4000
 FRESH = timedelta(days=7)  # how long after a deal closed its owner is asked to tell; an import of old deals asks nobody
 AMOUNT = re.compile(r"(?:[€$£¥]\s?\d)|(?:\d\s?(?:€|£|EUR\b|USD\b|GBP\b|CHF\b|NOK\b|SEK\b|DKK\b|million\b|mn\b|m\b|k\b))", re.IGNORECASE)
 WON, LOST = Stage.Outcome.WON, Stage.Outcome.LOST
+BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @deed
@@ -37,8 +40,7 @@ def write_note(ask: Ask, *, by: Colleague, kind: str, words: str, prospect_agree
     text = said(words, "Write a few words first.", most=MOST_WORDS)
     fresh = lock(ask.reference_request).ask(ask)
     refuse_with(who_may_not_write(by, kind, fresh), status=403)
-    if fresh.status != Ask.Status.HELD:
-        raise Refused("It has not happened yet, so there is nothing to write of.")
+    refuse_with(why_not_yet(kind, fresh))
     if fresh.personal_notes.filter(kind=kind).exists():
         raise Refused("This has been sent already.")
     refuse_with(_why_not_sent(fresh, by))
@@ -48,6 +50,16 @@ def write_note(ask: Ask, *, by: Colleague, kind: str, words: str, prospect_agree
     write_to_reference(kind, fresh)
     record("write_note", fresh, by=by.actor, context=fresh.reference_request, kind=kind)
     return note
+
+
+def why_not_yet(kind: str, ask: Ask) -> str | None:
+    """The sentence while there is nothing to write of. What came of it is told once, so not before the deal has closed."""
+    if ask.status != Ask.Status.HELD:
+        return "It has not happened yet, so there is nothing to write of."
+    deal = ask.reference_request.opportunity
+    if kind == Kind.CAME_OF_IT and deal is not None and deal.outcome == Stage.Outcome.OPEN:
+        return "The deal is still open. Once it closes its owner tells what came of it."
+    return None
 
 
 def _why_not_sent(ask: Ask, by: Colleague) -> str | None:
@@ -92,22 +104,37 @@ def why_not_words(ask: Ask, words: str, *, prospect_agreed: bool, reader: Collea
 
 
 def ask_what_came_of_it(now: datetime) -> int:
-    """A deal closed in these days: its owner is asked, once for each reference who helped, to tell them. Says how many."""
+    """A deal closed in these days: its owner is asked, once for each reference who helped, to tell them. Says how many.
+
+    A deal that was opened again and closed anew is another closing, and is asked about afresh unless it was told already.
+    """
     closed = StageChange.objects.filter(stage__outcome__in=[WON, LOST], entered_at__gte=now - FRESH, entered_at__lte=now)
-    asked = Message.objects.filter(kind="came_of_it_draft", subject_kind="ask").values("subject_id")
-    due = Ask.objects.filter(
+    helped = Ask.objects.filter(
         Q(reference_request__opportunity__outcome__in=[WON, LOST]),
         status=Ask.Status.HELD,
         reference_request__opportunity__in=closed.values("opportunity"),
-    ).exclude(Q(pk__in=asked) | Q(personal_notes__kind=Kind.CAME_OF_IT))
+    ).exclude(personal_notes__kind=Kind.CAME_OF_IT)
+    asked = Message.objects.filter(kind="came_of_it_draft", subject_kind="ask", subject_id=OuterRef("pk"))
+    of_this_closing = asked.annotate(of=Cast(KT("facts__closing"), IntegerField())).filter(of=OuterRef("closing"))
+    due = _with_closing(helped, now).filter(~Exists(of_this_closing), closing__in=closed.values("pk"))
     asks = list(due.select_related("reference_request__opportunity__owner", "reference_request__manager").order_by("pk")[:200])
     for ask in asks:
-        _ask_owner(ask)
+        _ask_owner(ask, ask.closing)  # type: ignore[attr-defined]  # annotated
     return len(asks)
 
 
+def _with_closing(asks: "QuerySet[Ask]", now: datetime) -> "QuerySet[Ask]":
+    """`closing`: the change of stage by which the deal came to its outcome, from whatever else it was before."""
+    deal = "reference_request__opportunity"
+    moves = StageChange.objects.filter(opportunity=OuterRef(deal), entered_at__lte=now)
+    otherwise = moves.exclude(stage__outcome=OuterRef(f"{deal}__outcome")).order_by("-entered_at").values("entered_at")[:1]
+    since = moves.filter(stage__outcome=OuterRef(f"{deal}__outcome"), entered_at__gte=Coalesce(OuterRef("otherwise_at"), Value(BEGINNING)))
+    first = since.order_by("entered_at", "pk").values("pk")[:1]
+    return asks.annotate(otherwise_at=Subquery(otherwise)).annotate(closing=Subquery(first))
+
+
 @deed
-def _ask_owner(ask: Ask) -> None:
+def _ask_owner(ask: Ask, closing: int) -> None:
     owner = deal_owner(ask)
     for colleague in [owner] if owner else managers_of(ask.reference_request):
-        write("came_of_it_draft", colleague, ask)
+        write_of_closing(colleague, ask, closing)

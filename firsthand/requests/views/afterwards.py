@@ -15,7 +15,7 @@ from firsthand.people.models import Colleague
 from firsthand.people.signed_in import SignedIn
 from firsthand.references.disclosure import shown_name
 from firsthand.requests import actions
-from firsthand.requests.actions.thanking import who_may_not_write
+from firsthand.requests.actions.thanking import who_may_not_write, why_not_yet
 from firsthand.requests.ask_tasks import release_form
 from firsthand.requests.forms import PersonalNoteForm
 from firsthand.requests.models import Ask, PersonalNote
@@ -57,8 +57,8 @@ def _seen_or_of_own_deal(user: Colleague) -> "QuerySet[Ask]":
 def _note(request: SignedIn, found: Ask, kind: PersonalNote.Kind) -> HttpResponse:
     user = request.user
     refuse_with(who_may_not_write(user, kind, found), status=403)
-    if found.status != Ask.Status.HELD:
-        raise Refused("It has not happened yet, so there is nothing to write of.")
+    sent = found.personal_notes.filter(kind=kind).select_related("author").first()
+    refuse_with(None if sent else why_not_yet(kind, found))
     form = PersonalNoteForm(request.POST or None, initial={"words": draft(found, kind, user)})
     if kind == PersonalNote.Kind.THANKS:
         del form.fields["prospect_agreed"]
@@ -79,7 +79,7 @@ def _note(request: SignedIn, found: Ask, kind: PersonalNote.Kind) -> HttpRespons
         "name": shown_name(found.reference, user),
         "form": form,
         "is_thanks": kind == PersonalNote.Kind.THANKS,
-        "sent": found.personal_notes.filter(kind=kind).select_related("author").first(),
+        "sent": sent,
         "back": reverse("requests:ask", args=[found.pk]) if Ask.objects.visible_to(user).filter(pk=found.pk).exists() else "",
     }
     return render(request, "requests/note.html", context, status=BAD if form.errors else 200)
