@@ -1,12 +1,16 @@
 """What follows from the asks: the status of their request, and the end of asks that are not needed any more."""
 
+from datetime import datetime
+
 from django.db.models import F
 from django.utils import timezone
 
+from firsthand.core.clock import add_working_days
 from firsthand.core.links import revoke_links
 from firsthand.core.locks import locked
 from firsthand.history.actions import PROGRAM
 from firsthand.history.models import Event, Message
+from firsthand.program.policy import in_force
 from firsthand.references.actions import free_slot, miss_slot
 from firsthand.references.models import Engagement
 from firsthand.requests.letters import APPROVAL, tell, write, write_to_reference
@@ -90,13 +94,28 @@ def _tell_by_their_door(ask: Ask) -> None:
 
 
 def give_up_times(scene: Locked) -> None:
-    """End the times of canceled asks that were kept for a successor, once nobody can take them over any more."""
+    """End the times of canceled asks that were kept for a successor, once nobody can take them over any more.
+
+    Whoever is introduced finds a time of their own and takes over none.
+    """
     now = timezone.now()
-    successors = {ask.takes_over_id for ask in scene.open_asks() if ask.takes_over_id}
-    kept = {ask.occasion_id for ask in scene.asks if ask.pk in successors and ask.occasion and ask.occasion.starts_at > now}
+    successors = {ask.takes_over_id for ask in scene.open_asks() if ask.takes_over_id and ask.status != A.INTRODUCED}
+    kept = {ask.occasion_id for ask in scene.asks if ask.pk in successors and is_kept(ask, now)}
     for ask in reversed(scene.asks):
         if ask.status == A.CANCELED and ask.occasion is not None and ask.occasion_id not in kept:
             give_up_time(ask, ask.occasion)
+
+
+def is_kept(ask: Ask, now: datetime) -> bool:
+    """Whether the time of a canceled ask may still be taken over: until a working day before it, so that nobody comes to it in vain.
+
+    Swapped later than two days before, half of what was left then is for whoever is asked and half for those who would come.
+    """
+    if ask.occasion is None:
+        return False
+    starts_at, swapped_at = ask.occasion.starts_at, ask.waiting_since
+    is_near = starts_at <= add_working_days(now, 1, in_force().time_zone)
+    return starts_at > now and not (is_near and swapped_at + (starts_at - swapped_at) / 2 <= now)
 
 
 def give_up_time(ask: Ask, occasion: Occasion) -> None:

@@ -120,12 +120,49 @@ def test_a_withdrawn_request_ends_the_kept_time(ria: Reference) -> None:
     assert told_pia() == ["unfixed"]
 
 
-def test_a_time_that_comes_without_anybody_is_given_up(ria: Reference, clock: time_machine.Traveller) -> None:
-    swapped(scheduled(), ria)
-    clock.move_to(NOW + timedelta(days=3, minutes=1))
-    assert (actions.pass_kept_times(NOW), actions.pass_kept_times(NOW + timedelta(days=3, minutes=1))) == (0, 1)
+def passed(clock: time_machine.Traveller, after: timedelta) -> int:
+    clock.move_to(NOW + after)
+    return actions.pass_kept_times(NOW + after)
+
+
+@pytest.mark.parametrize("answer", ["none", "yes, at another time"])
+def test_a_time_that_nobody_took_is_given_up_a_working_day_ahead(ria: Reference, answer: str, clock: time_machine.Traveller) -> None:
+    [successor] = swapped(scheduled(), ria)
+    if answer != "none":
+        actions.accept(brought_to_sent(successor), by=ria.contact)
+    assert [passed(clock, timedelta(days=2, minutes=minutes)) for minutes in (-1, 0, 1)] == [0, 1, 0]
     assert told_pia() == ["unfixed"]
-    assert actions.pass_kept_times(NOW + timedelta(days=3, minutes=2)) == 0
+    if answer != "none":
+        actions.schedule(successor, by=make_cast()[0], starts_at=NOW + timedelta(days=5))
+        assert (Occasion.objects.count(), told_pia()) == (2, ["unfixed", "fixed"])
+
+
+def test_whoever_is_asked_late_has_half_of_what_is_left(ria: Reference, clock: time_machine.Traveller) -> None:
+    ask = scheduled()
+    clock.move_to(NOW + timedelta(days=3, hours=-4))
+    swapped(ask, ria)
+    assert [passed(clock, timedelta(days=3, hours=-2, minutes=minutes)) for minutes in (-1, 0)] == [0, 1]
+    assert told_pia() == ["unfixed"]
+
+
+def test_of_two_swaps_the_later_one_counts(ria: Reference, clock: time_machine.Traveller) -> None:
+    [first] = swapped(scheduled(), ria)
+    actions.accept(brought_to_sent(first), by=ria.contact, takes_time=True)
+    clock.move_to(NOW + timedelta(days=3, hours=-4))
+    swapped(Ask.objects.get(pk=first.pk), make_rae("Rob Third", company="Third Bank"))
+    Message.objects.all().delete()
+    passed(clock, timedelta(days=3, hours=-3))
+    assert told_pia() == []
+    passed(clock, timedelta(days=3, hours=-2))
+    assert told_pia() == ["unfixed"]
+
+
+def test_a_time_is_not_kept_for_somebody_who_is_introduced(ria: Reference) -> None:
+    [successor] = swapped(scheduled(), ria)
+    actions.accept(brought_to_sent(successor), by=ria.contact, introduces=True)
+    assert (Ask.objects.get(pk=successor.pk).status, told_pia()) == (A.INTRODUCED, ["unfixed"])
+    assert Occasion.objects.get().canceled_at == NOW
+    assert sorted(Message.objects.filter(kind="introduction").values_list("recipient_kind", flat=True)) == ["colleague", "contact"]
 
 
 def test_a_late_yes_to_a_time_that_is_gone_stands_without_it(ria: Reference, clock: time_machine.Traveller) -> None:

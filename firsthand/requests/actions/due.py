@@ -19,7 +19,7 @@ from firsthand.program.models import PolicyVersion
 from firsthand.program.policy import Policy, in_force
 from firsthand.references.capacity import ASK_DOOR
 from firsthand.requests.actions.answering import policy_of
-from firsthand.requests.following import STANDS, follow, give_up_times, release
+from firsthand.requests.following import STANDS, follow, give_up_times, is_kept, release
 from firsthand.requests.letters import ask_for_approval, managers_of, tell, write, write_to_reference
 from firsthand.requests.models import Ask, ReferenceRequest
 from firsthand.requests.moving import lock, move_ask
@@ -163,10 +163,13 @@ def _ask_once(ask: Ask, now: datetime) -> None:
 
 
 def pass_kept_times(now: datetime) -> int:
-    """A time kept for somebody to take over has come without anybody: it is given up, and the other side is told."""
-    left = Ask.objects.filter(status=Ask.Status.CANCELED, occasion__starts_at__lte=now, occasion__canceled_at=None)
+    """Nobody has taken over a time that was kept for it, and it is near: it is given up, and the other side is told."""
+    near = Q(successors__status__in=Ask.OPEN, occasion__starts_at__lte=_in_a_working_day(now))
+    come = Q(successors__isnull=False, occasion__starts_at__lte=now)
+    left = Ask.objects.filter(near | come, status=Ask.Status.CANCELED, occasion__canceled_at=None)
     stands = Ask.objects.filter(status__in=STANDS, occasion=OuterRef("occasion"))
-    return _each(left.filter(successors__isnull=False).exclude(Exists(stands)).distinct(), _pass)
+    kept = left.exclude(Exists(stands)).distinct().select_related("occasion")
+    return _each(Ask.objects.filter(pk__in=[ask.pk for ask in kept if not is_kept(ask, now)]), _pass)
 
 
 @deed
