@@ -18,6 +18,7 @@ from firsthand.history.models import Event
 from firsthand.people.models import Colleague
 from firsthand.requests.models import Ask, ReferenceRequest
 from firsthand.requests.permissions import OPEN_FOR_ASKS
+from firsthand.requests.unsettled import IN_TENDER
 from firsthand.requests.workflow import AskMove, RequestMove
 
 A, R, AM, RM = Ask.Status, ReferenceRequest.Status, AskMove, RequestMove
@@ -85,7 +86,10 @@ def waiting_by_step(now: datetime) -> list[Waiting]:
 
 def _now(step: Step, now: datetime) -> tuple[int, float | None]:
     if step.code in ASKS_IN:
-        return _middle(Ask.objects.filter(status=ASKS_IN[step.code]), "waiting_since", now)
+        asks = Ask.objects.filter(status=ASKS_IN[step.code])
+        asks = asks.exclude(IN_TENDER) if step.code == "time" else asks
+        # An approval that went on to the deputy waits since it was proposed, as the usual counts it.
+        return _middle(asks, "created_at" if step.code == "owner" else "waiting_since", now)
     if step.code == "outcome":
         over = Ask.objects.filter(Q(status=A.INTRODUCED) | Q(status=A.SCHEDULED, occasion__starts_at__lte=now))
         return _middle(over.annotate(since=Coalesce("occasion__starts_at", "waiting_since")), "since", now)
@@ -135,8 +139,10 @@ def usual_of(now: datetime) -> dict[str, Usual]:
     rows = (
         events.annotate(then=KT("facts__starts_at")).values_list("verb", "subject_id", "context_id", "at", "then").iterator(chunk_size=2000)
     )
+    tenders = set(Ask.objects.filter(IN_TENDER, waiting_since__gte=since).values_list("pk", flat=True))
+    timed = (row for row in rows if row[0] != AM.ACCEPT or row[1] not in tenders)
     lengths: dict[str, list[float]] = {}
-    for code, begun, ended in _passed(rows):
+    for code, begun, ended in _passed(timed):
         if ended >= since and (ended - begun).total_seconds() > AT_ONCE_SECONDS:
             lengths.setdefault(code, []).append((ended - begun).total_seconds() / A_DAY)
     return {code: Usual(median(days), len(days)) for code, days in lengths.items() if len(days) >= LEAST}

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from django.core.cache import cache
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Exists, Min, OuterRef, Q
 from django.urls import reverse
 
 from firsthand.core.clock import today as today_in
@@ -61,10 +61,18 @@ class Contest:
         """What the numbers say; the manager decides."""
         first, second = self.wanting[0], self.wanting[1]
         if first.others == second.others:
-            return f"{first.reference_request} first: as many others fit both, and it is due sooner."
+            why = _sooner(first.reference_request, second.reference_request)
+            return f"{first.reference_request} first: as many others fit both, and {why}."
         few = "only " if first.others < FEW else ""
         has = "nobody else fits it" if not first.others else f"{few}{counted(first.others, 'other fits', 'others fit')} it"
         return f"{first.reference_request} first: {has}, while {second.reference_request} has {counted(second.others, 'other')}."
+
+
+def _sooner(first: ReferenceRequest, second: ReferenceRequest) -> str:
+    """Why the first of two stands before the other: by the day it is needed, by the day it counts as due, or by its number."""
+    if first.rank_on == second.rank_on:
+        return "of two that count as due on one day it came first"
+    return "it is due sooner" if first.needed_by < second.needed_by else "it counts as due sooner"
 
 
 def contested(most: int = MOST) -> list[int]:
@@ -94,7 +102,7 @@ def contests(ids: Collection[int], viewer: Colleague, *, besides: ReferenceReque
 def also_wanted(ids: Sequence[int], reference_request: ReferenceRequest, viewer: Colleague) -> list[Contest]:
     """Of these candidates, those whom another request has asked for and not sent yet, or names."""
     others = Ask.objects.filter(status__in=UNDECIDED, reference__in=ids).exclude(reference_request=reference_request)
-    named = _open().filter(named_contact__reference__in=ids).exclude(pk=reference_request.pk)
+    named = _naming().filter(named_contact__reference__in=ids).exclude(pk=reference_request.pk)
     wanted = {*others.values_list("reference", flat=True), *named.values_list("named_contact__reference", flat=True)}
     return contests([pk for pk in ids if pk in wanted][:MOST], viewer, besides=reference_request)
 
@@ -103,13 +111,20 @@ def _open() -> RequestQuerySet:
     return ReferenceRequest.objects.filter(status__in=OPEN_FOR_ASKS)
 
 
+def _naming() -> RequestQuerySet:
+    """Those that name somebody whom they have not asked yet. Once an ask of them is sent, refused or taken back, it is decided."""
+    asked = Ask.objects.filter(reference_request=OuterRef("pk"), reference__contact=OuterRef("named_contact"))
+    return _open().exclude(Exists(asked.exclude(status__in=(*UNDECIDED, Ask.Status.EXPIRED))))
+
+
 def _contest(reference: Reference, viewer: Colleague, besides: ReferenceRequest | None) -> Contest | None:
     """None where one request alone wants them."""
     asks = {
         ask.reference_request_id: ask
         for ask in Ask.objects.filter(reference=reference, status__in=UNDECIDED, reference_request__status__in=OPEN_FOR_ASKS)
     }
-    wants = Q(pk__in=asks) | Q(named_contact=reference.contact_id) | Q(pk=besides.pk if besides else 0)
+    naming = _naming().filter(named_contact=reference.contact_id)
+    wants = Q(pk__in=asks) | Q(pk__in=naming.values("pk")) | Q(pk=besides.pk if besides else 0)
     rows = _open().filter(wants).select_related("activity_type", "opportunity__account", "opportunity__stage", "requester")
     wanting = [_wanting(row, asks.get(row.pk), reference, viewer) for row in rows.order_by("rank_on", "pk")[:MOST_WANTING]]
     if len(wanting) < 2:

@@ -333,7 +333,7 @@ def test_nothing_is_told_of_a_deal_that_is_still_open(held: Ask, client: Client)
     Opportunity.objects.update(outcome="open")
     sam = make_cast()[0]
     fresh = Ask.objects.get(pk=held.pk)
-    with pytest.raises(Refused, match="The deal is still open. Once it closes its owner tells what came of it"):
+    with pytest.raises(Refused, match="The deal is still open"):
         actions.write_note(fresh, by=sam, kind=CAME, words="They have not decided yet")
     client.force_login(sam)
     assert client.get(f"/asks/{held.pk}/outcome-note/").status_code == 409
@@ -344,7 +344,7 @@ def test_nothing_is_told_of_a_deal_that_is_still_open(held: Ask, client: Client)
 
 
 @pytest.mark.parametrize(("noun", "is_deal"), [("reference call", True), ("quote", True), ("press interview", False)])
-def test_a_draft_says_only_what_is_known(held: Ask, noun: str, is_deal: bool) -> None:
+def test_a_draft_says_only_what_is_known(held: Ask, noun: str, *, is_deal: bool) -> None:
     found = held.reference_request
     found.activity_type.name, found.activity_type.minutes = noun.capitalize(), 0 if noun == "quote" else 30
     found.opportunity = found.opportunity if is_deal else None
@@ -355,7 +355,7 @@ def test_a_draft_says_only_what_is_known(held: Ask, noun: str, is_deal: bool) ->
 
 
 @pytest.mark.parametrize("is_deal", [True, False])
-def test_only_of_a_deal_the_reference_hears_what_came_of_it(held: Ask, is_deal: bool) -> None:
+def test_only_of_a_deal_the_reference_hears_what_came_of_it(held: Ask, *, is_deal: bool) -> None:
     actions.give_debrief(held, by=held.reference.contact, grade=1)
     if not is_deal:
         ReferenceRequest.objects.update(opportunity=None, purpose="press", outlet="Fennmark Weekly")

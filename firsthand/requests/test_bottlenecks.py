@@ -9,10 +9,12 @@ from django.core.cache import cache
 
 from firsthand.customers.builders import make_account
 from firsthand.history.models import Event
+from firsthand.people.models import Colleague
+from firsthand.program.builders import make_activity_type
 from firsthand.requests import actions
 from firsthand.requests.bottlenecks import DAYS, KEY, LEAST, Usual, keep_usual, piles, usual_of, waiting_by_step
 from firsthand.requests.builders import make_ask, make_cast, make_rae, make_request
-from firsthand.requests.models import Ask
+from firsthand.requests.models import Ask, ReferenceRequest
 from firsthand.stories.models import Story
 
 pytestmark = pytest.mark.django_db
@@ -53,7 +55,7 @@ def test_how_many_wait_now_and_how_long(clock: time_machine.Traveller) -> None:
     _, _, mia = make_cast()
     for place, days in enumerate((1, 2, 6)):
         ask = make_ask("proposed", reference_request=make_request(), reference=make_rae(f"Rae {place}", company=f"Bank {place}"))
-        Ask.objects.filter(pk=ask.pk).update(waiting_since=NOW - timedelta(days=days))
+        Ask.objects.filter(pk=ask.pk).update(created_at=NOW - timedelta(days=days))
     actions.ask_info(make_request(), by=mia, question="Which?")
     make_request()
     clock.shift(timedelta(hours=12))
@@ -76,7 +78,7 @@ def test_the_usual_is_kept_for_an_hour_and_pages_only_read_it() -> None:
         passed("propose", "approve", 12, number=number)
     assert (keep_usual(NOW), keep_usual(NOW)) == (1, 0)
     ask = make_ask("proposed")
-    Ask.objects.filter(pk=ask.pk).update(waiting_since=NOW - timedelta(days=1))
+    Ask.objects.filter(pk=ask.pk).update(created_at=NOW - timedelta(days=1))
     [owner] = [each for each in waiting_by_step(NOW) if each.step.code == "owner"]
     assert (owner.usual, owner.is_slow) == (Usual(0.5, LEAST), True)
 
@@ -94,6 +96,28 @@ def test_who_has_the_most_waiting() -> None:
 def now_in(code: str, now: datetime) -> tuple[int, float | None]:
     [found] = [each for each in waiting_by_step(now) if each.step.code == code]
     return found.n, found.days
+
+
+def test_an_approval_that_went_on_waits_since_it_was_proposed(clock: time_machine.Traveller) -> None:
+    _, ana, mia = make_cast()
+    Colleague.objects.filter(pk=ana.pk).update(deputy=mia)
+    ask = make_ask("proposed")
+    clock.shift(timedelta(days=1))
+    actions.escalate_approvals(NOW + timedelta(days=1))
+    ask.refresh_from_db()
+    assert (ask.approver, ask.waiting_since) == (mia, NOW + timedelta(days=1))
+    assert now_in("owner", NOW + timedelta(days=2)) == (1, 2.0)
+
+
+def test_who_stands_by_in_a_tender_waits_for_no_time() -> None:
+    ask = make_ask("accepted")
+    assert now_in("time", NOW + timedelta(days=3)) == (1, 3.0)
+    for number in range(LEAST):
+        passed("accept", "hold", 24 * 30, number=ask.pk if number == 0 else ask.pk + number)
+    assert usual_of(NOW) == {"time": Usual(30.0, LEAST)}
+    ReferenceRequest.objects.update(activity_type=make_activity_type("tender"))
+    assert now_in("time", NOW + timedelta(days=3)) == (0, None)
+    assert usual_of(NOW) == {}
 
 
 def test_the_requesters_wait_begins_with_the_question(clock: time_machine.Traveller) -> None:

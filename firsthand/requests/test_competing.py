@@ -63,6 +63,41 @@ def test_where_as_many_fit_both_the_sooner_goes_first() -> None:
     assert contest.proposal == f"{sooner} first: as many others fit both, and it is due sooner."
 
 
+@pytest.mark.parametrize(
+    ("needed", "counts", "why"),
+    [
+        (7, 4, "it counts as due sooner"),
+        (7, 5, "of two that count as due on one day it came first"),
+        (4, 4, "it is due sooner"),
+    ],
+)
+def test_a_tie_is_told_by_the_day_it_goes_by(needed: int, counts: int, why: str) -> None:
+    """A big deal counts days earlier than the day the table shows."""
+    _, _, mia = make_cast()
+    day = NOW.date()
+    big, other = make_request(needed_by=day + timedelta(days=needed)), make_request(needed_by=day + timedelta(days=5))
+    rae = make_rae()
+    for each, rank in ((big, counts), (other, 5)):
+        actions.propose(each, [rae], by=mia)
+        ReferenceRequest.objects.filter(pk=each.pk).update(rank_on=day + timedelta(days=rank))
+    [contest] = contests(contested(), mia)
+    assert contest.proposal == f"{big} first: as many others fit both, and {why}."
+
+
+@pytest.mark.parametrize(
+    ("status", "wants"), [("proposed", True), ("expired", True), ("sent", False), ("declined", False), ("scheduled", False)]
+)
+def test_who_is_named_is_wanted_until_their_ask_is_decided(status: str, *, wants: bool) -> None:
+    _, _, mia = make_cast()
+    rae, named, other = make_rae(), make_request(), make_request(needed_by=NOW.date() + timedelta(days=20))
+    ReferenceRequest.objects.filter(pk=named.pk).update(named_contact=rae.contact)
+    assert [row.reference_request for each in also_wanted([rae.pk], other, mia) for row in each.wanting] == [named, other]
+    actions.propose(named, [rae], by=mia)
+    Ask.objects.update(status=status)
+    cache.clear()
+    assert bool(also_wanted([rae.pk], other, mia)) is wants
+
+
 def test_what_is_sent_is_decided_and_what_is_canceled_wants_nobody() -> None:
     _, ana, mia = make_cast()
     _, easy, _ = scarce_and_easy()
