@@ -147,7 +147,7 @@ class Rights(Trials):
         actions.schedule(ask, by=self.company.manager, starts_at=noon_of(case), attendee="Pat Prospect", attendee_email=GUEST)
         self.traveller.move_to(noon_of(case) + timedelta(hours=2))
         ask = actions.hold(ask, by=self.company.manager)
-        Opportunity.objects.filter(pk=ask.reference_request.opportunity_id).update(outcome=Stage.Outcome.LOST)
+        Opportunity.objects.filter(reference_requests=ask.reference_request).update(outcome=Stage.Outcome.LOST)
         attendee, words = ask.reference_request.attendees.get(), "Thank you."
         missed, why = Outcome.Says.PROSPECT, "It was another day"
         return [

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from django.db.models import Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.fields.json import KT
@@ -119,11 +120,11 @@ def ask_what_came_of_it(now: datetime) -> int:
     due = _with_closing(helped, now).filter(~Exists(of_this_closing), closing__in=closed.values("pk"))
     asks = list(due.select_related("reference_request__opportunity__owner", "reference_request__manager").order_by("pk")[:200])
     for ask in asks:
-        _ask_owner(ask, ask.closing)  # type: ignore[attr-defined]  # annotated
+        _ask_owner(ask, ask.closing)
     return len(asks)
 
 
-def _with_closing(asks: "QuerySet[Ask]", now: datetime) -> "QuerySet[Ask]":
+def _with_closing(asks: "QuerySet[Ask]", now: datetime) -> "QuerySet[Any]":
     """`closing`: the change of stage by which the deal came to its outcome, from whatever else it was before."""
     deal = "reference_request__opportunity"
     moves = StageChange.objects.filter(opportunity=OuterRef(deal), entered_at__lte=now)
