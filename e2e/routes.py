@@ -76,6 +76,7 @@ ELSEWHERE: dict[str, str] = {
     "requests:in_person": "a POST, while somebody is unconfirmed; desk/test_owner_answers.py does",
     "requests:correction": "a POST, once it is settled; requests/test_correcting.py does",
     "requests:edit": "only a draft of one's own; test_requests looks at it",
+    "requests:wanted": "only of an open request; test_requests looks at it",
     "requests:approval": "only the owner's, while it waits; test_requests looks at it",
     "requests:outside": "there is none before somebody logs one; test_door looks at it",
     "requests:outside_retraction": "a POST takes back what was logged; test_door does",

@@ -58,6 +58,12 @@ def test_a_manager_filters_the_queue_keeps_the_filter_and_acts(demo: Server, ope
     question.get_by_label("Question").fill("Does it have to be a call in German?")
     question.get_by_role("button", name="Send question").click()
     mia.wait_for_url("**/requests/*/")
+    mia.get_by_role("link", name="Change what is wanted").click()
+    check(mia)
+    mia.get_by_label("Questions they want answered").fill("How long did it take?")
+    mia.get_by_role("button", name="Save changes").click()
+    mia.wait_for_url("**/requests/*/")
+    expect(mia.locator("#wish")).to_contain_text("How long did it take?")
     number = int(mia.url.rstrip("/").rpartition("/")[2])
     expect(mia.get_by_role("main").get_by_text("Does it have to be a call in German?").first).to_be_visible()
     with demo.database() as alias:

@@ -275,5 +275,5 @@ def test_the_back_button_after_a_request_was_withdrawn(thread: Thread) -> None:
 
 def test_the_back_button_to_a_draft_that_was_submitted(thread: Thread) -> None:
     row = make_request()
-    sentence = f"{row} is submitted already, so it is not changed here any more. Write a note to the program manager on its page."
+    sentence = f"{row} is submitted already, so it is not changed here any more. Change what is wanted on its page."
     assert told(thread.seller, reverse("requests:edit", args=[row.pk]), **wish(n_wanted="4")) == (409, sentence)

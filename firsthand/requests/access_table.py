@@ -173,6 +173,10 @@ def new(world: World) -> dict[str, Any]:
     return {"form_key": "6b1e7b6e-6f0e-4f0e-9d6c-0c8d3c2b1a00", "activity": "reference-call", "needed_by": world.in_a_week, "wish": "Speed"}
 
 
+def changed(world: World) -> dict[str, Any]:
+    return {"seen": sams(world).revision, "wish": "Their second close", "needed_by": world.in_a_week}
+
+
 def soon(world: World) -> dict[str, Any]:
     at = timezone.now() + timedelta(days=3)
     return {"starts_at": at.strftime("%Y-%m-%dT%H:%M"), "minutes": "30"}
@@ -245,6 +249,8 @@ ROWS = (
     Access("requests:names", "GET", "in 200 200 200 200 200 200", query="?named=Rae"),
     Access("requests:edit", "GET", "in 404 200 404 404 404 404", draft),
     Access("requests:edit", "POST", "in 404 302 404 404 404 404", draft, new),
+    Access("requests:wanted", "GET", "in 404 200 404 200 403 404", request),
+    Access("requests:wanted", "POST", "in 404 302 404 302 403 404", request, changed),
     Access("requests:submission", "POST", "in 404 302 404 404 404 404", draft, saw("draft")),
     Access("requests:question", "POST", "in 404 403 404 302 403 404", request, saw("submitted", HOW)),
     Access("requests:answer", "POST", "in 404 302 404 302 403 404", in_need_of_info, saw("needs_info", HOW)),

@@ -269,6 +269,11 @@ class PersonalNoteForm(forms.Form):
     prospect_agreed = forms.BooleanField(required=False, label="The prospect agreed to be named")
 
 
+def one_per_line(text: str) -> str:
+    """The lines, stripped, without empty ones."""
+    return "\n".join(line for each in text.splitlines() if (line := each.strip()))
+
+
 def new_key() -> uuid.UUID:
     """A form's own key, so that a second POST of it leads to the first row."""
     return uuid.uuid4()

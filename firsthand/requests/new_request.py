@@ -22,7 +22,7 @@ from firsthand.requests.actions.filing import Wish
 from firsthand.requests.checks import HOW_MANY, NO_WINDOW, NO_WISH, PAST, TOO_FAR, last_day, why_not_window
 from firsthand.requests.criteria import Chosen
 from firsthand.requests.deal_finding import account_called
-from firsthand.requests.forms import DayInput, new_key
+from firsthand.requests.forms import DayInput, new_key, one_per_line
 from firsthand.requests.models import ReferenceRequest
 from firsthand.requests.needs import deal_of
 from firsthand.stories.models import Story
@@ -161,8 +161,7 @@ class NewRequestForm(DealFields):
 
     def clean_questions(self) -> str:
         """One per line, without empty ones."""
-        lines = (line.strip() for line in str(self.cleaned_data["questions"]).splitlines())
-        return "\n".join(line for line in lines if line)
+        return one_per_line(self.cleaned_data["questions"])
 
     def clean_like(self) -> Account | Story | None:
         text = str(self.cleaned_data["like"]).strip()

@@ -219,7 +219,7 @@ def why_not_introduce(ask: Ask, reader: Colleague | None = None) -> str | None:
 
 def _words_that_stay(ask: Ask, reader: Colleague | None) -> str | None:
     """Of a request from before the wish was read for it, or whose deal has changed since."""
-    return why_not_wish(ask.reference_request, reader, mend="It cannot be changed any more: file the request anew without it.")
+    return why_not_wish(ask.reference_request, reader, mend="The requester or a program manager changes it on the request.")
 
 
 def _why_not_send(ask: Ask, reader: Colleague | None) -> str | None:

@@ -88,7 +88,7 @@ def test_an_older_wish_that_names_the_prospect_is_not_sent(cast: dict[str, Colle
         fresh = Ask.objects.get(pk=ask.pk)
         assert why_not(cast["ana"], move, fresh) == (
             "The wish leaves the house word for word, and the reference reads Fennmark Bank there before they say yes. "
-            "It cannot be changed any more: file the request anew without it."
+            "The requester or a program manager changes it on the request."
         )
 
 
@@ -100,7 +100,7 @@ def test_of_an_older_wish_only_who_reads_the_deal_hears_which_amount_it_tells(ca
         "mia": why_not(cast["mia"], AskMove.SEND, Ask.objects.get(pk=approved.pk)),
         "ana": why_not(cast["ana"], AskMove.APPROVE, Ask.objects.get(pk=proposed.pk)),
     }
-    mend = "tells what the deal is worth. It cannot be changed any more: file the request anew without it."
+    mend = "tells what the deal is worth. The requester or a program manager changes it on the request."
     assert said == {
         "mia": f"The wish leaves the house word for word, and “€400k” {mend}",
         "ana": f"The wish leaves the house word for word, and it {mend}",

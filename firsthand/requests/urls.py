@@ -16,6 +16,7 @@ urlpatterns = [
     path("requests/new/deals/", views.filing.deals, name="deals"),
     path("requests/new/names/", views.filing.names, name="names"),
     path("requests/<int:pk>/edit/", views.filing.edit, name="edit"),
+    path("requests/<int:pk>/wanted/", views.changing.wanted, name="wanted"),
     path("requests/<int:pk>/submission/", views.deeds.submission, name="submission"),
     path("requests/<int:pk>/question/", views.deeds.question, name="question"),
     path("requests/<int:pk>/answer/", views.deeds.answer, name="answer"),

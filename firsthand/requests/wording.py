@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 
-from firsthand.core.words import counted, number
+from firsthand.core.words import counted, day_year, listed, number
 from firsthand.deals.naming import shown_prospect
 from firsthand.history.models import Event
 from firsthand.people.models import Colleague
@@ -22,6 +22,7 @@ PHRASES: Mapping[str, tuple[str, str, str]] = {
     "ask_info": ("message-circle-question-mark", "asked for information", ""),
     "give_info": ("reply", "answered the question", ""),
     "hand_over": ("user-round-cog", "put {to} in charge", ""),
+    "change_wanted": ("pencil", "changed {parts}", ""),
     "ended": ("circle-x", "noted that what this was asked for has ended; nobody more is asked", ""),
     "new_requester": ("user-round", "made {to} the requester", ""),
     "remind": ("bell", "reminded {to}", ""),
@@ -114,7 +115,7 @@ class Teller:
         return Happened(
             icon,
             who,
-            phrase.format(name=name, to=self.colleagues.get(event.facts.get("to"), "the program managers")),
+            phrase.format(name=name, to=self.colleagues.get(event.facts.get("to"), "the program managers"), parts=_parts(event)),
             self._detail(event, ask),
             event.at,
         )
@@ -148,6 +149,14 @@ class Teller:
         """The words of every debrief of these asks, by ask and side."""
         given = Debrief.objects.filter(ask__in=self.asks).values_list("ask_id", "side", "words")
         return {(ask, side): words for ask, side, words in given}
+
+
+def _parts(event: Event) -> str:
+    """What of a request was changed: "the wish, the questions and the day it is needed by, from 20 March 2026 to 27 March 2026"."""
+    names = {"wish": "the wish", "questions": "the questions", "needed_by": "the day it is needed by"}
+    parts = listed([names[part] for part in event.facts.get("changed", []) if part in names])
+    was, now = (date.fromisoformat(event.facts[name]) if name in event.facts else None for name in ("day_was", "day_now"))
+    return f"{parts}, from {day_year(was)} to {day_year(now)}" if was and now else parts
 
 
 def heading(reference_request: ReferenceRequest, reader: Colleague | None) -> str:

@@ -5,6 +5,7 @@ Deeds return the row as it stands afterwards and raise `Refused` when they may n
 
 from firsthand.requests.actions.answering import accept, decline, record_answer, send
 from firsthand.requests.actions.approving import approve, ask_in_person, give_to_owner, postpone, refuse
+from firsthand.requests.actions.changing import Wanted, change_wanted
 from firsthand.requests.actions.correcting import correct_outcome
 from firsthand.requests.actions.debriefing import give_debrief, release_debrief
 from firsthand.requests.actions.due import (
@@ -37,6 +38,7 @@ from firsthand.requests.actions.thanking import ask_what_came_of_it, write_note
 
 __all__ = [
     "Outside",
+    "Wanted",
     "Wish",
     "accept",
     "add_note",
@@ -50,6 +52,7 @@ __all__ = [
     "call_off",
     "cancel",
     "change_draft",
+    "change_wanted",
     "choose_zone",
     "close",
     "confirm_content",

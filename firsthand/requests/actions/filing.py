@@ -102,7 +102,7 @@ def change_draft(
     """
     fresh = locked(ReferenceRequest.objects.filter(pk=reference_request.pk)).get()
     if fresh.status != ReferenceRequest.Status.DRAFT or fresh.requester_id != by.pk:
-        raise Refused("This request is submitted. Write a note to the program manager to change it.")
+        raise Refused("This request is submitted. Change what is wanted on its page.")
     if revision is not None and revision != fresh.revision:
         raise Refused("You changed this draft in another tab. Open it again there; nothing was saved here.")
     _check(wish, by, as_draft=as_draft)

@@ -58,7 +58,7 @@ def edit(request: SignedIn, pk: int) -> HttpResponse:
     related = ("activity_type", "opportunity__account", "opportunity__stage", "like_account", "like_story", "named_contact__account")
     draft = get_object_or_404(ReferenceRequest.objects.filter(requester=request.user).select_related(*related), pk=pk)
     if draft.status != ReferenceRequest.Status.DRAFT:
-        raise Refused(f"{draft} is submitted already, so it is not changed here any more. Write a note to the program manager on its page.")
+        raise Refused(f"{draft} is submitted already, so it is not changed here any more. Change what is wanted on its page.")
     if request.method != "POST":
         form = NewRequestForm(initial=new_request.values_of(draft), user=request.user)
         return _page(request, form, criteria.of_request(draft), draft.opportunity, draft=draft)

@@ -1,0 +1,35 @@
+"""Who changes what is wanted of a request that is submitted, and what of it stays since somebody has read it or holds its day."""
+
+from firsthand.people.models import Colleague
+from firsthand.requests.models import Ask, ReferenceRequest
+
+A = Ask.Status
+ASKED = (A.SENT, A.ACCEPTED, A.INTRODUCED, A.SCHEDULED)
+
+
+def who_may_not_change(user: Colleague, reference_request: ReferenceRequest) -> str | None:
+    """The sentence for all but the requester and the program managers."""
+    if user.runs_program or user.pk == reference_request.requester_id:
+        return None
+    return "The requester or a program manager changes what is wanted."
+
+
+def why_not_change(reference_request: ReferenceRequest) -> str | None:
+    """The sentence once nobody waits for it any more, or before it is submitted."""
+    if reference_request.status in ReferenceRequest.OPEN:
+        return None
+    return f"What is wanted is changed here while the request is open: it is {reference_request.get_status_display().lower()}."
+
+
+def why_wish_stays(reference_request: ReferenceRequest) -> str | None:
+    """The sentence once a reference who may still come has read the wish and answers by it. Questions may change until it is held."""
+    if not reference_request.asks.filter(status__in=ASKED).exists():
+        return None
+    return "A reference has been asked with these words, so the wish stays. Change the questions, or cancel that ask first."
+
+
+def why_day_stays(reference_request: ReferenceRequest) -> str | None:
+    """The sentence while somebody's slot is held by the day it is needed by."""
+    if not reference_request.asks.open().exists():
+        return None
+    return "A slot is held for the day it is needed by. Cancel the open asks first, or fix a time on another day with the reference."

@@ -1,0 +1,183 @@
+"""What is wanted changes while the request is open: who may, what stays, who hears of it."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+import time_machine
+from django.test import Client
+
+from firsthand.core.refused import Refused
+from firsthand.customers.builders import make_account
+from firsthand.deals.builders import make_deal
+from firsthand.history.models import Event, Message
+from firsthand.people.builders import eli
+from firsthand.people.models import Colleague
+from firsthand.requests import actions, news_mail
+from firsthand.requests.actions import Wanted
+from firsthand.requests.actions.changing import CHANGED
+from firsthand.requests.builders import make_ask, make_cast, make_request
+from firsthand.requests.models import Ask, ReferenceRequest
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 3, 10, 9, tzinfo=UTC)  # a Tuesday; a request of the builders is needed by 20 March
+DAY, LATER = date(2026, 3, 20), date(2026, 3, 27)
+ASKED = "A reference has been asked with these words, so the wish stays. Change the questions, or cancel that ask first."
+
+
+@pytest.fixture(autouse=True)
+def clock() -> Iterator[time_machine.Traveller]:
+    with time_machine.travel(NOW, tick=False) as traveller:
+        yield traveller
+
+
+def wanted(wish: str = "How was the second close?", questions: str = "", needed_by: date = DAY) -> Wanted:
+    return Wanted(wish, questions, needed_by)
+
+
+def told() -> set[tuple[str, str]]:
+    """Who hears of the last change, by which channel."""
+    event = Event.objects.filter(verb="change_wanted").latest("pk")
+    names = dict(Colleague.objects.values_list("pk", "name"))
+    about = Message.objects.filter(kind="news", facts__event=event.pk)
+    return {(names[each.recipient_id].split()[0], each.channel) for each in about}
+
+
+def fresh(row: ReferenceRequest) -> ReferenceRequest:
+    return ReferenceRequest.objects.get(pk=row.pk)
+
+
+def as_it_stands(row: ReferenceRequest) -> tuple[str, str, date]:
+    found = fresh(row)
+    return found.wish, found.questions, found.needed_by
+
+
+def post(by: Colleague, row: ReferenceRequest, **facts: str) -> Any:
+    client = Client()
+    client.force_login(by)
+    sent = {"seen": str(fresh(row).revision), "wish": row.wish, "questions": row.questions, "needed_by": row.needed_by.isoformat(), **facts}
+    return client.post(f"/requests/{row.pk}/wanted/", sent)
+
+
+def test_the_requester_changes_words_and_day_and_the_manager_hears_what() -> None:
+    sam, _, mia = make_cast()
+    row = fresh(make_request())
+    actions.change_wanted(row, wanted(questions="Which team?", needed_by=LATER), by=sam)
+    assert as_it_stands(row) == ("How was the second close?", "Which team?", LATER)
+    assert (fresh(row).rank_on, fresh(row).revision) == (LATER, row.revision + 1)
+    assert told() == {("Mia", "mail"), ("Mia", "notice")}
+    text = news_mail.news(Message.objects.filter(kind="news", recipient_id=mia.pk, channel="mail").latest("pk"), NOW).text()
+    what = "the wish, the questions and the day it is needed by, from 20 Mar 2026 to 27 Mar 2026."
+    assert f"Sam Seller changed {what}" in " ".join(text.split())
+
+
+def test_the_manager_changes_it_and_requester_and_whoever_is_to_approve_hear_so() -> None:
+    _, _, mia = make_cast()
+    row = make_ask().reference_request
+    actions.change_wanted(row, wanted(), by=mia)
+    assert told() == {("Sam", "mail"), ("Sam", "notice"), ("Ana", "notice")}
+
+
+def test_the_same_words_again_change_nothing_however_a_browser_ends_lines() -> None:
+    sam, _, _ = make_cast()
+    row = make_request()
+    actions.change_wanted(row, wanted("One\ntwo", "A?\nB?"), by=sam)
+    row = fresh(row)
+    assert post(sam, row, wish=" One\r\ntwo", questions="A?\r\n\r\n B?").status_code == 302
+    assert (fresh(row).revision, Event.objects.filter(verb="change_wanted").count()) == (row.revision, 1)
+    assert post(sam, row, questions="A? B?").status_code == 302
+    assert fresh(row).questions == "A? B?"
+
+
+def test_words_that_stay_inside_are_refused_with_what_was_typed() -> None:
+    sam, _, _ = make_cast()
+    row = make_request()
+    ReferenceRequest.objects.update(opportunity=make_deal(account=make_account("Fennmark Bank"), owner=sam))
+    before = as_it_stands(row)
+    answer = post(sam, row, wish="Fennmark Bank asks about speed", questions="Which team?")
+    whole = answer.content.decode()
+    assert answer.status_code == 400
+    assert [words in whole for words in ("the reference reads Fennmark Bank there", "asks about speed", "Which team?")] == [True] * 3
+    assert as_it_stands(row) == before
+
+
+def test_an_older_wish_that_names_the_prospect_is_mended_and_can_be_approved() -> None:
+    sam, ana, _ = make_cast()
+    ask = make_ask()
+    deal = make_deal(account=make_account("Fennmark Bank"), owner=sam)
+    ReferenceRequest.objects.update(opportunity=deal, wish="Fennmark Bank asks about speed")
+    with pytest.raises(Refused, match="The requester or a program manager changes it on the request"):
+        actions.approve(ask, by=ana)
+    actions.change_wanted(ask.reference_request, wanted("They ask about speed"), by=sam)
+    assert actions.approve(Ask.objects.get(pk=ask.pk), by=ana).status == "approved"
+
+
+@pytest.mark.parametrize("status", ["sent", "accepted", "introduced", "scheduled"])
+def test_once_a_reference_was_asked_the_wish_stays_and_the_questions_do_not(status: str) -> None:
+    sam, _, _ = make_cast()
+    row = fresh(make_ask(status).reference_request)
+    answer = post(sam, row, wish="Something else", questions="Which team?")
+    assert (answer.status_code, ASKED in answer.content.decode(), "Something else" in answer.content.decode()) == (409, True, True)
+    assert post(sam, row, questions="Which team?").status_code == 302
+    assert as_it_stands(row)[:2] == (row.wish, "Which team?")
+
+
+def test_the_day_stays_while_a_slot_is_held_for_it() -> None:
+    sam, _, mia = make_cast()
+    ask = make_ask()
+    with pytest.raises(Refused, match="A slot is held for the day it is needed by"):
+        actions.change_wanted(ask.reference_request, wanted(needed_by=LATER), by=sam)
+    actions.cancel(ask, by=mia)
+    assert actions.change_wanted(ask.reference_request, wanted(needed_by=LATER), by=sam).needed_by == LATER
+
+
+@pytest.mark.parametrize(
+    ("facts", "sentence"),
+    [
+        ({"needed_by": "2026-03-09"}, "The day it is needed by is past. Choose a later day."),
+        ({"needed_by": "2046-03-09"}, "Choose a day within the next five years."),
+        ({"wish": " "}, "Say what the prospect wants to hear."),
+        ({"seen": ""}, "The page did not say what you saw"),
+    ],
+)
+def test_bad_input_is_one_sentence(facts: dict[str, str], sentence: str) -> None:
+    row = make_request()
+    answer = post(make_cast()[0], row, **facts)
+    assert (answer.status_code, sentence in answer.content.decode()) == (400, True)
+    assert as_it_stands(row) == (row.wish, row.questions, row.needed_by)
+
+
+def test_who_changed_it_meanwhile_is_not_written_over() -> None:
+    sam, _, mia = make_cast()
+    row = make_request()
+    seen = fresh(row).revision
+    actions.change_wanted(row, wanted(), by=mia)
+    answer = post(sam, row, wish="My own words", seen=str(seen))
+    whole = answer.content.decode()
+    assert answer.status_code == 409
+    assert [words in whole for words in (CHANGED, "As it stands now", "How was the second close?", "My own words")] == [True] * 4
+    assert f'name="seen" value="{seen + 1}"' in whole
+    assert post(sam, row, wish="My own words", seen=str(seen + 1)).status_code == 302
+    assert as_it_stands(row)[0] == "My own words"
+
+
+def test_nobody_else_changes_it_and_not_once_it_is_over() -> None:
+    sam, ana, mia = make_cast()
+    row = make_ask().reference_request
+    for other in (ana, eli()):
+        with pytest.raises(Refused, match="The requester or a program manager changes what is wanted"):
+            actions.change_wanted(row, wanted(), by=other)
+    actions.withdraw(row, by=sam)
+    for by in (sam, mia):
+        with pytest.raises(Refused, match="while the request is open: it is withdrawn"):
+            actions.change_wanted(row, wanted(), by=by)
+
+
+def test_the_way_there_stands_with_the_wish() -> None:
+    sam, ana, _ = make_cast()
+    row = make_ask().reference_request
+    for reader, is_there in ((sam, True), (ana, False)):
+        client = Client()
+        client.force_login(reader)
+        assert (f"/requests/{row.pk}/wanted/" in client.get(f"/requests/{row.pk}/").content.decode()) is is_there
