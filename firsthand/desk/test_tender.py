@@ -16,15 +16,19 @@ from django.utils import timezone
 from firsthand.core.refused import Refused
 from firsthand.deals.models import Opportunity
 from firsthand.desk.test_requests import by_link, signed_in, text_of
+from firsthand.history.actions import Unsent
 from firsthand.history.models import Event, Message
 from firsthand.program.builders import make_activity_type
+from firsthand.program.policy import in_force
 from firsthand.references.actions import change_reference, record_consent, set_hold
 from firsthand.references.models import Consent, Disclosure, Engagement, Hold, Reference, ReferenceAccount, Willingness
 from firsthand.requests import actions
 from firsthand.requests.answer_page import answer_page
 from firsthand.requests.builders import make_cast, make_policy, make_rae
 from firsthand.requests.models import Ask, ReferenceRequest
+from firsthand.requests.permissions import why_not_propose
 from firsthand.requests.sheet import sheet
+from firsthand.requests.silence import silence_of_ask
 from firsthand.stories.builders import make_story
 from firsthand.stories.models import Story
 from firsthand.upkeep import outbox
@@ -32,6 +36,7 @@ from firsthand.upkeep import outbox
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 3, 10, 9, tzinfo=UTC)
 FIRST, LAST = date(2026, 4, 1), date(2026, 4, 30)
+OVER = "Evaluators could call until 30 Apr 2026, which is past. Set a later window on the request first."
 
 
 @pytest.fixture(autouse=True)
@@ -116,6 +121,69 @@ def test_a_tender_is_filed_with_its_window_and_a_draft_may_leave_it_open() -> No
     client.post(reverse("requests:edit", args=[draft.pk]), {**facts, **window, "activity": "tender", "revision": str(draft.revision)})
     draft.refresh_from_db()
     assert (draft.status, draft.window, draft.slot_day) == ("submitted", "2026-04-01..2026-04-30", FIRST)
+
+
+def test_a_draft_whose_window_is_over_is_not_submitted(clock: time_machine.Traveller) -> None:
+    sam, _, _ = make_cast()
+    make_policy()
+    wish = actions.Wish(make_activity_type("tender", is_live=False), date(2026, 6, 24), "A bank our size", window=(FIRST, LAST))
+    draft = actions.file_request(wish, by=sam, as_draft=True)
+    clock.move_to(datetime(2026, 5, 1, 9, tzinfo=UTC))
+    with pytest.raises(Refused, match=f"^{OVER}$"):
+        actions.submit(draft, by=sam)
+    draft.refresh_from_db()
+    assert draft.status == "draft"
+    clock.move_to(datetime(2026, 4, 30, 9, tzinfo=UTC))
+    assert actions.submit(draft, by=sam).status == "submitted"
+
+
+def test_nobody_is_proposed_approved_or_sent_once_the_window_is_over(clock: time_machine.Traveller) -> None:
+    _, ana, mia = make_cast()
+    found = tender()
+    first, second = make_person("Rae Reference", "Ostvik Bank"), make_person("Ria Ready", "Ria Bank")
+    [proposed] = actions.propose(found, [first], by=mia)
+    [approved] = actions.propose(found, [second], by=mia)
+    actions.approve(approved, by=ana)
+    clock.move_to(datetime(2026, 5, 1, 9, tzinfo=UTC))
+    for late in (
+        lambda: actions.propose(found, [make_person("Rui Rasch", "Rui Bank")], by=mia),
+        lambda: actions.approve(proposed, by=ana),
+        lambda: actions.ask_in_person(proposed, by=ana),
+        lambda: actions.send(approved, by=mia),
+    ):
+        with pytest.raises(Refused, match=f"^{OVER}$"):
+            late()
+    assert OVER in why_not_propose(mia, make_person("Ada Able", "Able Bank"), found)  # type: ignore[operator]
+    assert actions.refuse(proposed, by=ana, reason="Too late").status == "refused"
+
+
+@pytest.mark.parametrize("status", ["sent", "lapsed"])
+def test_a_yes_after_the_windows_last_day_takes_no_slot(clock: time_machine.Traveller, status: str) -> None:
+    found = tender()
+    ask = asked(found, rae := make_person("Rae Reference", "Ostvik Bank"))
+    Message.objects.filter(kind="ask").update(state=Message.State.SENT)
+    if status == "lapsed":
+        clock.move_to(datetime(2026, 4, 20, 9, tzinfo=UTC))
+        assert actions.lapse_asks(timezone.now()) == 1
+    clock.move_to(datetime(2026, 5, 1, 9, tzinfo=UTC))
+    with pytest.raises(Refused, match="Evaluators could call until 30 Apr 2026, so nothing is asked of you any more"):
+        actions.accept(ask, by=rae.contact)
+    with pytest.raises(Refused, match=f"^{OVER}$"):
+        actions.record_answer(ask, by=make_cast()[1], accepted=True, channel="by phone", day=LAST)
+    assert actions.end_windows(timezone.now()) == 0
+    client, address = by_link("ask")
+    page = text_of(client.get(address))
+    assert "Evaluators could call until 30 Apr 2026, so nothing is asked of you any more. Thank you." in page
+    assert "You may name me" not in page
+    assert silence_of_ask(Ask.objects.get(pk=ask.pk), in_force()) is None
+
+
+def test_no_mail_asks_for_a_window_that_is_over(clock: time_machine.Traveller) -> None:
+    ask = asked(tender(), make_person("Rae Reference", "Ostvik Bank"))
+    clock.move_to(datetime(2026, 5, 1, 9, tzinfo=UTC))
+    assert outbox.why_not(Message.objects.get(kind="ask"), timezone.now()) == Unsent("window_over")
+    outbox.drop(Message.objects.get(kind="ask"), Unsent("window_over"))
+    assert Ask.objects.get(pk=ask.pk).status == "canceled"
 
 
 def test_no_other_activity_keeps_a_window() -> None:

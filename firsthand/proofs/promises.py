@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, available_timezones
 
 from firsthand.customers.models import Person
 from firsthand.history.models import Event, Message
@@ -26,6 +26,7 @@ def are_kept(asks: list[Ask], requests: list[ReferenceRequest], new: list[Event]
     by_pk, verbs = {ask.pk: ask for ask in asks}, {event.verb for event in new}
     counts = Counter[str]()
     counts["windows"] = windows_hold(asks, facts, after_tick=after_tick)
+    counts["named in time"] = sum(is_named_in_time(event, by_pk, facts) for event in new if event.verb in {"approve", "send", "accept"})
     counts["contents first"] = sum(contents_may_go_first(event, facts) for event in new)
     counts["reopened"] = sum(goes_on_with_its_clock(event, requests) for event in new)
     counts["outcomes"] = outcomes_settle(asks)
@@ -57,6 +58,16 @@ def is_within_its_window(ask: Ask, facts: Facts, *, after_tick: bool) -> bool:
     if ask.status in WAITING and ask.slot is not None:
         assert ask.slot.day >= first, f"the slot of ask {ask.pk} is on {ask.slot.day}, its window begins {first}"
     assert not (after_tick and ask.status == "accepted" and last < facts.today), f"ask {ask.pk} waits for a window that was over {last}"
+    return True
+
+
+def is_named_in_time(event: Event, asks: Mapping[int, Ask], facts: Facts) -> bool:
+    """Nobody is asked, nor says yes, for days that are past: then nobody could call, and a slot would count for nothing."""
+    row = asks[event.subject_id].reference_request
+    if row.window_until is None:
+        return False
+    day = event.at.astimezone(ZoneInfo(facts.policy.time_zone)).date()
+    assert day <= row.window_until, f"{event.verb} of ask {event.subject_id} on {day}, its window was over {row.window_until}"
     return True
 
 

@@ -9,6 +9,7 @@ from firsthand.people.models import Colleague
 from firsthand.program.policy import in_force
 from firsthand.references.disclosure import shown_company, shown_name
 from firsthand.requests import asking_words
+from firsthand.requests.checks import why_window_over
 from firsthand.requests.envelope import (
     Receiver,
     activity,
@@ -212,6 +213,8 @@ def why_not_ask(message: Message, now: datetime) -> Unsent | None:
     row = ask_of(message)
     if row.status != A.SENT:
         return Unsent("ask", {"status": row.status})
+    if why_window_over(row.reference_request.window_until):
+        return Unsent("window_over")
     return why_barred(bars_of(row.reference_request, row.reference, ask=row))
 
 

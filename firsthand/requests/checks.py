@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from firsthand.core.clock import today as today_in
+from firsthand.core.words import day_year
 from firsthand.program.policy import in_force
 
 MOST_WORDS = 4000
@@ -30,6 +31,13 @@ def why_not_window(first: date, last: date) -> str | None:
     if last - first > LONGEST_WINDOW or last > last_day():
         return "The window is at most a year long and within the next five years."
     return None
+
+
+def why_window_over(last: date | None) -> str | None:
+    """The sentence once the last day on which evaluators could call is past; None where there is no window."""
+    if last is None or last >= today_in(in_force().time_zone):
+        return None
+    return f"Evaluators could call until {day_year(last)}, which is past. Set a later window on the request first."
 
 
 def why_not_hours(hours: Decimal | None) -> str | None:

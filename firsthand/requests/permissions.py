@@ -17,6 +17,7 @@ from firsthand.program.policy import day_here, in_force
 from firsthand.references.capacity import SLOT_RULES
 from firsthand.references.disclosure import shown_name
 from firsthand.references.models import Engagement, Reference
+from firsthand.requests.checks import why_window_over
 from firsthand.requests.consents import is_confirmed
 from firsthand.requests.models import Ask, ReferenceRequest
 from firsthand.requests.needs import need_of
@@ -34,6 +35,7 @@ OF_SLOTS = frozenset(rule.code for rule in SLOT_RULES)
 # What somebody outside the house reads in place of a rule's sentence, which tells facts of the reference.
 CHANGED = "This has changed since we wrote, and nothing is asked of you any more. Write to us if you would have liked to."
 OUTSIDE = {"contact": CHANGED, "prospect": "This time cannot be fixed any more. Choose another one, or ask whoever sent you the link."}
+OVER = "Evaluators could call until {}, so nothing is asked of you any more. Thank you."
 NOT_THEN = "No time can be fixed with you on {}. Choose another day, or write to us."
 OWN_PAUSE_THEN = "{} is within your own pause. Choose a day after it, or end the pause on your page first."
 OPEN_FOR_ASKS = frozenset({ReferenceRequest.Status.SUBMITTED, ReferenceRequest.Status.ASKING, ReferenceRequest.Status.PARTLY_FULFILLED})
@@ -53,6 +55,8 @@ def why_not_now(mover: Mover, move: str, ask: Ask, *, day: date | None = None) -
         return f"“{AskMove(move).label}” is not possible any more: this ask is {ask.get_status_display().lower()}."
     if move in JUDGED and ask.reference_request.status not in OPEN_FOR_ASKS:
         return f"Nobody is needed any more: the request is {ask.reference_request.get_status_display().lower()}."
+    if move in JUDGED and (sentence := why_window_over(ask.reference_request.window_until)):
+        return OVER.format(day_year(ask.reference_request.window_until)) if isinstance(mover, Contact) else sentence
     if move in {AM.APPROVE, AM.SEND} and (sentence := why_ended(ask.reference_request)):
         return sentence
     return BESIDES.get(move, no_more)(ask, viewer(mover)) or (barring_sentence(mover, ask, day=day) if move in JUDGED else None)
@@ -81,8 +85,10 @@ def why_not_request_now(move: str, reference_request: ReferenceRequest) -> str |
 
 
 def _why_no_window(reference_request: ReferenceRequest) -> str | None:
-    if not reference_request.activity_type.is_tender or reference_request.window_from:
+    if not reference_request.activity_type.is_tender:
         return None
+    if reference_request.window_until:
+        return why_window_over(reference_request.window_until)
     return "Say first on the request from when until when evaluators may call: the slots are held for that window."
 
 

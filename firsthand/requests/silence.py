@@ -20,6 +20,7 @@ from firsthand.history.models import Event, Message
 from firsthand.people.models import Colleague
 from firsthand.program.policy import Policy
 from firsthand.references.disclosure import shown_name
+from firsthand.requests.checks import why_window_over
 from firsthand.requests.models import Ask, ReferenceRequest
 from firsthand.requests.permissions import OPEN_FOR_ASKS, why_ended
 from firsthand.requests.unsettled import SETTLING, since_of
@@ -77,8 +78,9 @@ def silence_of_ask(ask: Ask, policy: Policy) -> Silence | None:
 
 
 def _silence_before_a_yes(ask: Ask, policy: Policy) -> Silence | None:
-    """Of a lost deal nobody is asked more, so that nobody is silent on what is refused them."""
-    if ask.status in {A.PROPOSED, A.APPROVED} and why_ended(ask.reference_request):
+    """Of a lost deal nobody is asked more, nor for a window that is over, so that nobody is silent on what is refused them."""
+    is_undecided = ask.status in {A.PROPOSED, A.APPROVED}
+    if why_window_over(ask.reference_request.window_until) or (is_undecided and why_ended(ask.reference_request)):
         return None
     rules, since, approver, manager = policy.reminders, ask.waiting_since, ask.approver, ask.reference_request.manager
     if ask.status == A.PROPOSED and approver is not None:

@@ -30,6 +30,7 @@ REASONS: Mapping[str, str] = {
     "told": "They have told it already.",
     "unknown_kind": "This version does not know this kind of message.",
     "unseen": "They do not see this request any more.",
+    "window_over": "The days on which evaluators could call were over.",
 }
 
 STATUSES = {value: str(label).lower() for value, label in (*Ask.Status.choices, *ReferenceRequest.Status.choices)}

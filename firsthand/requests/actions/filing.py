@@ -20,7 +20,18 @@ from firsthand.people.models import Colleague
 from firsthand.program.models import ActivityType
 from firsthand.program.policy import in_force, newest
 from firsthand.requests.charge import least_loaded_manager
-from firsthand.requests.checks import HOW_MANY, MOST_WANTED, MOST_WORDS, NO_WISH, NOTHING_YET, PAST, TOO_FAR, last_day, why_not_window
+from firsthand.requests.checks import (
+    HOW_MANY,
+    MOST_WANTED,
+    MOST_WORDS,
+    NO_WISH,
+    NOTHING_YET,
+    PAST,
+    TOO_FAR,
+    last_day,
+    why_not_window,
+    why_window_over,
+)
 from firsthand.requests.contents import offered_first
 from firsthand.requests.following import follow
 from firsthand.requests.letters import ask_requester, managers_of, tell
@@ -128,6 +139,7 @@ def submit(reference_request: ReferenceRequest, *, by: Colleague, seen: str = ""
 
 
 def _submit(reference_request: ReferenceRequest, *, by: Colleague, seen: str = "") -> None:
+    refuse_with(why_window_over(reference_request.window_until), status=400)
     refuse_with(why_not_wish(reference_request, by, mend=LEAVE_OUT), status=400)
     event = move_request(
         reference_request,
