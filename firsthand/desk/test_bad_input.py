@@ -183,7 +183,7 @@ def test_a_reference_who_offers_a_time_that_is_past(thread: Thread) -> None:
 def test_an_owner_who_postpones_until_yesterday(thread: Thread) -> None:
     make_ask("proposed")
     client, address = by_link("approval")
-    sentence = "Choose a day after today, or refuse the ask."
+    sentence = "Choose a day after today, at most two years ahead."
     assert told(client, address, answer="postpone", seen="proposed", until=YESTERDAY, reason="Renewal talks") == (400, sentence)
 
 

@@ -9,9 +9,12 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from firsthand.core.refused import Refused
 from firsthand.desk.test_requests import by_link, signed_in, text_of
-from firsthand.history.models import Message
-from firsthand.program.builders import make_policy
+from firsthand.history.models import Event, Message
+from firsthand.people.builders import make_colleague
+from firsthand.program.builders import make_activity_type, make_policy
+from firsthand.program.models import ActivityType
 from firsthand.references.actions import record_consent
 from firsthand.references.models import Consent, Hold
 from firsthand.requests import actions, asking_mail
@@ -74,7 +77,7 @@ def test_mail_and_page_say_why_it_should_be_this_person_and_what_they_would_ask(
         ({"answer": "postpone", "until": "2026-04-01"}, "Say why, in a few words."),
         (
             {"answer": "postpone", "until": "2026-03-10", "reason": "Talks", "seen": "proposed"},
-            "Choose a day after today, or refuse the ask.",
+            "Choose a day after today, at most two years ahead.",
         ),
         ({"answer": "refuse", "reason": "  "}, "Say why, in a few words."),
         ({"answer": "perhaps"}, "Choose one of the four answers."),
@@ -264,3 +267,63 @@ def test_an_owner_reads_why_nobody_may_ask_now_and_has_no_dead_form() -> None:
     assert "Cannot be asked now" in whole
     assert [part in whole for part in ('name="expected_grade"', "aria-disabled", 'value="approve"')] == [False] * 3
     assert [part in whole for part in ('value="postpone"', 'value="refuse"')] == [True] * 2
+
+
+def with_two_under_way(status: str) -> tuple[Ask, Ask]:
+    """Rae was asked for Sam's first request and got as far as this; Ana is to answer for Sol's second one."""
+    rae, _, mia = make_rae(), *make_cast()[1:]
+    first = make_ask(status, reference=rae)
+    sol = make_colleague("Sol Seller")
+    second = actions.file_request(actions.Wish(make_activity_type(), date(2026, 3, 24), "How long did it take?"), by=sol)
+    [ask] = actions.propose(second, [rae], by=mia)
+    Message.objects.all().delete()
+    return first, ask
+
+
+@pytest.mark.parametrize("status", ["sent", "accepted"])
+def test_not_before_a_day_is_told_to_the_people_of_what_else_is_under_way(status: str) -> None:
+    first, ask = with_two_under_way(status)
+    sam, ana, mia = make_cast()
+    page = text_of(signed_in(ana).get(reverse("requests:approval", args=[ask.pk])))
+    assert f"Reference call for a deal ({status}): until that day no yes counts and no time can be fixed." in page
+    actions.postpone(ask, by=ana, until=date(2026, 4, 1), reason="Year end")
+    [waits] = Event.objects.filter(verb="waits")
+    assert (waits.subject_id, waits.context_id) == (first.pk, first.reference_request_id)
+    told = Message.objects.filter(kind="news", facts__event=waits.pk)
+    assert set(told.filter(channel="mail").values_list("recipient_id", flat=True)) == {sam.pk, mia.pk}
+    words = outbox.render(told.get(channel="mail", recipient_id=sam.pk), timezone.now()).text()
+    assert "Ana Owner asked for time with Rae Reference, so this ask waits, too." in words
+    assert "Not before 1 Apr 2026." in words
+    assert "Year end" not in words
+
+
+def test_a_reference_who_says_not_now_lets_the_others_wait_and_our_side_hears() -> None:
+    first, ask = with_two_under_way("accepted")
+    sam, ana, mia = make_cast()
+    asked = actions.send(actions.approve(ask, by=ana), by=mia)
+    actions.not_now(asked, by=asked.reference.contact, until=date(2026, 4, 1))
+    told = Message.objects.filter(kind="news", facts__event=Event.objects.get(verb="waits").pk, channel="mail", subject_id=first.pk)
+    assert set(told.values_list("recipient_id", flat=True)) == {sam.pk, ana.pk, mia.pk}
+    assert "Rae Reference wants a rest from being asked; this ask waits, too." in outbox.render(told[0], timezone.now()).text()
+
+
+def test_what_takes_no_time_does_not_wait_once_they_agreed() -> None:
+    rae, (_, ana, mia) = make_rae(), make_cast()
+    make_policy(limits={"min_gap_days": 0})
+    quote = make_activity_type("quote")
+    ActivityType.objects.filter(pk=quote.pk).update(minutes=0)
+    quote.refresh_from_db()
+    facts = [actions.file_request(actions.Wish(quote, date(2026, 3, 24), f"Words {n}"), by=make_cast()[0]) for n in range(2)]
+    make_ask("accepted", reference_request=facts[0], reference=rae)
+    [ask] = actions.propose(facts[1], [rae], by=mia)
+    actions.postpone(ask, by=ana, until=date(2026, 4, 1), reason="Year end")
+    assert not Event.objects.filter(verb="waits").exists()
+
+
+def test_nobody_is_kept_back_for_longer_than_two_years() -> None:
+    ask, ana = make_ask(), make_cast()[1]
+    with pytest.raises(Refused, match="Choose a day after today, at most two years ahead"):
+        actions.postpone(ask, by=ana, until=date(2028, 3, 12), reason="Year end")
+    assert not Hold.objects.exists()
+    actions.postpone(ask, by=ana, until=date(2028, 3, 10), reason="Year end")
+    assert Hold.objects.get().until == date(2028, 3, 9)

@@ -93,7 +93,8 @@ def pause(request: HttpRequest, reference: Reference) -> str:
     until = today_in(in_force().time_zone) + timedelta(days=days) if days else None
     set_hold(reference, kind=Hold.Kind.OWN, by=themselves(reference), reason="Their own pause", until=until)
     words = "Nobody asks you until then." if until else "Nobody asks you until you say so."
-    return f"{words}{stands(tell_what_stands(reference, by=themselves(reference)))}"
+    from_day = until + timedelta(days=1) if until else None
+    return f"{words}{stands(tell_what_stands(reference, by=themselves(reference), from_day=from_day))}"
 
 
 @deed

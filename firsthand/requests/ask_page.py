@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from firsthand.core.clock import today as today_in
 from firsthand.core.ui.parts import Mark
-from firsthand.core.words import number
+from firsthand.core.words import listed, number
 from firsthand.customers.sight import Reach, reach
 from firsthand.matching.rules import Bar
 from firsthand.people.models import Colleague
@@ -15,6 +15,7 @@ from firsthand.program.policy import in_force
 from firsthand.references.capacity import Slot, Use, use_of
 from firsthand.references.disclosure import is_close_to, may_know, shown_company, shown_name
 from firsthand.references.overview import Topics, topics
+from firsthand.requests.actions.standing import waiting
 from firsthand.requests.approvals import asked_in_person_by
 from firsthand.requests.ask_tasks import Sent, Task, offered_times, tasks_for
 from firsthand.requests.asking_mail import in_person_text
@@ -26,7 +27,7 @@ from firsthand.requests.permissions import OPEN_FOR_ASKS, bars_of, why_in_person
 from firsthand.requests.prospects import ACCEPTED
 from firsthand.requests.told import Told, debriefs_for
 from firsthand.requests.who_may import who_may_not_request
-from firsthand.requests.wording import length, named_why, questions_of, whom
+from firsthand.requests.wording import heading, length, named_why, questions_of, whom
 from firsthand.requests.workflow import RequestMove
 
 A = Ask.Status
@@ -72,6 +73,7 @@ class AskPage:
     grades: str
     ready: ReadyText | None
     in_person: str
+    would_wait: str
 
 
 def ask_page(ask: Ask, user: Colleague, *, sent: Sent | None = None) -> AskPage:
@@ -119,6 +121,7 @@ def ask_page(ask: Ask, user: Colleague, *, sent: Sent | None = None) -> AskPage:
         grades=_grades(ask) if ask.status == A.HELD else "",
         ready=_ready_text(ask, reached) if asked_in_person_by(ask, user) else None,
         in_person=(why_in_person(ask, user) or "") if ask.status == A.PROPOSED else "",
+        would_wait=_would_wait(ask, user) if ask.status == A.PROPOSED else "",
     )
 
 
@@ -138,6 +141,12 @@ def _ready_text(ask: Ask, reached: Reach) -> ReadyText:
         return ReadyText(words, "", "")
     mailto = f"mailto:{quote(reached.email, safe='@')}?subject={quote(subject)}&body={quote(words)}" if reached.email else ""
     return ReadyText(words, mailto, reached.phone)
+
+
+def _would_wait(ask: Ask, user: Colleague) -> str:
+    """What else is under way with them as far as this reader sees it, and would wait for a day the owner names."""
+    others = waiting(Ask.objects.visible_to(user).filter(reference=ask.reference_id).exclude(pk=ask.pk))
+    return listed([f"{heading(each.reference_request, user)} ({each.get_status_display().lower()})" for each in others])
 
 
 def _grades(ask: Ask) -> str:

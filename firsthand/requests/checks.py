@@ -10,6 +10,7 @@ from firsthand.program.policy import in_force
 MOST_WORDS = 4000
 MOST_WANTED = 20
 AHEAD = timedelta(days=5 * 365)
+FARTHEST = timedelta(days=731)  # a rest is not for longer: whoever wants more says no, or leaves
 LONGEST_WINDOW = timedelta(days=366)
 NO_WISH = "Say what the prospect wants to hear. The reference reads it word for word."
 PAST = "The day it is needed by is past. Choose a later day."
@@ -31,6 +32,12 @@ def why_not_window(first: date, last: date) -> str | None:
     if last - first > LONGEST_WINDOW or last > last_day():
         return "The window is at most a year long and within the next five years."
     return None
+
+
+def why_not_rest(until: date) -> str | None:
+    """The sentence for a first day to be asked again that is none."""
+    today = today_in(in_force().time_zone)
+    return None if today < until <= today + FARTHEST else "Choose a day after today, at most two years ahead."
 
 
 def why_window_over(last: date | None) -> str | None:

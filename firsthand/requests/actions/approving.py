@@ -2,15 +2,15 @@
 
 from datetime import date, timedelta
 
-from firsthand.core.clock import today as today_in
 from firsthand.core.locks import deed
 from firsthand.core.refused import Refused
 from firsthand.people.models import Colleague
-from firsthand.program.policy import in_force
 from firsthand.references.actions import set_hold
 from firsthand.references.models import Hold
 from firsthand.requests.actions.answering import put_out
 from firsthand.requests.actions.filing import said
+from firsthand.requests.actions.standing import tell_what_stands
+from firsthand.requests.checks import why_not_rest
 from firsthand.requests.following import follow, release
 from firsthand.requests.letters import managers_of, tell, write_ready_text
 from firsthand.requests.models import Ask
@@ -78,16 +78,18 @@ def give_to_owner(ask: Ask, *, by: Colleague, seen: str = "") -> Ask:
 def postpone(ask: Ask, *, by: Colleague, until: date, reason: str, seen: str = "") -> Ask:
     """Not before a date: this ask ends refused, and a hold on the reference stands until the day before.
 
+    What else is under way with them waits until then, too, and its people are told.
+
     The reason is for the owner's side and managers, so it is the hold's note; what a hold gives as its reason everybody reads.
     """
     words = said(reason, "Say why not before that day.", most=200)
-    if until <= today_in(in_force().time_zone):
-        raise Refused("Choose a day after today, or refuse the ask.", status=400)
+    refuse_with(why_not_rest(until), status=400)
     scene = lock(ask.reference_request)
     fresh = scene.ask(ask)
     _refuse_ask(fresh, by=by, reason=f"Not before {until:%-d %b %Y}: {words}", seen=seen)
     set_hold(fresh.reference, kind=Hold.Kind.OWNER, by=by, reason=NOT_BEFORE, note=words, until=until - timedelta(days=1))
     follow(scene)
+    tell_what_stands(fresh.reference, by=by.actor, from_day=until)
     return fresh
 
 

@@ -6,7 +6,6 @@ from datetime import date, datetime, timedelta
 from django.db.models import Q
 from django.utils import timezone
 
-from firsthand.core.clock import today as today_in
 from firsthand.core.locks import BUSY, deed
 from firsthand.core.refused import Refused
 from firsthand.core.zones import zones
@@ -14,13 +13,13 @@ from firsthand.customers.actions import keep_time_zone
 from firsthand.customers.models import Contact
 from firsthand.history.actions import Actor, record
 from firsthand.people.models import Colleague
-from firsthand.program.policy import in_force
 from firsthand.references.actions import set_hold
 from firsthand.references.models import Hold, Reference
 from firsthand.requests.actions.answering import MOST_TIMES, Answer, days_of, decline_it, future
 from firsthand.requests.actions.filing import said
 from firsthand.requests.actions.meeting import Fixed, add_attendee, fix_time, others_on_slot
 from firsthand.requests.actions.standing import tell_what_stands
+from firsthand.requests.checks import why_not_rest
 from firsthand.requests.following import end_ask, follow
 from firsthand.requests.letters import is_told, managers_of, tell, write_to_attendee
 from firsthand.requests.models import Ask, Attendee, OfferedTime, ReferenceRequest
@@ -29,7 +28,6 @@ from firsthand.requests.permissions import why_no_time, why_not_on
 from firsthand.requests.who_may import who_may_not
 from firsthand.requests.workflow import AskMove
 
-FARTHEST = timedelta(days=731)
 AGREED = (Ask.Status.ACCEPTED, Ask.Status.INTRODUCED, Ask.Status.SCHEDULED)
 THEIRS = "This page belongs to somebody else. Only the reference says so here."
 TAKEN_BACK = "That time was taken back a moment ago, so nothing was fixed. Choose another one."
@@ -80,15 +78,13 @@ def withdraw_time(ask: Ask, offered_id: int, *, by: Contact) -> Ask:
 @deed
 def not_now(ask: Ask, *, by: Contact, until: date, reason: str = "", seen: str = "") -> Ask:
     """Not before a day: this ask is declined, and the reference’s own pause stands until the day before."""
-    today = today_in(in_force().time_zone)
-    if not today < until <= today + FARTHEST:
-        raise Refused("Choose a day after today, at most two years ahead.", status=400)
+    refuse_with(why_not_rest(until), status=400)
     scene = lock(ask.reference_request)
     fresh = scene.ask(ask)
     words = f"Not before {until:%-d %b %Y}" + (f": {reason.strip()}" if reason.strip() else "")
     decline_it(scene, fresh, Answer(by, seen), reason=words)
     set_hold(fresh.reference, kind=Hold.Kind.OWN, by=actor_of(by), reason=OWN_PAUSE, until=until - timedelta(days=1))
-    tell_what_stands(fresh.reference, by=actor_of(by))
+    tell_what_stands(fresh.reference, by=actor_of(by), from_day=until)
     return fresh
 
 
