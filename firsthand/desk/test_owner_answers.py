@@ -327,3 +327,50 @@ def test_nobody_is_kept_back_for_longer_than_two_years() -> None:
     assert not Hold.objects.exists()
     actions.postpone(ask, by=ana, until=date(2028, 3, 10), reason="Year end")
     assert Hold.objects.get().until == date(2028, 3, 9)
+
+
+def lapsed_in_person(clock: time_machine.Traveller) -> tuple[Ask, Client, str]:
+    """Ana asks Rae in person, and the day until which the answer was waited for is past."""
+    ask = make_ask()
+    asked_in_person(ask)
+    clock.move_to(Ask.objects.get(pk=ask.pk).answer_by or NOW)
+    assert actions.lapse_asks(timezone.now()) == 1
+    return ask, *by_link("ask_in_person")
+
+
+def test_a_late_answer_given_in_person_is_recorded_by_the_same_link(clock: time_machine.Traveller) -> None:
+    ask, client, address = lapsed_in_person(clock)
+    page = text_of(client.get(address))
+    assert "You ask Rae Reference yourself" in page
+    assert "a late yes still counts, if a slot is free then." in page
+    said = {"answer_of": "reference", "answer": "yes", "channel": "over lunch", "day": "2026-03-17", "seen": "lapsed"}
+    assert client.post(address, said).status_code == 302
+    assert Ask.objects.get(pk=ask.pk).status == "accepted"
+
+
+def test_a_late_answer_stays_on_the_desk_while_it_counts(clock: time_machine.Traveller) -> None:
+    ask, client, address = lapsed_in_person(clock)
+    desk, line = signed_in(make_cast()[1]), "Record what Rae Reference answered"
+    assert line in text_of(desk.get("/"))
+    [anew] = actions.propose(ask.reference_request, [ask.reference], by=make_cast()[2], exception="Once more")
+    assert line not in text_of(desk.get("/"))
+    assert "You ask Rae Reference yourself" not in text_of(client.get(address))
+    actions.cancel(anew, by=make_cast()[2], reason="No need")
+    assert line in text_of(desk.get("/"))
+    actions.close(ask.reference_request, by=make_cast()[2], reason="too_late")
+    assert line not in text_of(desk.get("/"))
+    assert "It is answered: lapsed" in text_of(client.get(address))
+
+
+def test_whoever_asks_in_person_hears_by_mail_that_the_wait_is_over(clock: time_machine.Traveller) -> None:
+    ask, deputy = make_ask(), make_colleague("Dan Deputy")
+    owner = make_cast()[1]
+    owner.deputy = deputy
+    owner.save(update_fields=["deputy"])
+    actions.ask_in_person(ask, by=deputy)
+    clock.move_to(Ask.objects.get(pk=ask.pk).answer_by or NOW)
+    assert actions.lapse_asks(timezone.now()) == 1
+    told = Message.objects.filter(kind="news", facts__event=Event.objects.get(verb="lapse").pk)
+    assert list(told.filter(channel="mail").order_by("pk").values_list("recipient_id", flat=True)) == [make_cast()[0].pk, deputy.pk]
+    mail = outbox.render(told.get(channel="mail", recipient_id=deputy.pk), timezone.now())
+    assert "stopped waiting for Rae Reference; a late yes still counts" in mail.text()

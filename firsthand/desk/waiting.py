@@ -94,7 +94,10 @@ def _in_charge(user: Colleague) -> Q:
 
 
 def _in_person(user: Colleague) -> Kind[Ask]:
-    rows = _asks(status=A.SENT, door=Ask.Door.OWNER, approver=user)
+    """Whoever asks in person owes us the answer, also a late one while it still counts."""
+    anew = Ask.objects.open().filter(reference_request=OuterRef("reference_request"), reference=OuterRef("reference"))
+    late = Q(status=A.LAPSED, reference_request__status__in=OPEN_FOR_ASKS) & ~Exists(anew)
+    rows = _asks(door=Ask.Door.OWNER, approver=user).filter(Q(status=A.SENT) | late)
     return Kind(rows, lambda ask: _todo(ask, user, "Record what {} answered", _at(ask, "answer"), "Record"))
 
 

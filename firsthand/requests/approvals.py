@@ -12,6 +12,7 @@ from firsthand.program.policy import in_force
 from firsthand.requests import actions
 from firsthand.requests.forms import GRADES, DayInput, RecordAnswerForm, SeenForm
 from firsthand.requests.models import Ask
+from firsthand.requests.permissions import OPEN_FOR_ASKS, why_asked_anew
 from firsthand.requests.sheet import offered
 
 APPROVE, IN_PERSON, POSTPONE, REFUSE = "approve", "in_person", "postpone", "refuse"
@@ -99,8 +100,11 @@ def record_form(ask: Ask, data: QueryDict | None = None) -> RecordAnswerForm:
 
 
 def asked_in_person_by(ask: Ask, colleague: Colleague) -> bool:
-    """Whether they are asking in person and the answer is still to come."""
-    return ask.door == Ask.Door.OWNER and ask.status == Ask.Status.SENT and ask.approver_id == colleague.pk
+    """Whether they are asking in person and the answer is still to come: a late one counts while the request is open."""
+    if ask.door != Ask.Door.OWNER or ask.approver_id != colleague.pk:
+        return False
+    is_late = ask.status == Ask.Status.LAPSED and ask.reference_request.status in OPEN_FOR_ASKS
+    return ask.status == Ask.Status.SENT or (is_late and why_asked_anew(ask) is None)
 
 
 def take_record(ask: Ask, form: RecordAnswerForm, *, by: Colleague) -> str:

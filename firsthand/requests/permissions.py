@@ -271,7 +271,7 @@ def _shared(ask: Ask, reader: Colleague | None) -> str | None:
     return "This time is shared with other requests. It is moved where it was first fixed; ask a program manager."
 
 
-def _asked_anew(ask: Ask, reader: Colleague | None) -> str | None:
+def why_asked_anew(ask: Ask, reader: Colleague | None = None) -> str | None:
     """A late yes does not count beside a newer ask of the same person for the same request."""
     is_newer = ask.status == Ask.Status.LAPSED and ask.reference_request.asks.open().filter(reference=ask.reference_id).exists()
     return "This was asked anew since. The newest mail is the one to answer." if is_newer else None
@@ -280,7 +280,7 @@ def _asked_anew(ask: Ask, reader: Colleague | None) -> str | None:
 BESIDES: Mapping[str, Callable[[Ask, Colleague | None], str | None]] = {
     AM.APPROVE: _words_that_stay,
     AM.SEND: _why_not_send,
-    AM.ACCEPT: _asked_anew,
+    AM.ACCEPT: why_asked_anew,
     AM.SCHEDULE: why_no_time,
     AM.INTRODUCE: why_not_introduce,
     AM.RESCHEDULE: _shared,

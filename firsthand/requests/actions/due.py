@@ -61,6 +61,7 @@ def _lapse(ask: Ask) -> None:
     event = move_ask(fresh, AskMove.LAPSE, by=PROGRAM, seen=ask.status)
     release(fresh)
     follow(scene)
+    tell(event, fresh, [fresh.approver], by_mail=fresh.door == Ask.Door.OWNER)  # whoever asks in person may have the answer
     tell(event, fresh, [*managers_of(fresh.reference_request), fresh.reference_request.requester, fresh.reference.account.owner])
 
 
