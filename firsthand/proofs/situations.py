@@ -15,7 +15,7 @@ from firsthand.requests.models import Ask, Outcome, ReferenceRequest
 SITUATIONS = (
     *("nobody_answers", "a_name_kept_back", "a_name_known", "a_person_after_all", "looked_back_on", "settled_wrongly", "unconfirmed_since"),
     *("a_shared_time_ends", "a_sheet_taken", "a_window_ends", "talked_outside", "one_word_alone", "two_words", "they_withdraw"),
-    *("a_swap_unanswered", "a_manager_leaves"),
+    *("a_swap_unanswered", "a_manager_leaves", "others_wait"),
 )
 
 
@@ -245,3 +245,16 @@ class Situations(Leading):
         self.wait(1, 24)
         self.attempt(reactivate, max_, by=ada)
         self.wait(1)
+
+    def others_wait(self, which: int, who: int, how: int) -> None:
+        """Something is under way with somebody whose owner, asked for another thing, says not before a day; then nobody answers."""
+        first = self.led_to("accepted" if how % 2 else "sent", who)
+        if first is None:
+            return
+        self.save_policy(activities={"reference-call": {"owner_approval": "always", "routing": "manager"}})
+        reference = self.somebody_askable(who)
+        another = Ask.objects.filter(reference=reference, status="proposed").order_by("-pk").first()
+        if another is not None:
+            by = another.approver or self.company.manager
+            self.attempt(actions.postpone, another, by=by, until=self.today + timedelta(days=9), reason="Year end")
+            self.wait(1, 24 * 8, 24 * 3)
