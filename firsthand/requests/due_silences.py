@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 from itertools import chain
 from typing import Any, TypeVar
 
-from django.db.models import Count, Exists, Max, Model, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce, Greatest
+from django.db.models import Count, Exists, IntegerField, Max, Model, OuterRef, Q, QuerySet, Subquery
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast, Coalesce, Greatest
 
 from firsthand.deals.models import Stage
 from firsthand.history.models import Event, Message
@@ -14,7 +15,7 @@ from firsthand.people.models import Colleague
 from firsthand.program.policy import Policy
 from firsthand.requests.models import Ask, ReferenceRequest
 from firsthand.requests.permissions import OPEN_FOR_ASKS
-from firsthand.requests.silence import ASKED_BY, CAME_BY, FRESH, TOLD, Silence, silence_of_ask, silence_of_request
+from firsthand.requests.silence import ASKED_BY, CAME_BY, FRESH, TO_ANOTHER, TOLD, Silence, silence_of_ask, silence_of_request
 from firsthand.requests.unsettled import IN_TENDER
 
 Row = TypeVar("Row", bound=Model)
@@ -55,11 +56,14 @@ def _unsettled_asks(now: datetime, policy: Policy) -> "Iterable[Ask]":
     asks = _with_people(Ask.objects.filter(reference_request__status__in=ReferenceRequest.OPEN)).select_related(
         "occasion", "reference_request__activity_type"
     )
-    steps, times = asks.annotate(**_written("ask", "waiting_since", kinds)), asks.annotate(**_written("ask", "occasion__starts_at", kinds))
-    approved = steps.filter(status=A.APPROVED, reference_request__manager__isnull=False)
-    approved = approved.exclude(reference_request__opportunity__outcome=LOST)
-    agreed = steps.filter(status__in=[A.ACCEPTED, A.INTRODUCED], outcomes=None).exclude(IN_TENDER)
-    over = times.filter(status=A.SCHEDULED, outcomes=None)
+    requester, manager = "reference_request__requester", "reference_request__manager"
+    approved = asks.filter(status=A.APPROVED, reference_request__manager__isnull=False).exclude(
+        reference_request__opportunity__outcome=LOST
+    )
+    approved = approved.annotate(**_written("ask", "waiting_since", kinds, whom=manager))
+    agreed = asks.filter(status__in=[A.ACCEPTED, A.INTRODUCED], outcomes=None).exclude(IN_TENDER)
+    agreed = agreed.annotate(**_written("ask", "waiting_since", kinds, whom=requester))
+    over = asks.filter(status=A.SCHEDULED, outcomes=None).annotate(**_written("ask", "occasion__starts_at", kinds, whom=requester))
     return chain(
         _silent(approved, "waiting_since", now, rules.manager_days, rules.most + _others_to_tell()),
         _silent(agreed, "waiting_since", now, rules.requester_days, rules.most + 1),
@@ -81,8 +85,8 @@ def _missing_debriefs(now: datetime, policy: Policy) -> "Iterable[Ask]":
 
 def _asked_requests(now: datetime, policy: Policy) -> "Iterable[ReferenceRequest]":
     asked = ReferenceRequest.objects.filter(status__in=list(ASKED_BY)).select_related("requester", "manager")
-    asked = asked.annotate(since=_last(*ASKED_BY.values()))
-    rows = asked.annotate(**_written("referencerequest", "since", {"remind_info", "remind_content", TOLD}))
+    asked = asked.annotate(since=_last(*ASKED_BY.values(), TO_ANOTHER))
+    rows = asked.annotate(**_written("referencerequest", "since", {"remind_info", "remind_content", TOLD}, whom="requester"))
     return _silent(rows, "since", now, policy.reminders.requester_days, policy.reminders.most + 1)
 
 
@@ -92,7 +96,7 @@ def _new_requests(now: datetime, policy: Policy) -> "Iterable[ReferenceRequest]"
     idle = ReferenceRequest.objects.filter(~Exists(under_way), status__in=OPEN_FOR_ASKS, manager__isnull=False)
     idle = idle.exclude(opportunity__outcome=LOST).select_related("manager", "opportunity")
     rows = idle.annotate(since=Greatest(_last(*CAME_BY), Coalesce(Subquery(ended), "submitted_at")))
-    rows = rows.annotate(**_written("referencerequest", "since", {"remind_manager", TOLD}))
+    rows = rows.annotate(**_written("referencerequest", "since", {"remind_manager", TOLD}, whom="manager"))
     return _silent(rows, "since", now, policy.reminders.manager_days, policy.reminders.most + _others_to_tell())
 
 
@@ -118,11 +122,17 @@ def _silent(rows: "QuerySet[Row]", since: str, now: datetime, days: int, most: i
     return old.order_by("base", "pk")[:LOOKED_AT]  # type: ignore[return-value]  # what annotates keeps the row
 
 
-def _written(kind: str, since: str, kinds: set[str]) -> dict[str, Any]:
-    """`said`: how many reminders of these kinds were written of a row since that moment of it; `last`: when the last was due."""
+def _written(kind: str, since: str, kinds: set[str], *, whom: str = "") -> dict[str, Any]:
+    """`said`: how many reminders of these kinds were written of a row since that moment of it; `last`: when the last was due.
+
+    With `whom`, a column of the row, only what was written to that colleague, or told of them: who came after has been silent on nothing.
+    """
     mails = Message.objects.filter(
         subject_kind=kind, subject_id=OuterRef("pk"), kind__in=kinds, channel=Message.Channel.MAIL, created_at__gte=OuterRef(since)
     )
+    if whom:
+        told = mails.annotate(silent=Cast(KT("facts__silent"), IntegerField()))
+        mails = told.filter(Q(kind=TOLD, silent=OuterRef(whom)) | Q(~Q(kind=TOLD), recipient_id=OuterRef(whom)))
     of_row = mails.order_by().values("subject_id")
     return {
         "said": Coalesce(Subquery(of_row.annotate(n=Count("pk")).values("n")), 0),

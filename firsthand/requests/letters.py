@@ -22,6 +22,7 @@ AFTERWARDS = timedelta(days=90)  # how long a reference's link works: until the 
 # Of the mails to a reference: which lead to no page of the ask, and which lead to the reference's own page.
 WITHOUT_ANSWER_LINK = frozenset({"unfixed", "fewer", "no_longer", "thanks", "came_of_it"})
 WITH_OWN_PAGE = frozenset({"ask", "what_to_show", "debrief", "thanks", "came_of_it"})
+STEPS = frozenset({"fixed", "unfixed"})
 MAIL, NOTICE = Message.Channel.MAIL, Message.Channel.NOTICE
 
 
@@ -129,8 +130,24 @@ def _ends(ask: Ask) -> datetime:
 
 
 def write(kind: str, recipient: Model, ask: Ask, *, sequence: int | None = None, due_at: datetime | None = None) -> None:
-    """A mail about an ask to anybody else. `sequence` is the change of the time that it tells."""
-    post([replace(_about(kind, recipient, ask, sequence, {}), due_at=due_at)])
+    """A mail about an ask to anybody else. `sequence` is the change of the time that it tells.
+
+    The requester's about a time has a link to the page that shows how it stands.
+    """
+    is_step = kind in STEPS and recipient == ask.reference_request.requester
+    facts = {"link": status_link(ask.reference_request).pk} if is_step else {}
+    post([replace(_about(kind, recipient, ask, sequence, facts), due_at=due_at)])
+
+
+def ask_if_it_happened(ask: Ask) -> None:
+    """The requester, once for each time that was fixed; after an introduction both sides, once for each."""
+    requester, contact = ask.reference_request.requester, ask.reference.contact
+    if ask.status != Ask.Status.INTRODUCED:
+        write("did_it_happen", requester, ask, sequence=ask.occasion.sequence if ask.occasion else None)
+        return
+    link = make_link(ANSWER, ask.pk, holder_id=contact.pk, expires_at=_ends(ask))
+    letters = (_about("did_it_happen", requester, ask, None, {}), _about("did_it_happen", contact, ask, None, {"link": link.pk}))
+    post(replace(each, key=f"{each.key}:{int(ask.waiting_since.timestamp())}") for each in letters)
 
 
 def write_of_closing(to: Colleague, ask: Ask, closing: int) -> None:
@@ -143,7 +160,8 @@ def introduce_by_mail(ask: Ask) -> None:
     """The mails that introduce requester and reference to each other; another requester is introduced anew."""
     contact, requester = ask.reference.contact, ask.reference_request.requester
     link = make_link(ANSWER, ask.pk, holder_id=contact.pk, expires_at=_ends(ask))
-    letters = (_about("introduction", contact, ask, None, {"link": link.pk}), _about("introduction", requester, ask, None, {}))
+    shows = {"link": status_link(ask.reference_request).pk}
+    letters = (_about("introduction", contact, ask, None, {"link": link.pk}), _about("introduction", requester, ask, None, shows))
     post(replace(each, key=f"{each.key}:{requester.pk}") for each in letters)
 
 
@@ -157,8 +175,8 @@ def _about(kind: str, recipient: Model, ask: Ask, sequence: int | None, facts: d
 def ask_requester(event: Event, reference_request: ReferenceRequest) -> None:
     """Put the program's question to the requester, by a link that needs no sign-in."""
     to = reference_request.requester
-    facts = {"link": info_link(reference_request).pk, "event": event.pk}
-    post([Letter("question", to, reference_request, f"question:{event.pk}", facts=facts)])
+    link = info_link(reference_request)
+    post([Letter("question", to, reference_request, f"question:{event.pk}:{link.pk}", facts={"link": link.pk, "event": event.pk})])
 
 
 def info_link(reference_request: ReferenceRequest) -> Link:

@@ -14,6 +14,7 @@ from firsthand.program.policy import in_force
 from firsthand.references.disclosure import shown_name
 from firsthand.requests.brief import brief_for
 from firsthand.requests.envelope import (
+    Receiver,
     activity,
     an_activity,
     ask_of,
@@ -33,6 +34,7 @@ from firsthand.requests.envelope import (
     why_not_withdrawn,
 )
 from firsthand.requests.models import Ask
+from firsthand.requests.page import whose_turn
 from firsthand.requests.permissions import bars_of
 from firsthand.requests.prospects import prospect_for
 
@@ -55,10 +57,18 @@ def fixed(message: Message, now: datetime) -> Mail:
     if row.occasion.place:
         parts.append(f"Where: {row.occasion.place}")
     parts.append(Quote(row.reference_request.wish))
-    if "link" in message.facts:
-        parts.append(Button("Open your page", link_of(message)))
+    parts += _page(message, row, to)
     subject = f"{'Fixed' if is_new else 'Changed'}: {summary(row, to)}, {moment(row, to)}"
     return letter(to, subject, parts, files=(calendar(row, to, message),), url=request_url(row))
+
+
+def _page(message: Message, row: Ask, to: Receiver) -> list[Part]:
+    """The way to the receiver's page; to the requester, who reads there how it stands without signing in, also whose turn it is."""
+    if "link" not in message.facts:
+        return []
+    if isinstance(to, Colleague):
+        return [f"Now: {whose_turn(row.reference_request, to)}", Button("See how it stands", link_of(message))]
+    return [Button("Open your page", link_of(message))]
 
 
 def _was_told(message: Message) -> bool:
@@ -115,11 +125,12 @@ def unfixed(message: Message, now: datetime) -> Mail:
     row, to = ask_of(message), receiver(message)
     if row.occasion is None:
         raise LookupError("There was no time to cancel.")
-    parts: tuple[Part, ...] = (
+    parts: list[Part] = [
         greeting(to),
         f"{summary(row, to)} on {moment(row, to)} does not take place. The attached file takes it out of your calendar.",
         *(["Thank you for having been ready for it. Nothing is asked of you now."] if isinstance(to, Contact) else []),
-    )
+        *_page(message, row, to),
+    ]
     files = (calendar(row, to, message),)
     return letter(to, f"Canceled: {summary(row, to)}", parts, files=files, url=request_url(row))
 
@@ -155,8 +166,7 @@ def introduction(message: Message, now: datetime) -> Mail:
         *([Quote(row.reference_request.wish)] if row.reference_request.questions else []),  # else the wish is what they ask
         *brief_for(row, to).as_lines(),
     ]
-    if isinstance(to, Contact):
-        parts.append(Button("Open your page", link_of(message)))
+    parts += _page(message, row, to)
     return letter(to, f"Introduction: {other_name}", parts, url=request_url(row))
 
 
@@ -198,6 +208,8 @@ def why_not_did_it_happen(message: Message, now: datetime) -> Unsent | None:
     row, to = ask_of(message), receiver(message)
     if row.status not in {A.SCHEDULED, A.INTRODUCED}:
         return Unsent("ask", {"status": row.status})
+    if isinstance(to, Colleague) and to.pk != row.reference_request.requester_id:
+        return Unsent("new_requester")
     if message.facts.get("sequence") != (row.occasion.sequence if row.occasion else None):
         return Unsent("moved")
     return why_not_withdrawn(row) if isinstance(to, Contact) else why_not_colleague(to)

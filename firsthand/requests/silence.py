@@ -154,7 +154,11 @@ def last_ended(rows: Sequence[ReferenceRequest]) -> dict[int, datetime]:
 # How a request comes to the manager in charge: from whatever of it was last, it is theirs to begin.
 CAME_BY = (RequestMove.SUBMIT, RequestMove.GIVE_INFO, RequestMove.REOPEN, "hand_over")
 ASKED_BY: Mapping[str, str] = {R.NEEDS_INFO: RequestMove.ASK_INFO, R.ANSWERED_WITH_CONTENT: RequestMove.ANSWER_WITH_CONTENT}
-BEGINS_BY: Mapping[str, Sequence[str]] = {**dict.fromkeys(OPEN_FOR_ASKS, CAME_BY), **{status: (verb,) for status, verb in ASKED_BY.items()}}
+TO_ANOTHER = "new_requester"  # the silence of whoever asks for it now begins with that
+BEGINS_BY: Mapping[str, Sequence[str]] = {
+    **dict.fromkeys(OPEN_FOR_ASKS, CAME_BY),
+    **{status: (verb, TO_ANOTHER) for status, verb in ASKED_BY.items()},
+}
 
 
 def silences_of(reference_request: ReferenceRequest, policy: Policy) -> list[Silence]:

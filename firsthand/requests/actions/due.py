@@ -20,7 +20,7 @@ from firsthand.program.policy import Policy, in_force
 from firsthand.references.capacity import ASK_DOOR
 from firsthand.requests.actions.answering import policy_of
 from firsthand.requests.following import STANDS, follow, give_up_times, is_kept, release
-from firsthand.requests.letters import ask_for_approval, managers_of, tell, write, write_to_reference
+from firsthand.requests.letters import ask_for_approval, ask_if_it_happened, managers_of, tell
 from firsthand.requests.models import Ask, ReferenceRequest
 from firsthand.requests.moving import lock, move_ask
 from firsthand.requests.routing import chain, next_in_chain
@@ -140,13 +140,14 @@ def _hand_on(ask: Ask, now: datetime) -> None:
 def ask_whether_it_happened(now: datetime) -> int:
     """Once it must have happened, ask: the requester after a fixed time, both sides some days after an introduction.
 
-    A time that was moved is another one, and is asked about afresh.
+    A time that was moved is another one, as is an introduction to a new requester, and is asked about afresh.
     """
     asked = Message.objects.filter(kind="did_it_happen", subject_kind="ask", subject_id=OuterRef("pk"))
     of_this_time = asked.annotate(of=Cast(KT("facts__sequence"), IntegerField())).filter(of=OuterRef("occasion__sequence"))
     over = Q(status=Ask.Status.SCHEDULED, occasion__starts_at__lte=now) & ~Exists(of_this_time)
     long_ago = now - timedelta(days=INTRODUCED_FOR)
-    introduced = Q(status=Ask.Status.INTRODUCED, waiting_since__lte=long_ago) & ~Exists(asked)
+    since = asked.filter(created_at__gte=OuterRef("waiting_since"))
+    introduced = Q(status=Ask.Status.INTRODUCED, waiting_since__lte=long_ago) & ~Exists(since)
     return _each(Ask.objects.filter(over | introduced), lambda ask: _ask_once(ask, now))
 
 
@@ -158,9 +159,7 @@ def _ask_once(ask: Ask, now: datetime) -> None:
         ends = add_working_days(ask.waiting_since, INTRODUCED_FOR)
     if ends > now:
         raise Refused("It may still be going on.")
-    write("did_it_happen", ask.reference_request.requester, ask, sequence=ask.occasion.sequence if ask.occasion else None)
-    if ask.status == Ask.Status.INTRODUCED:
-        write_to_reference("did_it_happen", ask)
+    ask_if_it_happened(ask)
 
 
 def pass_kept_times(now: datetime) -> int:

@@ -25,10 +25,12 @@ from firsthand.requests.charge import (
     why_not_hand_over,
     why_not_requester,
 )
-from firsthand.requests.letters import INFO, STATUS, ask_for_approval, introduce_by_mail, managers_of, tell, write
-from firsthand.requests.models import Ask, ReferenceRequest
+from firsthand.requests.letters import INFO, STATUS, ask_for_approval, ask_requester, introduce_by_mail, managers_of, tell, write
+from firsthand.requests.models import Ask, Outcome, ReferenceRequest
 from firsthand.requests.moving import lock, refuse_with
 from firsthand.requests.routing import next_in_chain
+from firsthand.requests.silence import events
+from firsthand.requests.workflow import RequestMove
 
 AT_ONCE = 200
 LEFT = "Whoever was in charge does not run the program any more."
@@ -70,9 +72,10 @@ def hand_on_requests(now: datetime) -> int:
 
 @deed
 def give_requester(reference_request: ReferenceRequest, *, to: Colleague, by: Colleague, reason: str) -> Event:
-    """Give the request to another requester, such as when whoever filed it has left: they get what is fixed by mail, and introductions.
+    """Give the request to another requester, such as when whoever filed it has left.
 
-    Where they were to answer for a customer, somebody else does: nobody approves of what they ask for themselves.
+    They get what is fixed by mail, an introduction, and the question that waits for an answer; their silence begins now. Where they
+    were to answer for a customer, somebody else does: nobody approves of what they ask for themselves.
     Raises `Refused`: 403 for all but managers, 400 without a reason, 409 where it has ended or they cannot ask for references.
     """
     words = said(reason, "Say why somebody else asks for it now. They read it.", most=500)
@@ -95,9 +98,21 @@ def give_requester(reference_request: ReferenceRequest, *, to: Colleague, by: Co
             _pass_on(ask, by=by)
         if ask.occasion is not None and ask.status == Ask.Status.SCHEDULED:
             write("fixed", to, ask, sequence=ask.occasion.sequence)
-        if ask.status == Ask.Status.INTRODUCED:
-            introduce_by_mail(ask)
+        if ask.status in {Ask.Status.ACCEPTED, Ask.Status.INTRODUCED} and not ask.outcomes.filter(says=Outcome.Says.HELD).exists():
+            _begin_anew(ask)
+    asked = events(fresh.pk, RequestMove.ASK_INFO).first() if fresh.status == ReferenceRequest.Status.NEEDS_INFO else None
+    if asked is not None:
+        ask_requester(asked, fresh)
     return event
+
+
+def _begin_anew(ask: Ask) -> None:
+    """What waited for the one before waits for the new one from now on; an introduction is another, of which nobody has said anything."""
+    ask.waiting_since = timezone.now()
+    ask.save(update_fields=["waiting_since"])
+    if ask.status == Ask.Status.INTRODUCED:
+        ask.outcomes.all().delete()
+        introduce_by_mail(ask)
 
 
 def _pass_on(ask: Ask, *, by: Colleague) -> None:

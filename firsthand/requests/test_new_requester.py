@@ -1,0 +1,109 @@
+"""A request gets another requester: nothing that was asked of the one before counts against them, and nothing is lost on the way."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+from django.test import Client
+
+from firsthand.core.links import address
+from firsthand.core.models import Link
+from firsthand.history.actions import Unsent
+from firsthand.history.models import Message
+from firsthand.people.builders import make_colleague
+from firsthand.people.models import Colleague
+from firsthand.requests import actions, meeting_mail
+from firsthand.requests.builders import make_ask, make_cast, make_request
+from firsthand.requests.models import Ask, Outcome, ReferenceRequest
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 3, 10, 9, tzinfo=UTC)  # a Tuesday
+A = Ask.Status
+
+
+@pytest.fixture(autouse=True)
+def clock() -> Iterator[time_machine.Traveller]:
+    with time_machine.travel(NOW, tick=False) as traveller:
+        yield traveller
+
+
+def give_to_sue(reference_request: ReferenceRequest) -> Colleague:
+    """Sam has left, and Sue asks for it now."""
+    sam, _, mia = make_cast()
+    Colleague.objects.filter(pk=sam.pk).update(deactivated_at=datetime.now(UTC))
+    sue = make_colleague("Sue Second")
+    actions.give_requester(reference_request, to=sue, by=mia, reason="Sam has left")
+    return sue
+
+
+def to(colleague: Colleague, *kinds: str) -> list[str]:
+    mails = Message.objects.filter(channel="mail", recipient_kind="colleague", recipient_id=colleague.pk, kind__in=kinds)
+    return list(mails.order_by("pk").values_list("kind", flat=True))
+
+
+def test_what_was_said_of_one_introduction_settles_no_other(clock: time_machine.Traveller) -> None:
+    ask = make_ask("introduced")
+    clock.move_to(NOW + timedelta(days=7))
+    assert actions.ask_whether_it_happened(NOW + timedelta(days=7)) == 1
+    actions.say_outcome(ask, by=ask.reference.contact, says="us")
+    clock.move_to(given := NOW + timedelta(days=8))
+    sue = give_to_sue(ask.reference_request)
+    clock.move_to(later := given + timedelta(days=4))
+    assert (actions.settle_outcomes(later), Outcome.objects.count(), Ask.objects.get().status) == (0, 0, A.INTRODUCED)
+    assert (actions.ask_whether_it_happened(later), to(sue, "did_it_happen")) == (0, [])  # they look for a time
+    clock.move_to(week := given + timedelta(days=7))
+    assert [actions.ask_whether_it_happened(week), actions.ask_whether_it_happened(week)] == [1, 0]
+    asked = Message.objects.filter(kind="did_it_happen").order_by("pk")
+    assert [each.recipient_kind for each in asked] == ["colleague", "contact"] * 2
+    assert [meeting_mail.why_not_did_it_happen(each, week) for each in asked] == [Unsent("new_requester"), None, None, None]
+
+
+def test_where_it_happened_already_nobody_is_introduced_anew(clock: time_machine.Traveller) -> None:
+    ask = make_ask("introduced")
+    clock.move_to(NOW + timedelta(days=7))
+    actions.say_outcome(ask, by=ask.reference.contact, says="held")
+    give_to_sue(ask.reference_request)
+    assert Message.objects.filter(kind="introduction").count() == 2
+    assert (actions.settle_outcomes(NOW + timedelta(days=10)), Ask.objects.get().status) == (1, A.HELD)
+
+
+def test_the_question_that_waits_goes_to_the_new_requester() -> None:
+    asked = actions.ask_info(make_request(), by=make_cast()[2], question="Which product?")
+    sue = give_to_sue(asked)
+    assert to(sue, "news", "question") == ["news", "question"]
+    link = Link.objects.filter(purpose="info", holder_id=sue.pk, revoked_at=None).get()
+    assert "Which product?" in Client().get(address(link).removeprefix("http://127.0.0.1:8000"), follow=True).content.decode()
+
+
+@pytest.mark.parametrize(("status", "kind"), [("accepted", "remind_time"), ("scheduled", "remind_outcome")])
+def test_reminders_of_the_one_before_are_not_theirs(clock: time_machine.Traveller, status: str, kind: str) -> None:
+    sam, _, mia = make_cast()
+    ask = make_ask(status)
+    for day in range(1, 15):
+        clock.move_to(at := NOW + timedelta(days=day))
+        actions.send_reminders(at)
+    assert (to(sam, kind), to(mia, "silence")) == ([kind] * 2, ["silence"])
+    sue = give_to_sue(ask.reference_request)
+    for day in range(15, 30):
+        clock.move_to(at := NOW + timedelta(days=day))
+        actions.send_reminders(at)
+    assert (to(sue, kind), to(mia, "silence")) == ([kind] * 2, ["silence"] * 2)
+
+
+@pytest.mark.parametrize(("status", "kind"), [("scheduled", "fixed"), ("introduced", "introduction")])
+def test_a_step_that_has_a_mail_of_its_own_says_whose_turn_it_is(status: str, kind: str) -> None:
+    make_ask(status)
+    mail = Message.objects.get(kind=kind, recipient_kind="colleague")
+    text = getattr(meeting_mail, kind)(mail, NOW).text()
+    link = Link.objects.get(pk=mail.facts["link"])
+    assert (link.purpose, address(link) in text, "Now: " in text) == ("status", True, True)
+
+
+def test_a_time_that_is_off_says_whose_turn_it_is() -> None:
+    ask = make_ask("scheduled")
+    actions.call_off(ask, by=ask.reference.contact)
+    off = {each.recipient_kind: meeting_mail.unfixed(each, NOW).text() for each in Message.objects.filter(kind="unfixed")}
+    assert {kind: ("See how it stands" in text, "Now: " in text) for kind, text in off.items()} == {
+        "colleague": (True, True), "contact": (False, False),
+    }  # fmt: skip
