@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
+from django.test import Client
 
 from firsthand.core.refused import Refused
 from firsthand.program.builders import make_policy
@@ -13,7 +14,8 @@ from firsthand.references.models import Engagement, Reference
 from firsthand.requests import actions
 from firsthand.requests.builders import make_ask, make_cast, make_rae, make_request
 from firsthand.requests.judging import barred_asks
-from firsthand.requests.models import Ask
+from firsthand.requests.models import Ask, ReferenceRequest
+from firsthand.requests.preview import named_for
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 3, 10, 9, tzinfo=UTC)
@@ -84,6 +86,27 @@ def test_a_late_yes_takes_its_slot_anew(clock: time_machine.Traveller) -> None:
     make_ask("sent", reference=rae, reference_request=make_request(needed_by=date(2026, 3, 30)))
     with pytest.raises(Refused, match="This has changed since we wrote"):
         actions.accept(first, by=rae.contact)
+
+
+@pytest.mark.parametrize("status", ["proposed", "sent", "accepted", "scheduled", "held"])
+def test_whoever_is_asked_for_by_name_is_not_barred_by_that_very_ask(status: str, client: Client) -> None:
+    mia, rae = make_cast()[2], make_rae()
+    found = make_request(needed_by=NOW.date() + 3 * DAY)
+    make_policy(limits={"min_gap_days": 14, "reference": {"count": 1, "period": "quarter"}, "asks": {"count": 1, "period": "month"}})
+    ReferenceRequest.objects.update(named_contact=rae.contact, named_why="They met")
+    ask = make_ask(status, reference=rae, reference_request=found)
+    named = named_for(ReferenceRequest.objects.get(), mia)
+    assert named is not None
+    assert (named.why_not, named.ask) == ("", ask)
+    client.force_login(mia)
+    page = client.get(f"/requests/{found.pk}/matches/").content.decode()
+    words = page.partition("Asked for by name")[2].partition("</section>")[0]
+    assert (f'href="/asks/{ask.pk}/"' in words, "checkbox" in words) == (True, False)
+    if status == "sent":
+        actions.decline(ask, by=rae.contact)
+        again = named_for(ReferenceRequest.objects.get(), mia)
+        assert again is not None
+        assert (again.ask, NEAR in again.why_not) == (None, True)
 
 
 def test_another_hour_of_the_same_day_takes_nothing_anew() -> None:
