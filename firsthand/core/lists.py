@@ -6,7 +6,8 @@ Rows come through `visible_to` before they get here, so what one may not see is 
     def index(request: SignedIn) -> HttpResponseBase:
         return lists.answer(request, accounts_for(request.user), "customers/list.html")
 
-A query string that says something unknown gives the unfiltered list and one sentence, never an error.
+A query string that says something unknown gives the list without that part and one sentence, never an error. A file of it is
+refused, since nobody would read there that it holds more than was asked for.
 """
 
 import datetime as dt
@@ -197,8 +198,13 @@ def fitting(listing: Listing[Row, Item], query: QueryDict, *, most: int) -> Fitt
 
 
 def file(listing: Listing[Row, Item], query: QueryDict, form: str) -> HttpResponseBase:
-    """Exactly what the list holds for this person, in its order, all pages."""
+    """Exactly what the list holds for this person, in its order, all pages.
+
+    Raises `Refused` (400) for a query string that the list does not know.
+    """
     wanted = read(listing, query)
+    if wanted.complaint:
+        raise Refused(f"{wanted.complaint} No file was made.", status=400)
     columns = [column for column in listing.columns if column.in_file]
     return export.answer(
         listing.name, "xlsx" if form == "xlsx" else "csv", [column.label for column in columns], _file_rows(listing, wanted, columns)
@@ -206,23 +212,27 @@ def file(listing: Listing[Row, Item], query: QueryDict, form: str) -> HttpRespon
 
 
 def read(listing: Listing[Row, Item], query: QueryDict) -> Wanted:
-    """Take the query string's words; one that is not ours drops them all and says so."""
-    search = query.get("q", "").strip()
-    if strange := [name for name in query if query.get(name) and name not in OUR_NAMES | {choice.name for choice in listing.choices}]:
-        return Wanted(sort=listing.order, complaint=f"This list has no filter “{strange[0][:40]}”, so it is shown unfiltered.")
+    """Take the query string's words. What is not ours is left out, and the first such thing named; all else stands."""
+    complaints = [
+        f"This list has no filter “{name[:40]}”, so it is shown without it."
+        for name in query
+        if query.get(name) and name not in OUR_NAMES | {choice.name for choice in listing.choices}
+    ]
     chosen: dict[str, str] = {}
     for choice in listing.choices:
         value = query.get(choice.name, "")
         if value and value not in dict(choice.options):
-            return Wanted(sort=listing.order, complaint=f"“{choice.label}” has no such value, so the list is shown unfiltered.")
-        if value:
+            complaints.append(f"“{choice.label}” has no such value, so the list is shown without it.")
+        elif value:
             chosen[choice.name] = value
+    search, sort = query.get("q", "").strip(), query.get("sort", "") or listing.order
     if len(search) > LONGEST_SEARCH:
-        return Wanted(sort=listing.order, complaint=f"A search has at most {LONGEST_SEARCH} letters, so the list is shown unfiltered.")
-    sort = query.get("sort", "") or listing.order
+        complaints.append(f"A search has at most {LONGEST_SEARCH} letters, so the list is shown without it.")
+        search = ""
     if _column_of(listing, sort) is None:
-        return Wanted(search, chosen, listing.order, "The list cannot be sorted by that, so it stands in its usual order.")
-    return Wanted(search, chosen, sort)
+        complaints.append("The list cannot be sorted by that, so it stands in its usual order.")
+        sort = listing.order
+    return Wanted(search, chosen, sort, next(iter(complaints), ""))
 
 
 def narrowed(listing: Listing[Row, Item], wanted: Wanted) -> QuerySet[Row]:

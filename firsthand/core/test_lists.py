@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from firsthand.core import lists
 from firsthand.core.lists import Choice, Column, Listing, Saved
 from firsthand.core.models import Job
+from firsthand.core.refused import Refused
 from firsthand.core.ui.parts import Link
 
 pytestmark = pytest.mark.django_db
@@ -87,9 +88,20 @@ def test_what_is_unknown_gives_the_plain_list_and_one_sentence(query: str) -> No
     assert found.complaint.endswith(".")
 
 
-def test_one_bad_value_drops_the_other_filters_too() -> None:
-    make_jobs("b", "a")
-    assert names(page("q=b&state=flying")) == ["a", "b"]
+@pytest.mark.parametrize("bad", ["state=flying", "strange=1", "sort=password"])
+def test_what_is_unknown_is_left_out_and_all_else_stands(bad: str) -> None:
+    make_jobs("b", "a", "bc")
+    found = page(f"q=b&{bad}")
+    assert (names(found), found.query) == (["b", "bc"], "q=b&sort=kind")
+    assert found.complaint.endswith((", so it is shown without it.", ", so the list is shown without it.", "in its usual order."))
+
+
+@pytest.mark.parametrize("bad", ["state=flying", "strange=1", "sort=password", "q=" + "x" * 300])
+def test_no_file_is_made_of_what_is_unknown(bad: str) -> None:
+    make_jobs("b")
+    with pytest.raises(Refused, match="No file was made") as refusal:
+        lists.file(jobs(), QueryDict(bad), "csv")
+    assert refusal.value.status == 400
 
 
 @pytest.mark.parametrize("query", ["unknown=", "q=", "state=", "at=7"])

@@ -7,6 +7,8 @@ from django.utils import timezone
 
 from firsthand.core.links import make_link
 from firsthand.core.models import Link
+from firsthand.people.builders import make_colleague
+from firsthand.people.models import Colleague, SavedFilter
 from firsthand.testing.access import PUBLIC_GET, Access, LinkAccess
 from firsthand.testing.world import World
 
@@ -20,6 +22,13 @@ def colleague(world: World) -> list[int]:
 
 def team(world: World) -> list[int]:
     return [world.team.pk]
+
+
+def shared_by_a_leaver(world: World) -> list[int]:
+    """A filter that is shown to everybody, of a colleague who has left."""
+    leaver = make_colleague("Lea Leaver")
+    Colleague.objects.filter(pk=leaver.pk).update(deactivated_at=timezone.now())
+    return [SavedFilter.objects.create(colleague=leaver, list_name="accounts", name="Hers", query="q=b", is_shared=True).pk]
 
 
 def link(purpose: str, who: str) -> Callable[[World], Link]:
@@ -62,4 +71,5 @@ ROWS = (
     LinkAccess("new_password", "POST", 302, link("new_password", "eve"), link("new_password", "sam"), SECRET),
     Access("filters:list", "POST", "in 302 302 302 302 302 302", lambda world: ["accounts"], {"name": "Mine", "query": "q=a"}),
     Access("filters:filter", "POST", "in 404 302 404 404 404 404", lambda world: [world.filter.pk], note="of Sam's"),
+    Access("filters:filter", "POST", "in 403 403 403 302 403 403", shared_by_a_leaver, note="of somebody who has left"),
 )

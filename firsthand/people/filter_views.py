@@ -1,5 +1,6 @@
 """Save and delete a filter, then back to its list."""
 
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -21,7 +22,8 @@ def new(request: SignedIn, list_name: str) -> HttpResponse:
 
 @require_POST
 def deletion(request: SignedIn, filter_id: int) -> HttpResponse:
-    saved = get_object_or_404(SavedFilter, pk=filter_id, colleague=request.user)
+    theirs = Q(colleague=request.user) | Q(is_shared=True, colleague__deactivated_at__isnull=False)
+    saved = get_object_or_404(SavedFilter.objects.filter(theirs).select_related("colleague"), pk=filter_id)
     delete_filter(saved, by=request.user)
     toast(request, f"Filter “{saved.name}” deleted.")
     return redirect(LISTS[saved.list_name])

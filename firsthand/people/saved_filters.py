@@ -29,12 +29,12 @@ def saved_filters(list_name: str, user: Colleague, *, presets: Sequence[Link] = 
 
     `with_all` off is for a list that begins with one of its own presets rather than with everything.
     """
-    rows = list(visible_filters(list_name, user)[:MOST])
+    rows = list(visible_filters(list_name, user).select_related("colleague")[:MOST])
     if not rows and not presets:
         return Saved(save_url=reverse("filters:list", args=[list_name]))
     links = [*([Link("All", "?")] if with_all else []), *presets, *(Link(row.name, f"?{row.query}") for row in rows)]
-    own = {f"?{row.query}": reverse("filters:filter", args=[row.pk]) for row in rows if row.colleague_id == user.pk}
-    return Saved(links=tuple(links), save_url=reverse("filters:list", args=[list_name]), delete_urls=own)
+    theirs = {f"?{row.query}": reverse("filters:filter", args=[row.pk]) for row in rows if why_not_delete(row, user) is None}
+    return Saved(links=tuple(links), save_url=reverse("filters:list", args=[list_name]), delete_urls=theirs)
 
 
 def visible_filters(list_name: str, user: Colleague) -> QuerySet[SavedFilter]:
@@ -63,10 +63,20 @@ def save_filter(list_name: str, name: str, query: str, *, is_shared: bool, by: C
 
 @deed
 def delete_filter(saved: SavedFilter, *, by: Colleague) -> None:
-    """Only whose it is deletes it."""
-    if saved.colleague_id != by.pk:
-        raise Refused(f"{saved.colleague.name} saved this filter and can delete it.", status=403)
+    """Whose it is deletes it, and a manager a shared one of somebody who has left. Raises `Refused` (403) for anybody else."""
+    sentence = why_not_delete(saved, by)
+    if sentence is not None:
+        raise Refused(sentence, status=403)
     saved.delete()
+
+
+def why_not_delete(saved: SavedFilter, by: Colleague) -> str | None:
+    """The sentence for somebody whose filter it is not."""
+    if saved.colleague_id == by.pk:
+        return None
+    if saved.colleague.is_active:
+        return f"{saved.colleague.name} saved this filter and can delete it."
+    return None if saved.is_shared and by.runs_program else f"{saved.colleague.name} has left; a program manager can delete this filter."
 
 
 def tidy(query: str) -> str:

@@ -1,10 +1,11 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from firsthand.core.refused import Refused
-from firsthand.people.builders import eve, sam
-from firsthand.people.models import SavedFilter
+from firsthand.people.builders import eve, mia, sam
+from firsthand.people.models import Colleague, SavedFilter
 from firsthand.people.saved_filters import LISTS, save_filter, saved_filters, tidy
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +53,21 @@ def test_somebody_elses_filter_is_not_deleted(client: Client) -> None:
     saved = save_filter("accounts", "Ours", "q=b", is_shared=True, by=sam())
     client.force_login(eve())
     assert client.post(f"/filters/{saved.pk}/deletion/").status_code == 404
+
+
+def test_a_shared_filter_of_somebody_who_has_left_is_deleted_by_a_manager(client: Client) -> None:
+    seller, manager = sam(), mia()
+    shared = save_filter("accounts", "Ours", "q=b", is_shared=True, by=seller)
+    private = save_filter("accounts", "Mine", "q=c", is_shared=False, by=seller)
+    assert saved_filters("accounts", manager).delete_urls == {}
+    Colleague.objects.filter(pk=seller.pk).update(deactivated_at=timezone.now())
+    assert saved_filters("accounts", eve()).delete_urls == {}
+    assert saved_filters("accounts", manager).delete_urls == {"?q=b": f"/filters/{shared.pk}/deletion/"}
+    client.force_login(manager)
+    assert "Delete this saved filter" in client.get("/accounts/?q=b").content.decode()
+    assert client.post(f"/filters/{private.pk}/deletion/").status_code == 404
+    assert client.post(f"/filters/{shared.pk}/deletion/").status_code == 302
+    assert list(SavedFilter.objects.all()) == [private]
 
 
 def test_a_place_in_the_list_is_not_saved() -> None:
