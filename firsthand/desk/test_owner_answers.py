@@ -259,6 +259,40 @@ def test_what_a_reference_said_in_person_is_kept_when_it_was_recorded_already() 
     assert "Gladly in May" in text_of(sent)
 
 
+def test_a_day_and_a_colleague_told_in_person_are_kept_like_those_told_by_link() -> None:
+    _, ana, mia = make_cast()
+    ask = make_ask()
+    client, address = asked_in_person(ask)
+    told = {"answer_of": "reference", "channel": "by phone", "day": "2026-03-10", "words": "The audit", "seen": "sent"}
+    for wrong, sentence in (
+        ({"answer": "not_now"}, "Write the day they named"),
+        ({"answer": "colleague"}, "Write whom they named"),
+        ({"answer": "yes", "until": "2026-05-01"}, "This goes with “Not before a day”"),
+        ({"answer": "no", "colleague": "Bo Berg"}, "This goes with “Better a colleague of theirs”"),
+        ({"answer": "not_now", "until": "2026-03-10"}, "Choose a day after today, at most two years ahead"),
+    ):
+        refused = client.post(address, {**told, **wrong})
+        assert (refused.status_code, sentence in text_of(refused)) == (400, True)
+    assert (Ask.objects.get(pk=ask.pk).status, Hold.objects.count()) == ("sent", 0)
+    assert client.post(address, {**told, "answer": "not_now", "until": "2026-05-01"}).status_code == 302
+    paused = Ask.objects.get(pk=ask.pk)
+    assert (paused.status, paused.declined_reason) == ("declined", "Not before 1 May 2026: The audit")
+    hold = Hold.objects.get()
+    assert (hold.kind, hold.until, hold.reference) == ("own", date(2026, 4, 30), ask.reference)
+
+    other = make_ask(reference_request=make_request(), reference=make_rae("Ria Second", company="Second Bank"))
+    actions.ask_in_person(other, by=ana)
+    desk = signed_in(mia)
+    facts = {**told, "answer": "colleague", "colleague": "Bo Berg: runs the close"}
+    assert desk.post(reverse("requests:ask_answer", args=[other.pk]), facts).status_code == 302
+    suggested = Ask.objects.get(pk=other.pk)
+    assert (suggested.status, suggested.colleague_suggested, suggested.declined_reason) == (
+        "declined",
+        "Bo Berg: runs the close",
+        "The audit",
+    )
+
+
 def test_an_owner_reads_why_nobody_may_ask_now_and_has_no_dead_form() -> None:
     ask = make_ask()
     Hold.objects.create(reference=ask.reference, starts_on=NOW.date(), until=date(2026, 5, 1), kind=Hold.Kind.OWN, reason="Away")

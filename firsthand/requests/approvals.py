@@ -89,8 +89,8 @@ def take_answer(ask: Ask, form: OwnerForms, *, by: Colleague) -> str:
 
 def typed(form: forms.Form) -> str:
     """What somebody wrote in a form that was sent, word for word: it stays theirs to copy where the form itself is gone."""
-    words = form.data.get("reason") or form.data.get("words") or "" if form.is_bound else ""
-    return str(words).strip()
+    names = ("reason", "words", "colleague")
+    return "\n".join(str(form.data[name]).strip() for name in names if form.data.get(name)) if form.is_bound else ""
 
 
 def record_form(ask: Ask, data: QueryDict | None = None) -> RecordAnswerForm:
@@ -110,7 +110,11 @@ def asked_in_person_by(ask: Ask, colleague: Colleague) -> bool:
 def take_record(ask: Ask, form: RecordAnswerForm, *, by: Colleague) -> str:
     """Keep what the reference said in person and say so. The form is valid. Raises what the deed raises."""
     facts = form.cleaned_data
-    is_yes = facts["answer"] == "yes"
-    told = {name: facts[name] for name in ("channel", "day", "words", "seen")}
-    actions.record_answer(ask, by=by, accepted=is_yes, shows=facts.get("shows", ()), **told)
-    return "Their yes is recorded." if is_yes else "Noted: they declined."
+    told = {name: facts[name] for name in ("channel", "day", "words", "until", "seen")}
+    is_yes, instead = facts["answer"] == "yes", facts["colleague"]
+    actions.record_answer(ask, by=by, accepted=is_yes, shows=facts.get("shows", ()), colleague_suggested=instead, **told)
+    if is_yes:
+        return "Their yes is recorded."
+    if told["until"]:
+        return f"Noted: nobody asks them before {told['until']:%-d %B %Y}."
+    return "Noted: they would rather have a colleague asked." if instead else "Noted: they declined."

@@ -33,6 +33,7 @@ from firsthand.requests.permissions import why_in_person, why_not
 from firsthand.requests.places import taken
 from firsthand.requests.routing import answers_for_owner
 from firsthand.requests.who_may import who_may_not_request
+from firsthand.requests.wording import unreached
 from firsthand.requests.workflow import AskMove, RequestMove
 
 # Beside other forms of the page.
@@ -193,7 +194,7 @@ def _time(ask: Ask, user: Colleague, moves: set[str]) -> Task | None:
     if not offered:
         del form.fields["offered"]
     title = "Fix a time" if move == AM.SCHEDULE else "Move the time"
-    text = f"Times are those of {zone}. Calendar files go to both sides, each in its own zone."
+    text = f"Times are those of {zone}. {unreached(ask, user) or 'Calendar files go to both sides, each in its own zone.'}"
     return Task("time", title, text, _url("time", ask), str(move.label), form, why_not(user, move, ask) or "")
 
 

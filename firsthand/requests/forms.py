@@ -14,7 +14,12 @@ from firsthand.references.models import Engagement
 from firsthand.requests.models import ReferenceRequest
 
 GRADES = ((5, "5, excellent"), (4, "4, good"), (3, "3, fair"), (2, "2, weak"), (1, "1, poor"))
-ANSWERS = (("yes", "They said yes"), ("no", "They declined"))
+ANSWERS = (
+    ("yes", "They said yes"),
+    ("no", "They declined"),
+    ("not_now", "Not before a day"),
+    ("colleague", "Better a colleague of theirs"),
+)
 
 
 class DayInput(forms.DateInput):
@@ -79,11 +84,15 @@ class SeenForm(forms.Form):
 
 
 class RecordAnswerForm(SeenForm):
-    """An answer given in person: which, by which channel, on which day."""
+    """An answer given in person: which, by which channel, on which day. It may be any that they could give by their link."""
 
     answer = forms.ChoiceField(choices=ANSWERS, widget=forms.RadioSelect, label="What did they say?")
+    until = forms.DateField(required=False, widget=DayInput, label="Not before", help_text="If they named a day. Nobody asks them sooner.")
+    colleague = forms.CharField(
+        required=False, max_length=200, label="Whom to ask instead", help_text="If they named a colleague, and why."
+    )
     channel = forms.CharField(max_length=40, label="How did they say it?", help_text="By phone, over lunch, by mail to you.")
-    day = forms.DateField(widget=DayInput, label="When?")
+    day = forms.DateField(widget=DayInput, label="When did they say it?")
     shows = forms.MultipleChoiceField(
         required=False, widget=forms.CheckboxSelectMultiple, label="What may the sheet show?",
         help_text="Only what they told you. They can change it on their own page.",
@@ -98,6 +107,16 @@ class RecordAnswerForm(SeenForm):
             field.choices = items
         if not items:
             del self.fields["shows"]
+
+    def clean(self) -> dict[str, Any]:
+        facts = super().clean() or {}
+        for answer, name, what in (("not_now", "until", "the day they named"), ("colleague", "colleague", "whom they named")):
+            if facts.get("answer") == answer and not facts.get(name) and name not in self.errors:
+                self.add_error(name, f"Write {what}, or choose another answer.")
+            elif facts.get(name) and facts.get("answer") not in {answer, None}:
+                label = dict(ANSWERS)[answer]
+                self.add_error(name, f"This goes with “{label}”. Choose that answer, or leave this empty.")
+        return facts
 
 
 class TimeForm(SeenForm):

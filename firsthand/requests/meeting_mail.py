@@ -37,6 +37,7 @@ from firsthand.requests.models import Ask
 from firsthand.requests.page import whose_turn
 from firsthand.requests.permissions import bars_of
 from firsthand.requests.prospects import prospect_for
+from firsthand.requests.wording import unreached
 
 A = Ask.Status
 
@@ -56,6 +57,8 @@ def fixed(message: Message, now: datetime) -> Mail:
         parts.append("Whoever was to talk to you before cannot; this entry in your calendar takes the place of the old one.")
     if row.occasion.place:
         parts.append(f"Where: {row.occasion.place}")
+    if isinstance(to, Colleague) and (untold := unreached(row, to)):
+        parts.append(untold)
     parts.append(Quote(row.reference_request.wish))
     parts += _page(message, row, to)
     subject = f"{'Fixed' if is_new else 'Changed'}: {summary(row, to)}, {moment(row, to)}"

@@ -156,11 +156,16 @@ def info(request: HttpRequest, link_id: int) -> HttpResponse:
     requester = get_object_or_404(Colleague.objects.active(), pk=link.holder_id)
     rows = ReferenceRequest.objects.filter(requester=requester).select_related("activity_type", "opportunity__account", "manager")
     found = get_object_or_404(rows, pk=link.subject_id)
-    form = InfoForm(request.POST or None)
+    form, status = InfoForm(request.POST or None), 400 if request.method == "POST" else 200
     if request.method == "POST" and form.is_valid():
-        if not _is_answered(found, form.cleaned_data["words"]):
-            actions.give_info(found, by=requester, answer=form.cleaned_data["words"])
-        return redirect("requests:info_link", link_id)
+        try:
+            if not _is_answered(found, form.cleaned_data["words"]):
+                actions.give_info(found, by=requester, answer=form.cleaned_data["words"])
+        except Refused as refusal:
+            form.add_error(None, refusal.sentence)
+            found, status = get_object_or_404(rows, pk=link.subject_id), refusal.status
+        else:
+            return redirect("requests:info_link", link_id)
     asked = events(found.pk, RequestMove.ASK_INFO).first()
     context = {
         "found": found,
@@ -169,10 +174,11 @@ def info(request: HttpRequest, link_id: int) -> HttpResponse:
         "asker": found.manager.name if found.manager else "The program",
         "is_open": why_not_request(requester, RequestMove.GIVE_INFO, found) is None,
         "form": form,
+        "typed": typed(form),
         "requester": requester,
         "company": in_force().company,
     }
-    return render(request, "requests/info_link.html", context, status=400 if form.errors else 200)
+    return render(request, "requests/info_link.html", context, status=status)
 
 
 def _is_answered(found: ReferenceRequest, words: str) -> bool:

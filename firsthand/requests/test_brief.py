@@ -122,3 +122,21 @@ def test_nobody_is_introduced_to_somebody_without_an_address() -> None:
     with pytest.raises(Refused, match="There is no e-mail address of this reference"):
         actions.introduce(Ask.objects.get(pk=found.pk), by=sam)
     assert Ask.objects.get(pk=found.pk).status == "accepted"
+
+
+@pytest.mark.parametrize("has_address", [True, False])
+def test_of_a_reference_without_an_address_the_seller_reads_whom_to_tell_the_time(*, has_address: bool) -> None:
+    sam, _, _ = make_cast()
+    found = make_ask("accepted")
+    if not has_address:
+        Contact.objects.filter(pk=found.reference.contact_id).update(email="")
+    sentence = "There is no e-mail address of Rae Reference: neither file nor brief reaches them, so tell them the time."
+    client = Client()
+    client.force_login(sam)
+    before = client.get(f"/asks/{found.pk}/").content.decode()
+    answer = client.post(f"/asks/{found.pk}/time/", {"seen": "accepted", "starts_at": "2026-03-12T10:00"}, follow=True)
+    to_sam, to_rae = (Message.objects.get(kind="fixed", recipient_kind=kind) for kind in ("colleague", "contact"))
+    pages = [before, answer.content.decode(), meeting_mail.fixed(to_sam, NOW).text()]
+    assert [sentence in page for page in pages] == [not has_address] * 3
+    assert ["Calendar files" in page for page in pages[:2]] == [has_address] * 2
+    assert "no e-mail address" not in meeting_mail.fixed(to_rae, NOW).text()

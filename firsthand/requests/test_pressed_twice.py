@@ -40,6 +40,21 @@ def test_an_answer_by_link(clock: time_machine.Traveller) -> None:
     assert client.post(page, {"words": "Another one"}).status_code == 409
 
 
+def test_an_answer_that_comes_after_the_end_is_left_to_copy() -> None:
+    found, mia = make_request(), make_cast()[2]
+    actions.ask_info(found, by=mia, question="Which product?")
+    client, page = opened("question")
+    actions.withdraw(found, by=mia)
+    sent = client.post(page, {"words": "The new <one>, since May"})
+    shown = sent.content.decode()
+    assert (sent.status_code, Event.objects.filter(verb="give_info").count()) == (409, 0)
+    assert ["What you wrote" in shown, "The new &lt;one&gt;, since May</textarea>" in shown, "Nothing waits for your answer" in shown] == [
+        True
+    ] * 3
+    again = client.get(page)
+    assert (again.status_code, "What you wrote" in again.content.decode()) == (200, False)
+
+
 def test_a_word_whether_it_happened(clock: time_machine.Traveller) -> None:
     ask = make_ask("introduced")
     clock.move_to(NOW + timedelta(days=9))

@@ -172,6 +172,13 @@ def whom(reference_request: ReferenceRequest, reader: Colleague | None) -> str:
     return reference_request.outlet or reference_request.get_purpose_display().lower()
 
 
+def unreached(ask: Ask, reader: Colleague | None) -> str:
+    """What to do where no mail reaches the reference, who was asked in person; empty where one does."""
+    if ask.reference.contact.email:
+        return ""
+    return f"There is no e-mail address of {shown_name(ask.reference, reader)}: neither file nor brief reaches them, so tell them the time."
+
+
 def length(activity_type: ActivityType) -> str:
     """How long it takes a reference: "30 minutes", or by its effort where it has no fixed length."""
     if activity_type.minutes:

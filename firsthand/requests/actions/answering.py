@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -19,13 +19,15 @@ from firsthand.history.models import Event
 from firsthand.people.models import Colleague
 from firsthand.program.models import ActivityType
 from firsthand.program.policy import Policy, in_force
-from firsthand.references.actions import keep_slot, record_consent, take_slot
+from firsthand.references.actions import keep_slot, record_consent, set_hold, take_slot
 from firsthand.references.capacity import ASK_DOOR, Promise
-from firsthand.references.models import Consent, ConsentScope
+from firsthand.references.models import Consent, ConsentScope, Hold
 from firsthand.requests.actions.filing import said
 from firsthand.requests.actions.meeting import Fixed, fix_time, introduce_sides, time_to_take_over
 from firsthand.requests.actions.sharing import take_part
+from firsthand.requests.actions.standing import tell_what_stands
 from firsthand.requests.actions.tendering import keep_what_shows
+from firsthand.requests.checks import why_not_rest
 from firsthand.requests.consents import is_confirmed
 from firsthand.requests.following import follow, release
 from firsthand.requests.letters import managers_of, tell, write_to_reference
@@ -36,6 +38,7 @@ from firsthand.requests.who_may import Mover
 from firsthand.requests.workflow import AskMove
 
 MOST_TIMES = 8
+OWN_PAUSE = "Their own pause"
 
 
 @dataclass(frozen=True)
@@ -163,6 +166,15 @@ def decline_it(scene: Locked, ask: Ask, answer: Answer, *, reason: str, colleagu
     tell(event, ask, [ask.reference.account.owner])
 
 
+def decline_until(scene: Locked, ask: Ask, answer: Answer, *, until: date, reason: str) -> None:
+    """No, and their own pause until the day before, within locks that the caller has taken. Raises `Refused` (400) for no such day."""
+    refuse_with(why_not_rest(until), status=400)
+    words = f"Not before {until:%-d %b %Y}" + (f": {reason.strip()}" if reason.strip() else "")
+    decline_it(scene, ask, answer, reason=words)
+    set_hold(ask.reference, kind=Hold.Kind.OWN, by=actor_of(answer.by), reason=OWN_PAUSE, until=until - timedelta(days=1))
+    tell_what_stands(ask.reference, by=actor_of(answer.by), from_day=until)
+
+
 @deed
 def record_answer(
     ask: Ask,
@@ -174,11 +186,13 @@ def record_answer(
     words: str = "",
     times: Sequence[datetime] = (),
     shows: Sequence[str] = (),
+    until: date | None = None,
+    colleague_suggested: str = "",
     seen: str = "",
 ) -> Ask:
     """Write down what the reference answered in person, by which channel and when; in a tender also what `shows` on the sheet.
 
-    A yes is the consent of an unconfirmed person.
+    A yes is the consent of an unconfirmed person. A no may be one until a day, which is their own pause, or name a colleague instead.
     """
     via = said(channel, "Say how they answered, such as by phone or over lunch.", most=40)
     zone = in_force().time_zone
@@ -193,8 +207,10 @@ def record_answer(
         _confirm(fresh, by=by, via=via, day=day)
         if shows and fresh.reference_request.activity_type.is_tender:
             keep_what_shows(fresh, shows, by=by)
+    elif until is not None:
+        decline_until(scene, fresh, answer, until=until, reason=words)
     else:
-        decline_it(scene, fresh, answer, reason=words)
+        decline_it(scene, fresh, answer, reason=words, colleague_suggested=colleague_suggested)
     return fresh
 
 

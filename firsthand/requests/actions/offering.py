@@ -1,7 +1,7 @@
 """What a reference says beyond yes and no: times, others in their place, not now, not after all. And the prospect picks a time."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.db.models import Q
 from django.utils import timezone
@@ -13,13 +13,10 @@ from firsthand.customers.actions import keep_time_zone
 from firsthand.customers.models import Contact
 from firsthand.history.actions import Actor, record
 from firsthand.people.models import Colleague
-from firsthand.references.actions import set_hold
-from firsthand.references.models import Hold, Reference
-from firsthand.requests.actions.answering import MOST_TIMES, Answer, days_of, decline_it, future
+from firsthand.references.models import Reference
+from firsthand.requests.actions.answering import MOST_TIMES, Answer, days_of, decline_until, future
 from firsthand.requests.actions.filing import said
 from firsthand.requests.actions.meeting import Fixed, add_attendee, fix_time, others_on_slot
-from firsthand.requests.actions.standing import tell_what_stands
-from firsthand.requests.checks import why_not_rest
 from firsthand.requests.following import end_ask, follow
 from firsthand.requests.letters import is_told, managers_of, tell, write_to_attendee
 from firsthand.requests.models import Ask, Attendee, OfferedTime, ReferenceRequest
@@ -32,7 +29,6 @@ AGREED = (Ask.Status.ACCEPTED, Ask.Status.INTRODUCED, Ask.Status.SCHEDULED)
 THEIRS = "This page belongs to somebody else. Only the reference says so here."
 TAKEN_BACK = "That time was taken back a moment ago, so nothing was fixed. Choose another one."
 FIXED = "That time is fixed already, so it cannot be taken back. Say that you cannot come, if you cannot."
-OWN_PAUSE = "Their own pause"
 CALLED_OFF = "The reference cannot after all."
 
 
@@ -78,13 +74,9 @@ def withdraw_time(ask: Ask, offered_id: int, *, by: Contact) -> Ask:
 @deed
 def not_now(ask: Ask, *, by: Contact, until: date, reason: str = "", seen: str = "") -> Ask:
     """Not before a day: this ask is declined, and the reference’s own pause stands until the day before."""
-    refuse_with(why_not_rest(until), status=400)
     scene = lock(ask.reference_request)
     fresh = scene.ask(ask)
-    words = f"Not before {until:%-d %b %Y}" + (f": {reason.strip()}" if reason.strip() else "")
-    decline_it(scene, fresh, Answer(by, seen), reason=words)
-    set_hold(fresh.reference, kind=Hold.Kind.OWN, by=actor_of(by), reason=OWN_PAUSE, until=until - timedelta(days=1))
-    tell_what_stands(fresh.reference, by=actor_of(by), from_day=until)
+    decline_until(scene, fresh, Answer(by, seen), until=until, reason=reason)
     return fresh
 
 

@@ -31,6 +31,7 @@ from firsthand.requests.models import Ask
 from firsthand.requests.moving import refuse_with
 from firsthand.requests.views.deeds import done, read
 from firsthand.requests.who_may import who_may_not
+from firsthand.requests.wording import unreached
 from firsthand.requests.workflow import AskMove
 
 OUTCOMES: dict[str, str] = {Ask.Status.HELD: "Counted. Both sides are asked how it went.", Ask.Status.MISSED: "Noted as missed."}
@@ -136,7 +137,7 @@ def time(request: SignedIn, pk: int) -> HttpResponse:
     def fix(facts: Mapping[str, Any]) -> str:
         given = {name: facts.get(name, "") for name in ("place", "attendee", "attendee_email", "exception", "seen")}
         actions.schedule(found, by=request.user, starts_at=form.moment(zone), minutes=facts["minutes"] or 0, **given)
-        return "Time fixed. Calendar files are on their way."
+        return f"Time fixed. {unreached(found, request.user) or 'Calendar files are on their way.'}"
 
     return take(request, pk, "time", form, fix)
 
