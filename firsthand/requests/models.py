@@ -381,8 +381,9 @@ class OutsideQuerySet(models.QuerySet["ArrangedOutside"]):
 class ArrangedOutside(Record):
     """A reference the program did not arrange, logged afterwards or beforehand: who spoke, when, for which deal.
 
-    Where the person is enrolled, `engagement` is the slot it used, which a `Use` credits to the deal. Else it is a name. One that
-    was taken back has given its slot back and credits nothing.
+    Where the person is enrolled, `engagement` is the slot it used, which a `Use` credits to the deal. Else it is a name: what was
+    typed, also where it means somebody of whom whoever typed it may not know. One that was taken back has given its slot back and
+    credits nothing.
     """
 
     form_key = models.UUIDField(default=uuid.uuid4, unique=True)

@@ -5,20 +5,20 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db.models import Q
 
 from firsthand.core.clock import today as today_in
 from firsthand.core.ui.parts import Figure
 from firsthand.core.words import percent
-from firsthand.customers.models import Contact
 from firsthand.customers.sight import may_see
 from firsthand.deals.models import Opportunity
 from firsthand.deals.naming import shown_title
 from firsthand.people.models import Colleague
 from firsthand.program.models import ActivityType
 from firsthand.program.policy import in_force
-from firsthand.references.choosing import is_hidden_reference, person_named
-from firsthand.references.disclosure import shown_company, shown_name
+from firsthand.references.choosing import is_hidden_reference, person_named, person_unseen
+from firsthand.references.disclosure import may_know, shown_company, shown_name
 from firsthand.references.models import Engagement, Reference
 from firsthand.requests.actions.outside import Outside
 from firsthand.requests.forms import DayInput, new_key
@@ -63,21 +63,32 @@ class OutsideForm(DealFields):
         if isinstance(field, forms.ModelChoiceField):
             field.queryset = rows
 
-    def clean_who(self) -> Contact | str:
-        """Somebody we know, or the name as it was typed."""
-        text = str(self.cleaned_data["who"]).strip()
-        person = person_named(text, self.user)
-        return text if person is None or is_hidden_reference(person, self.user) else person
+    def clean(self) -> dict[str, Any]:
+        """Whom the name means depends on the day: somebody may have left since."""
+        facts = super().clean() or self.cleaned_data
+        if "who" in facts and "day" in facts:
+            try:
+                facts |= self._spoke(facts["who"].strip(), facts["day"])
+            except ValidationError as error:
+                self.add_error("who", error)
+        return facts
+
+    def _spoke(self, text: str, day: date) -> dict[str, Any]:
+        """Somebody we know, with the name as it was typed unless they may be named to whoever typed it."""
+        seen = person_named(text, self.user, on=day)
+        if seen is not None and not is_hidden_reference(seen, self.user):
+            return {"contact": seen, "name": ""}
+        return {"contact": seen or person_unseen(text, on=day), "name": text}
 
     @property
     def said(self) -> Outside:
         """What the deed takes. The form is valid."""
-        facts, who = self.cleaned_data, self.cleaned_data["who"]
+        facts = self.cleaned_data
         return Outside(
             day=facts["day"],
             activity_type=facts["activity"],
-            contact=who if isinstance(who, Contact) else None,
-            name=who if isinstance(who, str) else "",
+            contact=facts["contact"],
+            name=facts["name"],
             opportunity=self.deal,
             typed=self.typed,
             crm_id=facts["crm_id"],
@@ -99,18 +110,32 @@ def first_values(deal: Opportunity | None, said: Mapping[str, Any]) -> dict[str,
 
 
 def whom_with(outside: ArrangedOutside, reader: Colleague | None) -> str:
-    """Whom it was with, as far as the reader may know; None is the program itself."""
+    """Whom it was with, as far as the reader may know; None is the program itself.
+
+    Who may not know reads what was typed, as if nobody were known by it.
+    """
     contact = outside.contact
     if contact is None:
         return outside.name or "somebody who is not named any more"
-    enrolled = Reference.objects.filter(contact=contact)
-    reference = enrolled.select_related("contact__person", "contact__account__owner", "reference_account").first()
-    if reference is not None:
+    reference = reference_of(outside)
+    if reference is not None and (may_know(reference, reader) or not outside.name):
         name, company = shown_name(reference, reader), shown_company(reference, reader)
         return name if name == company else f"{name}, {company}"
-    if reader is not None and not may_see(reader, contact.account):
-        return ANYBODY
-    return f"{contact.person.name}, {contact.account.name}"
+    if reference is None and (reader is None or may_see(reader, contact.account)):
+        return f"{contact.person.name}, {contact.account.name}"
+    return outside.name or ANYBODY
+
+
+def uses_slot(outside: ArrangedOutside, reader: Colleague | None) -> bool:
+    """Whether a slot of theirs stands for it, as far as the reader may know: who may not know of the reference does not hear of it."""
+    reference = reference_of(outside) if outside.engagement_id else None
+    return reference is not None and may_know(reference, reader)
+
+
+def reference_of(outside: ArrangedOutside) -> Reference | None:
+    """The reference it was with, as disclosure reads it."""
+    enrolled = Reference.objects.filter(contact=outside.contact_id) if outside.contact_id else Reference.objects.none()
+    return enrolled.select_related("contact__person", "contact__account__owner", "reference_account").first()
 
 
 def share_outside(now: datetime) -> Figure:

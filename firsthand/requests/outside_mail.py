@@ -13,7 +13,7 @@ from firsthand.history.models import Message
 from firsthand.people.models import Colleague
 from firsthand.requests.envelope import greeting, letter, receiver, why_not_colleague
 from firsthand.requests.models import ArrangedOutside
-from firsthand.requests.outside import whom_with
+from firsthand.requests.outside import uses_slot, whom_with
 
 MAIL = Message.Channel.MAIL
 LEFT_THE_HOUSE = (Message.State.CLAIMED, Message.State.SENT)
@@ -25,7 +25,7 @@ def outside(message: Message, now: datetime) -> Mail:
     reader = to if isinstance(to, Colleague) else None
     whom = whom_with(row, reader)
     prospect = f" with {shown_prospect(row.opportunity, reader)}" if row.opportunity else ""
-    counts = " It counts against their limit like any other." if row.engagement_id else ""
+    counts = " It counts against their limit like any other." if uses_slot(row, reader) else ""
     parts: tuple[Part, ...] = (
         greeting(to),
         (f"{row.colleague.name} logged {row.activity_type.a_noun} of {whom}{prospect}, {day_year(row.day)}, arranged without us.{counts}"),
@@ -46,8 +46,9 @@ def _why_retracted(message: Message) -> Unsent | None:
 def retracted(message: Message, now: datetime) -> Mail:
     """To the customer's owner: what was logged did not take place, and counts no more."""
     row, to = _row(message), receiver(message)
-    whom = whom_with(row, to if isinstance(to, Colleague) else None)
-    counts = " It counts against their limit no more." if row.engagement_id else ""
+    reader = to if isinstance(to, Colleague) else None
+    whom = whom_with(row, reader)
+    counts = " It counts against their limit no more." if uses_slot(row, reader) else ""
     parts: tuple[Part, ...] = (
         greeting(to),
         f"the {row.activity_type.noun} of {whom}, {day_year(row.day)}, that {row.colleague.name} logged was taken back.{counts}",

@@ -1,5 +1,7 @@
 """A reference arranged outside: logged in one page, counted at once, told to the owner, debriefed and credited."""
 
+import re
+import uuid
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -11,7 +13,7 @@ from django.test import Client
 from firsthand.core.refused import Refused
 from firsthand.customers.builders import make_contact
 from firsthand.customers.finding import refresh_contacts
-from firsthand.customers.models import Contact
+from firsthand.customers.models import Account, Contact
 from firsthand.deals.builders import make_deal
 from firsthand.history.actions import Unsent
 from firsthand.history.models import Event, Message
@@ -19,7 +21,7 @@ from firsthand.program.builders import make_activity_type
 from firsthand.program.policy import in_force
 from firsthand.references.builders import make_engagement
 from firsthand.references.capacity import Slot, use_of
-from firsthand.references.models import Engagement, Reference
+from firsthand.references.models import Engagement, Reference, ReferenceAccount
 from firsthand.requests import actions, outside_mail
 from firsthand.requests.builders import make_ask, make_cast, make_policy, make_rae
 from firsthand.requests.models import ArrangedOutside, Debrief, Use
@@ -237,3 +239,65 @@ def test_a_typed_amount_that_is_none_comes_back_in_the_open_fold(client: Client)
     answer = client.post("/outside/new/", {**sent, "activity": make_activity_type().code})
     assert (answer.status_code, '<details class="fh-fold" open>' in answer.content.decode()) == (400, True)
     assert not ArrangedOutside.objects.exists()
+
+
+def typed(client: Client, who: str, *, day: date = TODAY) -> ArrangedOutside:
+    """Sam types it on the page."""
+    client.force_login(make_cast()[0])
+    facts = {"form_key": str(uuid.uuid4()), "who": who, "day": day.isoformat(), "activity": make_activity_type().code}
+    assert client.post("/outside/new/", facts).status_code == 302
+    return ArrangedOutside.objects.latest("pk")
+
+
+def hide(rae: Reference, how: str) -> None:
+    if how == "person":
+        Reference.objects.filter(pk=rae.pk).update(disclosure="hidden")
+    else:
+        ReferenceAccount.objects.filter(pk=rae.reference_account_id).update(disclosure="hidden")
+        Account.objects.filter(pk=rae.account.pk).update(is_hidden=True)
+    refresh_contacts(Contact.objects.select_related("person", "account"))
+
+
+HIDDEN = pytest.mark.parametrize("how", ["person", "customer"])
+
+
+@HIDDEN
+def test_a_hidden_reference_counts_and_the_owner_is_told(client: Client, how: str) -> None:
+    sam, ana, mia = make_cast()
+    hide(make_rae(), how)
+    logged = typed(client, "rae REFERENCE, Ostvik Bank")
+    assert (logged.contact, logged.engagement and logged.engagement.state) == (Contact.objects.get(), "held")
+    told = Message.objects.filter(kind="outside")
+    assert [each.recipient_id for each in told] == [ana.pk] * 2
+    mail = outside_mail.outside(told[0], NOW)
+    assert ("of Rae Reference, Ostvik Bank" in mail.subject, "counts against their limit" in str(mail.parts)) == (True, True)
+    assert [whom_with(logged, each) for each in (sam, mia)] == ["rae REFERENCE, Ostvik Bank", "Rae Reference, Ostvik Bank"]
+    client.force_login(ana)
+    assert "as a used slot of theirs" in client.get(f"/outside/{logged.pk}/").content.decode()
+
+
+@HIDDEN
+def test_whoever_types_a_hidden_reference_reads_what_they_would_of_nobody(client: Client, how: str) -> None:
+    hide(make_rae(), how)
+    pages = []
+    for name in ("Noa Nobody", "rae REFERENCE"):
+        logged = typed(client, f"{name}, Ostvik Bank")
+        page = client.get(f"/outside/{logged.pk}/").content.decode().partition("<main")[2].partition("</main>")[0]
+        assert (name in page, "Rae" in page) == (True, False)
+        pages.append(re.sub(rf'{name}|OUT-\d+|/outside/\d+/|value="\w+"', "", page))
+    assert pages[0] == pages[1]
+
+
+def test_of_a_hidden_customer_a_name_alone_means_nobody(client: Client) -> None:
+    hide(make_rae(), "customer")
+    logged = typed(client, "Rae Reference")
+    assert (logged.contact, logged.engagement, logged.name) == (None, None, "Rae Reference")
+
+
+@pytest.mark.parametrize(("days_ago", "counts"), [(2, True), (1, True), (0, False)])
+def test_somebody_who_left_yesterday_spoke_for_their_job_until_then(client: Client, days_ago: int, *, counts: bool) -> None:
+    rae = make_rae()
+    Contact.objects.update(left_on=TODAY - timedelta(days=1))
+    refresh_contacts(Contact.objects.select_related("person", "account"))
+    logged = typed(client, "Rae Reference", day=TODAY - timedelta(days=days_ago))
+    assert (logged.contact == rae.contact, logged.engagement is not None) == (counts, counts)

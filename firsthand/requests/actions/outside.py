@@ -34,6 +34,7 @@ BACK, AHEAD = timedelta(days=366), timedelta(days=90)
 class Outside:
     """What is logged: a person we know or a name, the day, the deal it was for. `by_prospect`: the buyer found them on their own.
 
+    Both a person and a name where whoever logs it may not know the person: they read the name, and it counts all the same.
     `typed` is a deal that is not imported yet, with its `crm_id` if known: it is kept, and joined to the imported one later.
     """
 
@@ -79,7 +80,7 @@ def _log(said: Outside, *, by: Colleague, form_key: uuid.UUID) -> ArrangedOutsid
         opportunity=deal,
         activity_type=said.activity_type,
         contact=said.contact,
-        name="" if said.contact else said.name.strip()[:200],
+        name=said.name.strip()[:200],
         day=said.day,
         engagement=slot,
         by_prospect=said.by_prospect,

@@ -17,7 +17,7 @@ from firsthand.requests.deal_finding import by_crm_id, by_number, from_address
 from firsthand.requests.forms import RequesterDebriefForm
 from firsthand.requests.models import ArrangedOutside
 from firsthand.requests.new_request import TYPED
-from firsthand.requests.outside import OutsideForm, first_values, whom_with
+from firsthand.requests.outside import OutsideForm, first_values, uses_slot, whom_with
 
 
 @require_http_methods(["GET", "POST"])
@@ -52,6 +52,7 @@ def outside(request: SignedIn, pk: int) -> HttpResponse:
     context = {
         "found": found,
         "whom": whom_with(found, request.user),
+        "uses_slot": uses_slot(found, request.user),
         "deal": _deal(found.opportunity, request.user) if found.opportunity else "",
         "debrief": found.debriefs.first(),
         "form": form if found.colleague_id == request.user.pk and not found.retracted_at else None,
