@@ -1,5 +1,6 @@
 """Add a deal by hand and change it. Deals of the CRM come by import; what is typed here is joined to them later."""
 
+from contextlib import suppress
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from decimal import Decimal
@@ -12,6 +13,7 @@ from firsthand.core.locks import deed, locked
 from firsthand.core.refused import Refused
 from firsthand.customers.models import Account
 from firsthand.deals import finding
+from firsthand.deals.crm_ids import deals_by_id
 from firsthand.deals.models import Follower, Opportunity, OpportunityValue, Stage, StageChange
 from firsthand.deals.permissions import Move, demand
 from firsthand.history.actions import record
@@ -72,13 +74,13 @@ def add_deal(facts: DealFacts, *, by: Colleague, crm_id: str = "") -> Opportunit
 
 def _save_under(deal: Opportunity, crm_id: str) -> None:
     """Save it under the CRM's id. One that is taken is kept beside it: the two are suggested as one to whoever sees both."""
-    try:
-        with transaction.atomic():
+    if crm_id not in deals_by_id([crm_id]):
+        with suppress(IntegrityError), transaction.atomic():  # somebody may have been quicker
             deal.external_id = crm_id
             deal.save()
-    except IntegrityError:
-        deal.external_id, deal.custom = "", {CRM_ID: crm_id}
-        deal.save()
+            return
+    deal.external_id, deal.custom = "", {CRM_ID: crm_id}
+    deal.save()
 
 
 @deed

@@ -4,11 +4,10 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, TypedDict
 
-from django.db.models import Q
-
 from firsthand.core import bulk
 from firsthand.core.words_key import key
-from firsthand.deals.models import Opportunity, Stage, StageChange
+from firsthand.deals.crm_ids import deals_by_id
+from firsthand.deals.models import Stage, StageChange
 from firsthand.history.actions import Actor
 from firsthand.history.models import Change, ChangeRow
 from firsthand.history.upserts import CHANGE_ROW, Answer, Done, Refusal, Row, State, Table, upsert
@@ -66,9 +65,7 @@ Place = tuple[int, int, datetime]
 def add_stage_changes(rows: Sequence[StageRow], *, by: Actor, change: Change | None = None) -> list[Answer]:
     """Add to the stage history of deals; what is there already is left alone."""
     stages = upsert_stages({row["stage"] for row in rows}, by=by, change=change)
-    externals = {row["opportunity_external_id"] for row in rows}
-    found = Opportunity.objects.filter(~Q(external_id=""), external_id__in=externals)
-    deals = dict(found.values_list("external_id", "id"))
+    deals = deals_by_id({row["opportunity_external_id"] for row in rows})
     places: list[Place | None] = [
         (deals[row["opportunity_external_id"]], stages[row["stage"]].pk, row["entered_at"])
         if row["opportunity_external_id"] in deals

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from firsthand.core.words_key import key
 from firsthand.customers.models import Account
+from firsthand.deals.crm_ids import deals_by_id
 from firsthand.deals.models import Opportunity, OpportunityValue, Stage
 from firsthand.deals.stages import upsert_stages, write_stage_changes
 from firsthand.history.actions import Actor
@@ -117,11 +118,7 @@ class Deals:
 
     def __init__(self, rows: Sequence[OpportunityRow], accounts: Accounts) -> None:
         self.accounts = accounts
-        externals = {row.get("external_id", "") for row in rows} - {""}
-        self.by_external: dict[str, int] = {}
-        if externals:
-            found = Opportunity.objects.filter(~Q(external_id=""), external_id__in=externals)
-            self.by_external = dict(found.values_list("external_id", "id"))
+        self.by_external = deals_by_id({row.get("external_id", "") for row in rows})
         names = {row.get("name", "") for row in rows if row.get("external_id", "") not in self.by_external} - {""}
         self.by_name: dict[str, list[Known]] = defaultdict(list)
         if names:

@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from firsthand.core.words_key import key
 from firsthand.customers.models import Account
 from firsthand.deals import finding
+from firsthand.deals.crm_ids import deals_by_id
 from firsthand.deals.models import Opportunity, Stage
 from firsthand.deals.naming import shown_prospect, shown_title
 from firsthand.deals.panels import amount
@@ -54,8 +55,9 @@ def by_number(text: str, user: Colleague) -> Opportunity | None:
 
 def by_crm_id(text: str, user: Colleague) -> Opportunity | None:
     """The deal with that id in the CRM, if this person may see it."""
+    found = deals_by_id([text]).get(text)
     rows = Opportunity.objects.visible_to(user).select_related("account", "stage")
-    return rows.filter(external_id=text).first() if text else None
+    return rows.filter(pk=found).first() if found else None
 
 
 def from_address(query: Mapping[str, str]) -> dict[str, Any]:

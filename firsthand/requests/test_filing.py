@@ -92,6 +92,13 @@ def test_a_button_in_the_crm_fills_in_a_deal_that_is_not_here_and_it_is_kept_und
     assert (deal.stage, deal.close_date) == (stage, date(2026, 6, 30))
 
 
+def test_a_button_finds_an_imported_deal_by_the_short_form_of_its_id(client: Client, seller: Colleague) -> None:
+    deal = make_deal(owner=seller, account=make_account("Fennmark Bank"))
+    Opportunity.objects.filter(pk=deal.pk).update(external_id="001A0000006Vm9uIAC")
+    page = client.get("/requests/new/?opportunity=001A0000006Vm9u&account=Somebody+else").content.decode()
+    assert f'<input type="hidden" name="opportunity" value="{deal.pk}">' in page
+
+
 @pytest.mark.parametrize(
     ("printed", "read"),
     [

@@ -10,6 +10,7 @@ from firsthand.core.words import counted
 from firsthand.core.words_key import key
 from firsthand.customers.sight import may_see
 from firsthand.deals.actions import CRM_ID
+from firsthand.deals.crm_ids import written
 from firsthand.deals.models import Opportunity, ToldApart
 from firsthand.deals.naming import shown_title
 from firsthand.deals.panels import amount
@@ -20,7 +21,6 @@ from firsthand.upkeep.duplicates import ALIKE, FIRST_LETTERS, likeness
 NEAR_AMOUNT = 0.75  # the smaller amount, as a part of the larger
 NEAR_DAYS = 92
 SAME_ID = 101.0  # before any likeness
-SHORT_ID = 15  # Salesforce writes one id with 15 or with 18 characters
 MOST_CANDIDATES, MOST_TYPED, MOST_SHOWN = 2000, 50, 3
 
 
@@ -93,28 +93,21 @@ def suggestions(typed: Sequence[Opportunity], user: Colleague) -> list[Suggestio
 def ids_agree(typed: Opportunity, imported: Opportunity) -> bool:
     """Whether the CRM's ids do not tell the two apart: one of them has none, or they are the same."""
     one, other = _id_of(typed), imported.external_id
-    return not (one and other) or _is_one_id(one, other)
+    return not (one and other) or other in written(one)
 
 
 def _id_of(typed: Opportunity) -> str:
     return typed.external_id or str(typed.custom.get(CRM_ID, ""))
 
 
-def _is_one_id(one: str, other: str) -> bool:
-    """The same id, or its short and its long form."""
-    return bool(one) and (one == other or (len(one) >= SHORT_ID and one[:SHORT_ID] == other[:SHORT_ID]))
-
-
 def _pool(typed: Sequence[Opportunity], user: Colleague) -> list[Opportunity]:
-    wanted = Q(external_id__in=[crm_id for deal in typed if (crm_id := _id_of(deal))])
+    wanted = Q(external_id__in={crm_id for deal in typed for crm_id in written(_id_of(deal))})
     for deal in typed:
-        begin, short = key(deal.prospect)[:FIRST_LETTERS], _id_of(deal)[:SHORT_ID]
+        begin = key(deal.prospect)[:FIRST_LETTERS]
         if deal.account_id or deal.prospect_name:
             wanted |= Q(account__key__startswith=begin) | Q(account=None, prospect_name__istartswith=deal.prospect[:FIRST_LETTERS])
         if deal.account_id:
             wanted |= Q(account=deal.account_id)
-        if len(short) == SHORT_ID:
-            wanted |= Q(external_id__startswith=short)
     rows = Opportunity.objects.visible_to(user).filter(wanted, source=Opportunity.Source.CRM)
     found = rows.select_related("account__owner", "owner", "stage").order_by("-pk")[:MOST_CANDIDATES]
     return [row for row in found if row.account is None or may_see(user, row.account)]
@@ -124,7 +117,7 @@ def _score(typed: Opportunity, row: Opportunity) -> tuple[float, str] | None:
     """From 0 to 100 how like they are, and in words; None where something tells them apart."""
     if not ids_agree(typed, row):
         return None
-    if _is_one_id(_id_of(typed), row.external_id):
+    if row.external_id in written(_id_of(typed)):
         return SAME_ID, "the same CRM id"
     same = typed.account_id is not None and typed.account_id == row.account_id
     name = 100.0 if same else likeness(key(typed.prospect), key(row.prospect))

@@ -87,10 +87,10 @@ def test_a_deal_of_the_crm_is_suggested_by_prospect_amount_and_close_date(prospe
 
 def test_ids_of_the_crm_join_or_tell_apart_before_any_name() -> None:
     seller, manager = sam(), mia()
-    deal = imported("Somebody Else", external_id="0065g00000AbCdEFGH", owner=seller)
+    deal = imported("Somebody Else", external_id="0065g00000AbCdEAAV", owner=seller)
     short, other = typed_by(seller, crm_id="0065g00000AbCdE"), typed_by(seller, "Somebody Else", crm_id="0065g00000ZZZZZ")
-    taken = typed_by(seller, crm_id="0065g00000AbCdEFGH")
-    assert (taken.external_id, taken.custom) == ("", {CRM_ID: "0065g00000AbCdEFGH"})
+    taken = typed_by(seller, crm_id="0065g00000AbCdEAAV")
+    assert (taken.external_id, taken.custom) == ("", {CRM_ID: "0065g00000AbCdEAAV"})
     assert [(each.typed, each.imported, each.why) for each in for_managers(manager)] == [
         (taken, deal, "the same CRM id"),
         (short, deal, "the same CRM id"),

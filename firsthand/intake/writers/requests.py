@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from firsthand.core.words_key import key
-from firsthand.deals.models import Opportunity
+from firsthand.deals.crm_ids import deals_by_id
 from firsthand.history.upserts import Answer, Refusal
 from firsthand.intake.writers.context import Context, Row
 from firsthand.intake.writers.people import find_contacts
@@ -47,8 +47,7 @@ def write_requests(rows: Sequence[Row], context: Context) -> list[Answer]:
 
 
 def deals_of(rows: Sequence[Row]) -> dict[str, int]:
-    ids = {row["opportunity_id"] for row in rows if "opportunity_id" in row}
-    return dict(Opportunity.objects.exclude(external_id="").filter(external_id__in=ids).values_list("external_id", "id")) if ids else {}
+    return deals_by_id({row["opportunity_id"] for row in rows if "opportunity_id" in row})
 
 
 def request_row(row: Row, reference: int | None, deals: dict[str, int], context: Context) -> RequestRow | Refusal:
