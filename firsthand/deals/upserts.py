@@ -74,13 +74,18 @@ def upsert_opportunities(rows: Sequence[OpportunityRow], *, by: Actor, change: C
         for row, answer in zip(given, answers, strict=True)
         if isinstance(row, Row) and isinstance(answer, Done) and row.id is not None and "stage_id" in row.fields
     ]
-    entered = [(pk, stage, timezone.now(), None) for pk, stage in moved if before.get(pk) not in (None, stage)]
+    entered = [(pk, stage, timezone.now(), None) for pk, stage in moved if pk in before and before[pk] != stage]
     write_stage_changes(entered, change=change)
     return answers
 
 
 def stages_of(ids: Sequence[int]) -> dict[int, int | None]:
-    return dict(Opportunity.objects.filter(pk__in=ids).values_list("id", "stage_id")) if ids else {}
+    """The stage that each deal is known to be in; a typed one may be in none.
+
+    One of the CRM in no stage is left out: its first one may be as old as the deal.
+    """
+    known = Opportunity.objects.filter(Q(stage__isnull=False) | Q(source=Opportunity.Source.TYPED), pk__in=ids)
+    return dict(known.values_list("id", "stage_id")) if ids else {}
 
 
 class Accounts:

@@ -6,7 +6,9 @@ from decimal import Decimal
 
 import pytest
 import time_machine
+from django.db import transaction
 from django.test import Client
+from django.utils import timezone
 
 from firsthand.core.links import address
 from firsthand.core.models import Link
@@ -14,7 +16,8 @@ from firsthand.core.refused import Refused
 from firsthand.customers.builders import make_account
 from firsthand.customers.models import Account, Contact
 from firsthand.deals.models import Opportunity, Stage, StageChange
-from firsthand.history.actions import Unsent
+from firsthand.deals.upserts import OpportunityRow, upsert_opportunities
+from firsthand.history.actions import PROGRAM, Unsent
 from firsthand.history.models import Message
 from firsthand.people.builders import make_colleague, make_team
 from firsthand.people.models import Colleague
@@ -362,6 +365,17 @@ def test_only_of_a_deal_the_reference_hears_what_came_of_it(held: Ask, *, is_dea
     link = Link.objects.filter(purpose="answer").latest("pk")
     page = Client().get(address(link).removeprefix("http://127.0.0.1:8000"), follow=True).content.decode()
     assert ("you hear from us what came of it" in page, "helped somebody" in page) == (is_deal, False)
+
+
+@pytest.mark.parametrize(("source", "asked"), [("typed", 1), ("crm", 0)])
+def test_a_typed_deal_without_a_stage_that_comes_back_closed_asks_its_owner(held: Ask, source: str, asked: int) -> None:
+    deal = held.reference_request.opportunity
+    assert deal is not None
+    Opportunity.objects.filter(pk=deal.pk).update(external_id="006Q1", source=source, outcome="open", stage=None)
+    row: OpportunityRow = {"external_id": "006Q1", "stage": "Closed Won"}
+    with transaction.atomic():
+        upsert_opportunities([row], by=PROGRAM)
+    assert (actions.ask_what_came_of_it(timezone.now()), StageChange.objects.count()) == (asked, asked)
 
 
 def test_an_old_deal_that_is_imported_asks_nobody(held: Ask) -> None:

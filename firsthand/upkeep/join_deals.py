@@ -9,7 +9,7 @@ from firsthand.core import search
 from firsthand.core.locks import deed, locked
 from firsthand.core.refused import Refused
 from firsthand.deals.actions import CRM_ID
-from firsthand.deals.models import Follower, Opportunity, OpportunityValue, StageChange, ToldApart
+from firsthand.deals.models import Follower, Opportunity, OpportunityValue, Stage, StageChange, ToldApart
 from firsthand.deals.permissions import why_not_join
 from firsthand.history.actions import record
 from firsthand.history.models import Change
@@ -56,6 +56,7 @@ def join_deal(typed: Opportunity, into: Opportunity, *, by: Colleague) -> Change
     filled = _filled(typed, into)
     book.delete(typed)
     book.set(into, **filled)
+    _enter(book, into)
     if typed.owner_id and typed.owner_id != into.owner_id and not into.followers.filter(colleague=typed.owner_id).exists():
         book.add(Follower(opportunity=into, colleague_id=typed.owner_id))
     search.drop("opportunity", [typed.pk])
@@ -87,6 +88,13 @@ def joined(typed_id: int) -> Change | None:
     """The change by which this typed deal went into another, unless it was taken back."""
     gone = Change.objects.filter(kind="merge_deal", undone_at=None, rows__model="deals.opportunity", rows__object_id=typed_id)
     return gone.exclude(subject_id=typed_id).order_by("-pk").first()
+
+
+def _enter(book: ChangeBook, deal: Opportunity) -> None:
+    """A deal that came closed may have no history of it; to those who worked on the typed one, it closes now."""
+    last = deal.stage_changes.order_by("-entered_at", "-pk").values_list("stage__outcome", flat=True).first()
+    if deal.stage and deal.stage.outcome == deal.outcome and deal.outcome not in {Stage.Outcome.OPEN, last}:
+        book.add(StageChange(opportunity=deal, stage=deal.stage, entered_at=timezone.now(), amount=deal.amount))
 
 
 def _check(typed: Opportunity, imported: Opportunity, by: Colleague) -> None:

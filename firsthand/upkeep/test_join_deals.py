@@ -1,4 +1,4 @@
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -145,6 +145,22 @@ def test_everything_of_the_typed_deal_is_the_imported_ones_and_comes_back() -> N
     undo_merge(change, by=manager)
     assert everything() == before
     assert typed.pk in ids("quillhaven", "opportunity")
+
+
+@pytest.mark.parametrize(
+    ("outcome", "known_since", "stages"),
+    [("won", None, ["Proposal", "Closed"]), ("won", CLOSES, ["Proposal", "Closed"]), ("open", None, ["Proposal"])],
+)
+def test_a_deal_that_came_closed_closes_for_those_who_typed_it(outcome: str, known_since: date | None, stages: list[str]) -> None:
+    seller, manager, closed = sam(), mia(), make_stage("Closed", outcome=outcome, position=90)
+    typed, deal = typed_by(seller), imported(owner=seller, stage=closed, outcome=outcome)
+    if known_since:
+        StageChange.objects.create(opportunity=deal, stage=closed, entered_at=datetime.combine(known_since, time(), UTC))
+    before = everything()
+    change = join_deal(typed, deal, by=manager)
+    assert sorted(deal.stage_changes.values_list("stage__name", flat=True), reverse=True) == stages
+    undo_merge(change, by=manager)
+    assert everything() == before
 
 
 def test_what_was_changed_since_is_not_taken_back() -> None:
