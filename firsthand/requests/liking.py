@@ -1,14 +1,20 @@
 """Whom a reference should be like: a customer, a story, or the prospect that was typed."""
 
 from collections.abc import Collection
+from typing import TYPE_CHECKING
+
+from django.db.models import F
 
 from firsthand.core import search
+from firsthand.core.words_key import key
 from firsthand.customers.models import Account
 from firsthand.people.models import Colleague
 from firsthand.requests import criteria
 from firsthand.requests.criteria import Chosen
-from firsthand.requests.new_request import NewRequestForm
 from firsthand.stories.models import Story
+
+if TYPE_CHECKING:
+    from firsthand.requests.new_request import NewRequestForm
 
 SHOWN = 8
 
@@ -22,7 +28,21 @@ def who_to_be_like(text: str, user: Colleague) -> list[str]:
     return [*accounts[:SHOWN], *headlines[:SHOWN]]
 
 
-def traits(form: NewRequestForm, of: Collection[str]) -> Chosen:
+def like_named(text: str, user: Colleague, *, before: Account | Story | None = None) -> Account | Story | None:
+    """Whom the text means, as `who_to_be_like` offers it; None where nobody is called so.
+
+    Of several, the one that was meant `before`, then a customer before other accounts, a story in use before a retired one; last,
+    the one that is here longest: a namesake that comes later changes nobody's draft.
+    """
+    if not key(text):
+        return None
+    accounts = Account.objects.visible_to(user).filter(key=key(text)[:200]).order_by("-is_customer", "pk")
+    stories = Story.objects.visible_to(user).filter(headline__iexact=text).order_by(F("retired_at").asc(nulls_first=True), "pk")
+    found = [*accounts, *stories]
+    return before if before in found else next(iter(found), None)
+
+
+def traits(form: "NewRequestForm", of: Collection[str]) -> Chosen:
     """The facet values of whom `of` names: "like", whoever it should be like; "prospect", the one that was typed. The form is checked."""
     like = form.cleaned_data.get("like") if "like" in of else None
     typed = form.typed if "prospect" in of else None

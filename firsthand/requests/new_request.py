@@ -23,6 +23,7 @@ from firsthand.requests.checks import HOW_MANY, NO_WINDOW, NO_WISH, PAST, TOO_FA
 from firsthand.requests.criteria import Chosen
 from firsthand.requests.deal_finding import account_called
 from firsthand.requests.forms import DayInput, new_key, one_per_line
+from firsthand.requests.liking import like_named
 from firsthand.requests.models import ReferenceRequest
 from firsthand.requests.needs import deal_of
 from firsthand.stories.models import Story
@@ -140,9 +141,9 @@ class NewRequestForm(DealFields):
     named = forms.CharField(required=False, max_length=300, label="Somebody in particular")
     named_why = forms.CharField(required=False, max_length=300, label="Why them")
 
-    def __init__(self, *args: Any, as_draft: bool = False, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, as_draft: bool = False, draft: ReferenceRequest | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.as_draft = as_draft
+        self.as_draft, self.draft = as_draft, draft
         types = self.fields["activity"]
         if isinstance(types, forms.ModelChoiceField):
             types.queryset = ActivityType.objects.filter(retired_at=None)
@@ -167,7 +168,8 @@ class NewRequestForm(DealFields):
         text = str(self.cleaned_data["like"]).strip()
         if not text:
             return None
-        found = account_called(text, self.user) or Story.objects.visible_to(self.user).filter(headline__iexact=text).first()
+        before = (self.draft.like_account or self.draft.like_story) if self.draft else None
+        found = like_named(text, self.user, before=before)
         if found is None:
             raise ValidationError(f"No customer and no story is called “{text}”. Choose one from the list, or leave it empty.")
         return found

@@ -11,7 +11,7 @@ from django.test import Client
 
 from firsthand.customers.builders import make_account
 from firsthand.customers.finding import refresh_contacts
-from firsthand.customers.models import AccountValue, Contact
+from firsthand.customers.models import Account, AccountValue, Contact
 from firsthand.deals.actions import CRM_ID
 from firsthand.deals.builders import make_deal, make_stage
 from firsthand.deals.models import Opportunity
@@ -344,6 +344,25 @@ def test_a_story_to_be_like_is_taken_at_the_latest_when_the_form_is_sent(client:
     client.post("/requests/new/", sent(like="from corvid to atlas"))
     filed = ReferenceRequest.objects.get()
     assert (filed.like_story, [each.value for each in filed.criteria.all()]) == (story, [banking])
+
+
+def test_of_namesakes_a_customer_is_meant_and_a_draft_keeps_whom_it_means(client: Client) -> None:
+    prospect = make_account("Nordbank")
+    Account.objects.filter(pk=prospect.pk).update(is_customer=False, is_prospect=True)
+    client.post("/requests/new/", sent(like="Nordbank", act="draft"))
+    draft = ReferenceRequest.objects.get()
+    customers = [make_account("Nordbank") for _ in range(2)]
+    client.post(f"/requests/{draft.pk}/edit/", sent(like="nordbank", act="draft", revision=draft.revision))
+    client.post("/requests/new/", sent(like="Nordbank", form_key="6b1e7b6e-6f0e-4f0e-9d6c-0c8d3c2b1a09"))
+    assert [each.like_account for each in ReferenceRequest.objects.order_by("pk")] == [prospect, customers[0]]
+
+
+def test_of_stories_of_one_headline_the_one_in_use_is_meant(client: Client) -> None:
+    account = make_account("Ostvik Bank")
+    Story.objects.create(account=account, headline="From Corvid to Atlas", retired_at=NOW)
+    told = Story.objects.create(account=account, headline="From Corvid to Atlas")
+    client.post("/requests/new/", sent(like="From Corvid to Atlas"))
+    assert ReferenceRequest.objects.get().like_story == told
 
 
 def test_a_typed_prospect_that_is_known_brings_its_values_when_the_form_is_sent(client: Client) -> None:

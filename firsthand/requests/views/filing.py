@@ -62,7 +62,7 @@ def edit(request: SignedIn, pk: int) -> HttpResponse:
     if request.method != "POST":
         form = NewRequestForm(initial=new_request.values_of(draft), user=request.user)
         return _page(request, form, criteria.of_request(draft), draft.opportunity, draft=draft)
-    form = NewRequestForm(_posted(request), user=request.user, as_draft=_is_draft(request))
+    form = NewRequestForm(_posted(request), user=request.user, as_draft=_is_draft(request), draft=draft)
     if request.POST.get("act") == "outside":
         return _logged_instead(form)
     chosen = _criteria(request, form)
