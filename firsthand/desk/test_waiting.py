@@ -38,3 +38,15 @@ def test_no_manager_has_somebody_to_propose_or_to_send_for_a_lost_deal() -> None
     assert sorted(each.label for each in waiting_for(mia, 9)[0]) == ["Match", "Send"]
     Opportunity.objects.update(outcome="lost")
     assert waiting_for(mia, 9) == ([], 0)
+
+
+def test_an_approval_goes_from_the_list_at_once_when_its_deal_is_lost_or_the_request_becomes_ones_own() -> None:
+    _, ana, _ = make_cast()
+    found = make_ask().reference_request
+    ReferenceRequest.objects.update(opportunity=make_deal())
+    assert [each.label for each in waiting_for(ana, 9)[0]] == ["Answer"]
+    Opportunity.objects.update(outcome="lost")
+    assert waiting_for(ana, 9) == ([], 0)
+    Opportunity.objects.update(outcome="open")
+    ReferenceRequest.objects.filter(pk=found.pk).update(requester=ana)
+    assert waiting_for(ana, 9) == ([], 0)

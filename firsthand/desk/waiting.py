@@ -78,14 +78,17 @@ def _asks(**which: object) -> "QuerySet[Ask]":
 
 
 def _approvals(user: Colleague) -> Kind[Ask]:
-    """As the one it waits for, as the owner or deputy of a request that is not one's own, as a manager where nobody owns it."""
+    """As the one it waits for, as the owner or deputy, as a manager where nobody owns it; of one's own request only the last.
+
+    Of a lost deal there is nothing to decide.
+    """
     accounts = Account.objects.filter(Q(owner=user) | Q(owner__deputy=user))
     # Ids, read once: a join would look up the owner of every ask that waits for anybody.
     owned = Q(reference__in=Reference.objects.filter(contact__account__in=accounts).values("pk"))
-    theirs = Q(approver=user) | (owned & ~Q(reference_request__requester=user))
+    theirs = (Q(approver=user) | owned) & ~Q(reference_request__requester=user)
     if user.runs_program:
         theirs |= Q(approver=None) & _in_charge(user)
-    rows = _asks(status=A.PROPOSED).filter(theirs)
+    rows = _asks(status=A.PROPOSED).filter(theirs).exclude(reference_request__opportunity__outcome=LOST)
     return Kind(rows, lambda ask: _todo(ask, user, "Decide on asking {}", reverse("requests:approval", args=[ask.pk]), "Answer"))
 
 

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from firsthand.people.models import Colleague
 from firsthand.requests.models import Ask, ReferenceRequest
-from firsthand.requests.permissions import why_not, why_not_request
+from firsthand.requests.permissions import why_ended, why_not, why_not_request
 from firsthand.requests.routing import answers_for_owner
 from firsthand.requests.who_may import who_may_not
 from firsthand.requests.workflow import ASK_MOVES, REQUEST_MOVES, AskMove, RequestMove
@@ -33,6 +33,8 @@ def ask_url(ask: Ask) -> str:
 def first_act(ask: Ask, user: Colleague) -> Act | None:
     """The one thing this person would do with the ask now, if there is one."""
     if ask.status == A.PROPOSED:
+        if why_ended(ask.reference_request):
+            return None
         return Act("Answer", reverse("requests:approval", args=[ask.pk])) if answers_for_owner(user, ask) else None
     if ask.status == A.HELD:
         owes = user.pk == ask.reference_request.requester_id and not ask.debriefs.filter(side="requester").exists()

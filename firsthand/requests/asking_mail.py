@@ -34,7 +34,7 @@ from firsthand.requests.envelope import (
 )
 from firsthand.requests.lifted import lifted_on
 from firsthand.requests.models import Ask
-from firsthand.requests.permissions import bars_of, why_in_person
+from firsthand.requests.permissions import bars_of, why_ended, why_in_person
 from firsthand.requests.places import why_over
 from firsthand.requests.prospects import prospect_for
 from firsthand.requests.routing import answers_for_owner
@@ -88,6 +88,8 @@ def why_not_approval(message: Message, now: datetime) -> Unsent | None:
     ask, to = ask_of(message), receiver(message)
     if ask.status != A.PROPOSED:
         return Unsent("answered", {"status": ask.status})
+    if why_ended(ask.reference_request):
+        return Unsent("ended")
     if ask.approver is not None and to != ask.approver:
         return Unsent("passed_on")
     is_theirs = isinstance(to, Colleague) and answers_for_owner(to, ask)

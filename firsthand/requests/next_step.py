@@ -11,8 +11,9 @@ from firsthand.people.models import Colleague
 from firsthand.requests.acts import Act, request_acts
 from firsthand.requests.ask_rows import AskRow
 from firsthand.requests.models import Ask, Attendee, ReferenceRequest
-from firsthand.requests.permissions import why_not_request
+from firsthand.requests.permissions import why_ended, why_not_request
 from firsthand.requests.sheet import why_not_sheet
+from firsthand.requests.waits import UNSENT
 from firsthand.requests.workflow import RequestMove
 
 A, R, RM = Ask.Status, ReferenceRequest.Status, RequestMove
@@ -117,13 +118,16 @@ def _closing(reference_request: ReferenceRequest) -> str:
 
 
 def _next_ask(reference_request: ReferenceRequest, rows: list[AskRow], user: Colleague) -> Next:
-    waiting = [row for row in rows if row.ask.status in Ask.OPEN and not _stands_by(row)]
+    is_over = why_ended(reference_request) is not None
+    waiting = [row for row in rows if row.ask.status in Ask.OPEN and not _stands_by(row) and not (is_over and row.ask.status in UNSENT)]
     if waiting:
         first = waiting[0]
         return Next(
             f"Waiting on {first.waiting_on}", f"About asking {first.name}, {first.waiting_sub}.{_agreed_words(reference_request, rows)}"
         )
     ready = [row for row in rows if _stands_by(row)]
+    if is_over and not ready:
+        return Next("Withdraw or close this request", "What it was asked for has ended, and nobody more is asked.")
     if ready and _agreed(rows) >= reference_request.n_wanted:
         return _next_sheet(reference_request, ready, user)
     asked = _agreed_words(reference_request, rows).strip() or "Nobody is being asked now."

@@ -73,6 +73,8 @@ PHRASES: Mapping[str, tuple[str, str, str]] = {
     "close": ("circle-slash", "closed the request short of what was wanted", ""),
 }
 WITHOUT_OWNER = ("shield-check", "goes ahead with asking {name}: the policy needs no answer of the account owner", "")
+HAS_ENDED = ("timer-off", "gave the slot of {name} back: what this was asked for has ended, and so did the ask", "")
+INSTEAD: Mapping[str, tuple[str, str, str]] = {"without_asking": WITHOUT_OWNER, "has_ended": HAS_ENDED}
 SILENT = frozenset({"ask", "advance"})  # follow from another line at the same moment
 
 
@@ -110,7 +112,7 @@ class Teller:
     def line(self, event: Event) -> Happened:
         ask = self.asks.get(event.subject_id) if event.subject_kind == "ask" else None
         name = shown_name(ask.reference, self.reader) if ask else "a reference"
-        icon, done, answered = WITHOUT_OWNER if event.facts.get("without_asking") else PHRASES[event.verb]
+        icon, done, answered = next((phrase for fact, phrase in INSTEAD.items() if event.facts.get(fact)), PHRASES[event.verb])
         who = self._who(event, name)
         phrase = answered if event.actor_kind == "contact" and answered else done
         return Happened(

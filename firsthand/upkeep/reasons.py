@@ -12,6 +12,7 @@ REASONS: Mapping[str, str] = {
     "answered": "It is answered already: the ask is {status}.",
     "ask": "The ask is {status}.",
     "barred": "A rule stood against it: {rule}.",
+    "ended": "What it was asked for has ended.",
     "error": "{words}",
     "gone": "What it was about is gone.",
     "in_charge": "Somebody else is in charge now.",

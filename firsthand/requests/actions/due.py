@@ -23,11 +23,13 @@ from firsthand.requests.following import STANDS, follow, give_up_times, is_kept,
 from firsthand.requests.letters import ask_for_approval, ask_if_it_happened, managers_of, tell
 from firsthand.requests.models import Ask, ReferenceRequest
 from firsthand.requests.moving import lock, move_ask
+from firsthand.requests.permissions import why_ended
 from firsthand.requests.routing import chain, next_in_chain
 from firsthand.requests.unsettled import INTRODUCED_FOR
 from firsthand.requests.workflow import AskMove
 
 AT_ONCE = 200
+LOST = Q(reference_request__opportunity__outcome=Stage.Outcome.LOST)
 NOT_SENT = "A rule stood against it when it was to be sent."
 UNDELIVERED = "The mail to them could not be sent."
 
@@ -42,7 +44,8 @@ def expire_reservations(now: datetime) -> int:
 def _expire(ask: Ask) -> None:
     scene = lock(ask.reference_request)
     fresh = scene.ask(ask)
-    event = move_ask(fresh, AskMove.EXPIRE, by=PROGRAM, seen=ask.status)
+    over = why_ended(fresh.reference_request) is not None
+    event = move_ask(fresh, AskMove.EXPIRE, by=PROGRAM, seen=ask.status, facts={"has_ended": True} if over else None)
     release(fresh)
     follow(scene)
     tell(event, fresh, managers_of(fresh.reference_request), by_mail=True)
@@ -69,9 +72,9 @@ def escalate_approvals(now: datetime) -> int:
     """Hand approvals on after the policy's days of silence: from the owner to the deputy, then the lead, then the managers.
 
     From somebody who does not answer for the customer any more they go to whoever does, at once. A reservation is not kept
-    longer for it: on its last working day the managers decide, whoever is silent then.
+    longer for it: on its last working day the managers decide, whoever is silent then. Of a lost deal there is nothing to decide.
     """
-    silent = Ask.objects.filter(status=Ask.Status.PROPOSED, approver__isnull=False)
+    silent = Ask.objects.filter(status=Ask.Status.PROPOSED, approver__isnull=False).exclude(LOST)
     long_silent = Q(waiting_since__lte=now - timedelta(days=_least_days(silent)))
     owner = "reference__contact__account__owner"
     answers = Q(approver=F(owner)) | Q(approver=F(f"{owner}__deputy")) | Q(approver=F(f"{owner}__team__lead"))
@@ -178,7 +181,10 @@ def _pass(ask: Ask) -> None:
 
 
 def tell_of_lost_deals(now: datetime) -> int:
-    """Tell whoever is in charge, once each time, that the deal behind an open request is lost, by whatever door. Says of how many."""
+    """Tell whoever is in charge and whoever asked, once each time, that the deal of an open request is lost, by whatever door.
+
+    The requester reads by mail what becomes of it. Says of how many.
+    """
     lost = _lost_untold(now).order_by("pk")[:AT_ONCE]
     return sum(_tell_of_lost_deal(each, now) for each in lost)
 
@@ -197,7 +203,9 @@ def _tell_of_lost_deal(reference_request: ReferenceRequest, now: datetime) -> in
     fresh = lock(reference_request).reference_request
     if not _lost_untold(now).filter(pk=fresh.pk).exists():
         return 0
-    tell(record("ended", fresh, by=PROGRAM), fresh, managers_of(fresh))
+    event = record("ended", fresh, by=PROGRAM)
+    tell(event, fresh, [fresh.requester], by_mail=True)
+    tell(event, fresh, managers_of(fresh))
     return 1
 
 
