@@ -15,7 +15,18 @@ from firsthand.people.models import Colleague
 from firsthand.program.policy import Policy
 from firsthand.requests.models import Ask, ReferenceRequest
 from firsthand.requests.permissions import OPEN_FOR_ASKS
-from firsthand.requests.silence import ASKED_BY, CAME_BY, FRESH, TO_ANOTHER, TOLD, Silence, silence_of_ask, silence_of_request
+from firsthand.requests.silence import (
+    ASKED_BY,
+    CAME_BY,
+    FRESH,
+    OF_REFERENCE,
+    TO_ANOTHER,
+    TOLD,
+    UNDELIVERED,
+    Silence,
+    silence_of_ask,
+    silence_of_request,
+)
 from firsthand.requests.unsettled import IN_TENDER
 
 Row = TypeVar("Row", bound=Model)
@@ -123,7 +134,7 @@ def _silent(rows: "QuerySet[Row]", since: str, now: datetime, days: int, most: i
 
 
 def _written(kind: str, since: str, kinds: set[str], *, whom: str = "") -> dict[str, Any]:
-    """`said`: how many reminders of these kinds were written of a row since that moment of it; `last`: when the last was due.
+    """Of the reminders of these kinds that count of a row since that moment of it: `said`, how many; `last`, when the last was due.
 
     With `whom`, a column of the row, only what was written to that colleague, or told of them: who came after has been silent on nothing.
     """
@@ -133,6 +144,7 @@ def _written(kind: str, since: str, kinds: set[str], *, whom: str = "") -> dict[
     if whom:
         told = mails.annotate(silent=Cast(KT("facts__silent"), IntegerField()))
         mails = told.filter(Q(kind=TOLD, silent=OuterRef(whom)) | Q(~Q(kind=TOLD), recipient_id=OuterRef(whom)))
+    mails = mails.exclude(kind=OF_REFERENCE, state__in=UNDELIVERED)
     of_row = mails.order_by().values("subject_id")
     return {
         "said": Coalesce(Subquery(of_row.annotate(n=Count("pk")).values("n")), 0),

@@ -30,6 +30,8 @@ A, R = Ask.Status, ReferenceRequest.Status
 FRESH = timedelta(days=60)  # how long a debrief is asked for
 TOLD = "silence"  # the message that tells a manager of it
 A_DAY = timedelta(hours=24)
+OF_REFERENCE = "remind_reference"
+UNDELIVERED = (Message.State.FAILED, Message.State.DROPPED)
 
 
 @dataclass(frozen=True)
@@ -57,9 +59,13 @@ class Silence:
         return (self.whom.time_zone if isinstance(self.whom, Colleague) else self.whom.person.time_zone) or policy.time_zone
 
     def due_at(self, last: Message | None, policy: Policy) -> datetime:
-        """When the next reminder is due after the `last` one: in working hours, counted in working days, both of the person addressed."""
+        """When the next reminder is due after the `last` one: in working hours, counted in working days, both of the person addressed.
+
+        One to a reference that never left the house is tried again on the next working day.
+        """
         zone = self.zone(policy)
-        moment = add_working_days(last.due_at if last else self.since, self.days, zone)
+        days = self.days if last is None or count(self, [last]) else 1
+        moment = add_working_days(last.due_at if last else self.since, days, zone)
         return in_working_hours(moment, zone, policy)
 
 
@@ -88,7 +94,7 @@ def _silence_before_a_yes(ask: Ask, policy: Policy) -> Silence | None:
     if ask.status == A.APPROVED and manager is not None:
         return Silence("remind_send", ask, manager, since, rules.manager_days, rules.most)
     if ask.status == A.SENT and ask.door == Ask.Door.PROGRAM:
-        return Silence("remind_reference", ask, ask.reference.contact, since, rules.reference_days, rules.reference_most)
+        return Silence(OF_REFERENCE, ask, ask.reference.contact, since, rules.reference_days, rules.reference_most)
     if ask.status == A.SENT and approver is not None:
         return Silence("remind_in_person", ask, approver, since, rules.reference_days, rules.most)
     return None
@@ -217,14 +223,20 @@ def _mails(silences: Sequence[Silence]) -> "QuerySet[Message]":
     return Message.objects.filter(channel=Message.Channel.MAIL, created_at__gte=since, **facts) if since else Message.objects.none()
 
 
+def count(silence: Silence, written: Sequence[Message]) -> int:
+    """How many of the reminders `written` count against the most. One that never left the house reminded no reference."""
+    return sum(silence.kind != OF_REFERENCE or mail.state not in UNDELIVERED for mail in written)
+
+
 def why_not_remind(silence: Silence, written: Sequence[Message], viewer: Colleague | None) -> str | None:
     """The sentence against reminding now, for a manager, after the reminders that were `written` already, the last first.
 
     Anybody is reminded once a day, a reference only as often as the policy says.
     """
     name = name_of(silence, viewer)
-    if silence.kind == "remind_reference" and len(written) >= silence.most:
-        return f"{name} was reminded {counted(len(written), 'time')}, and the policy allows no more."
+    reminded = count(silence, written)
+    if silence.kind == OF_REFERENCE and reminded >= silence.most:
+        return f"{name} was reminded {counted(reminded, 'time')}, and the policy allows no more."
     if written and timezone.now() - written[0].created_at < A_DAY:
         return f"{name} was reminded within the last day."
     return None if silence.whom.email else f"There is no e-mail address of {name}."

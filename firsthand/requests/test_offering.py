@@ -273,6 +273,26 @@ def test_the_prospect_picks_a_time_in_their_own_zone_and_brings_people() -> None
     assert "It is fixed, Pia Prospect" in client.get(page).content.decode()
 
 
+def brief_of(attendee: Attendee) -> Message:
+    return Message.objects.get(kind="reminder", recipient_kind="attendee", recipient_id=attendee.pk)
+
+
+def test_a_brief_still_to_come_keeps_to_its_hour_where_the_guest_says_they_are(clock: time_machine.Traveller) -> None:
+    ask = with_times(3)
+    pia = invited(ask)
+    chosen = ask.offered_times.get()  # Friday at nine by UTC
+    actions.pick_time(ask, chosen.pk, by=pia, time_zone="Europe/Oslo")
+    assert brief_of(pia).due_at == datetime(2026, 3, 12, 8, tzinfo=UTC)
+    actions.choose_zone(pia, "America/Los_Angeles")  # Friday at two in the morning
+    assert brief_of(pia).due_at == datetime(2026, 3, 12, 16, tzinfo=UTC)
+    clock.move_to(datetime(2026, 3, 12, 3, tzinfo=UTC))
+    actions.choose_zone(pia, "Pacific/Auckland")  # nine o'clock of that Thursday was there yesterday
+    assert brief_of(pia).due_at == datetime(2026, 3, 12, 16, tzinfo=UTC)
+    Message.objects.filter(kind="reminder").update(state="sent")
+    actions.choose_zone(pia, "Europe/Oslo")
+    assert brief_of(pia).due_at == datetime(2026, 3, 12, 16, tzinfo=UTC)
+
+
 def test_a_time_the_reference_just_took_back_is_refused_plainly() -> None:
     ask = with_times(1, 3)
     invited(ask)

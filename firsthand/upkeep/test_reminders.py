@@ -141,6 +141,25 @@ def test_a_reminder_that_a_rule_stops_was_no_touch(clock: time_machine.Traveller
     assert (kept.sent_at, kept.dropped_at) == (None, timezone.now())
 
 
+@pytest.mark.parametrize("end", ["failed", "dropped"])
+def test_a_reminder_that_never_left_does_not_count_and_is_written_again(end: str, clock: time_machine.Traveller) -> None:
+    _, _, mia = make_cast()
+    ask = make_ask("sent")
+    Message.objects.filter(kind="ask").update(state="sent")
+    assert remind(clock, NOW + timedelta(days=3)) == 1
+    Message.objects.filter(kind="remind_reference").update(state=end)
+    assert remind(clock, NOW + timedelta(days=3, minutes=1)) == 0
+    with pytest.raises(Refused, match="Rae Reference was reminded within the last day"):
+        actions.remind(ask.reference_request, by=mia)
+    assert remind(clock, NOW + timedelta(days=6)) == 1  # Monday, the next working day
+    assert [each.state for each in mails("remind_reference")] == [end, "due"]
+    Message.objects.filter(kind="remind_reference", state="due").update(state="sent")
+    clock.move_to(NOW + timedelta(days=7, hours=1))
+    assert list(waiting(timezone.now(), in_force())) == []
+    with pytest.raises(Refused, match="Rae Reference was reminded 1 time, and the policy allows no more"):
+        actions.remind(ask.reference_request, by=mia)
+
+
 def test_a_silent_requester_is_reminded_twice_and_then_told_on(clock: time_machine.Traveller) -> None:
     sam, _, mia = make_cast()
     found = make_request()

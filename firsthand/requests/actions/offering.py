@@ -12,14 +12,15 @@ from firsthand.core.zones import zones
 from firsthand.customers.actions import keep_time_zone
 from firsthand.customers.models import Contact
 from firsthand.history.actions import Actor, record
+from firsthand.history.models import Message
 from firsthand.people.models import Colleague
 from firsthand.references.models import Reference
 from firsthand.requests.actions.answering import MOST_TIMES, Answer, days_of, decline_until, future
 from firsthand.requests.actions.filing import said
-from firsthand.requests.actions.meeting import Fixed, add_attendee, fix_time, others_on_slot
+from firsthand.requests.actions.meeting import Fixed, add_attendee, fix_time, others_on_slot, reminded_at
 from firsthand.requests.following import end_ask, follow
 from firsthand.requests.letters import is_told, managers_of, tell, write_to_attendee
-from firsthand.requests.models import Ask, Attendee, OfferedTime, ReferenceRequest
+from firsthand.requests.models import Ask, Attendee, Occasion, OfferedTime, ReferenceRequest
 from firsthand.requests.moving import Locked, actor_of, lock, refuse_with
 from firsthand.requests.permissions import why_no_time, why_not_on
 from firsthand.requests.who_may import who_may_not
@@ -29,6 +30,7 @@ AGREED = (Ask.Status.ACCEPTED, Ask.Status.INTRODUCED, Ask.Status.SCHEDULED)
 THEIRS = "This page belongs to somebody else. Only the reference says so here."
 TAKEN_BACK = "That time was taken back a moment ago, so nothing was fixed. Choose another one."
 FIXED = "That time is fixed already, so it cannot be taken back. Say that you cannot come, if you cannot."
+BRIEF = Q(kind="reminder", recipient_kind="attendee", subject_kind="ask", state=Message.State.DUE)
 CALLED_OFF = "The reference cannot after all."
 
 
@@ -165,10 +167,19 @@ def pick_time(ask: Ask, offered_id: int, *, by: Attendee, time_zone: str = "", p
 
 @deed
 def choose_zone(attendee: Attendee, zone: str) -> None:
-    """The zone in which somebody of the other side reads the times; what is no zone is left."""
-    if zone in zones() and zone != attendee.time_zone:
-        attendee.time_zone = zone
-        attendee.save(update_fields=["time_zone"])
+    """The zone in which somebody of the other side reads the times; what is no zone is left.
+
+    A brief that is still to leave comes at the same hour of their clocks; where that is past by then, as it was to come.
+    """
+    if zone not in zones() or zone == attendee.time_zone:
+        return
+    attendee.time_zone = zone
+    attendee.save(update_fields=["time_zone"])
+    for message in Message.objects.filter(BRIEF, recipient_id=attendee.pk):
+        occasion = Occasion.objects.filter(asks=message.subject_id).first()
+        due = reminded_at(occasion.starts_at, zone) if occasion else message.due_at
+        if due > timezone.now():
+            Message.objects.filter(BRIEF, pk=message.pk).update(due_at=due)
 
 
 def _of_the_reference(ask: Ask, by: Contact) -> Ask:

@@ -22,6 +22,7 @@ from firsthand.requests.moving import Locked, lock, refuse_with
 from firsthand.requests.silence import (
     TOLD,
     Silence,
+    count,
     in_working_hours,
     reminders_of,
     reminders_of_each,
@@ -61,7 +62,7 @@ def _by_the_clock(silence: Silence, now: datetime, policy: Policy) -> None:
     written = list(reminders_of(fresh))
     if fresh.due_at(next(iter(written), None), policy) > now:
         raise Refused("They were reminded in the meantime.")
-    if len(written) < fresh.most:
+    if count(fresh, written) < fresh.most:
         _write(fresh, len(written), by=PROGRAM, now=now, policy=policy)
     else:
         _tell(fresh, now=now, policy=policy)
