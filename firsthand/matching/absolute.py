@@ -36,6 +36,7 @@ AUDIENCE_WORDS = {"prospects": "prospects", "analysts": "analysts", "press": "th
 INSIDE = (Disclosure.INTERNAL, Disclosure.HIDDEN)
 NOT_PUBLIC = (Disclosure.NAMED, Disclosure.ANONYMOUS, *INSIDE)
 TOO_NARROW = {"press": NOT_PUBLIC, "public": NOT_PUBLIC, "analysts": (Disclosure.ANONYMOUS, *INSIDE)}
+LONGEST_NAME = 8  # words of a company's name that is looked for in a longer one
 GONE = (Reference.Status.ALUMNI, Reference.Status.RETIRED)
 
 
@@ -305,19 +306,27 @@ def same_family_words(reference: Reference, need: Need, policy: Policy) -> str:
 
 
 def no_go(roster: Roster, need: Need, policy: Policy) -> Bools:
-    """They, or their company, will not speak to this prospect."""
-    if not (need.deal.account_id or need.deal.family_id or need.deal.prospect_name):
+    """They, or their company, will not speak to this prospect, nor for an outlet, firm or event that bears the name."""
+    if not (need.deal.account_id or need.deal.family_id or need.deal.prospect_name or need.outlet):
         return roster.none()
-    group = _family(need)
-    names = {key(need.deal.prospect_name), *group.values()} - {""}
-    barred = NoGo.objects.filter(Q(account__in=list(group)) | Q(key__in=names))
+    group, said = _family(need), _names_in(need.outlet)
+    names = {key(need.deal.prospect_name), *group.values(), *said} - {""}
+    barred = NoGo.objects.filter(Q(account__in=list(group)) | Q(key__in=names) | Q(account__key__in=said))
     columns = Coalesce("reference_id", Value(NONE)), Coalesce("reference_account_id", Value(NONE))
     people, customers = whole_columns(barred.values_list(*columns), 2)
     return roster.among("reference", people) | roster.among("reference_account", customers)
 
 
+def _names_in(outlet: str) -> set[str]:
+    """The names that "Gartner IT Symposium" may hold, folded: each run of its words."""
+    words = key(outlet).split()
+    runs = {" ".join(words[start : start + n]) for start in range(len(words)) for n in range(1, LONGEST_NAME + 1)}
+    return runs | {" ".join(words)} - {""}
+
+
 def no_go_words(reference: Reference, need: Need, policy: Policy) -> str:
-    return "they do not speak to this company. Choose somebody else for this deal."
+    what = "request" if need.outlet else "deal"
+    return f"they do not speak to this company. Choose somebody else for this {what}."
 
 
 def on(day: date) -> str:

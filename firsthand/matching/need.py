@@ -37,6 +37,8 @@ NO_DEAL = Deal()
 class Need:
     """One wish for `n` references of an activity type.
 
+    `outlet` is the paper, firm or event it is for, where that is no deal.
+
     `removed` are spans of the wish that were read as criteria and taken back. `besides` is the engagement and `touch_of` the ask
     that this need is about already, so that an ask does not bar itself when it is judged again; `Slot` says when there are several.
     `takes_values`: the facet values of the account or story to be like count beside the criteria; a request has made criteria of
@@ -57,6 +59,7 @@ class Need:
     like_story_id: int | None = None
     takes_values: bool = True
     wish: str = ""
+    outlet: str = ""
     removed: tuple[tuple[int, int], ...] = ()
     deal: Deal = NO_DEAL
     besides: frozenset[int] = frozenset()

@@ -62,6 +62,7 @@ class GivenNeed(Given):
     topics: Annotated[list[Text], Field(max_length=100)] = []
     like: GivenLike = GivenLike()
     opportunity: GivenOpportunity = GivenOpportunity()
+    outlet: Text = ""
 
 
 def need_from_json(given: Any, viewer: Colleague | None = None) -> Need:
@@ -90,6 +91,7 @@ def need_from_json(given: Any, viewer: Colleague | None = None) -> Need:
         like_story_id=_like_story(stated.like.story, viewer),
         wish=stated.wish,
         deal=_deal(stated.opportunity),
+        outlet=stated.outlet,
     )
 
 

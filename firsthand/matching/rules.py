@@ -123,7 +123,7 @@ RULES: tuple[Rule, ...] = (
          absolute.disclosed_inside_only, absolute.disclosed_inside_only_words),
     Rule("family", Kind.ABSOLUTE, "Same group", "belongs to the prospect's own group",
          absolute.same_family, absolute.same_family_words, is_unseen=absolute.is_family_unseen),
-    Rule("no_go", Kind.ABSOLUTE, "No-go company", "does not speak to this prospect",
+    Rule("no_go", Kind.ABSOLUTE, "No-go company", "does not speak to this prospect, or for this outlet, firm or event",
          absolute.no_go, absolute.no_go_words),
     Rule("resting", Kind.ABSOLUTE, "Resting", "takes a rest from the program",
          absolute.resting, absolute.resting_words),

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 
+from firsthand.core.words_key import key
 from firsthand.customers.builders import make_account
 from firsthand.customers.models import Account, Contact, Person, Signal, Touch
 from firsthand.deals.models import Stage
@@ -299,6 +300,33 @@ def test_a_no_go_of_the_customer_binds_all_its_people_and_covers_the_whole_group
     top = make_account("Fennmark Group")
     NoGo.objects.create(reference_account=reference.reference_account, account=top)
     assert [bar.rule.code for bar in why_barred(make_need(deal=prospect("Fennmark Bank", parent=top)), reference, LOOSE)] == ["no_go"]
+
+
+@pytest.mark.parametrize(
+    ("refused", "outlet", "bars"),
+    [
+        ("Gartner", "Gartner", True),
+        ("gartner", "GARTNER IT Symposium, Orlando", True),
+        ("Le Monde", "A talk with Le Monde", True),
+        ("Gartner", "Forrester", False),
+        ("Gartner", "Gartners", False),
+        ("Gartner IT", "Gartner", False),
+        ("Gartner", "", False),
+    ],
+)
+def test_a_no_go_is_kept_from_an_outlet_that_bears_its_name(refused: str, outlet: str, *, bars: bool) -> None:
+    by_name, by_account = make_reference("Rae Reference"), make_reference("Ria Second", account=make_account("Second Bank"))
+    refuse_company(by_name, name=refused, key=key(refused))
+    NoGo.objects.create(reference_account=by_account.reference_account, account=make_account(refused))
+    found = [why_barred(make_need(outlet=outlet), each, LOOSE) for each in (by_name, by_account)]
+    assert [[bar.rule.code for bar in each] for each in found] == ([["no_go"]] * 2 if bars else [[], []])
+    if bars:
+        assert found[0][0].sentence.endswith("they do not speak to this company. Choose somebody else for this request.")
+
+
+def test_an_outlet_of_a_references_own_group_is_no_bar() -> None:
+    reference = make_reference()
+    assert why_barred(make_need(outlet="Ostvik Bank"), reference, LOOSE) == []
 
 
 def test_a_prospect_known_by_name_only_is_found_among_the_accounts() -> None:

@@ -106,19 +106,20 @@ def stands(facts: Facts, hold: Hold, reference: Reference, day: date) -> bool:
 
 
 def of_the_prospect(facts: Facts, ask: Ask, reference: Reference) -> Iterator[str]:
-    """Their own group, and companies they do not speak to."""
-    deal = ask.reference_request.opportunity
-    if deal is None:
-        return
-    typed = deal.prospect_name.casefold()
-    known = [row for row in facts.accounts.values() if row.pk == deal.account_id or (deal.account_id is None and row.key == typed)]
-    tops = {top(facts, row) for row in known}
-    if top(facts, reference.contact.account) in tops:
-        yield "family"
-    names = {row.key for row in facts.accounts.values() if top(facts, row) in tops} | {typed} - {""}
+    """Their own group, and companies they do not speak to, by whatever name the deal or the outlet has them."""
+    deal, outlet = ask.reference_request.opportunity, f" {ask.reference_request.outlet.casefold()} "
+    names: set[str] = set()
+    if deal is not None:
+        typed = deal.prospect_name.casefold()
+        known = [row for row in facts.accounts.values() if row.pk == deal.account_id or (deal.account_id is None and row.key == typed)]
+        tops = {top(facts, row) for row in known}
+        names = {row.key for row in facts.accounts.values() if top(facts, row) in tops} | {typed}
+        if top(facts, reference.contact.account) in tops:
+            yield "family"
     for row in facts.no_gos:
         is_theirs = row.reference_id == reference.pk or row.reference_account_id == reference.reference_account_id
-        if is_theirs and (row.key in names or (row.account is not None and row.account.key in names)):
+        called = {row.key, row.account.key if row.account else ""} - {""}
+        if is_theirs and (called & names or any(f" {name} " in outlet for name in called)):
             yield "no_go"
 
 

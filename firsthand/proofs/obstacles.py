@@ -149,6 +149,10 @@ def escalated(severity: str) -> tuple[Obstacle, ...]:
     return (lambda case: Signal.objects.create(account=case.account, happened_on=case.today - days(3), **facts),)
 
 
+def a_company(name: str) -> Account:
+    return Account.objects.create(name=name, key=key(name))
+
+
 def a_daughter(of: Account) -> Account:
     top = of.family or of
     return Account.objects.create(name="Dotter Holding", key="dotter holding", parent=of, family=top)
@@ -228,6 +232,12 @@ OBSTACLES: Mapping[str, tuple[Obstacle, ...]] = {
         lambda case: NoGo.objects.create(reference_account=case.standing, name=prospect(case).name, key=prospect(case).key),
         lambda case: NoGo.objects.create(reference_account=case.standing, account=a_daughter(prospect(case))),
         several(lambda case: typed(case, "Zephyr Foods"), lambda case: no_go(case, "ZEPHYR foods")),
+        several(lambda case: change(case.reference_request, outlet="Gartner"), lambda case: no_go(case, "GARTNER")),
+        several(
+            lambda case: change(case.reference_request, outlet="Stranger Holding Forum"),
+            lambda case: change(case.deal, account=None, prospect_name=""),
+            lambda case: NoGo.objects.create(reference_account=case.standing, account=a_company("Stranger Holding")),
+        ),
     ),
     "resting": (lambda case: change(case.reference, status="resting"),),
     "paused": holds("own"),

@@ -36,6 +36,7 @@ def need_of(
         like_story_id=reference_request.like_story_id,
         takes_values=False,
         wish=reference_request.wish,
+        outlet=reference_request.outlet,
         deal=deal_of(reference_request.opportunity),
         besides=frozenset({slot.pk}) if slot else frozenset(),
         touch_of=frozenset({ask.pk}) if ask else frozenset(),

@@ -312,6 +312,7 @@ def draft_need(form: NewRequestForm, chosen: Chosen) -> Need | None:
         like_story_id=like.pk if isinstance(like, Story) else None,
         takes_values=False,
         wish=facts.get("wish") or "",
+        outlet="" if form.what_for == Purpose.DEAL else facts.get("outlet") or "",
         deal=deal_of(form.deal) if form.deal else _typed_deal(form.typed),
     )
 

@@ -21,12 +21,13 @@ from firsthand.history.models import Message
 from firsthand.people.builders import make_colleague
 from firsthand.people.models import Colleague, Team
 from firsthand.program.builders import make_activity_type, make_facet, make_value
-from firsthand.references.models import Reference
+from firsthand.references.models import NoGo, Reference
 from firsthand.requests import actions
 from firsthand.requests.builders import make_cast, make_policy, make_rae
 from firsthand.requests.deal_finding import by_crm_id, from_address
 from firsthand.requests.models import ReferenceRequest
 from firsthand.requests.needs import need_of
+from firsthand.requests.permissions import why_not_propose
 from firsthand.requests.record_panels import of_deal
 from firsthand.stories.models import Story
 
@@ -397,6 +398,17 @@ def test_press_needs_an_outlet_and_hears_as_the_press(client: Client) -> None:
     client.post("/requests/new/", sent(purpose="press", outlet="Handelsblatt", prospect="Ignored"))
     filed = ReferenceRequest.objects.get()
     assert (filed.purpose, filed.outlet, filed.audience, filed.opportunity) == ("press", "Handelsblatt", "press", None)
+
+
+def test_whoever_does_not_speak_to_an_outlet_is_barred_beside_the_form_and_after_it(client: Client) -> None:
+    rae = make_known_rae()
+    NoGo.objects.create(reference=rae, name="Gartner", key="gartner")
+    said = sent(purpose="analyst", outlet="Gartner IT Symposium", named="Rae Reference, Ostvik Bank", named_why="They met")
+    sentence = "Rae Reference cannot be asked: they do not speak to this company. Choose somebody else for this request."
+    assert sentence in client.post("/requests/new/matches/", said).content.decode()
+    client.post("/requests/new/", said)
+    filed = ReferenceRequest.objects.get()
+    assert (filed.outlet, why_not_propose(make_cast()[2], rae, filed)) == ("Gartner IT Symposium", sentence)
 
 
 def test_a_named_person_is_kept_with_the_reason_and_shown_with_what_bars_them(client: Client) -> None:
