@@ -15,6 +15,7 @@ from firsthand.history.models import Event, Message
 from firsthand.people.models import Colleague
 from firsthand.program.policy import in_force
 from firsthand.requests.models import Ask, Attendee, ReferenceRequest
+from firsthand.requests.routing import who_hears
 
 APPROVAL, ANSWER, PORTAL, PICK, INFO, STATUS = "approval", "answer", "portal", "pick", "info", "status"
 PROSPECT_DEBRIEF = "prospect_debrief"
@@ -66,6 +67,12 @@ def managers_of(reference_request: ReferenceRequest) -> list[Colleague]:
     if reference_request.manager is not None:
         return [reference_request.manager]
     return list(Colleague.objects.active().filter(role=Colleague.Role.MANAGER).order_by("pk"))
+
+
+def owner_side(ask: Ask) -> list[Colleague]:
+    """Who hears for the customer what we do without asking: the owner, whoever stands in, or the managers where nobody can be reached."""
+    found = who_hears(ask.reference.account, ask.approver)
+    return [found] if found else managers_of(ask.reference_request)
 
 
 def ask_for_approval(ask: Ask, *, by_the_clock: datetime | None = None) -> None:

@@ -1,5 +1,6 @@
 """Who answers for a customer: the owner, and in whose hands it goes when the owner is silent or cannot."""
 
+from firsthand.customers.models import Account
 from firsthand.people.models import Colleague
 from firsthand.program.policy import in_force
 from firsthand.references.models import OwnerApproval, Reference
@@ -20,6 +21,16 @@ def chain(reference: Reference, reference_request: ReferenceRequest) -> list[Col
 def can_be_reached(colleague: Colleague) -> bool:
     """Active, and with an address: somebody imported by name alone could neither read the question nor answer it."""
     return colleague.is_active and bool(colleague.email)
+
+
+def who_hears(account: Account, *stand_ins: Colleague | None) -> Colleague | None:
+    """Whom we tell what is done with a customer's people: the first who can be reached of the owner, the deputy and whoever stands in.
+
+    None stands for the managers.
+    """
+    owner = account.owner
+    people = (owner, owner.deputy if owner else None, *stand_ins)
+    return next((each for each in people if each is not None and can_be_reached(each)), None)
 
 
 def next_in_chain(ask: Ask) -> Colleague | None:

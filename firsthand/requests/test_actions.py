@@ -19,11 +19,11 @@ from firsthand.deals.models import Follower, Opportunity
 from firsthand.history.actions import Unsent
 from firsthand.history.models import Event, Message
 from firsthand.people.builders import make_colleague
-from firsthand.people.models import Colleague
+from firsthand.people.models import Colleague, Team
 from firsthand.program.builders import make_activity_type, make_policy
 from firsthand.references.actions import record_consent
 from firsthand.references.builders import make_engagement
-from firsthand.references.models import Consent, Engagement, Hold
+from firsthand.references.models import Consent, Engagement, Hold, Reference
 from firsthand.requests import actions, asking_mail, meeting_mail, news_mail
 from firsthand.requests.answer_page import answer_page
 from firsthand.requests.ask_page import ask_page
@@ -122,6 +122,38 @@ def test_where_the_policy_asks_no_owner_the_owner_is_told() -> None:
     assert ask.status == A.APPROVED
     assert mails("approval") == []
     assert Message.objects.filter(kind="news", recipient_id=ana.pk).exists()
+
+
+def who_is_mailed(verb: str) -> set[str]:
+    """First names of those who got the news of it by mail, but for the requester, who hears of every move."""
+    told = Message.objects.filter(kind="news", channel="mail", facts__event__in=Event.objects.filter(verb=verb).values("pk"))
+    names = Colleague.objects.filter(pk__in=told.values("recipient_id")).exclude(name="Sam Seller").values_list("name", flat=True)
+    return {name.split()[0] for name in names}
+
+
+@pytest.mark.parametrize(
+    ("gone", "hears"),
+    [
+        ({}, {"Ana"}),
+        ({"Ana": {"deactivated_at": NOW}}, {"Dan"}),
+        ({"Ana": {"email": None}}, {"Dan"}),
+        ({"Ana": {"email": None}, "Dan": {"deactivated_at": NOW}}, {"Lea"}),
+        ({"Ana": {"email": None}, "Dan": {"deactivated_at": NOW}, "Lea": {"email": None}}, {"Max"}),
+    ],
+)
+def test_where_the_owner_cannot_be_reached_somebody_else_hears_of_asks_and_exceptions(gone: dict[str, Any], hears: set[str]) -> None:
+    _, ana, mia = make_cast()
+    ana.deputy, ana.team = make_colleague("Dan Deputy"), Team.objects.create(name="North", lead=make_colleague("Lea Lead"))
+    ana.save()
+    found, rae = make_request(), make_rae()
+    max_ = make_colleague("Max Manager", role=Colleague.Role.MANAGER)
+    ReferenceRequest.objects.filter(pk=found.pk).update(manager=max_)
+    for name, facts in gone.items():
+        Colleague.objects.filter(name__startswith=name).update(**facts)
+    make_engagement(rae, date(2026, 3, 18))
+    make_policy(activities={"reference-call": {"owner_approval": "never"}}, limits={"min_gap_days": 14})
+    actions.propose(found, [Reference.objects.get(pk=rae.pk)], by=mia, exception="The board asked for her")
+    assert (who_is_mailed("lift"), who_is_mailed("approve")) == (hears, hears)
 
 
 def test_a_manager_lifts_a_program_rule_with_a_reason_and_it_is_kept() -> None:
@@ -243,6 +275,19 @@ def test_an_answer_of_tomorrow_is_refused() -> None:
     ask = make_ask("sent")
     with pytest.raises(Refused, match="a day that has not come yet"):
         actions.record_answer(ask, by=ana, accepted=True, channel="by phone", day=date(2026, 3, 11))
+
+
+def test_an_answer_from_before_the_ask_is_refused() -> None:
+    _, ana, mia = make_cast()
+    rae = make_rae()
+    record_consent(rae.contact, kind=Consent.Kind.CLAIMED, by=mia.actor)
+    ask = make_ask(reference=rae)
+    actions.ask_in_person(ask, by=ana)
+    sentence = "An answer cannot be older than the ask, which is of 10 Mar 2026. Check the day."
+    for accepted in (True, False):
+        with pytest.raises(Refused, match=sentence):
+            actions.record_answer(ask, by=ana, accepted=accepted, channel="by phone", day=date(2025, 3, 10))
+    assert (fresh(ask).status, is_confirmed(rae)) == (A.SENT, False)
 
 
 def test_sending_is_a_touch_and_starts_the_deadline() -> None:

@@ -17,6 +17,8 @@ from firsthand.customers.models import Account, Contact
 from firsthand.deals.builders import make_deal
 from firsthand.history.actions import Unsent
 from firsthand.history.models import Event, Message
+from firsthand.people.builders import make_colleague
+from firsthand.people.models import Colleague
 from firsthand.program.builders import make_activity_type
 from firsthand.program.policy import in_force
 from firsthand.references.builders import make_engagement
@@ -301,3 +303,25 @@ def test_somebody_who_left_yesterday_spoke_for_their_job_until_then(client: Clie
     refresh_contacts(Contact.objects.select_related("person", "account"))
     logged = typed(client, "Rae Reference", day=TODAY - timedelta(days=days_ago))
     assert (logged.contact == rae.contact, logged.engagement is not None) == (counts, counts)
+
+
+@pytest.mark.parametrize(
+    ("gone", "hears"),
+    [
+        ({}, ["Ana Owner"]),
+        ({"Ana": {"deactivated_at": NOW}}, ["Dan Deputy"]),
+        ({"Ana": {"email": None}, "Dan": {"email": None}}, ["Mia Manager"]),
+    ],
+)
+def test_where_the_owner_cannot_be_reached_somebody_else_hears_of_it(gone: dict[str, dict[str, object]], hears: list[str]) -> None:
+    _, ana, _ = make_cast()
+    ana.deputy = make_colleague("Dan Deputy")
+    ana.save(update_fields=["deputy"])
+    rae = make_rae()
+    for name, facts in gone.items():
+        Colleague.objects.filter(name__startswith=name).update(**facts)
+    logged = log(contact=Contact.objects.get(pk=rae.contact_id))
+    actions.retract_outside(logged, by=logged.colleague, reason="Another day")
+    for kind in ("outside", "outside_retracted"):
+        told = Message.objects.filter(kind=kind, channel="mail").values("recipient_id")
+        assert list(Colleague.objects.filter(pk__in=told).values_list("name", flat=True)) == hears

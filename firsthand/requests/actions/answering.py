@@ -13,6 +13,7 @@ from firsthand.core.clock import add_working_days
 from firsthand.core.clock import today as today_in
 from firsthand.core.locks import deed
 from firsthand.core.refused import Refused
+from firsthand.core.words import day_year
 from firsthand.customers.models import Contact
 from firsthand.customers.touches import touch
 from firsthand.history.models import Event
@@ -200,6 +201,9 @@ def record_answer(
         raise Refused("An answer cannot be of a day that has not come yet.", status=400)
     scene = lock(ask.reference_request)
     fresh = scene.ask(ask)
+    asked = min(fresh.created_at, fresh.sent_at or fresh.created_at).astimezone(ZoneInfo(zone)).date()
+    if day < asked:
+        raise Refused(f"An answer cannot be older than the ask, which is of {day_year(asked)}. Check the day.", status=400)
     noon = datetime.combine(day, time(12), ZoneInfo(zone))
     answer = Answer(by, seen, via, min(timezone.now(), noon))
     if accepted:

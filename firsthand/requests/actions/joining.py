@@ -14,7 +14,7 @@ from firsthand.requests.actions.answering import put_out
 from firsthand.requests.actions.lifting import lift_for_day, who_may_not_lift
 from firsthand.requests.actions.meeting import day_of
 from firsthand.requests.following import end_ask, follow
-from firsthand.requests.letters import managers_of, tell, write_to_reference
+from firsthand.requests.letters import managers_of, owner_side, tell, write_to_reference
 from firsthand.requests.models import Ask, Occasion, ReferenceRequest
 from firsthand.requests.moving import lock, move_ask, refuse_with
 from firsthand.requests.permissions import why_no_address, why_nobody_more, why_not_request_now
@@ -62,7 +62,7 @@ def join(reference_request: ReferenceRequest, host: Ask, *, by: Colleague, excep
     put_out(ask, by=PROGRAM)
     write_to_reference("ask", ask)
     follow(scene)
-    tell(event, ask, [ask.reference.account.owner], by_mail=True)
+    tell(event, ask, owner_side(ask), by_mail=True)
     tell(event, ask, [fresh.requester, *managers_of(fresh)])
     return ask
 

@@ -9,7 +9,7 @@ from firsthand.history.actions import record
 from firsthand.matching.rules import Bar
 from firsthand.people.models import Colleague
 from firsthand.requests.actions.filing import said
-from firsthand.requests.letters import tell
+from firsthand.requests.letters import owner_side, tell
 from firsthand.requests.models import Ask, BarException
 from firsthand.requests.moving import lock, moved_on, refuse_with
 from firsthand.requests.permissions import bars_of, bars_on
@@ -56,11 +56,11 @@ def who_may_not_lift(by: Colleague) -> str | None:
 
 
 def lift(ask: Ask, bars: Sequence[Bar], *, by: Colleague, reason: str) -> list[BarException]:
-    """Keep an exception for each of these bars of a locked ask, and tell the account owner."""
+    """Keep an exception for each of these bars of a locked ask, and tell the account owner, or whoever hears for them."""
     if not bars:
         return []
     words = said(reason, "Say why the rule may be lifted this once.", most=500)
     rows = [BarException.objects.create(ask=ask, rule=bar.rule.code, reason=words, granted_by=by) for bar in bars]
     event = record("lift", ask, by=by.actor, context=ask.reference_request, rules=[row.rule for row in rows])
-    tell(event, ask, [ask.reference.account.owner], by_mail=True)
+    tell(event, ask, owner_side(ask), by_mail=True)
     return rows

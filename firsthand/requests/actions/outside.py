@@ -24,8 +24,10 @@ from firsthand.program.policy import in_force
 from firsthand.references.actions import free_slot, grade_slot, lock_for_slots, log_slot
 from firsthand.references.models import Reference
 from firsthand.requests.actions.filing import said as said_words
+from firsthand.requests.charge import managers
 from firsthand.requests.models import ArrangedOutside, Debrief, Use
 from firsthand.requests.moving import refuse_with
+from firsthand.requests.routing import who_hears
 
 BACK, AHEAD = timedelta(days=366), timedelta(days=90)
 
@@ -102,10 +104,7 @@ def _check(said: Outside) -> None:
 
 def _tell(outside: ArrangedOutside) -> None:
     """The customer's owner hears of it at once, whoever logged it is asked how it went once the day is over."""
-    owner = outside.contact.account.owner if outside.contact else None
-    if owner is not None and owner.is_active and owner.pk != outside.colleague_id:
-        channels = (Message.Channel.NOTICE, Message.Channel.MAIL)
-        post(Letter("outside", owner, outside, f"outside:{outside.pk}:{owner.pk}", channel=channel) for channel in channels)
+    _tell_owner("outside", outside, besides=outside.colleague)
     over = datetime.combine(outside.day + timedelta(days=1), time(8), ZoneInfo(in_force().time_zone))
     due = max(over, timezone.now() + timedelta(hours=1))
     post([Letter("debrief_outside", outside.colleague, outside, f"debrief_outside:{outside.pk}", due_at=due)])
@@ -130,11 +129,18 @@ def retract_outside(outside: ArrangedOutside, *, by: Colleague, reason: str) -> 
         Use.objects.filter(engagement=fresh.engagement).delete()
         free_slot(fresh.engagement)
     record("outside_retracted", fresh, by=by.actor, context=fresh.opportunity, words=words)
-    owner = fresh.contact.account.owner if fresh.contact else None
-    if owner is not None and owner.is_active and owner.pk != by.pk:
-        channels = (Message.Channel.NOTICE, Message.Channel.MAIL)
-        post(Letter("outside_retracted", owner, fresh, f"outside_retracted:{fresh.pk}:{owner.pk}", channel=channel) for channel in channels)
+    _tell_owner("outside_retracted", fresh, besides=by)
     return fresh
+
+
+def _tell_owner(kind: str, outside: ArrangedOutside, *, besides: Colleague) -> None:
+    """The owner of a customer we know, or whoever hears for them; the managers where nobody can be reached."""
+    if outside.contact is None:
+        return
+    found = who_hears(outside.contact.account)
+    people = [each for each in ([found] if found else managers()) if each.pk != besides.pk]
+    channels = (Message.Channel.NOTICE, Message.Channel.MAIL)
+    post(Letter(kind, each, outside, f"{kind}:{outside.pk}:{each.pk}", channel=channel) for each in people for channel in channels)
 
 
 def who_may_not_retract(by: Colleague, outside: ArrangedOutside) -> str | None:

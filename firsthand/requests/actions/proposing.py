@@ -16,7 +16,7 @@ from firsthand.references.actions import take_slot
 from firsthand.references.models import Reference
 from firsthand.requests.actions.lifting import lift, who_may_not_lift
 from firsthand.requests.following import follow
-from firsthand.requests.letters import ask_for_approval, tell
+from firsthand.requests.letters import ask_for_approval, owner_side, tell
 from firsthand.requests.models import Ask, BarException, ReferenceRequest
 from firsthand.requests.moving import Locked, lock, move_ask, refuse_with
 from firsthand.requests.permissions import bars_of, why_full, why_nobody_more, why_not_request_now
@@ -120,4 +120,4 @@ def _put_to_owner(ask: Ask) -> None:
         ask_for_approval(ask)
         return
     event = move_ask(ask, AskMove.APPROVE, by=PROGRAM, facts={"without_asking": True})
-    tell(event, ask, [ask.reference.account.owner], by_mail=True)
+    tell(event, ask, [each for each in owner_side(ask) if each.pk != ask.proposed_by_id], by_mail=True)
