@@ -88,6 +88,8 @@ ELSEWHERE: dict[str, str] = {
     "requests:release_debrief": "a POST asks the prospect; test_meeting does",
     "requests:thanks": "only once it was held; test_meeting looks at it",
     "requests:came_of_it": "only once it was held; test_meeting looks at it",
+    "requests:attendees": "a POST brings somebody along; desk/test_guests.py does",
+    "requests:attendee_removal": "a POST takes somebody off; desk/test_guests.py does",
     "requests:times": "a POST releases times; test_meeting does",
     "requests:swap": "only while a time is fixed; test_meeting looks at it",
     "requests:brief": "only while a time is fixed; test_meeting looks at it",

@@ -22,9 +22,10 @@ def make_link(purpose: str, subject_id: int, *, expires_at: datetime, holder_id:
     return Link.objects.create(purpose=purpose, subject_id=subject_id, expires_at=expires_at, holder_id=holder_id)
 
 
-def revoke_links(purposes: Iterable[str], subject_id: int, *, now: datetime) -> None:
-    """End the links of these purposes on one subject."""
-    Link.objects.filter(purpose__in=list(purposes), subject_id=subject_id, revoked_at=None).update(revoked_at=now)
+def revoke_links(purposes: Iterable[str], subject_id: int, *, now: datetime, holder_id: int | None = None) -> None:
+    """End the links of these purposes on one subject, of one holder where that is said."""
+    links = Link.objects.filter(purpose__in=list(purposes), subject_id=subject_id, revoked_at=None)
+    (links if holder_id is None else links.filter(holder_id=holder_id)).update(revoked_at=now)
 
 
 def address(link: Link) -> str:

@@ -279,6 +279,8 @@ ROWS = (
     Access("requests:ask_answer", "POST", "in 404 403 302 302 403 404", ask("sent"), saw("sent", answered)),
     Access("requests:time", "POST", "in 404 302 302 302 403 404", ask("accepted"), saw("accepted", soon)),
     Access("requests:times", "POST", "in 404 302 302 302 403 404", ask("accepted"), saw("accepted", INVITED)),
+    Access("requests:attendees", "POST", "in 404 302 302 302 403 404", ask("scheduled"), saw("scheduled", INVITED)),
+    Access("requests:attendee_removal", "POST", "in 404 302 302 302 403 404", held_with_pia, saw("held", pias)),
     Access("requests:swap", "GET", "in 404 403 403 200 403 404", ask("scheduled")),
     Access("requests:swap", "POST", "in 404 403 403 302 403 404", ask("scheduled"), saw("scheduled", another)),
     Access("requests:brief", "GET", "in 404 200 200 200 200 404", ask("scheduled")),

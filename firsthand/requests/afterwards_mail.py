@@ -24,6 +24,7 @@ from firsthand.requests.envelope import (
     own_page,
     reader_of,
     receiver,
+    why_not_attendee,
     why_not_colleague,
     why_not_withdrawn,
 )
@@ -70,7 +71,9 @@ def prospect_debrief(message: Message, now: datetime) -> Mail:
 
 def why_not_prospect_debrief(message: Message, now: datetime) -> Unsent | None:
     row = ask_of(message)
-    return Unsent("told") if row.debriefs.filter(side=Debrief.Side.PROSPECT).exists() else why_not_withdrawn(row)
+    if row.debriefs.filter(side=Debrief.Side.PROSPECT).exists():
+        return Unsent("told")
+    return why_not_withdrawn(row) or why_not_attendee(receiver(message))
 
 
 def personal_note(message: Message, now: datetime) -> Mail:

@@ -18,6 +18,7 @@ from firsthand.requests.actions.thanking import who_may_not_write, why_not_yet
 from firsthand.requests.acts import moves_for
 from firsthand.requests.approvals import record_form
 from firsthand.requests.forms import (
+    BringForm,
     CancelForm,
     CorrectionForm,
     InviteForm,
@@ -25,19 +26,22 @@ from firsthand.requests.forms import (
     OutcomeForm,
     PlacesForm,
     ReleaseDebriefForm,
+    TakeOffForm,
     TimeForm,
     zone_of,
 )
+from firsthand.requests.guests import coming, invited, names_of
 from firsthand.requests.models import Ask, PersonalNote, ReferenceRequest
 from firsthand.requests.permissions import why_in_person, why_not
 from firsthand.requests.places import taken
 from firsthand.requests.routing import answers_for_owner
-from firsthand.requests.who_may import who_may_not_request
+from firsthand.requests.who_may import who_may_not, who_may_not_request
 from firsthand.requests.wording import unreached
 from firsthand.requests.workflow import AskMove, RequestMove
 
 # Beside other forms of the page.
-INVITE_ID, CORRECTION_ID, PROSPECT_ID = "id_invite_%s", "id_correction_%s", "id_prospect_%s"
+WITH_PEOPLE = (Ask.Status.ACCEPTED, Ask.Status.INTRODUCED, Ask.Status.SCHEDULED, Ask.Status.HELD, Ask.Status.MISSED)
+OFF_ID, INVITE_ID, CORRECTION_ID, PROSPECT_ID = "id_off_%s", "id_invite_%s", "id_correction_%s", "id_prospect_%s"
 LIFT_ID, CANCEL_ID = "id_lift_%s", "id_cancel_%s"
 A, AM, RM, Kind = Ask.Status, AskMove, RequestMove, PersonalNote.Kind
 
@@ -79,7 +83,21 @@ def tasks_for(
     With `may_lift`, lifting what bars the ask comes first.
     """
     moves = moves_for(ask, user)
-    before = (_approval, _sending, _in_person, _answer, _release, _time, _introduction, _places, _outcome, _swap, _cancellation)
+    before = (
+        _approval,
+        _sending,
+        _in_person,
+        _answer,
+        _release,
+        _time,
+        _introduction,
+        _places,
+        _bring,
+        _take_off,
+        _outcome,
+        _swap,
+        _cancellation,
+    )
     makers = (*before, _thanks, _came_of_it, _prospect, _correction)
     made = [_lifting(ask)] if may_lift else []
     made += [task for make in makers if (task := make(ask, user, moves)) is not None and task.why_not not in said]
@@ -130,8 +148,31 @@ def _release(ask: Ask, user: Colleague, moves: set[str]) -> Task | None:
     if AM.SCHEDULE not in moves or ask.status != A.ACCEPTED or not offered_times(ask, user):
         return None
     text = "They get a link to the times that were offered, in their own time zone, and may bring colleagues."
-    form = InviteForm(initial={"seen": ask.status}, auto_id=INVITE_ID)
+    last = invited(ask)
+    again = {"attendee": last[0].name, "attendee_email": last[0].email} if last else {}
+    if last:
+        text = f"{last[0].name} has a link to them. Send it once more where it was lost, or where the times are others now."
+    form = InviteForm(initial={"seen": ask.status, **again}, auto_id=INVITE_ID)
     return Task("times", "Let the prospect pick", text, _url("times", ask), "Send times", form, why_not(user, AM.SCHEDULE, ask) or "")
+
+
+def _bring(ask: Ask, user: Colleague, moves: set[str]) -> Task | None:
+    ahead = ask.occasion is not None and ask.occasion.starts_at > timezone.now()
+    if AM.RESCHEDULE not in moves or not ahead:
+        return None
+    names = names_of(ask)
+    text = f"From the other side {names} so far." if names else "Nobody of the other side is named yet."
+    form = BringForm(initial={"seen": ask.status}, auto_id=INVITE_ID)
+    return Task("bring", "Bring somebody along", text, _url("attendees", ask), "Send them the time", form, is_fold=True)
+
+
+def _take_off(ask: Ask, user: Colleague, moves: set[str]) -> Task | None:
+    people = coming(ask) if ask.status in WITH_PEOPLE and who_may_not(user, AM.SCHEDULE, ask) is None else []
+    if not people:
+        return None
+    text = "Their links end and nothing more is sent to them; a time they were told leaves their calendar."
+    form = TakeOffForm(people=people, initial={"seen": ask.status}, auto_id=OFF_ID)
+    return Task("off", "Take somebody off", text, _url("attendee_removal", ask), "Take off", form, is_fold=True)
 
 
 def _swap(ask: Ask, user: Colleague, moves: set[str]) -> Task | None:
@@ -178,7 +219,7 @@ def _prospect(ask: Ask, user: Colleague, moves: set[str]) -> Task | None:
 
 def release_form(ask: Ask, data: QueryDict | None = None) -> ReleaseDebriefForm:
     """Whom to ask how it was: one of those who took part, or a name where nobody is known."""
-    people = [(each.pk, each.name) for each in ask.reference_request.attendees.exclude(email="").order_by("pk")]
+    people = [(each.pk, each.name) for each in ask.reference_request.attendees.coming().exclude(email="").order_by("pk")]
     return ReleaseDebriefForm(data, people=people, initial={"seen": ask.status}, auto_id=PROSPECT_ID)
 
 

@@ -64,7 +64,8 @@ def _other_side(ask: Ask, to: Receiver) -> str:
 
 def _who(ask: Ask, to: Receiver) -> list[tuple[str, str]]:
     reader, contact = reader_of(to), ask.reference.contact
-    others = [(each.name, each.role or "from the other side") for each in ask.reference_request.attendees.order_by("pk") if each != to]
+    coming = ask.reference_request.attendees.coming().order_by("pk")
+    others = [(each.name, each.role or "from the other side") for each in coming if each != to]
     if isinstance(to, Contact):
         return [(prospect_for(ask), "whom you talk to"), *others]
     facts = ", ".join(filter(None, [contact.title, shown_company(ask.reference, reader)])) if may_know(ask.reference, reader) else ""

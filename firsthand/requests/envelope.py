@@ -82,8 +82,8 @@ def reader_of(to: Receiver) -> Reader:
 
 
 def took_back(row: Ask, to: Receiver) -> bool:
-    """Whether it is for somebody of the other side, who reads no name any more: the reference wants no more of it."""
-    return isinstance(to, Attendee) and withdrawn_bar(row) is not None
+    """Whether it is for somebody of the other side who reads no name any more: taken off, or the reference wants no more of it."""
+    return isinstance(to, Attendee) and (to.taken_off_at is not None or withdrawn_bar(row) is not None)
 
 
 def whom_met(row: Ask, to: Attendee) -> str:
@@ -151,14 +151,19 @@ def calendar(row: Ask, to: Receiver, message: Message) -> File:
     if occasion is None:
         raise LookupError("There is no time to tell.")
     name = to.person.name if isinstance(to, Contact) else to.name
-    is_off = row.status == Ask.Status.CANCELED or occasion.canceled_at is not None
+    is_left_out = isinstance(to, Attendee) and to.taken_off_at is not None
+    is_off = row.status == Ask.Status.CANCELED or occasion.canceled_at is not None or is_left_out
     return calendar_file(
         occasion,
         Invited(name, to.email or "", zone_of(to), is_canceled=is_off),
         summary=summary(row, to),
-        description=row.reference_request.wish,
+        description="" if is_left_out else row.reference_request.wish,
         sequence=message.pk,
     )
+
+
+def why_not_attendee(to: Receiver) -> Unsent | None:
+    return Unsent("taken_off") if isinstance(to, Attendee) and to.taken_off_at else None
 
 
 def why_not_colleague(to: Receiver) -> Unsent | None:

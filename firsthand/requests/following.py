@@ -126,6 +126,7 @@ def give_up_time(ask: Ask, occasion: Occasion) -> None:
     fresh = locked(Occasion.objects.filter(pk=occasion.pk)).get()
     standing = fresh.asks.filter(status__in=STANDS)
     told = Message.objects.filter(kind="unfixed", subject_kind="ask", subject_id=ask.pk, recipient_kind__in=["colleague", "attendee"])
+    told = told.exclude(recipient_kind="attendee", recipient_id__in=ask.reference_request.attendees.exclude(taken_off_at=None).values("pk"))
     if told.exists() or fresh.canceled_at is not None or standing.filter(reference_request=ask.reference_request_id).exists():
         return
     sequence = fresh.sequence + 1
@@ -133,8 +134,8 @@ def give_up_time(ask: Ask, occasion: Occasion) -> None:
         fresh.canceled_at, fresh.sequence = timezone.now(), sequence
         fresh.save(update_fields=["canceled_at", "sequence"])
     others = standing.values("reference_request")
-    coming = Attendee.objects.filter(reference_request__in=others).exclude(email="").values("email")
-    for attendee in ask.reference_request.attendees.exclude(email="").exclude(email__in=coming):
+    coming = Attendee.objects.coming().filter(reference_request__in=others).exclude(email="").values("email")
+    for attendee in ask.reference_request.attendees.coming().exclude(email="").exclude(email__in=coming):
         write("unfixed", attendee, ask, sequence=sequence)
     if not standing.filter(reference_request__requester=ask.reference_request.requester_id).exists():
         write("unfixed", ask.reference_request.requester, ask, sequence=sequence)

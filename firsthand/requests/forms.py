@@ -126,7 +126,7 @@ class TimeForm(SeenForm):
     starts_at = MomentField(required=False, label="Another time")
     minutes = forms.IntegerField(required=False, min_value=5, max_value=24 * 60, label="Minutes")
     place = forms.CharField(required=False, max_length=300, label="Where", help_text="A link, a number or an address.")
-    attendee = forms.CharField(required=False, max_length=200, label="Who comes from the prospect")
+    attendee = forms.CharField(required=False, max_length=200, label="Who comes from the prospect", help_text="The brief names them.")
     attendee_email = forms.EmailField(required=False, max_length=254, label="Their e-mail", help_text="They get the calendar file.")
 
     exception = forms.CharField(
@@ -146,6 +146,8 @@ class TimeForm(SeenForm):
         facts = super().clean() or {}
         if not facts.get("offered") and not facts.get("starts_at") and not self.errors:
             self.add_error("starts_at", "Choose one of the times they offered, or another.")
+        if facts.get("attendee_email") and not facts.get("attendee"):
+            self.add_error("attendee", "Write the name too: the reference reads who comes.")
         return facts
 
     def moment(self, zone: str) -> datetime:
@@ -263,6 +265,25 @@ class InviteForm(SeenForm):
 
     attendee = forms.CharField(max_length=200, label="Who picks the time")
     attendee_email = forms.EmailField(max_length=254, label="E-mail for the link")
+
+
+class BringForm(SeenForm):
+    """Who else of the other side comes to a time that is fixed."""
+
+    attendee = forms.CharField(max_length=200, label="Who comes, too")
+    attendee_email = forms.EmailField(max_length=254, label="Their e-mail", help_text="They get the calendar file and the brief.")
+
+
+class TakeOffForm(SeenForm):
+    """One of those who come, who comes no more."""
+
+    attendee = forms.TypedChoiceField(coerce=int, label="Who comes no more", widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, people: list[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["attendee"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = people
 
 
 class ReleaseDebriefForm(SeenForm):

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.utils import timezone
 
 from firsthand.core.clock import working_moment
@@ -118,16 +118,26 @@ def write_to_attendee(kind: str, attendee: Attendee, ask: Ask, *, sequence: int 
     post([replace(_about(kind, attendee, ask, sequence, {"link": link.pk}), due_at=due_at)])
 
 
+def write_pick_link(attendee: Attendee, ask: Ask) -> bool:
+    """The link to the times that were offered, as often as it is wanted; False while the one before has not left yet."""
+    before = written("pick_time", attendee, ask)
+    if before.filter(state__in=[Message.State.DUE, Message.State.CLAIMED]).exists():
+        return False
+    letter = _about("pick_time", attendee, ask, None, {"link": make_link(PICK, ask.pk, holder_id=attendee.pk, expires_at=_ends(ask)).pk})
+    post([replace(letter, key=f"{letter.key}:{before.count()}")])
+    return True
+
+
 def write_prospect_debrief(attendee: Attendee, ask: Ask) -> None:
     """The question how it was, with a link for that alone."""
     link = make_link(PROSPECT_DEBRIEF, ask.pk, holder_id=attendee.pk, expires_at=_ends(ask))
     post([_about("prospect_debrief", attendee, ask, None, {"link": link.pk})])
 
 
-def is_told(kind: str, attendee: Attendee, ask: Ask) -> bool:
-    """Whether a mail of this kind about this ask was written to them."""
+def written(kind: str, attendee: Attendee, ask: Ask) -> "QuerySet[Message]":
+    """The mails of this kind about this ask that were written to them."""
     about = Message.objects.filter(kind=kind, subject_kind="ask", subject_id=ask.pk)
-    return about.filter(recipient_kind="attendee", recipient_id=attendee.pk).exists()
+    return about.filter(recipient_kind="attendee", recipient_id=attendee.pk)
 
 
 def _ends(ask: Ask) -> datetime:

@@ -30,10 +30,11 @@ from firsthand.requests.envelope import (
     request_url,
     summary,
     why_barred,
+    why_not_attendee,
     why_not_colleague,
     why_not_withdrawn,
 )
-from firsthand.requests.models import Ask
+from firsthand.requests.models import Ask, Attendee
 from firsthand.requests.page import whose_turn
 from firsthand.requests.permissions import bars_of
 from firsthand.requests.prospects import prospect_for
@@ -97,7 +98,9 @@ def pick_time(message: Message, now: datetime) -> Mail:
 
 def why_not_pick_time(message: Message, now: datetime) -> Unsent | None:
     row = ask_of(message)
-    return why_not_withdrawn(row) if row.status == A.ACCEPTED else Unsent("ask", {"status": row.status})
+    if row.status != A.ACCEPTED:
+        return Unsent("ask", {"status": row.status})
+    return why_not_withdrawn(row) or why_not_attendee(receiver(message))
 
 
 def reminder(message: Message, now: datetime) -> Mail:
@@ -120,7 +123,8 @@ def why_not_fixed(message: Message, now: datetime) -> Unsent | None:
         return Unsent("moved")
     if row.occasion.starts_at <= now:
         return Unsent("past")  # it was tried for days, or is sent again by hand
-    return why_not_withdrawn(row) or why_not_colleague(receiver(message))
+    to = receiver(message)
+    return why_not_withdrawn(row) or why_not_colleague(to) or why_not_attendee(to)
 
 
 def unfixed(message: Message, now: datetime) -> Mail:
@@ -130,12 +134,18 @@ def unfixed(message: Message, now: datetime) -> Mail:
         raise LookupError("There was no time to cancel.")
     parts: list[Part] = [
         greeting(to),
-        f"{summary(row, to)} on {moment(row, to)} does not take place. The attached file takes it out of your calendar.",
+        f"{_off(row, to)} The attached file takes it out of your calendar.",
         *(["Thank you for having been ready for it. Nothing is asked of you now."] if isinstance(to, Contact) else []),
         *_page(message, row, to),
     ]
     files = (calendar(row, to, message),)
     return letter(to, f"Canceled: {summary(row, to)}", parts, files=files, url=request_url(row))
+
+
+def _off(row: Ask, to: Receiver) -> str:
+    if isinstance(to, Attendee) and to.taken_off_at is not None:
+        return f"You are not expected any more at the {activity(row)} on {moment(row, to)}."
+    return f"{summary(row, to)} on {moment(row, to)} does not take place."
 
 
 def why_not_unfixed(message: Message, now: datetime) -> Unsent | None:

@@ -335,8 +335,17 @@ class Use(models.Model):
         ]
 
 
+class AttendeeQuerySet(models.QuerySet["Attendee"]):
+    def coming(self) -> Self:
+        """Without those who were taken off."""
+        return self.filter(taken_off_at=None)
+
+
 class Attendee(Record):
-    """A person on the other side of an occasion, erasable like anyone. `invited_by` an attendee: brought along by the prospect."""
+    """A person on the other side of an occasion, erasable like anyone. `invited_by` an attendee: brought along by the prospect.
+
+    Whoever was taken off gets nothing more but the file that takes the time out of their calendar, and reads no name.
+    """
 
     MOST: ClassVar = 8  # of one request
 
@@ -346,6 +355,9 @@ class Attendee(Record):
     role = models.CharField(max_length=120, blank=True)
     time_zone = models.CharField(max_length=60, blank=True)
     invited_by = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    taken_off_at = models.DateTimeField(null=True, blank=True, help_text="They do not come any more, or the address was wrong.")
+
+    objects = AttendeeQuerySet.as_manager()
 
 
 class BarException(models.Model):

@@ -10,7 +10,8 @@ from firsthand.history.models import Event
 from firsthand.people.models import Colleague
 from firsthand.requests.acts import Act, request_acts
 from firsthand.requests.ask_rows import AskRow
-from firsthand.requests.models import Ask, Attendee, ReferenceRequest
+from firsthand.requests.guests import invited
+from firsthand.requests.models import Ask, ReferenceRequest
 from firsthand.requests.permissions import why_ended, why_not_request
 from firsthand.requests.sheet import why_not_sheet
 from firsthand.requests.waits import UNSENT
@@ -78,10 +79,9 @@ def _time_words(row: AskRow) -> tuple[str, str]:
     activity_type = row.ask.reference_request.activity_type
     if not activity_type.has_time:
         return f"Did it happen with {row.name}?", f"They said yes to the {activity_type.noun}. Say so once it is done."
-    released = Event.objects.filter(subject_kind="ask", subject_id=row.ask.pk, verb="release_times").order_by("-pk").first()
-    guest = Attendee.objects.filter(pk=released.facts["attendee"]).first() if released else None
-    if released and guest:
-        since = span(timezone.now() - released.at)
+    last = invited(row.ask)
+    if last is not None:
+        guest, since = last[0], span(timezone.now() - last[1])
         return f"{guest.name} picks a time with {row.name}", f"They have had the link for {since}. You can fix the time yourself too."
     times = row.ask.offered_times.count()
     offered = f"They said yes and offered {counted(times, 'time')}." if times else "They said yes and offered no times yet."

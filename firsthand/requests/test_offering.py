@@ -245,7 +245,7 @@ def test_the_prospect_gets_a_link_once_the_seller_releases_the_times() -> None:
     assert not Attendee.objects.exists()
     pia = invited(ask)
     assert (pia.name, pia.email) == ("Pia Prospect", "pia@prospect.example")
-    with pytest.raises(Refused, match="Pia Prospect has the link already"):
+    with pytest.raises(Refused, match="The link is on its way to Pia Prospect already"):
         invited(ask)
     told = meeting_mail.pick_time(Message.objects.get(kind="pick_time"), NOW)
     assert told.subject == "Pick a time: Reference call with Rae Reference, Ostvik Bank"

@@ -50,6 +50,8 @@ PHRASES: Mapping[str, tuple[str, str, str]] = {
     "lapse": ("timer-off", "stopped waiting for {name}; a late yes still counts", ""),
     "offer": ("calendar-plus", "wrote down times of {name}", "offered times"),
     "withdraw_time": ("calendar-x", "took a time of {name} back", "took an offered time back"),
+    "bring": ("user-round-plus", "brought somebody more to the time with {name}", ""),
+    "take_off": ("user-round-x", "took somebody of the other side off the time with {name}", ""),
     "release_times": ("send", "sent the prospect the times of {name}", ""),
     "schedule": ("calendar-check", "fixed the time with {name}", "took the time over"),
     "reschedule": ("calendar-clock", "moved the time with {name}", ""),

@@ -28,6 +28,7 @@ REASONS: Mapping[str, str] = {
     "reopened": "The deal was opened again.",
     "request": "The request is {status}.",
     "retracted": "It was taken back since.",
+    "taken_off": "They were taken off the list of those who come.",
     "told": "They have told it already.",
     "unknown_kind": "This version does not know this kind of message.",
     "unseen": "They do not see this request any more.",

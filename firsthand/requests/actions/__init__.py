@@ -20,6 +20,7 @@ from firsthand.requests.actions.due import (
 )
 from firsthand.requests.actions.ending import answer_with_content, cancel, close, confirm_content, reopen, withdraw
 from firsthand.requests.actions.filing import Wish, add_note, ask_info, change_draft, file_request, give_info, submit
+from firsthand.requests.actions.guests import bring, take_off
 from firsthand.requests.actions.joining import end_joined, join
 from firsthand.requests.actions.lifting import lift_bars
 from firsthand.requests.actions.managing import give_requester, hand_on_requests, hand_over, tell_handed_over
@@ -49,6 +50,7 @@ __all__ = [
     "ask_info",
     "ask_what_came_of_it",
     "ask_whether_it_happened",
+    "bring",
     "call_off",
     "cancel",
     "change_draft",
@@ -104,6 +106,7 @@ __all__ = [
     "settle_outcomes",
     "submit",
     "swap",
+    "take_off",
     "tell_handed_over",
     "tell_of_lost_deals",
     "tell_what_stands",

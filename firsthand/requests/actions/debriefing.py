@@ -15,7 +15,7 @@ from firsthand.references.models import Engagement
 from firsthand.requests.actions.filing import said
 from firsthand.requests.actions.meeting import add_attendee
 from firsthand.requests.checks import why_not_hours
-from firsthand.requests.letters import is_told, tell, write_prospect_debrief
+from firsthand.requests.letters import tell, write_prospect_debrief, written
 from firsthand.requests.models import Ask, Attendee, Debrief
 from firsthand.requests.moving import actor_of, lock, refuse_with
 from firsthand.requests.permissions import withdrawn_bar
@@ -89,12 +89,12 @@ def release_debrief(ask: Ask, attendee: Attendee | None = None, *, by: Colleague
     if attendee is None:
         known = said(name, "Say who of the other side tells how it was.", most=200), said(email, "Say where to write to them.", most=254)
         attendee = add_attendee(fresh.reference_request, name=known[0], email=known[1])
-    if attendee.reference_request_id != fresh.reference_request_id or not attendee.email:
+    if attendee.reference_request_id != fresh.reference_request_id or not attendee.email or attendee.taken_off_at:
         raise Refused("Choose somebody who took part and has an e-mail address.", status=400)
     if fresh.debriefs.filter(side=Debrief.Side.PROSPECT).exists():
         raise Refused("The prospect has told how it was already.")
     refuse_with(why_not_ask_prospect(fresh, viewer=by))
-    if is_told("prospect_debrief", attendee, fresh):
+    if written("prospect_debrief", attendee, fresh).exists():
         raise Refused(f"{attendee.name} has been asked already.")
     write_prospect_debrief(attendee, fresh)
     record("release_debrief", fresh, by=by.actor, context=fresh.reference_request, attendee=attendee.pk)

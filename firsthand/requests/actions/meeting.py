@@ -56,7 +56,7 @@ def schedule(
     """
     scene = lock(ask.reference_request)
     fresh = scene.ask(ask)
-    if attendee.strip() and attendee_email.strip():
+    if attendee.strip():
         add_attendee(fresh.reference_request, name=attendee, email=attendee_email)
     lift_for_day(fresh, day_of(starts_at), by=by, reason=exception)
     fix_time(fresh, Fixed(starts_at, minutes, place), by=by, seen=seen)
@@ -130,16 +130,25 @@ def time_to_take_over(ask: Ask) -> Occasion | None:
 def add_attendee(
     reference_request: ReferenceRequest, *, name: str, email: str, invited_by: Attendee | None = None, time_zone: str = ""
 ) -> Attendee:
-    """Somebody from the other side, once per address. Raises `Refused` (400) beyond `Attendee.MOST` of a request."""
-    known = reference_request.attendees.filter(email=email.strip().lower()).first()
+    """Somebody from the other side, once per address, or per name where that is all we know; an address told later is theirs.
+
+    Raises `Refused` (400) beyond `Attendee.MOST` of a request.
+    """
+    coming, address, called = reference_request.attendees.coming(), email.strip().lower(), name.strip()[:200]
+    known = coming.filter(email=address).first() if address else coming.filter(name=called).first()
     if known is not None:
         return known
-    if reference_request.attendees.count() >= Attendee.MOST:
+    by_name = coming.filter(name=called, email="").first()
+    if by_name is not None:
+        by_name.email = address
+        by_name.save(update_fields=["email"])
+        return by_name
+    if coming.count() >= Attendee.MOST:
         raise Refused(f"At most {Attendee.MOST} people of the other side take part.", status=400)
     return Attendee.objects.create(
         reference_request=reference_request,
-        name=name.strip()[:200],
-        email=email.strip().lower(),
+        name=called,
+        email=address,
         invited_by=invited_by,
         time_zone=time_zone,
     )
@@ -151,7 +160,7 @@ def send_calendar_files(ask: Ask) -> None:
         return
     sequence, now = ask.occasion.sequence, timezone.now()
     requester, contact = ask.reference_request.requester, ask.reference.contact
-    attendees = list(ask.reference_request.attendees.exclude(email=""))
+    attendees = list(ask.reference_request.attendees.coming().exclude(email=""))
     write_to_reference("fixed", ask, sequence=sequence)
     write("fixed", requester, ask, sequence=sequence)
     for attendee in attendees:

@@ -17,9 +17,10 @@ from firsthand.people.models import Colleague
 from firsthand.references.models import Reference
 from firsthand.requests.actions.answering import MOST_TIMES, Answer, days_of, decline_until, future
 from firsthand.requests.actions.filing import said
+from firsthand.requests.actions.guests import send_time
 from firsthand.requests.actions.meeting import Fixed, add_attendee, fix_time, others_on_slot, reminded_at
 from firsthand.requests.following import end_ask, follow
-from firsthand.requests.letters import is_told, managers_of, tell, write_to_attendee
+from firsthand.requests.letters import managers_of, tell, write_pick_link
 from firsthand.requests.models import Ask, Attendee, Occasion, OfferedTime, ReferenceRequest
 from firsthand.requests.moving import Locked, actor_of, lock, refuse_with
 from firsthand.requests.permissions import why_no_time, why_not_on
@@ -121,7 +122,8 @@ def _lock_sharing(ask: Ask) -> dict[int, Locked]:
 def let_pick(ask: Ask, *, by: Colleague, name: str, email: str) -> Attendee:
     """Release the offered times to somebody of the other side: they get a link and pick one themselves.
 
-    Raises `Refused`: 403 for who may not fix the time, 409 before the yes, after the time is fixed, or where they have the link.
+    Where the mail was lost, or the times are others now, it is sent once more.
+    Raises `Refused`: 403 for who may not fix the time, 409 before the yes, after the time is fixed, or while a link is on its way.
     """
     fresh = lock(ask.reference_request).ask(ask)
     refuse_with(who_may_not(by, AskMove.SCHEDULE, fresh), status=403)
@@ -131,16 +133,15 @@ def let_pick(ask: Ask, *, by: Colleague, name: str, email: str) -> Attendee:
     person = said(name, "Say who picks the time.", most=200)
     address = said(email, "Say where to write to them.", most=254)
     attendee = add_attendee(fresh.reference_request, name=person, email=address)
-    if is_told("pick_time", attendee, fresh):
-        raise Refused(f"{attendee.name} has the link already.")
-    write_to_attendee("pick_time", attendee, fresh)
+    if not write_pick_link(attendee, fresh):
+        raise Refused(f"The link is on its way to {attendee.name} already.")
     record("release_times", fresh, by=by.actor, context=fresh.reference_request, attendee=attendee.pk)
     return attendee
 
 
 @deed
 def pick_time(ask: Ask, offered_id: int, *, by: Attendee, time_zone: str = "", people: Iterable[tuple[str, str]] = ()) -> Ask:
-    """The other side picks one of the offered times and names who comes along. Picking the same again changes nothing.
+    """The other side picks one of the offered times and names who comes along. Picking the one that is fixed adds who is named anew.
 
     Raises `Refused` (409) with a plain sentence where the time was taken back, is past, or another one is fixed.
     """
@@ -151,6 +152,7 @@ def pick_time(ask: Ask, offered_id: int, *, by: Attendee, time_zone: str = "", p
     offered = fresh.offered_times.filter(pk=offered_id).first()
     if fresh.status == Ask.Status.SCHEDULED and fresh.occasion is not None:
         if offered is not None and offered.starts_at == fresh.occasion.starts_at:
+            _bring_along(fresh, by, people)
             return fresh
         raise Refused("A time is fixed already. Ask whoever sent you the link to move it.")
     if fresh.status != Ask.Status.ACCEPTED:
@@ -158,11 +160,21 @@ def pick_time(ask: Ask, offered_id: int, *, by: Attendee, time_zone: str = "", p
     if offered is None:
         raise Refused(TAKEN_BACK)
     choose_zone(by, time_zone)
-    for name, email in people:
-        add_attendee(fresh.reference_request, name=name, email=email, invited_by=by, time_zone=by.time_zone)
+    _name(fresh, by, people)
     fix_time(fresh, Fixed(offered.starts_at), by=Actor("prospect", by.pk))
     follow(scene)
     return fresh
+
+
+def _name(ask: Ask, by: Attendee, people: Iterable[tuple[str, str]]) -> list[Attendee]:
+    known = ask.reference_request
+    return [add_attendee(known, name=name, email=email, invited_by=by, time_zone=by.time_zone) for name, email in people]
+
+
+def _bring_along(ask: Ask, by: Attendee, people: Iterable[tuple[str, str]]) -> None:
+    """Somebody fixed the very time they chose: whoever they named comes, too, and gets the file."""
+    for each in _name(ask, by, people):
+        send_time(each, ask)
 
 
 @deed

@@ -1,0 +1,166 @@
+"""Who comes from the other side: named, brought along, written to once more, and taken off."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+from django.test import Client
+from icalendar import Calendar
+
+from firsthand.core.links import address
+from firsthand.core.models import Link
+from firsthand.core.refused import Refused
+from firsthand.history.models import Event, Message
+from firsthand.requests import actions
+from firsthand.requests.brief import brief_for
+from firsthand.requests.builders import make_ask, make_cast
+from firsthand.requests.models import Ask, Attendee
+from firsthand.upkeep import outbox
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 3, 10, 9, tzinfo=UTC)  # a Tuesday
+PIA = {"name": "Pia Prospect", "email": "pia@prospct.example"}
+
+
+@pytest.fixture(autouse=True)
+def clock() -> Iterator[time_machine.Traveller]:
+    with time_machine.travel(NOW, tick=False) as traveller:
+        yield traveller
+
+
+def offered(*days: int) -> Ask:
+    """Rae has said yes and offered times."""
+    ask = make_ask("accepted")
+    actions.offer_times(ask, by=ask.reference.contact, times=[NOW + timedelta(days=day) for day in days])
+    return ask
+
+
+def with_pia() -> tuple[Ask, Attendee]:
+    """A time that is fixed, with Pia, who has been told of it."""
+    ask = make_ask("scheduled")
+    pia = actions.bring(ask, by=make_cast()[0], **PIA)
+    Message.objects.filter(kind="fixed").update(state="sent")
+    return Ask.objects.get(), pia
+
+
+def to_guests(kind: str) -> list[str]:
+    ids = Message.objects.filter(kind=kind, recipient_kind="attendee").order_by("pk").values_list("recipient_id", flat=True)
+    names = dict(Attendee.objects.values_list("pk", "name"))
+    return [names[each] for each in ids]
+
+
+def reasons() -> dict[str, str]:
+    mails = Message.objects.filter(recipient_kind="attendee").order_by("pk")
+    return {each.kind: why.code if (why := outbox.why_not(each, NOW)) else "" for each in mails}
+
+
+def signed_in(name: str = "Sam") -> Client:
+    client = Client()
+    client.force_login(next(each for each in make_cast() if each.name.startswith(name)))
+    return client
+
+
+def test_whoever_is_taken_off_reads_nothing_more_and_no_name() -> None:
+    ask, pia = with_pia()
+    link = Link.objects.filter(purpose="pick", holder_id=pia.pk).latest("pk")
+    where = address(link).removeprefix("http://127.0.0.1:8000")
+    assert "Rae Reference" in Client().get(where, follow=True).content.decode()
+    actions.take_off(ask, pia, by=make_cast()[0])
+    assert "Rae" not in Client().get(where, follow=True).content.decode()
+    assert reasons() == {"fixed": "taken_off", "reminder": "taken_off", "unfixed": ""}
+    [off] = Message.objects.filter(kind="unfixed")
+    mail = outbox.render(off, NOW)
+    event = Calendar.from_ical(mail.files[0].content)
+    assert (event["method"], event.walk("VEVENT")[0]["sequence"]) == ("CANCEL", off.pk)
+    assert "You are not expected any more at the reference call on Fri 13 March 2026" in mail.text()
+    assert [word for word in ("Rae", "Ostvik", "first close") if word in mail.subject + mail.text() + str(event.to_ical())] == []
+    assert [name for name, _ in brief_for(ask, ask.reference.contact).who[1:]] == []
+    assert Event.objects.filter(verb="take_off").count() == 1
+    actions.take_off(ask, pia, by=make_cast()[0])
+    assert Message.objects.filter(kind="unfixed").count() == Event.objects.filter(verb="take_off").count() == 1
+
+
+def test_whoever_was_not_told_yet_hears_nothing() -> None:
+    ask = make_ask("scheduled")
+    pia = actions.bring(ask, by=make_cast()[0], **PIA)
+    actions.take_off(ask, pia, by=make_cast()[0])
+    assert reasons() == {"fixed": "taken_off", "reminder": "taken_off"}
+
+
+def test_the_others_still_hear_when_the_time_is_off() -> None:
+    ask, pia = with_pia()
+    actions.bring(ask, by=make_cast()[0], name="Kim Colleague", email="kim@prospect.example")
+    actions.take_off(ask, pia, by=make_cast()[0])
+    actions.call_off(ask, by=ask.reference.contact)
+    assert to_guests("unfixed") == ["Pia Prospect", "Kim Colleague"]
+    assert Message.objects.filter(kind="unfixed", recipient_kind="colleague").count() == 1
+
+
+def test_the_right_address_comes_in_place_of_the_wrong_one() -> None:
+    ask, pia = with_pia()
+    client = signed_in()
+    page = client.get(f"/asks/{ask.pk}/").content.decode()
+    assert "Pia Prospect, pia@prospct.example" in page
+    assert client.post(f"/asks/{ask.pk}/attendees/removal/", {"seen": "scheduled", "attendee": pia.pk}).status_code == 302
+    right = {"seen": "scheduled", "attendee": "Pia Prospect", "attendee_email": "pia@prospect.example"}
+    assert client.post(f"/asks/{ask.pk}/attendees/", right).status_code == 302
+    assert "Pia Prospect comes already" in client.post(f"/asks/{ask.pk}/attendees/", right).content.decode()
+    assert [each.email for each in Attendee.objects.coming()] == ["pia@prospect.example"]
+    assert to_guests("fixed") == ["Pia Prospect"] * 2
+    again = client.post(f"/asks/{ask.pk}/attendees/removal/", {"seen": "scheduled", "attendee": pia.pk})
+    assert (again.status_code, Attendee.objects.coming().count()) == (400, 1)
+
+
+def test_a_stranger_gets_nothing_of_the_next_ask_either() -> None:
+    ask = offered(3)
+    pia = actions.let_pick(ask, by=make_cast()[0], **PIA)
+    actions.take_off(ask, pia, by=make_cast()[0])
+    assert reasons() == {"pick_time": "taken_off"}
+    actions.schedule(ask, by=make_cast()[0], starts_at=NOW + timedelta(days=4))
+    assert to_guests("fixed") == []
+
+
+def test_who_told_how_it_was_stays() -> None:
+    ask, pia = with_pia()
+    Ask.objects.update(status="held")
+    actions.give_debrief(ask, by=pia, grade=4)
+    with pytest.raises(Refused, match="Pia Prospect has told how it was, so they stay"):
+        actions.take_off(ask, pia, by=make_cast()[0])
+
+
+def test_a_link_that_was_lost_is_sent_again() -> None:
+    ask = offered(3)
+    client = signed_in()
+    invited = {"seen": "accepted", "attendee": "Pia Prospect", "attendee_email": "pia@prospect.example"}
+    assert client.post(f"/asks/{ask.pk}/times/", invited).status_code == 302
+    assert "The link is on its way to Pia Prospect already." in client.post(f"/asks/{ask.pk}/times/", invited).content.decode()
+    Message.objects.filter(kind="pick_time").update(state="sent")
+    page = client.get(f"/asks/{ask.pk}/").content.decode()
+    assert ("Pia Prospect has a link to them" in page, 'value="pia@prospect.example"' in page) == (True, True)
+    assert client.post(f"/asks/{ask.pk}/times/", invited).status_code == 302
+    assert (to_guests("pick_time"), Attendee.objects.count()) == (["Pia Prospect"] * 2, 1)
+
+
+def test_a_name_without_an_address_is_kept_for_the_brief() -> None:
+    ask, client = offered(3), signed_in()
+    soon = {"seen": "accepted", "starts_at": "2026-03-13T10:00", "minutes": "30"}
+    refused = client.post(f"/asks/{ask.pk}/time/", {**soon, "attendee_email": "pia@prospect.example"})
+    assert (refused.status_code, "the reference reads who comes" in refused.content.decode()) == (400, True)
+    assert client.post(f"/asks/{ask.pk}/time/", {**soon, "attendee": "Pia Prospect"}).status_code == 302
+    ask = Ask.objects.get()
+    assert ("Pia Prospect", "from the other side") in brief_for(ask, ask.reference.contact).who
+    assert to_guests("fixed") == []
+    actions.bring(ask, by=make_cast()[0], name="Pia Prospect", email="pia@prospect.example")
+    assert ([each.email for each in Attendee.objects.all()], to_guests("fixed")) == (["pia@prospect.example"], ["Pia Prospect"])
+
+
+def test_whoever_picks_the_time_that_was_fixed_meanwhile_still_brings_colleagues() -> None:
+    ask = offered(3)
+    sam = make_cast()[0]
+    pia = actions.let_pick(ask, by=sam, **PIA)
+    chosen = ask.offered_times.get()
+    actions.schedule(ask, by=sam, starts_at=chosen.starts_at)
+    for _ in range(2):
+        actions.pick_time(ask, chosen.pk, by=pia, people=[("Kim Colleague", "kim@prospect.example")])
+    assert (to_guests("fixed"), to_guests("reminder")) == (["Pia Prospect", "Kim Colleague"],) * 2

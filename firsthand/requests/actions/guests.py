@@ -1,0 +1,91 @@
+"""Who comes from the other side to a time that is fixed: brought along later, or taken off."""
+
+from datetime import datetime
+
+from django.utils import timezone
+
+from firsthand.core.links import revoke_links
+from firsthand.core.locks import deed
+from firsthand.core.refused import Refused
+from firsthand.history.actions import record
+from firsthand.history.models import Event, Message
+from firsthand.people.models import Colleague
+from firsthand.program.policy import in_force
+from firsthand.requests.actions.filing import said
+from firsthand.requests.actions.meeting import add_attendee, reminded_at
+from firsthand.requests.letters import PICK, PROSPECT_DEBRIEF, tell, write, write_to_attendee, written
+from firsthand.requests.models import Ask, Attendee
+from firsthand.requests.moving import lock, refuse_with
+from firsthand.requests.who_may import who_may_not
+from firsthand.requests.workflow import AskMove
+
+State = Message.State
+NOT_FIXED = "Somebody is brought along to a time that is fixed and still to come. Fix it first."
+
+
+@deed
+def bring(ask: Ask, *, by: Colleague, name: str, email: str) -> Attendee:
+    """Somebody more of the other side comes to the time that is fixed, and gets its calendar file and the brief.
+
+    Raises `Refused`: 403 for who may not fix the time, 409 while none is fixed and where they come already, 400 without name and address.
+    """
+    fresh = lock(ask.reference_request).ask(ask)
+    refuse_with(who_may_not(by, AskMove.SCHEDULE, fresh), status=403)
+    if fresh.status != Ask.Status.SCHEDULED or fresh.occasion is None or fresh.occasion.starts_at <= timezone.now():
+        raise Refused(NOT_FIXED)
+    person = said(name, "Say who comes, too.", most=200)
+    attendee = add_attendee(fresh.reference_request, name=person, email=said(email, "Say where to write to them.", most=254))
+    if written("fixed", attendee, fresh).exists():
+        raise Refused(f"{attendee.name} comes already.")
+    send_time(attendee, fresh)
+    record("bring", fresh, by=by.actor, context=fresh.reference_request, attendee=attendee.pk)
+    return attendee
+
+
+def send_time(attendee: Attendee, ask: Ask) -> None:
+    """The file of the time that is fixed, and the brief on the working day before, or with it. What they have is not sent again."""
+    if ask.occasion is None or not attendee.email:
+        return
+    sequence, starts_at = ask.occasion.sequence, ask.occasion.starts_at
+    due = max(reminded_at(starts_at, attendee.time_zone or in_force().time_zone), timezone.now())
+    write_to_attendee("fixed", attendee, ask, sequence=sequence)
+    write_to_attendee("reminder", attendee, ask, sequence=sequence, due_at=due)
+
+
+@deed
+def take_off(ask: Ask, attendee: Attendee, *, by: Colleague) -> Attendee:
+    """They do not come, or the address was wrong: their links end, and nothing more is sent to them.
+
+    A time they were told leaves their calendar without a name. Taken off twice, they are taken off once.
+    Raises `Refused`: 403 for who may not fix the time, 400 for somebody of another request, 409 for who has told how it was.
+    """
+    fresh = lock(ask.reference_request).ask(ask)
+    refuse_with(who_may_not(by, AskMove.SCHEDULE, fresh), status=403)
+    row = fresh.reference_request.attendees.filter(pk=attendee.pk).first()
+    if row is None:
+        raise Refused("Choose one of those who come.", status=400)
+    if row.taken_off_at is not None:
+        return row
+    if Event.objects.filter(verb="debrief", actor_kind="prospect", actor_id=row.pk).exists():
+        raise Refused(f"{row.name} has told how it was, so they stay among those who came.")
+    row.taken_off_at = now = timezone.now()
+    row.save(update_fields=["taken_off_at"])
+    for each in fresh.reference_request.asks.select_related("occasion", "reference_request"):
+        revoke_links([PICK, PROSPECT_DEBRIEF], each.pk, now=now, holder_id=row.pk)
+    for each in _in_their_calendar(row, now):
+        write("unfixed", row, each)
+    event = record("take_off", fresh, by=by.actor, context=fresh.reference_request, attendee=row.pk)
+    tell(event, fresh, [fresh.reference_request.requester])
+    return row
+
+
+def _in_their_calendar(attendee: Attendee, now: datetime) -> list[Ask]:
+    """Asks whose time stands in their calendar, one for each time, but for what they come to with another request."""
+    mails = Message.objects.filter(channel=Message.Channel.MAIL, recipient_kind="attendee", recipient_id=attendee.pk, subject_kind="ask")
+    gone = mails.filter(kind="unfixed").values("subject_id")
+    told = mails.filter(kind="fixed").exclude(state__in=[State.DUE, State.DROPPED, State.FAILED]).exclude(subject_id__in=gone)
+    asks = Ask.objects.filter(pk__in=told.values("subject_id"), occasion__starts_at__gt=now, occasion__canceled_at=None)
+    same = Attendee.objects.coming().filter(email=attendee.email).values("reference_request")
+    elsewhere = Ask.objects.filter(reference_request__in=same, status=Ask.Status.SCHEDULED).values("occasion")
+    by_time = {each.occasion_id: each for each in asks.exclude(occasion__in=elsewhere).select_related("occasion").order_by("pk")}
+    return list(by_time.values())
