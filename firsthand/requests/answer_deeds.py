@@ -22,6 +22,7 @@ FORMS: Mapping[str, type[forms.Form]] = {
     "not_now": NotNowForm,
     "colleague": ColleagueForm,
     "offer": OfferForm,
+    "introduce": SeenForm,
     "take_back": TakeBackForm,
     "call_off": DeclineForm,
     "happened": HappenedForm,
@@ -77,6 +78,11 @@ def offer(ask: Ask, form: forms.Form) -> str:
     return "Saved. We write to you as soon as a time is fixed."
 
 
+def introduce(ask: Ask, form: forms.Form) -> str:
+    actions.ask_introduction(ask, by=ask.reference.contact, seen=form.cleaned_data["seen"] if ask.status == Ask.Status.ACCEPTED else "")
+    return "The mail that introduces you is on its way."
+
+
 def take_back(ask: Ask, form: forms.Form) -> str:
     actions.withdraw_time(ask, form.cleaned_data["offered"], by=ask.reference.contact)
     return "Taken back. Nobody can choose it any more."
@@ -115,6 +121,7 @@ DEEDS: Mapping[str, Callable[[Ask, forms.Form], str]] = {
     "not_now": not_now,
     "colleague": colleague,
     "offer": offer,
+    "introduce": introduce,
     "take_back": take_back,
     "call_off": call_off,
     "happened": happened,

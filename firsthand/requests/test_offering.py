@@ -129,6 +129,31 @@ def test_accepting_with_an_introduction_introduces_both() -> None:
     assert sorted(Message.objects.filter(kind="introduction").values_list("recipient_kind", flat=True)) == ["colleague", "contact"]
 
 
+def test_who_accepted_plainly_may_still_ask_to_be_introduced() -> None:
+    ask = make_ask("accepted")
+    client, page = rae_page(ask)
+    assert "Introduce us by mail" in client.get(page).content.decode()
+    for _ in range(2):
+        assert client.post(page, {"act": "introduce", "seen": "accepted"}).status_code == 302
+    assert (fresh(ask).status, Message.objects.filter(kind="introduction").count()) == (A.INTRODUCED, 2)
+    assert Event.objects.get(verb="introduce").actor_kind == "contact"
+    with pytest.raises(Refused, match="belongs to somebody else"):
+        actions.ask_introduction(ask, by=make_rae("Ria Second", company="Second Bank").contact)
+    scheduled = make_ask("scheduled", reference=make_rae("Rob Third", company="Third Bank"), reference_request=make_request())
+    with pytest.raises(Refused):
+        actions.ask_introduction(scheduled, by=scheduled.reference.contact)
+
+
+def test_who_was_introduced_may_still_offer_times() -> None:
+    ask = make_ask("introduced")
+    client, page = rae_page(ask)
+    assert "Rather offer times" in client.get(page).content.decode()
+    client.post(page, {"act": "offer", "seen": "introduced", "zone": "Europe/Oslo", "time_1": "2026-03-17T14:00"})
+    assert [words for _, words in offered_times(fresh(ask), make_cast()[0])] == ["Tue 17 Mar, 13:00"]
+    actions.schedule(ask, by=make_cast()[0], starts_at=ask.offered_times.get().starts_at)
+    assert fresh(ask).status == A.SCHEDULED
+
+
 def test_not_now_declines_and_pauses_until_the_day() -> None:
     ask = make_ask("sent")
     client, page = rae_page(ask)

@@ -25,7 +25,16 @@ from firsthand.requests.actions.joining import end_joined, join
 from firsthand.requests.actions.lifting import lift_bars
 from firsthand.requests.actions.managing import give_requester, hand_on_requests, hand_over, tell_handed_over
 from firsthand.requests.actions.meeting import hold, introduce, miss, schedule
-from firsthand.requests.actions.offering import call_off, choose_zone, let_pick, not_now, offer_times, pick_time, withdraw_time
+from firsthand.requests.actions.offering import (
+    ask_introduction,
+    call_off,
+    choose_zone,
+    let_pick,
+    not_now,
+    offer_times,
+    pick_time,
+    withdraw_time,
+)
 from firsthand.requests.actions.outcomes import say_outcome, settle_outcomes
 from firsthand.requests.actions.outside import Outside, debrief_outside, log_outside, retract_outside
 from firsthand.requests.actions.proposing import propose
@@ -48,6 +57,7 @@ __all__ = [
     "approve",
     "ask_in_person",
     "ask_info",
+    "ask_introduction",
     "ask_what_came_of_it",
     "ask_whether_it_happened",
     "bring",

@@ -18,7 +18,7 @@ from firsthand.references.models import Reference
 from firsthand.requests.actions.answering import MOST_TIMES, Answer, days_of, decline_until, future
 from firsthand.requests.actions.filing import said
 from firsthand.requests.actions.guests import send_time
-from firsthand.requests.actions.meeting import Fixed, add_attendee, fix_time, others_on_slot, reminded_at
+from firsthand.requests.actions.meeting import Fixed, add_attendee, fix_time, introduce_sides, others_on_slot, reminded_at
 from firsthand.requests.following import end_ask, follow
 from firsthand.requests.letters import managers_of, tell, write_pick_link
 from firsthand.requests.models import Ask, Attendee, Occasion, OfferedTime, ReferenceRequest
@@ -57,6 +57,22 @@ def offer_times(ask: Ask, *, by: Contact, times: Sequence[datetime], time_zone: 
         event = record("offer", fresh, by=actor_of(by), context=fresh.reference_request, times=len(offered), words=note.strip()[:2000])
         tell(event, fresh, [fresh.reference_request.requester], by_mail=True)
         tell(event, fresh, managers_of(fresh.reference_request))
+    return fresh
+
+
+@deed
+def ask_introduction(ask: Ask, *, by: Contact, seen: str = "") -> Ask:
+    """The reference would rather find a time themselves: both sides are introduced by mail. Asked for twice, it is one introduction.
+
+    Raises `Refused`: 403 for somebody else, 409 before a yes, once a time is fixed, or where nobody can be introduced.
+    """
+    scene = lock(ask.reference_request)
+    fresh = scene.ask(ask)
+    if by.pk != fresh.reference.contact_id:
+        raise Refused(THEIRS, status=403)
+    if fresh.status != Ask.Status.INTRODUCED:
+        introduce_sides(fresh, by=actor_of(by), seen=seen)
+        follow(scene)
     return fresh
 
 
