@@ -33,7 +33,7 @@ class Account:
     skipped: dict[str, int] = field(default_factory=dict)
     bad: list[str] = field(default_factory=list)
 
-    def run(self, name: str, command: list[str], *, proof_scale: str = "0.05") -> None:
+    def run(self, name: str, command: list[str], *, proof_scale: str = "0.02") -> None:
         """Run one part and add what it tells."""
         print(f"\n== {name}", flush=True)
         started = time.monotonic()

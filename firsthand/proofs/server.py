@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import django
@@ -18,6 +18,7 @@ from firsthand.proofs import seams
 from firsthand.testing.postgres import free_port
 
 SECONDS_TO_START = 60
+Servers = Callable[[str], int]  # from what is taken out, or nothing, to the port of a server that goes on running
 
 
 @contextlib.contextmanager

@@ -7,7 +7,6 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,10 +20,11 @@ from firsthand.proofs import seams
 from firsthand.proofs.clients import Answer, Browser
 from firsthand.proofs.racing import CLIENTS, CONFLICT, DONE, Press, Race, run, run_without
 from firsthand.proofs.scenes import Scene, asked, escalated
+from firsthand.proofs.server import Servers
 from firsthand.proofs.test_races import moves_made, said_again
 from firsthand.requests.actions import lapse_asks
 from firsthand.requests.models import Ask, BarException
-from firsthand.testing.proof import Proof
+from firsthand.testing.proof import Proof, scale
 
 pytestmark = [pytest.mark.prove, pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
@@ -47,25 +47,25 @@ class Pace:
 PACE = Pace()
 
 
-def test_two_managers_granting_exceptions(proof: Proof, tmp_path: Path) -> None:
-    run(GRANT, proof, tmp_path)
+def test_two_managers_granting_exceptions(proof: Proof, servers: Servers) -> None:
+    run(GRANT, proof, servers)
 
 
-def test_two_managers_granting_exceptions_without_locks(proof: Proof, tmp_path: Path) -> None:
-    run_without(GRANT, proof, tmp_path)
+def test_two_managers_granting_exceptions_without_locks(proof: Proof, servers: Servers) -> None:
+    run_without(GRANT, proof, servers)
 
 
-def test_expiry_against_accept(proof: Proof, tmp_path: Path) -> None:
-    """Neither side is so much faster that it always wins."""
-    run(ACCEPT_OR_LAPSE, proof, tmp_path)
+def test_expiry_against_accept(proof: Proof, servers: Servers) -> None:
+    """Neither side is so much faster that it always wins, in many rounds."""
+    run(ACCEPT_OR_LAPSE, proof, servers)
     first = Counter(Event.objects.filter(verb__in=["accept", "lapse"]).values_list("verb", flat=True))
     proof.count(**first)
-    assert min(first["accept"], first["lapse"]) > 0
+    assert min(first["accept"], first["lapse"]) > 0 or scale() < 1
 
 
 @pytest.mark.usefixtures("careless_clock")
-def test_expiry_against_accept_without_guards(proof: Proof, tmp_path: Path) -> None:
-    run_without(ACCEPT_OR_LAPSE, proof, tmp_path)
+def test_expiry_against_accept_without_guards(proof: Proof, servers: Servers) -> None:
+    run_without(ACCEPT_OR_LAPSE, proof, servers)
 
 
 def grant(browsers: dict[str, Browser], scene: Scene) -> list[Press]:

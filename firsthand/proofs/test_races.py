@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 
 import pytest
 from django.urls import reverse
@@ -12,6 +11,7 @@ from firsthand.history.models import Event, Message
 from firsthand.proofs.clients import Browser
 from firsthand.proofs.racing import CLIENTS, Press, Race, run, run_without
 from firsthand.proofs.scenes import Scene, asked, wanting
+from firsthand.proofs.server import Servers
 from firsthand.references.models import Engagement
 from firsthand.requests.models import Ask, ReferenceRequest
 from firsthand.testing.proof import Proof
@@ -19,36 +19,36 @@ from firsthand.testing.proof import Proof
 pytestmark = [pytest.mark.prove, pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
 
-def test_the_last_slot_of_a_reference(proof: Proof, tmp_path: Path) -> None:
-    run(LAST_SLOT, proof, tmp_path)
+def test_the_last_slot_of_a_reference(proof: Proof, servers: Servers) -> None:
+    run(LAST_SLOT, proof, servers)
 
 
-def test_the_last_slot_of_a_reference_without_locks(proof: Proof, tmp_path: Path) -> None:
-    run_without(LAST_SLOT, proof, tmp_path)
+def test_the_last_slot_of_a_reference_without_locks(proof: Proof, servers: Servers) -> None:
+    run_without(LAST_SLOT, proof, servers)
 
 
-def test_the_last_slot_of_a_customer_through_two_people(proof: Proof, tmp_path: Path) -> None:
-    run(LAST_OF_CUSTOMER, proof, tmp_path)
+def test_the_last_slot_of_a_customer_through_two_people(proof: Proof, servers: Servers) -> None:
+    run(LAST_OF_CUSTOMER, proof, servers)
 
 
-def test_the_last_slot_of_a_customer_through_two_people_without_locks(proof: Proof, tmp_path: Path) -> None:
-    run_without(LAST_OF_CUSTOMER, proof, tmp_path)
+def test_the_last_slot_of_a_customer_through_two_people_without_locks(proof: Proof, servers: Servers) -> None:
+    run_without(LAST_OF_CUSTOMER, proof, servers)
 
 
-def test_approve_against_refuse(proof: Proof, tmp_path: Path) -> None:
-    run(APPROVE_OR_REFUSE, proof, tmp_path)
+def test_approve_against_refuse(proof: Proof, servers: Servers) -> None:
+    run(APPROVE_OR_REFUSE, proof, servers)
 
 
-def test_approve_against_refuse_without_guards(proof: Proof, tmp_path: Path) -> None:
-    run_without(APPROVE_OR_REFUSE, proof, tmp_path)
+def test_approve_against_refuse_without_guards(proof: Proof, servers: Servers) -> None:
+    run_without(APPROVE_OR_REFUSE, proof, servers)
 
 
-def test_accept_against_cancel(proof: Proof, tmp_path: Path) -> None:
-    run(ACCEPT_OR_CANCEL, proof, tmp_path)
+def test_accept_against_cancel(proof: Proof, servers: Servers) -> None:
+    run(ACCEPT_OR_CANCEL, proof, servers)
 
 
-def test_accept_against_cancel_without_guards(proof: Proof, tmp_path: Path) -> None:
-    run_without(ACCEPT_OR_CANCEL, proof, tmp_path)
+def test_accept_against_cancel_without_guards(proof: Proof, servers: Servers) -> None:
+    run_without(ACCEPT_OR_CANCEL, proof, servers)
 
 
 def propose(browsers: dict[str, Browser], scene: Scene) -> list[Press]:

@@ -1,7 +1,6 @@
 """Eight requests press for the last place at a time that is fixed already: one joins, without a slot."""
 
 from functools import partial
-from pathlib import Path
 
 import pytest
 from django.urls import reverse
@@ -10,6 +9,7 @@ from firsthand.history.models import Message
 from firsthand.proofs.clients import Browser
 from firsthand.proofs.racing import Press, Race, run, run_without
 from firsthand.proofs.scenes import Scene, sharing
+from firsthand.proofs.server import Servers
 from firsthand.references.models import Engagement
 from firsthand.requests.models import Ask
 from firsthand.testing.proof import Proof
@@ -17,12 +17,12 @@ from firsthand.testing.proof import Proof
 pytestmark = [pytest.mark.prove, pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
 
-def test_the_last_place_at_a_shared_time(proof: Proof, tmp_path: Path) -> None:
-    run(LAST_PLACE, proof, tmp_path)
+def test_the_last_place_at_a_shared_time(proof: Proof, servers: Servers) -> None:
+    run(LAST_PLACE, proof, servers)
 
 
-def test_the_last_place_at_a_shared_time_without_locks(proof: Proof, tmp_path: Path) -> None:
-    run_without(LAST_PLACE, proof, tmp_path)
+def test_the_last_place_at_a_shared_time_without_locks(proof: Proof, servers: Servers) -> None:
+    run_without(LAST_PLACE, proof, servers)
 
 
 def join(browsers: dict[str, Browser], scene: Scene) -> list[Press]:

@@ -1,7 +1,6 @@
 """Eight clients at one time: two people take it over, the prospect picks it while the reference takes it back."""
 
 from functools import partial
-from pathlib import Path
 
 import pytest
 
@@ -11,26 +10,27 @@ from firsthand.proofs.clients import Browser
 from firsthand.proofs.racing import CLIENTS, Press, Race, run, run_without
 from firsthand.proofs.scenes import Scene
 from firsthand.proofs.scenes_of_time import OSLO, offered, to_take_over
+from firsthand.proofs.server import Servers
 from firsthand.requests.models import Ask, OfferedTime
 from firsthand.testing.proof import Proof
 
 pytestmark = [pytest.mark.prove, pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
 
-def test_two_accept_a_swapped_time(proof: Proof, tmp_path: Path) -> None:
-    run(TAKE_OVER, proof, tmp_path)
+def test_two_accept_a_swapped_time(proof: Proof, servers: Servers) -> None:
+    run(TAKE_OVER, proof, servers)
 
 
-def test_two_accept_a_swapped_time_without_locks(proof: Proof, tmp_path: Path) -> None:
-    run_without(TAKE_OVER, proof, tmp_path)
+def test_two_accept_a_swapped_time_without_locks(proof: Proof, servers: Servers) -> None:
+    run_without(TAKE_OVER, proof, servers)
 
 
-def test_pick_against_taking_back(proof: Proof, tmp_path: Path) -> None:
-    run(PICK_OR_TAKE_BACK, proof, tmp_path)
+def test_pick_against_taking_back(proof: Proof, servers: Servers) -> None:
+    run(PICK_OR_TAKE_BACK, proof, servers)
 
 
-def test_pick_against_taking_back_without_locks(proof: Proof, tmp_path: Path) -> None:
-    run_without(PICK_OR_TAKE_BACK, proof, tmp_path)
+def test_pick_against_taking_back_without_locks(proof: Proof, servers: Servers) -> None:
+    run_without(PICK_OR_TAKE_BACK, proof, servers)
 
 
 def take_over(browsers: dict[str, Browser], scene: Scene) -> list[Press]:

@@ -5,8 +5,8 @@ from collections import Counter
 
 
 def scale() -> float:
-    """Give the share of the stated rounds to do: all in `make prove`, a twentieth in `make test`."""
-    return float(os.environ.get("FIRSTHAND_TEST_PROOF_SCALE", "0.05"))
+    """Give the share of the stated rounds to do: all in `make prove`, a fiftieth in `make test`."""
+    return float(os.environ.get("FIRSTHAND_TEST_PROOF_SCALE", "0.02"))
 
 
 class Proof:
