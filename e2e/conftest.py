@@ -24,6 +24,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if HERE in item.path.parents:
             item.add_marker(needs_chromium)
             item.add_marker(pytest.mark.e2e)
+            item.add_marker(pytest.mark.prove)  # the pages are looked at in every way
 
 
 @pytest.fixture(scope="session")

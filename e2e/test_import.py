@@ -49,7 +49,6 @@ def stand_in(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.mark.skipif(SAMPLE_DATA.is_dir(), reason="the sample data are there, and come in whole in the next test")
 def test_a_small_crm_comes_in_once(bare: Server, open_page: Open, stand_in: Path) -> None:
     page = open_page(bare, "mia")
     first = [bring_in(bare, page, kind, stand_in / name) for kind, name in FILES.items()]
@@ -71,6 +70,7 @@ def test_a_small_crm_comes_in_once(bare: Server, open_page: Open, stand_in: Path
 
 
 @needs_sample_data
+@pytest.mark.whole
 def test_a_whole_crm_comes_in_once(bare: Server, open_page: Open) -> None:
     page = open_page(bare, "mia")
     folder = SAMPLE_DATA / "crm"

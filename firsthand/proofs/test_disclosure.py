@@ -35,14 +35,16 @@ from firsthand.stories.builders import make_story
 from firsthand.stories.models import Story
 from firsthand.testing.pages import without_tokens
 from firsthand.testing.pdf_words import paragraphs
+from firsthand.testing.proof import Sample
 from firsthand.upkeep import outbox
 from firsthand.upkeep.messages import KINDS
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.prove]
 NOW = datetime(2026, 3, 10, 9, tzinfo=UTC)  # a Tuesday
 LEVELS = ("public", "named", "anonymous", "internal", "hidden")
 # Of an account of the program: they have no reference to tell of.
 OF_NO_REFERENCE = {"invitation", "new_password"}
+NARROWED = list(product(["customer", "person"], LEVELS))
 SAID_YES = {"accepted", "introduced", "scheduled", "held", "missed"}
 OUTSIDE = {"answer": "reference", "portal": "reference", "pick": "prospect", "prospect_debrief": "prospect"}
 NAMES = {*PERSON, COMPANY, PARENT, DOMAIN}
@@ -139,10 +141,10 @@ def as_prospect(scene: str, by: str) -> set[str]:
 
 
 @pytest.mark.parametrize("scene", SCENES)
-def test_no_mail_and_no_page_behind_a_link_says_more_than_its_reader_may_know(world: World, scene: str) -> None:
-    """Wherever the scene stops, at every level in turn."""
+def test_no_mail_and_no_page_behind_a_link_says_more_than_its_reader_may_know(world: World, scene: str, sample: Sample) -> None:
+    """Wherever the scene stops, at every level in turn; in `make test` at two of them, at other two at the next stop."""
     for _ in SCENES[scene](world):
-        for by, level in product(["customer", "person"], LEVELS):
+        for by, level in sample.some("mails and pages behind links, read at a level", NARROWED, one_in=5):
             narrow(world, level, by)
             accepted = Ask.objects.filter(status__in=SAID_YES).exists()
             for source, reader, text in [*leaving(world), *behind_links(world)]:
@@ -193,7 +195,7 @@ def readable(client: Client, path: str) -> str:
 
 @pytest.mark.parametrize("level", LEVELS)
 @pytest.mark.parametrize("status", ["sent", "scheduled"])
-def test_no_page_file_or_hit_says_more_than_its_reader_may_know(world: World, status: str, level: str) -> None:
+def test_no_page_file_or_hit_says_more_than_its_reader_may_know(world: World, status: str, level: str, sample: Sample) -> None:
     if status == "sent":
         world.sent()
     else:
@@ -204,7 +206,7 @@ def test_no_page_file_or_hit_says_more_than_its_reader_may_know(world: World, st
     for name, colleague in readers.items():
         client = Client()
         client.force_login(colleague)
-        for path in pages_of(world):
+        for path in sample.some("pages, files and searches, read by somebody", pages_of(world), one_in=7):
             text = readable(client, path)
             of_parent = {PARENT} if path in PARENT_ITSELF else set[str]()
             told = told_too_much(text, may_know(name, level, accepted=status == "scheduled") | of_parent)

@@ -19,9 +19,10 @@ import hypothesis
 import pytest
 from django.conf import settings
 
-from firsthand.testing.proof import Proof
+from firsthand.testing.proof import Proof, Sample, scale
 
 KEPT = ("FIRSTHAND_TEST_", "FIRSTHAND_SAMPLE_DATA", "FIRSTHAND_REQUIRE_ALL")
+LEFT = "left to `make prove`"
 LOOPBACK = ("127.", "::1", "localhost")
 
 
@@ -89,20 +90,49 @@ def proof(request: pytest.FixtureRequest) -> Iterator[Proof]:
         pytest.fail(shortfall)
 
 
+@pytest.fixture(autouse=True)
+def sample(request: pytest.FixtureRequest) -> Iterator[Sample]:
+    """Give a test its sample of what it would ask of everything; a helper finds it as `Sample.now`."""
+    Sample.now = taken = Sample(request.node.name)
+    yield taken
+    for what, number in taken.all.items():
+        request.node.user_properties.append(("sample", [what, taken.asked[what], number]))
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if item.get_closest_marker("whole") and scale() < 1:
+        pytest.skip(LEFT)
+
+
 def reason_of(report: pytest.TestReport | pytest.CollectReport) -> str:
     told = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
     return told.removeprefix("Skipped: ")
+
+
+def told_by(stats: dict[str, list[Any]]) -> list[tuple[str, Any]]:
+    """What proofs and samples counted. A teardown that passed, where they tell it, is kept under no name."""
+    reports = [report for kind in ("", "passed", "failed", "error") for report in stats.get(kind, [])]
+    return [told for report in reports if getattr(report, "when", "") == "teardown" for told in report.user_properties]
+
+
+def samples(told: list[list[Any]]) -> list[str]:
+    """A line for each kind of thing, over all tests: how many were asked, of how many."""
+    asked, everything = Counter[str](), Counter[str]()
+    for what, number, of in told:
+        asked[what] += number
+        everything[what] += of
+    return [f"{what}: {asked[what]:,} of {everything[what]:,}" for what in sorted(everything)]
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
     """Print what was skipped and what was proved; leave it to the runner as JSON where it asks."""
     stats = terminalreporter.stats
     skipped = Counter(reason_of(report) for report in stats.get("skipped", []))
-    # A teardown that passed, where a proof tells its counts, is kept under no name.
-    reports = [report for kind in ("", "passed", "failed", "error") for report in stats.get(kind, [])]
-    proofs = sorted(
-        {line for report in reports for key, line in getattr(report, "user_properties", []) if key == "proof" and report.when == "teardown"}
-    )
+    left = skipped.pop(LEFT, 0)
+    told = told_by(stats)
+    proofs = sorted({value for key, value in told if key == "proof"}) + samples([value for key, value in told if key == "sample"])
+    if left:
+        proofs.append(f"whole runs: 0 of {left}, {LEFT}")
     account = {
         "passed": len(stats.get("passed", [])),
         "failed": len(stats.get("failed", [])) + len(stats.get("error", [])),
