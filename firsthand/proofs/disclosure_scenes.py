@@ -255,10 +255,20 @@ def left_alone(world: World) -> Iterator[None]:
     yield
 
 
+def mistyped(world: World) -> Iterator[None]:
+    """Whoever was told of a time at an address that was wrong is taken off, and the time is moved after that."""
+    ask = world.scheduled()
+    Message.objects.filter(kind="fixed").update(state=Message.State.SENT)
+    actions.take_off(ask, ask.reference_request.attendees.get(), by=world.sam)
+    yield
+    actions.schedule(ask, by=world.sam, starts_at=timezone.now() + timedelta(days=5))
+    yield
+
+
 SCENES: Mapping[str, Scene] = {
     each.__name__: each
     for each in (
         *(approved, picked, told_what_came_of_it, asked_in_person, introduced),
-        *(canceled, called_off, tendered, shared, arranged_outside, undone, left_alone),
+        *(canceled, called_off, tendered, shared, arranged_outside, undone, left_alone, mistyped),
     )
 }

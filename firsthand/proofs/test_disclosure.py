@@ -64,7 +64,7 @@ def may_know(reader: str, level: str, *, accepted: bool) -> set[str]:
     Owner and managers: all. Executives: every name. Colleagues: the names of all but hidden customers.
     The requester also how to reach whoever said yes.
     The other side: the names of those who let themselves be named, the press of those only who do so before everybody.
-    Once they withdrew, nobody there.
+    Once they withdrew, nobody there; nor ever whoever was taken off the list of those who come.
     """
     if reader in {"owner", "manager", "reference"}:
         return NAMES | REACH
@@ -74,7 +74,7 @@ def may_know(reader: str, level: str, *, accepted: bool) -> set[str]:
         heard = set(ReferenceRequest.objects.values_list("audience", flat=True))
         is_told = level == "public" or (level == "named" and heard == {"prospects"})
         return NAMES if is_told and not has_withdrawn() else set()
-    if level == "hidden":
+    if level == "hidden" or reader == "stranger":
         return set()
     return NAMES | REACH if reader == "requester" and accepted else NAMES
 
@@ -101,6 +101,8 @@ def narrow(world: World, level: str, by: str) -> None:
 
 
 def kind_of_reader(world: World, message: Message) -> str:
+    if message.recipient_kind == "attendee" and Attendee.objects.filter(pk=message.recipient_id).exclude(taken_off_at=None).exists():
+        return "stranger"
     if message.recipient_kind != "colleague":
         return {"contact": "reference", "attendee": "prospect"}[message.recipient_kind]
     return kind_of_colleague(world, Colleague.objects.get(pk=message.recipient_id))

@@ -93,12 +93,11 @@ def tasks_for(
         _introduction,
         _places,
         _bring,
-        _take_off,
         _outcome,
         _swap,
         _cancellation,
     )
-    makers = (*before, _thanks, _came_of_it, _prospect, _correction)
+    makers = (*before, _thanks, _came_of_it, _prospect, _take_off, _correction)
     made = [_lifting(ask)] if may_lift else []
     made += [task for make in makers if (task := make(ask, user, moves)) is not None and task.why_not not in said]
     first = next((task.id for task in made if not (task.why_not or task.is_fold)), "")
@@ -172,7 +171,7 @@ def _take_off(ask: Ask, user: Colleague, moves: set[str]) -> Task | None:
         return None
     text = "Their links end and nothing more is sent to them; a time they were told leaves their calendar."
     form = TakeOffForm(people=people, initial={"seen": ask.status}, auto_id=OFF_ID)
-    return Task("off", "Take somebody off", text, _url("attendee_removal", ask), "Take off", form, is_fold=True)
+    return Task("off", "Take somebody off the list", text, _url("attendee_removal", ask), "Take off", form, is_fold=True)
 
 
 def _swap(ask: Ask, user: Colleague, moves: set[str]) -> Task | None:
