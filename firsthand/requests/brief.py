@@ -63,16 +63,16 @@ def _other_side(ask: Ask, to: Receiver) -> str:
 
 
 def _who(ask: Ask, to: Receiver) -> list[tuple[str, str]]:
-    reader, contact = reader_of(to), ask.reference.contact
+    reader, contact, talks = reader_of(to), ask.reference.contact, ask.reference_request.activity_type.has_time
     coming = ask.reference_request.attendees.coming().order_by("pk")
     others = [(each.name, each.role or "from the other side") for each in coming if each != to]
     if isinstance(to, Contact):
-        return [(prospect_for(ask), "whom you talk to"), *others]
+        return [(prospect_for(ask), "whom you talk to" if talks else "whom it is for"), *others]
     facts = ", ".join(filter(None, [contact.title, shown_company(ask.reference, reader)])) if may_know(ask.reference, reader) else ""
     reference = (shown_name(ask.reference, reader), facts or "the reference")
     if isinstance(to, Attendee):
         return [reference, *[(name, "with you") for name, _ in others]]
-    return [reference, (whom(ask.reference_request, to), "whom they talk to"), *others]
+    return [reference, (whom(ask.reference_request, to), "whom they talk to" if talks else "whom it is for"), *others]
 
 
 def _agenda(minutes: int) -> list[str]:

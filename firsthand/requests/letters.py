@@ -174,12 +174,12 @@ def write_of_closing(to: Colleague, ask: Ask, closing: int) -> None:
 
 
 def introduce_by_mail(ask: Ask) -> None:
-    """The mails that introduce requester and reference to each other; another requester is introduced anew."""
+    """The mails that introduce requester and reference to each other; another requester is introduced anew, and so is one who is back."""
     contact, requester = ask.reference.contact, ask.reference_request.requester
     link = make_link(ANSWER, ask.pk, holder_id=contact.pk, expires_at=_ends(ask))
     shows = {"link": status_link(ask.reference_request).pk}
     letters = (_about("introduction", contact, ask, None, {"link": link.pk}), _about("introduction", requester, ask, None, shows))
-    post(replace(each, key=f"{each.key}:{requester.pk}") for each in letters)
+    post(replace(each, key=f"{each.key}:{requester.pk}:{int(ask.waiting_since.timestamp())}") for each in letters)
 
 
 def _about(kind: str, recipient: Model, ask: Ask, sequence: int | None, facts: dict[str, int]) -> Letter:

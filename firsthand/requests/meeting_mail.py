@@ -167,7 +167,7 @@ def introduction(message: Message, now: datetime) -> Mail:
     row, to = ask_of(message), receiver(message)
     requester, contact = row.reference_request.requester, row.reference.contact
     other = requester if isinstance(to, Contact) else contact
-    is_anew = _introductions(message).filter(pk__lt=message.pk, state=Message.State.SENT).exists()
+    is_anew = isinstance(to, Contact) and _introductions(message).filter(pk__lt=message.pk, state=Message.State.SENT).exists()
     other_name = requester.name if isinstance(to, Contact) else shown_name(row.reference, reader_of(to))
     parts: list[Part] = [
         greeting(to),

@@ -29,6 +29,7 @@ from firsthand.requests.ask_tasks import tasks_for
 from firsthand.requests.builders import make_ask, make_cast, make_request
 from firsthand.requests.models import Ask, Attendee, Debrief, PersonalNote, ReferenceRequest
 from firsthand.requests.notes_drafted import draft
+from firsthand.requests.unsaid import price_in
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 3, 10, 9, tzinfo=UTC)
@@ -229,6 +230,20 @@ def test_what_stays_inside_does_not_go_out(words: str, sentence: str, held: Ask)
     client.force_login(sam)
     answer = client.post(f"/asks/{held.pk}/outcome-note/", {"words": words})
     assert (answer.status_code, PersonalNote.objects.count()) == (400, 0)
+
+
+@pytest.mark.parametrize(
+    ("words", "price"),
+    [
+        ("It was € 5 a month", "€ 5"),
+        ("It was 5,000 EUR", "5,000 EUR"),
+        ("about 420k in all", "420k"),
+        ("some 1.2 million", "1.2 million"),
+        ("3 people in 2 thousand shops, since 2019, for 20 weeks", ""),
+    ],
+)
+def test_any_price_is_read_in_words(words: str, price: str) -> None:
+    assert price_in(words) == price
 
 
 def test_a_thank_you_tells_no_amount_either(held: Ask) -> None:

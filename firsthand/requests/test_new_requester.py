@@ -68,6 +68,25 @@ def test_where_it_happened_already_nobody_is_introduced_anew(clock: time_machine
     assert (actions.settle_outcomes(NOW + timedelta(days=10)), Ask.objects.get().status) == (1, A.HELD)
 
 
+def test_a_requester_who_is_back_is_introduced_once_more(clock: time_machine.Traveller) -> None:
+    sam, _, mia = make_cast()
+    ask = make_ask("introduced")
+    rae = ask.reference.contact_id
+    Message.objects.filter(kind="introduction").update(state="sent")
+    clock.shift(timedelta(days=1))
+    sue = give_to_sue(ask.reference_request)
+    Message.objects.filter(kind="introduction").update(state="sent")
+    clock.shift(timedelta(days=1))
+    Colleague.objects.filter(pk=sam.pk).update(deactivated_at=None)
+    actions.give_requester(ask.reference_request, to=sam, by=mia, reason="Sam is back")
+    written = list(Message.objects.filter(kind="introduction").order_by("pk"))
+    assert [each.recipient_id for each in written] == [rae, sam.pk, rae, sue.pk, rae, sam.pk]
+    assert [meeting_mail.why_not_introduction(mail, NOW) for mail in written[2:]] == [*[Unsent("new_requester")] * 2, None, None]
+    to_rae, to_sam = (meeting_mail.introduction(mail, NOW) for mail in written[4:])
+    assert (to_rae.subject, to_sam.subject) == ("Introduction: Sam Seller", "Introduction: Rae Reference")
+    assert ["takes its place" in mail.text() for mail in (to_rae, to_sam)] == [True, False]
+
+
 def test_the_question_that_waits_goes_to_the_new_requester() -> None:
     asked = actions.ask_info(make_request(), by=make_cast()[2], question="Which product?")
     sue = give_to_sue(asked)

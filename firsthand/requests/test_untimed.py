@@ -17,6 +17,7 @@ from firsthand.program.models import ActivityType
 from firsthand.references.models import Willingness
 from firsthand.requests import actions, asking_mail
 from firsthand.requests.acts import first_act, moves_for
+from firsthand.requests.brief import brief_for
 from firsthand.requests.builders import WAY, make_cast, make_policy, make_rae
 from firsthand.requests.models import Ask, Debrief, Use
 
@@ -72,6 +73,15 @@ def test_the_words_of_a_quote_name_nobody_and_promise_no_talk() -> None:
     words = " ".join(asking_mail.ask(Message.objects.get(kind="ask", subject_id=ask.pk), NOW).text().split())
     assert "It would be for a journalist. May we quote you (about 1 h), by 20 Mar 2026? What is wanted:" in words
     assert "talk to a peer" not in words
+
+
+def test_the_brief_of_a_quote_speaks_of_no_talk_and_that_of_a_call_does() -> None:
+    quote = asked_for()
+    sides = (quote.reference.contact, quote.reference_request.requester)
+    assert [brief_for(quote, to).who[-1][1] for to in sides] == ["whom it is for"] * 2
+    call = asked_for("reference-call", minutes=30, is_live=True)
+    sides = (call.reference.contact, call.reference_request.requester)
+    assert [brief_for(call, to).who[-1][1] for to in sides] == ["whom you talk to", "whom they talk to"]
 
 
 def test_a_quote_is_fulfilled_without_a_time() -> None:

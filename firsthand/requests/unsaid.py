@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from firsthand.deals.models import Opportunity
 from firsthand.deals.naming import sees_deal, shown_prospect
@@ -47,22 +48,36 @@ def amount_in(deal: Opportunity, words: str) -> str:
     with noughts, as people and machines are counted.
     """
     worth = {float(int(each)) for each in (deal.amount, deal.amount_base) if each}
-    for found, value, is_price in _figures(words):
-        is_same = value in worth and len(f"{value:.0f}".rstrip("0")) > 1
-        if is_same or (is_price and any(abs(value - each) <= each * NEAR for each in worth)):
-            return found
+    for figure in _figures(words):
+        is_same = figure.value in worth and len(f"{figure.value:.0f}".rstrip("0")) > 1
+        if is_same or (figure.is_price and any(abs(figure.value - each) <= each * NEAR for each in worth)):
+            return figure.words
     return ""
 
 
-def _figures(words: str) -> Iterator[tuple[str, float, bool]]:
-    """Each figure as it is written, what it comes to, and whether a currency makes it a price."""
+def price_in(words: str) -> str:
+    """Any price in the words, or a figure shortened as prices are ("420k"), as it stands there, whatever deal it is of; else nothing."""
+    return next((figure.words for figure in _figures(words) if figure.is_price or figure.is_short), "")
+
+
+class Figure(NamedTuple):
+    """A figure as it is written, what it comes to, whether a currency makes it a price, and whether k, m or million shorten it."""
+
+    words: str
+    value: float
+    is_price: bool
+    is_short: bool
+
+
+def _figures(words: str) -> Iterator[Figure]:
     for found in FIGURE.finditer(words):
         number, scale = found["number"], (found["scale"] or "").strip().lower()
         if scale and re.fullmatch(r"\d+[.,]\d{1,2}", number):
             value = float(number.replace(",", "."))
         else:
             value = float(re.sub(r"\D", "", re.sub(r"[.,]\d{2}$", "", number)))
-        yield found[0].strip(), value * SCALES.get(scale, 1), bool(found["sign"] or found["code"])
+        is_short = bool(scale) and scale != "thousand"
+        yield Figure(found[0].strip(), value * SCALES.get(scale, 1), bool(found["sign"] or found["code"]), is_short)
 
 
 def says_why_lost(deal: Opportunity, words: str) -> bool:

@@ -76,16 +76,26 @@ def test_a_mail_server_that_refuses_is_tried_again_later(settings: Settings) -> 
     assert (waiting.state, waiting.attempts, waiting.due_at) == (State.DUE, 1, NOW + timedelta(minutes=2))
 
 
-def test_what_a_mail_server_says_is_kept_without_the_address(monkeypatch: pytest.MonkeyPatch) -> None:
-    refused = smtplib.SMTPRecipientsRefused({"rae@customer.example": (550, b"No such user rae@customer.example")})
-
+@pytest.mark.parametrize(
+    ("refused", "words"),
+    [
+        (
+            smtplib.SMTPRecipientsRefused({"rae@customer.example": (550, b"No such user rae@customer.example")}),
+            "The mail server answered 550: No such user …",
+        ),
+        (smtplib.SMTPDataError(451, b"4.3.0 Try again\nlater"), "The mail server answered 451: 4.3.0 Try again later"),
+        (ConnectionRefusedError(111, "Connection refused"), "The mail server could not be reached: Connection refused"),
+        (ValueError("no such day"), "ValueError: no such day"),
+    ],
+)
+def test_what_a_mail_server_says_is_kept_without_the_address(monkeypatch: pytest.MonkeyPatch, refused: Exception, words: str) -> None:
     def send(_: EmailMultiAlternatives) -> None:
         raise refused
 
     make_ask("proposed")
     monkeypatch.setattr(EmailMultiAlternatives, "send", send)
     drain_messages()
-    assert reason_words(of_kind("approval")) == "SMTPRecipientsRefused: {'…': (550, b'No such user …')}"
+    assert reason_words(of_kind("approval")) == words
 
 
 def test_after_all_attempts_it_is_given_up() -> None:

@@ -5,6 +5,7 @@ import re
 import time
 from collections.abc import Callable
 from datetime import datetime
+from smtplib import SMTPRecipientsRefused, SMTPResponseException
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -123,7 +124,17 @@ def send(message: Message, now: datetime) -> bool:
 
 
 def _words(error: BaseException | None) -> str:
-    return ADDRESS.sub("…", f"{type(error).__name__}: {error}")
+    """What went wrong, for a manager: as the mail server put it, where it said anything."""
+    if isinstance(error, SMTPRecipientsRefused) and error.recipients:
+        error = SMTPResponseException(*next(iter(error.recipients.values())))
+    if isinstance(error, SMTPResponseException):
+        said = error.smtp_error.decode("utf-8", "replace") if isinstance(error.smtp_error, bytes) else error.smtp_error
+        words = f"The mail server answered {error.smtp_code}: {' '.join(said.split())}"
+    elif isinstance(error, OSError):
+        words = f"The mail server could not be reached: {error.strerror or error}"
+    else:
+        words = f"{type(error).__name__}: {error}"
+    return ADDRESS.sub("…", words)
 
 
 def email(mail: Mail, message: Message) -> EmailMultiAlternatives:

@@ -1,6 +1,5 @@
 """What a colleague writes to a reference afterwards: thanks, and what came of it. Drafted here, sent in their words."""
 
-import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -21,12 +20,11 @@ from firsthand.requests.models import Ask, PersonalNote
 from firsthand.requests.moving import lock, refuse_with
 from firsthand.requests.permissions import withdrawn_bar
 from firsthand.requests.routing import is_on_owner_side
-from firsthand.requests.unsaid import amount_in, names_prospect, says_why_lost
+from firsthand.requests.unsaid import amount_in, names_prospect, price_in, says_why_lost
 
 Kind = PersonalNote.Kind
 MOST_WORDS = 4000
 FRESH = timedelta(days=7)  # how long after a deal closed its owner is asked to tell; an import of old deals asks nobody
-AMOUNT = re.compile(r"(?:[€$£¥]\s?\d)|(?:\d\s?(?:€|£|EUR\b|USD\b|GBP\b|CHF\b|NOK\b|SEK\b|DKK\b|million\b|mn\b|m\b|k\b))", re.IGNORECASE)
 WON, LOST = Stage.Outcome.WON, Stage.Outcome.LOST
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -95,7 +93,7 @@ def why_not_words(ask: Ask, words: str, *, prospect_agreed: bool, reader: Collea
     deal = ask.reference_request.opportunity
     if deal is None:
         return None
-    if AMOUNT.search(words) or amount_in(deal, words):
+    if price_in(words) or amount_in(deal, words):
         return "An amount is never told. Take it out of the text."
     if says_why_lost(deal, words):
         return "Why a deal was lost is never told. Take it out of the text."
