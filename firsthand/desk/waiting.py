@@ -11,8 +11,9 @@ from django.db.models import Count, Exists, Model, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
+from firsthand.core.clock import today as today_in
 from firsthand.core.ui.parts import Bar
-from firsthand.core.words import NOTHING, number, span
+from firsthand.core.words import NOTHING, day, number, span
 from firsthand.customers.models import Account
 from firsthand.deals.models import Stage
 from firsthand.people.models import Colleague
@@ -21,8 +22,10 @@ from firsthand.program.policy import Policy, in_force
 from firsthand.references.disclosure import shown_name
 from firsthand.references.models import Reference
 from firsthand.requests.bottlenecks import DAYS, LEAST, Waiting
-from firsthand.requests.models import Ask, ReferenceRequest
+from firsthand.requests.models import ArrangedOutside, Ask, ReferenceRequest
+from firsthand.requests.outside import WHOM, whom_with
 from firsthand.requests.permissions import OPEN_FOR_ASKS
+from firsthand.requests.silence import asked_of
 from firsthand.requests.unsettled import SETTLING, unsettled
 from firsthand.requests.wording import heading
 
@@ -120,8 +123,22 @@ def _as_requester(user: Colleague) -> list[Kind[Any]]:
         ),
         Kind(own.filter(over), lambda ask: _todo(ask, user, "Did it happen with {}?", _at(ask, "outcome"), "Say so")),
         Kind(held, lambda ask: _todo(ask, user, "How did it go with {}?", reverse("requests:debrief", args=[ask.pk]), "Debrief")),
+        _outside(user),
         Kind(_with_deal(asked), lambda row: _of_request(row, user, ASKED[R(row.status)], "Answer")),
     ]
+
+
+def _outside(user: Colleague) -> Kind[ArrangedOutside]:
+    """What they logged themselves, and have not said how it went."""
+    policy, now = in_force(), timezone.now()
+    over = ArrangedOutside.objects.standing().filter(colleague=user, debriefs=None, day__lt=today_in(policy.time_zone))
+    rows = over.filter(day__gte=(now - FRESH).date()).select_related(*WHOM).order_by("day", "pk")
+
+    def line(row: ArrangedOutside) -> Todo:
+        since, url = asked_of(row, policy), reverse("requests:outside", args=[row.pk])
+        return Todo(f"How did it go with {whom_with(row, user)}?", f"{row} · {day(row.day, now.date())}", url, "Debrief", since)
+
+    return Kind(rows, line)
 
 
 def _to_send(user: Colleague) -> Kind[Ask]:

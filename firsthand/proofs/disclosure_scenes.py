@@ -212,6 +212,8 @@ def arranged_outside(world: World) -> Iterator[None]:
     said = actions.Outside(timezone.now().date(), make_activity_type(), world.reference.contact, opportunity=world.deal)
     logged = actions.log_outside(said, by=world.sam)
     yield
+    actions.send_reminders(world.later(5))
+    yield
     Message.objects.filter(kind="outside").update(state=Message.State.SENT)
     actions.retract_outside(logged, by=world.sam, reason="They canceled.")
     yield

@@ -13,18 +13,20 @@ from firsthand.deals.models import Stage
 from firsthand.history.models import Event, Message
 from firsthand.people.models import Colleague
 from firsthand.program.policy import Policy
-from firsthand.requests.models import Ask, ReferenceRequest
+from firsthand.requests.models import ArrangedOutside, Ask, ReferenceRequest
 from firsthand.requests.permissions import OPEN_FOR_ASKS
 from firsthand.requests.silence import (
     ASKED_BY,
     CAME_BY,
     FRESH,
+    OF_OUTSIDE,
     OF_REFERENCE,
     TO_ANOTHER,
     TOLD,
     UNDELIVERED,
     Silence,
     silence_of_ask,
+    silence_of_outside,
     silence_of_request,
 )
 from firsthand.requests.unsettled import IN_TENDER
@@ -40,6 +42,10 @@ def waiting(now: datetime, policy: Policy) -> Iterator[Silence]:
     """Everybody who may be due for a reminder: a statement's guess, which `due_at` then judges in working days."""
     for ask in chain(_waiting_asks(now, policy), _unsettled_asks(now, policy), _missing_debriefs(now, policy)):
         silence = silence_of_ask(ask, policy)
+        if silence is not None:
+            yield silence
+    for outside in _undebriefed_outside(now, policy):
+        silence = silence_of_outside(outside, policy)
         if silence is not None:
             yield silence
     for row in chain(_asked_requests(now, policy), _new_requests(now, policy)):
@@ -92,6 +98,13 @@ def _missing_debriefs(now: datetime, policy: Policy) -> "Iterable[Ask]":
     held = _with_people(Ask.objects.filter(status=A.HELD, held_at__gt=now - FRESH).exclude(pk__in=told))
     asks = held.annotate(**_written("ask", "held_at", {"remind_debrief"}))
     return _silent(asks, "held_at", now, policy.reminders.requester_days, policy.reminders.most)
+
+
+def _undebriefed_outside(now: datetime, policy: Policy) -> "Iterable[ArrangedOutside]":
+    fresh = Q(created_at__gt=now - FRESH) | Q(day__gt=(now - FRESH).date())
+    rows = ArrangedOutside.objects.standing().filter(fresh, day__lte=now.date(), debriefs=None).select_related("colleague", "opportunity")
+    rows = rows.annotate(**_written("arrangedoutside", "created_at", {OF_OUTSIDE}))
+    return _silent(rows, "created_at", now, policy.reminders.requester_days, policy.reminders.most)
 
 
 def _asked_requests(now: datetime, policy: Policy) -> "Iterable[ReferenceRequest]":

@@ -13,7 +13,7 @@ from firsthand.history.models import Message
 from firsthand.people.models import Colleague
 from firsthand.requests.envelope import greeting, letter, receiver, why_not_colleague
 from firsthand.requests.models import ArrangedOutside
-from firsthand.requests.outside import uses_slot, whom_with
+from firsthand.requests.outside import WHOM, uses_slot, whom_with
 
 MAIL = Message.Channel.MAIL
 LEFT_THE_HOUSE = (Message.State.CLAIMED, Message.State.SENT)
@@ -78,6 +78,15 @@ def debrief_outside(message: Message, now: datetime) -> Mail:
     return letter(to, "How did it go?", parts, url=_url(row))
 
 
+def reminder(message: Message, now: datetime) -> Mail:
+    """To whoever logged it and has not said how it went."""
+    row, to = _row(message), receiver(message)
+    whom = whom_with(row, to if isinstance(to, Colleague) else None)
+    words = f"how did the {row.activity_type.noun} with {whom} go? One tap is enough, and it helps whoever asks next."
+    parts = (greeting(to), words, Button("Say how it went", settings.BASE_URL + _url(row)))
+    return letter(to, f"How did it go with {whom}?", parts, url=_url(row))
+
+
 def why_not_debrief_outside(message: Message, now: datetime) -> Unsent | None:
     if _row(message).debriefs.exists():
         return Unsent("told")
@@ -85,7 +94,7 @@ def why_not_debrief_outside(message: Message, now: datetime) -> Unsent | None:
 
 
 def _row(message: Message) -> ArrangedOutside:
-    related = ("contact__person", "contact__account__owner", "opportunity__account", "activity_type", "colleague")
+    related = (*WHOM, "opportunity__account", "activity_type", "colleague")
     return ArrangedOutside.objects.select_related(*related).get(pk=message.subject_id)
 
 

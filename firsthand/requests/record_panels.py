@@ -6,7 +6,7 @@ from firsthand.deals.models import Opportunity
 from firsthand.people.models import Colleague
 from firsthand.references.disclosure import shown_name
 from firsthand.requests.models import ArrangedOutside, Ask, ReferenceRequest
-from firsthand.requests.outside import whom_with
+from firsthand.requests.outside import WHOM, whom_with
 
 SHOWN = 8
 
@@ -28,7 +28,7 @@ def of_deal(deal: Opportunity, user: Colleague) -> Panel | None:
 
 def outside_of_deal(deal: Opportunity, user: Colleague) -> Panel | None:
     """References for this deal that the program did not arrange."""
-    related = ("activity_type", "colleague", "contact__person", "contact__account")
+    related = ("activity_type", "colleague", *WHOM)
     rows = ArrangedOutside.objects.visible_to(user).filter(opportunity=deal).select_related(*related).order_by("-day", "-pk")
     shown = [{"row": row, "whom": whom_with(row, user)} for row in rows[:SHOWN]]
     return Panel("requests/_panel_outside.html", {"rows": shown}) if shown else None

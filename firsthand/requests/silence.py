@@ -5,9 +5,10 @@ A silence begins when the ask or the request came into that state. Reminders of 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from itertools import chain
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db.models import Max, QuerySet
 from django.utils import timezone
@@ -15,13 +16,14 @@ from django.utils import timezone
 from firsthand.core.clock import add_working_days, working_moment
 from firsthand.core.words import counted
 from firsthand.customers.models import Contact
+from firsthand.deals.models import Opportunity
 from firsthand.history.actions import kind_of
 from firsthand.history.models import Event, Message
 from firsthand.people.models import Colleague
 from firsthand.program.policy import Policy
 from firsthand.references.disclosure import shown_name
 from firsthand.requests.checks import why_window_over
-from firsthand.requests.models import Ask, ReferenceRequest
+from firsthand.requests.models import ArrangedOutside, Ask, ReferenceRequest
 from firsthand.requests.permissions import OPEN_FOR_ASKS, why_ended
 from firsthand.requests.unsettled import SETTLING, since_of
 from firsthand.requests.workflow import RequestMove
@@ -30,7 +32,7 @@ A, R = Ask.Status, ReferenceRequest.Status
 FRESH = timedelta(days=60)  # how long a debrief is asked for
 TOLD = "silence"  # the message that tells a manager of it
 A_DAY = timedelta(hours=24)
-OF_REFERENCE = "remind_reference"
+OF_REFERENCE, OF_OUTSIDE = "remind_reference", "remind_outside"
 UNDELIVERED = (Message.State.FAILED, Message.State.DROPPED)
 
 
@@ -39,7 +41,7 @@ class Silence:
     """`kind` is that of its reminders; `days` working days of silence call for one, and for the next; 0 for none. `most` may be written."""
 
     kind: str
-    about: Ask | ReferenceRequest
+    about: Ask | ReferenceRequest | ArrangedOutside
     whom: Colleague | Contact
     since: datetime
     days: int
@@ -47,7 +49,15 @@ class Silence:
 
     @property
     def reference_request(self) -> ReferenceRequest:
+        """Raises `TypeError` for what was arranged outside."""
+        if isinstance(self.about, ArrangedOutside):
+            raise TypeError("It was asked for by no request.")
         return self.about.reference_request if isinstance(self.about, Ask) else self.about
+
+    @property
+    def context(self) -> ReferenceRequest | Opportunity | None:
+        """On whose page a reminder of it stands in the history."""
+        return self.about.opportunity if isinstance(self.about, ArrangedOutside) else self.reference_request
 
     @property
     def key(self) -> str:
@@ -108,6 +118,20 @@ def _silence_after_a_yes(ask: Ask, policy: Policy) -> Silence | None:
     needs_time = ask.status == A.ACCEPTED and ask.reference_request.activity_type.has_time
     kind = "remind_time" if needs_time else "remind_outcome"
     return Silence(kind, ask, ask.reference_request.requester, since, rules.requester_days, rules.most)
+
+
+def silence_of_outside(outside: ArrangedOutside, policy: Policy) -> Silence | None:
+    """Whoever logged it and has not said how it went. It may begin only after now."""
+    if outside.retracted_at is not None or outside.debriefs.exists():
+        return None
+    rules = policy.reminders
+    return Silence(OF_OUTSIDE, outside, outside.colleague, asked_of(outside, policy), rules.requester_days, rules.most)
+
+
+def asked_of(outside: ArrangedOutside, policy: Policy) -> datetime:
+    """When whoever logged it is asked how it went: on the morning after the day, or an hour after it was logged if that is later."""
+    over = datetime.combine(outside.day + A_DAY, time(8), ZoneInfo(policy.time_zone))
+    return max(over, outside.created_at + timedelta(hours=1))
 
 
 def silence_of_request(reference_request: ReferenceRequest, policy: Policy) -> Silence | None:

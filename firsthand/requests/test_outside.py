@@ -127,8 +127,12 @@ def test_the_page_logs_once_however_often_it_is_sent_and_knows_people_by_name(cl
     first, again = client.post("/outside/new/", sent), client.post("/outside/new/", sent)
     logged = ArrangedOutside.objects.get()
     assert (first.headers["Location"], again.headers["Location"], logged.contact) == (f"/outside/{logged.pk}/",) * 2 + (rae.contact,)
-    assert client.post(f"/outside/{logged.pk}/", {"grade": "5", "found_own": "on"}).status_code == 302
-    assert (Debrief.objects.get().grade, Debrief.objects.get().facts) == (5, {"found_own": True})
+    assert client.post(f"/outside/{logged.pk}/", {"grade": "5", "hours": "500"}).status_code == 400
+    assert client.post(f"/outside/{logged.pk}/", {"grade": "5", "hours": "1.5", "found_own": "on"}).status_code == 302
+    told, slot = Debrief.objects.get(), Engagement.objects.get()
+    assert (told.grade, told.facts, told.hours) == (5, {"found_own": True}, Decimal("1.5"))
+    assert (slot.state, slot.grade, slot.hours) == ("held", Decimal(5), Decimal("1.5"))
+    assert "<dt>Hours</dt><dd>1.5</dd>" in client.get(f"/outside/{logged.pk}/").content.decode()
 
 
 def test_the_share_is_said_with_its_n_and_not_below_the_least() -> None:

@@ -95,6 +95,7 @@ KINDS: Mapping[str, Kind] = {
     "remind_info": Kind("Reminder of a question", reminders.info, queue.why_not_question),
     "remind_content": Kind("Reminder of content", reminders.content, reminders.why_not_content),
     "remind_debrief": Kind("Reminder of a debrief", reminders.debrief, afterwards.why_not_debrief),
+    "remind_outside": Kind("Reminder of a debrief", outside.reminder, outside.why_not_debrief_outside),
     "remind_manager": Kind("Reminder of a new request", reminders.manager, reminders.why_not_manager),
     "remind_send": Kind("Reminder to send an ask", reminders.send, reminders.why_not_of_ask),
     "remind_time": Kind("Reminder to fix a time", reminders.time, reminders.why_not_of_ask),

@@ -1,6 +1,7 @@
 """Who is silent is reminded: after working days, in working hours, once."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -16,6 +17,7 @@ from firsthand.history.actions import Unsent
 from firsthand.history.models import Event, Message
 from firsthand.people.builders import make_colleague
 from firsthand.people.models import Colleague
+from firsthand.program.builders import make_activity_type
 from firsthand.program.models import ActivityType, PolicyVersion
 from firsthand.program.policy import Deadlines, Limits, Policy, Reminders, in_force
 from firsthand.requests import actions
@@ -255,6 +257,25 @@ def test_a_missing_debrief_is_reminded_of_though_the_request_is_over(clock: time
     assert [remind(clock, NOW + timedelta(days=n)) for n in range(1, 8)] == [0, 1, 0, 0, 0, 1, 0]
     actions.give_debrief(ask, by=make_cast()[0], grade=5)
     assert outbox.why_not(mails("remind_debrief")[-1], timezone.now()) == Unsent("told")
+
+
+def test_whoever_logged_a_call_of_their_own_is_reminded_to_say_how_it_went(clock: time_machine.Traveller) -> None:
+    make_policy()
+    sam, kind = make_cast()[0], make_activity_type()
+    said = actions.Outside(NOW.date(), kind, make_rae().contact, opportunity=make_deal(owner=sam))
+    first, told, undone, ahead = (
+        actions.log_outside(replace(said, day=NOW.date() + timedelta(days=days)), by=sam) for days in (0, 0, 0, 30)
+    )
+    actions.debrief_outside(told, by=sam, grade=4)
+    actions.retract_outside(undone, by=sam, reason="They canceled")
+    assert [remind(clock, NOW + timedelta(days=n)) for n in range(1, 11)] == [0, 0, 1, 0, 0, 0, 1, 0, 0, 0]
+    [mail, last] = mails("remind_outside")
+    assert {(each.subject_id, each.recipient_id) for each in (mail, last)} == {(first.pk, sam.pk)}
+    assert outbox.render(last, timezone.now()).subject == "How did it go with Rae Reference, Ostvik Bank?"
+    assert Event.objects.filter(verb="remind", context_kind="opportunity").count() == 2
+    actions.debrief_outside(first, by=sam, grade=4)
+    assert outbox.why_not(last, timezone.now()) == Unsent("told")
+    assert [remind(clock, ahead.created_at + timedelta(days=days)) for days in (31, 35)] == [0, 1]
 
 
 def test_no_policy_no_reminder(clock: time_machine.Traveller) -> None:

@@ -2,9 +2,8 @@
 
 import uuid
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError
 from django.utils import timezone
@@ -21,13 +20,15 @@ from firsthand.history.models import Message
 from firsthand.people.models import Colleague
 from firsthand.program.models import ActivityType
 from firsthand.program.policy import in_force
-from firsthand.references.actions import free_slot, grade_slot, lock_for_slots, log_slot
+from firsthand.references.actions import free_slot, grade_slot, hold_slot, lock_for_slots, log_slot
 from firsthand.references.models import Reference
 from firsthand.requests.actions.filing import said as said_words
 from firsthand.requests.charge import managers
+from firsthand.requests.checks import why_not_hours
 from firsthand.requests.models import ArrangedOutside, Debrief, Use
 from firsthand.requests.moving import refuse_with
 from firsthand.requests.routing import who_hears
+from firsthand.requests.silence import asked_of
 
 BACK, AHEAD = timedelta(days=366), timedelta(days=90)
 
@@ -105,8 +106,7 @@ def _check(said: Outside) -> None:
 def _tell(outside: ArrangedOutside) -> None:
     """The customer's owner hears of it at once, whoever logged it is asked how it went once the day is over."""
     _tell_owner("outside", outside, besides=outside.colleague)
-    over = datetime.combine(outside.day + timedelta(days=1), time(8), ZoneInfo(in_force().time_zone))
-    due = max(over, timezone.now() + timedelta(hours=1))
+    due = asked_of(outside, in_force())
     post([Letter("debrief_outside", outside.colleague, outside, f"debrief_outside:{outside.pk}", due_at=due)])
 
 
@@ -151,10 +151,12 @@ def who_may_not_retract(by: Colleague, outside: ArrangedOutside) -> str | None:
 
 
 @deed
-def debrief_outside(outside: ArrangedOutside, *, by: Colleague, grade: int, words: str = "", found_own: bool = False) -> Debrief:
-    """How it went, from whoever logged it. Given twice, the first grade stands.
+def debrief_outside(
+    outside: ArrangedOutside, *, by: Colleague, grade: int, words: str = "", hours: Decimal | None = None, found_own: bool = False
+) -> Debrief:
+    """How it went, from whoever logged it, and the hours it took, if they know. Given twice, the first grade stands.
 
-    Raises `Refused`: 403 when it is not theirs to give, 409 once it was taken back, 400 for a grade outside 1 to 5.
+    Raises `Refused`: 403 when it is not theirs to give, 409 once it was taken back, 400 for a grade outside 1 to 5 or hours that cannot be.
     """
     fresh = locked(ArrangedOutside.objects.filter(pk=outside.pk)).get()
     if fresh.colleague_id != by.pk:
@@ -163,9 +165,11 @@ def debrief_outside(outside: ArrangedOutside, *, by: Colleague, grade: int, word
         raise Refused("It was taken back, so there is nothing to tell of.")
     if not 1 <= grade <= 5:
         raise Refused("The grade is a number from 1 to 5.", status=400)
-    told = {"grade": grade, "words": words.strip()[:4000], "facts": {"found_own": True} if found_own else {}}
+    refuse_with(why_not_hours(hours), status=400)
+    told = {"grade": grade, "words": words.strip()[:4000], "hours": hours, "facts": {"found_own": True} if found_own else {}}
     debrief, is_new = Debrief.objects.get_or_create(outside=fresh, side=Debrief.Side.REQUESTER, defaults=told)
     if is_new and fresh.engagement is not None:
+        hold_slot(fresh.engagement, hours=hours)
         grade_slot(fresh.engagement, grade=Decimal(grade))
     if is_new:
         record("debrief_outside", fresh, by=by.actor, context=fresh.opportunity, grade=grade)

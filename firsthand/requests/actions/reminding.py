@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from firsthand.core.links import make_link
-from firsthand.core.locks import deed
+from firsthand.core.locks import deed, locked
 from firsthand.core.refused import Refused
 from firsthand.customers.touches import drop_touch, touch
 from firsthand.history.actions import PROGRAM, Actor, Letter, post, record
@@ -17,8 +17,8 @@ from firsthand.program.policy import Policy, in_force
 from firsthand.requests.charge import managers
 from firsthand.requests.due_silences import waiting
 from firsthand.requests.letters import AFTERWARDS, ANSWER, APPROVAL, PORTAL, info_link, managers_of
-from firsthand.requests.models import Ask, ReferenceRequest
-from firsthand.requests.moving import Locked, lock, refuse_with
+from firsthand.requests.models import ArrangedOutside, Ask, ReferenceRequest
+from firsthand.requests.moving import lock, refuse_with
 from firsthand.requests.silence import (
     TOLD,
     Silence,
@@ -27,6 +27,7 @@ from firsthand.requests.silence import (
     reminders_of,
     reminders_of_each,
     silence_of_ask,
+    silence_of_outside,
     silence_of_request,
     silences_of,
     why_not_remind,
@@ -58,7 +59,7 @@ def send_reminders(now: datetime) -> int:
 @deed
 def _by_the_clock(silence: Silence, now: datetime, policy: Policy) -> None:
     """Judged again under the locks, so that two workers write one reminder."""
-    fresh = _again(lock(silence.reference_request), silence, policy)
+    fresh = _again(silence, policy)
     written = list(reminders_of(fresh))
     if fresh.due_at(next(iter(written), None), policy) > now:
         raise Refused("They were reminded in the meantime.")
@@ -98,15 +99,20 @@ def not_reminded(message: Message) -> None:
     drop_touch(door=REMINDER_DOOR, about=Ask.objects.get(pk=message.subject_id))
 
 
-def _again(scene: Locked, silence: Silence, policy: Policy) -> Silence:
-    """The same silence, read from locked rows. Raises `Refused` when it is over."""
-    if isinstance(silence.about, Ask):
-        fresh = silence_of_ask(scene.ask(silence.about), policy)
-    else:
-        fresh = silence_of_request(scene.reference_request, policy)
+def _again(silence: Silence, policy: Policy) -> Silence:
+    """The same silence, read from rows that it locks. Raises `Refused` when it is over."""
+    fresh = _read_locked(silence.about, policy)
     if fresh is None or fresh.key != silence.key:
         raise Refused(ANSWERED)
     return fresh
+
+
+def _read_locked(about: Ask | ReferenceRequest | ArrangedOutside, policy: Policy) -> Silence | None:
+    if isinstance(about, ArrangedOutside):
+        return silence_of_outside(locked(ArrangedOutside.objects.filter(pk=about.pk)).get(), policy)
+    if isinstance(about, Ask):
+        return silence_of_ask(lock(about.reference_request).ask(about), policy)
+    return silence_of_request(lock(about).reference_request, policy)
 
 
 def _write(silence: Silence, reminders: int, *, by: Actor, now: datetime, policy: Policy) -> None:
@@ -118,7 +124,7 @@ def _write(silence: Silence, reminders: int, *, by: Actor, now: datetime, policy
     channels = [Message.Channel.NOTICE, Message.Channel.MAIL] if to_colleague else [Message.Channel.MAIL]
     post(Letter(silence.kind, silence.whom, silence.about, key, due_at=due_at, channel=channel, facts=facts) for channel in channels)
     to: dict[str, Any] = {"to": silence.whom.pk} if to_colleague else {}
-    record("remind" if to_colleague else "remind_reference", silence.about, by=by, context=silence.reference_request, **to)
+    record("remind" if to_colleague else "remind_reference", silence.about, by=by, context=silence.context, **to)
     if not isinstance(silence.whom, Colleague):
         touch(silence.whom.person, door=REMINDER_DOOR, about=silence.about)
 

@@ -17,7 +17,7 @@ from firsthand.requests.deal_finding import by_crm_id, by_number, from_address
 from firsthand.requests.forms import RequesterDebriefForm
 from firsthand.requests.models import ArrangedOutside
 from firsthand.requests.new_request import TYPED
-from firsthand.requests.outside import OutsideForm, first_values, uses_slot, whom_with
+from firsthand.requests.outside import WHOM, OutsideForm, first_values, uses_slot, whom_with
 
 
 @require_http_methods(["GET", "POST"])
@@ -46,7 +46,8 @@ def outside(request: SignedIn, pk: int) -> HttpResponse:
     form = RequesterDebriefForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         facts = form.cleaned_data
-        actions.debrief_outside(found, by=request.user, grade=facts["grade"], words=facts["words"], found_own=facts["found_own"])
+        given = {name: facts[name] for name in ("grade", "words", "found_own")}
+        actions.debrief_outside(found, by=request.user, hours=facts["hours"] or None, **given)
         toast(request, "Thank you. The grade is kept.")
         return redirect("requests:outside", pk)
     context = {
@@ -79,7 +80,7 @@ def _is_typed(form: OutsideForm) -> bool:
 
 
 def _seen(request: SignedIn, pk: int) -> ArrangedOutside:
-    related = ("opportunity__account", "contact__account__owner", "contact__person", "colleague", "activity_type", "engagement__reference")
+    related = (*WHOM, "opportunity__account", "colleague", "activity_type", "engagement__reference")
     return get_object_or_404(ArrangedOutside.objects.visible_to(request.user).select_related(*related), pk=pk)
 
 
