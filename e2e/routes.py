@@ -92,6 +92,7 @@ ELSEWHERE: dict[str, str] = {
     "requests:attendee_removal": "a POST takes somebody off; desk/test_guests.py does",
     "requests:times": "a POST releases times; test_meeting does",
     "requests:swap": "only while a time is fixed; test_meeting looks at it",
+    "requests:panel": "only while a time is fixed that several may share; test_group_call looks at it",
     "requests:brief": "only while a time is fixed; test_meeting looks at it",
     "requests:moves": "only with requests that were ticked; test_queue looks at it",
     "requests:info_link": "only behind its link; test_queue opens it",

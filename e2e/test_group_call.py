@@ -1,4 +1,4 @@
-"""One group call for two deals: the second joins by the reference's yes, and both are credited."""
+"""One group call for two deals: the second joins by the reference's yes, and both are credited. One for two references of a deal."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -9,7 +9,8 @@ from e2e.conftest import Open
 from e2e.deeds import told
 from e2e.mailbox import link
 from e2e.server import Server
-from firsthand.references.models import Engagement
+from firsthand.customers.models import Account
+from firsthand.references.models import Engagement, Reference
 from firsthand.requests.models import Ask, Occasion, ReferenceRequest, Use
 
 # A group call fixed for one deal, and a request for another deal that nobody is asked for yet.
@@ -21,6 +22,24 @@ def fits(each):
 ask = actions.accept(sent(ask), by=ask.reference.contact)
 actions.schedule(ask, by=mia, starts_at=timezone.now().replace(hour=13, minute=0) + timedelta(days=8), minutes=60, place="https://meet.example/group")
 print(ask.pk, other.pk)
+"""
+
+# A group call fixed with one reference, for a request that wants three.
+PANEL = """
+day = timezone.now().replace(hour=13, minute=0, second=0, microsecond=0) + timedelta(days=8)
+what = actions.Wish(ActivityType.objects.get(code="group-call"), day.date() + timedelta(days=5), wish, opportunity=deals[8], n_wanted=3)
+found = actions.file_request(what, by=sam)
+def fits(each):
+    return is_confirmed(each) and why_not_propose(mia, each, found) is None and not bars_of(found, each, day=day.date())
+[ask] = actions.propose(found, [of_ana(next(each for each in people() if fits(each)))], by=mia)
+ask = actions.accept(sent(ask), by=ask.reference.contact)
+guest = {"attendee": "Pat Panel", "attendee_email": "pat@panel.example"}
+actions.schedule(ask, by=mia, starts_at=day, minutes=60, place="https://meet.example/panel", **guest)
+print(ask.pk, ana.pk)
+"""
+APPROVED = """
+from firsthand.requests.models import Ask
+print(sent(Ask.objects.get(comes_to={host})).pk)
 """
 
 
@@ -89,3 +108,45 @@ def hold_both(demo: Server, sam: Page, host: Ask, joined: Ask) -> None:
         assert [(use.reference_request_id, use.opportunity_id) for use in uses] == [(each.pk, each.opportunity_id) for each in requests]
         slot = Engagement.objects.using(alias).get(pk=host.engagement_id or 0)
         assert (slot.state, uses.count()) == ("held", 2)
+
+
+def test_two_references_come_to_one_time(demo: Server, open_page: Open) -> None:
+    host_id, owner_id = map(int, told(demo, PANEL))
+    mia = open_page(demo, "mia")
+    reference = ask_along(demo, mia, host_id, owner_id)
+    told(demo, APPROVED.format(host=host_id))
+
+    ria = open_page(demo, viewport=PHONE, is_mobile=True, has_touch=True)
+    ria.goto(link(demo.mailbox.wait_for(reference.contact.email, "Would you talk to a peer")))
+    expect(ria.get_by_role("main")).to_contain_text("the time is fixed already, and 1 other customer of ours will speak as well")
+    check(ria)
+    ria.get_by_role("button", name="Accept this time").click()
+    expect(ria.get_by_role("heading", level=1)).to_contain_text("Thank you")
+    expect(ria.get_by_role("main")).to_contain_text("Others speak at that time as well, so it stays.")
+    check(ria)
+
+    told_pat = demo.mailbox.wait_for("pat@panel.example", "Who speaks")
+    with demo.database() as alias:
+        host = Ask.objects.using(alias).select_related("reference__contact__person").get(pk=host_id)
+        other = Ask.objects.using(alias).get(comes_to_id=host_id)
+        assert (host.status, other.status, host.occasion_id) == ("scheduled", "scheduled", other.occasion_id)
+    assert f" and {reference.contact.person.name} of " in str(told_pat["Subject"])
+    mia.goto(f"/asks/{host_id}/")
+    expect(mia.get_by_role("link", name=reference.contact.person.name)).to_be_visible()
+    check(mia)
+
+
+def ask_along(demo: Server, mia: Page, host_id: int, owner_id: int) -> Reference:
+    """The manager ticks the next best whose consent is confirmed, and whose customer is Ana's from now on."""
+    mia.goto(f"/asks/{host_id}/")
+    mia.get_by_role("link", name="See who could come").click()
+    check(mia)
+    shoot(mia, "ask-to-same-time", height=600)
+    box = mia.get_by_role("article").filter(has_not_text="Unconfirmed").get_by_role("checkbox", name="Propose ").first
+    with demo.database() as alias:
+        reference = Reference.objects.using(alias).select_related("contact__person").get(pk=int(box.input_value()))
+        Account.objects.using(alias).filter(pk=reference.contact.account_id).update(owner=owner_id)
+    box.check()
+    mia.get_by_role("button", name="Ask to the same time").click()
+    expect(mia.get_by_role("main").get_by_text(reference.contact.person.name).first).to_be_visible()
+    return reference

@@ -157,7 +157,7 @@ def swap(demo: Server, mia: Page, ask: Asked) -> Asked:
     mia.get_by_role("button", name="Swap reference").click()
     expect(mia.get_by_role("main").get_by_text(reference.contact.person.name).first).to_be_visible()
     with demo.database() as alias:
-        other = Ask.objects.using(alias).get(takes_over_id=ask.pk)
+        other = Ask.objects.using(alias).get(comes_to_id=ask.pk)
     asks = Asked(other.pk, ask.request_id, reference.contact.person.name, reference.contact.email)
     if other.status == "proposed":
         mia.goto(f"/asks/{other.pk}/approval/")

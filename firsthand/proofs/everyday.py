@@ -1,18 +1,19 @@
-"""Situations of every day: somebody says no, a time is moved and missed, a manager runs the queue, a draft is written anew."""
+"""Situations of every day: somebody says no, a time is moved and missed, a manager runs the queue, a draft is written anew, a panel."""
 
 from datetime import timedelta
 
 from django.utils import timezone
 
 from firsthand.proofs.company import CLOSE
-from firsthand.proofs.leading import Leading
+from firsthand.proofs.leading import GUEST, RELATED, Leading
+from firsthand.proofs.obstacles import clear_the_way
 from firsthand.proofs.openings import STRANGER
 from firsthand.proofs.queue_moves import Queue
 from firsthand.references.actions import set_hold
 from firsthand.requests import actions
-from firsthand.requests.models import Outcome, ReferenceRequest
+from firsthand.requests.models import Ask, Outcome, ReferenceRequest
 
-EVERYDAY = ("turned_down", "moved_about", "missed", "fewer_are_enough", "the_queue_is_run", "written_anew", "they_stop")
+EVERYDAY = ("turned_down", "moved_about", "missed", "fewer_are_enough", "the_queue_is_run", "written_anew", "they_stop", "a_panel")
 
 
 class Everyday(Leading, Queue):
@@ -118,3 +119,44 @@ class Everyday(Leading, Queue):
             self.withdraw_consent(who, 4)
             self.attempt(actions.end_for_reference, ask.reference, reason="They withdrew their consent.")
             self.wait(1)
+
+    def a_panel(self, which: int, who: int, how: int) -> None:
+        """Two more come to the time of one: it is moved for all, one is described from then on, one leaves and a place is given on."""
+        host = self.led_to("accepted", who, activity=4, wanted=3)
+        if host is None:
+            return
+        manager, at = self.company.manager, timezone.now() + timedelta(days=9)
+        guest = {"attendee": "Pia Prospect", "attendee_email": GUEST}
+        self.attempt(actions.schedule, host, by=manager, starts_at=at, **guest)
+        first, second = self.come_along(host, who + 1), self.come_along(host, who + 2)
+        self.wait(1)
+        self.attempt(actions.schedule, first or host, by=manager, starts_at=at + timedelta(days=1))
+        self.disclose(host, "anonymous")
+        self.wait(1)
+        for ask in filter(None, (first, second)):
+            self.attempt(actions.offer_times, ask, by=ask.reference.contact, times=[at + timedelta(days=2)])
+        self.read_all()
+        if first is not None:
+            self.attempt(actions.call_off, first, by=first.reference.contact, reason="Ill")
+            self.wait(1)
+        if second is not None and how % 2:
+            self.attempt(actions.swap, second, [self.fresh(who + 3)], by=manager)
+            self.lead_all_on(host, who)
+        self.wait(24 * 9 if how % 3 else 1)
+        self.attempt(actions.cancel if how % 2 else actions.hold, host, by=manager)
+        self.wait(24)
+
+    def come_along(self, host: Ask, who: int) -> Ask | None:
+        """Somebody set right is asked to the time of another, and says yes to it; None where nobody comes of it."""
+        reference = self.fresh(who)
+        clear_the_way(reference, self.today)
+        self.attempt(actions.ask_along, host, [reference], by=self.company.manager, seen="scheduled")
+        self.lead_all_on(host, who)
+        found = Ask.objects.beside(Ask.objects.get(pk=host.pk)).filter(reference=reference).select_related(*RELATED).first()
+        self.watch.asked("panels come about" if found else "panels missed")
+        return found
+
+    def lead_all_on(self, host: Ask, who: int) -> None:
+        for _ in range(3):
+            for ask in Ask.objects.filter(reference_request=host.reference_request, status__in=["proposed", "approved", "sent"]):
+                self.lead_on(ask, 3, who)

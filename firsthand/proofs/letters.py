@@ -18,6 +18,7 @@ from firsthand.people.models import Colleague
 from firsthand.proofs.bars import ABSOLUTE, standing_bars
 from firsthand.proofs.facts import Facts
 from firsthand.proofs.readers import Reader, found_in, secrets_from, sees
+from firsthand.proofs.together import met_with
 from firsthand.requests.models import Ask, Attendee, ReferenceRequest
 from firsthand.testing.smtp import Sink, sink
 
@@ -86,11 +87,11 @@ def is_fit_to_read(letter: Letter, row: Message, facts: Facts) -> None:
 
 
 def about(row: Message, reader: Reader) -> list[Ask]:
-    """The ask a mail is about; for the reference also those that share its slot, since they meet all of them at once."""
+    """The ask a mail is about, and those who meet at its time, as far as they are the reader’s."""
     ask = Ask.objects.select_related("engagement", "joins__engagement").filter(pk=row.subject_id).first()
     if ask is None or row.subject_kind != "ask":
         return []
-    return [ask, *Ask.objects.on_slot(ask.slot)] if isinstance(reader, Contact) else [ask]
+    return met_with(ask, reader)
 
 
 def is_for_their_eyes(row: Message, facts: Facts) -> None:

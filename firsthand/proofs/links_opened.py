@@ -13,6 +13,7 @@ from firsthand.proofs.facts import Facts
 from firsthand.proofs.meetings import newest
 from firsthand.proofs.movers import Movers
 from firsthand.proofs.readers import Reader, found_in, secrets_from
+from firsthand.proofs.together import met_with
 from firsthand.requests.letters import ANSWER, APPROVAL, INFO, PICK, PORTAL, PROSPECT_DEBRIEF, STATUS
 from firsthand.requests.models import Ask, Attendee
 from firsthand.testing.pages import without_tokens
@@ -47,11 +48,11 @@ class Links(Movers):
 
 
 def asks_behind(link: Link, reader: Reader) -> list[Ask]:
-    """What the page is about: one ask, for a reference with those that share its slot, or all that were put to them."""
+    """What the page is about: one ask, with those who meet at its time, or all that were put to them."""
     asks = Ask.objects.select_related("engagement", "joins__engagement")
     if link.purpose == PORTAL:
         return list(asks.filter(reference__contact=link.holder_id))
     if isinstance(reader, Colleague):
         return []
     ask = asks.get(pk=link.subject_id)
-    return [ask, *Ask.objects.on_slot(ask.slot)] if isinstance(reader, Contact) else [ask]
+    return met_with(ask, reader)

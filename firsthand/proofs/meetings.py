@@ -16,7 +16,7 @@ from firsthand.requests.workflow import AskMove, RequestMove
 
 M = TypeVar("M", bound=Model)
 MEETING_MOVES = (
-    *["offer_times", "prospect_picks", "join"] * 2, "set_places", "take_time_back", "let_pick", "reference_stops",
+    *["offer_times", "prospect_picks", "join"] * 2, "set_places", "ask_along", "take_time_back", "let_pick", "reference_stops",
     *["say_outcome"] * 3, "swap", "log_outside", "debrief_outside", "retract_outside", "hand_over",
 )  # fmt: skip
 
@@ -83,6 +83,14 @@ class Meetings(Movers):
         by = self.whoever(who, how, lambda each: who_may_not_request(each, RequestMove.ASK, ask.reference_request))
         others = [pick(self.company.references, who + n) for n in range(1 + how % 3)]
         self.attempt(actions.swap, ask, others, by=by, seen=ask.status)
+
+    def ask_along(self, which: int, who: int, how: int) -> None:
+        """Others are asked to come to a fixed time as well; now and then past what a manager may lift."""
+        hosts = list(Ask.objects.filter(occasion__activity_type=self.company.panel, status="scheduled").order_by("-pk"))
+        host = pick(hosts, which) if hosts and how else self.an_ask(which, AskMove.RESCHEDULE)
+        by = self.whoever(who, how, lambda each: who_may_not_request(each, RequestMove.ASK, host.reference_request))
+        others = [pick(self.company.references, who + n) for n in range(1 + how % 2)]
+        self.attempt(actions.ask_along, host, others, by=by, exception="The sponsor asks for it" if how > 8 else "", seen=host.status)
 
     def join(self, which: int, who: int, how: int) -> None:
         """A request, new where need be, comes to a time that is fixed for another."""

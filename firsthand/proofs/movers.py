@@ -190,7 +190,7 @@ class Movers:
         if move == AskMove.SCHEDULE and not ask.reference_request.activity_type.has_time:
             move = AskMove.HOLD
         if move == AskMove.ACCEPT:
-            self.attempt(actions.accept, ask, by=ask.reference.contact, takes_time=ask.takes_over_id is not None)
+            self.attempt(actions.accept, ask, by=ask.reference.contact, takes_time=ask.comes_to_id is not None)
         elif move == AskMove.SCHEDULE:
             starts_at = timezone.now() + timedelta(hours=7 + 24 * which)
             self.attempt(actions.schedule, ask, by=self.mover(ask, move, who, 1), starts_at=starts_at)

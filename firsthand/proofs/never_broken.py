@@ -14,6 +14,7 @@ from firsthand.proofs.clockwork import comes_in_working_hours, has_run
 from firsthand.proofs.facts import Facts, after_working_days
 from firsthand.proofs.letters import Letter, is_fit_to_read, is_for_their_eyes, may_be_asked, read_as, shows_the_time
 from firsthand.proofs.promises import are_kept, was_released
+from firsthand.proofs.together import times_hold
 from firsthand.references.models import Engagement
 from firsthand.requests.models import Ask, BarException, ReferenceRequest
 from firsthand.requests.workflow import ASK_MOVES, BY_ITSELF, REQUEST_MOVES
@@ -72,6 +73,7 @@ class Watch:
         self.nobody_is_asked_past_a_bar(asks, events, facts)
         self.slots_follow_from_asks(asks, facts)
         self.requests_follow_from_asks(asks, requests)
+        self.asked("panels", times_hold(asks))
         self.reservations_are_young(asks, now, after_tick=after_tick)
         self.exceptions_have_a_manager_and_a_reason()
         self.the_first_clock_runs_on(requests)
@@ -260,7 +262,9 @@ class Watch:
                 continue
             sides = {("colleague", ask.reference_request.requester_id), ("contact", ask.reference.contact_id)}
             guests = {("attendee", pk) for pk in ask.reference_request.attendees.values_list("pk", flat=True)}
-            told = Message.objects.filter(kind="fixed", channel="mail", subject_kind="ask", subject_id=ask.pk)
+            at, of = ask.occasion_id, ask.reference_request_id
+            panel = [each.pk for each in asks if (each.occasion_id, each.reference_request_id) == (at, of)]  # of which one mail tells all
+            told = Message.objects.filter(kind__in=["fixed", "company"], channel="mail", subject_kind="ask", subject_id__in=panel)
             newest = {(row.recipient_kind, row.recipient_id): row for row in told.order_by("pk")}
             assert sides <= set(newest), f"of the time of ask {ask.pk} only {sorted(newest)} was told"
             for kind, pk in (sides | guests) & set(newest):

@@ -45,6 +45,8 @@ class Rights(Trials):
             with self.nothing_kept():
                 self.try_all(stage(self.a_case(0, self.company.call)))
             self.traveller.move_to(now)
+        with self.nothing_kept():
+            self.try_all(self.when_shared(self.a_case(0, self.company.panel)))
 
     def try_all(self, deeds: list[Deed]) -> None:
         colleagues = {each.name.split()[0]: each for each in self.company.people if each.name != "Max Manager"}
@@ -130,6 +132,13 @@ class Rights(Trials):
             Deed("miss early", lambda by: actions.miss(ask, by=by, missed_by="us"), NOBODY),
             Deed("say so early", lambda by: actions.say_outcome(ask, by=by, says=Outcome.Says.HELD), NOBODY, by_link=True),
             Deed("debrief early", lambda by: actions.give_debrief(ask, by=by, grade=4), NOBODY, by_link=True),
+        ]
+
+    def when_shared(self, case: Case) -> list[Deed]:
+        host = self.scheduled(case)
+        return [
+            Deed("ask along", lambda by: actions.ask_along(host, [case.neighbor], by=by), MANAGERS),
+            Deed("set places", lambda by: actions.set_places(host, by=by, places=5), ALL_SIDES),
         ]
 
     def when_over(self, case: Case) -> list[Deed]:

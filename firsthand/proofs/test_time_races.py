@@ -1,4 +1,4 @@
-"""Eight clients at one time: two people take it over, the prospect picks it while the reference takes it back."""
+"""Eight clients at one time: two people take it over or come to it, the prospect picks it while the reference takes it back."""
 
 from functools import partial
 
@@ -9,7 +9,7 @@ from firsthand.history.models import Event, Message
 from firsthand.proofs.clients import Browser
 from firsthand.proofs.racing import CLIENTS, Press, Race, run, run_without
 from firsthand.proofs.scenes import Scene
-from firsthand.proofs.scenes_of_time import OSLO, offered, to_take_over
+from firsthand.proofs.scenes_of_time import OSLO, offered, to_come_along, to_take_over
 from firsthand.proofs.server import Servers
 from firsthand.requests.models import Ask, OfferedTime
 from firsthand.testing.proof import Proof
@@ -23,6 +23,14 @@ def test_two_accept_a_swapped_time(proof: Proof, servers: Servers) -> None:
 
 def test_two_accept_a_swapped_time_without_locks(proof: Proof, servers: Servers) -> None:
     run_without(TAKE_OVER, proof, servers)
+
+
+def test_two_come_to_the_time_of_a_third(proof: Proof, servers: Servers) -> None:
+    run(COME_ALONG, proof, servers)
+
+
+def test_two_come_to_the_time_of_a_third_without_locks(proof: Proof, servers: Servers) -> None:
+    run_without(COME_ALONG, proof, servers)
 
 
 def test_pick_against_taking_back(proof: Proof, servers: Servers) -> None:
@@ -73,6 +81,23 @@ def one_took_it_over(scene: Scene) -> None:
     assert Message.objects.filter(kind="fixed", subject_kind="ask", subject_id=came.pk).count() == 2
 
 
+def one_came_along(scene: Scene) -> None:
+    """One came beside whoever had the time; the other is not needed. The requester has one file about both."""
+    host, *both = Ask.objects.filter(reference_request=scene.requests[0]).select_related("engagement", "occasion").order_by("pk")
+    assert sorted((ask.status, ask.engagement.state) for ask in both if ask.engagement) == [
+        ("canceled", "released"),
+        ("scheduled", "reserved"),
+    ]
+    [came] = [ask for ask in both if ask.status == "scheduled"]
+    assert came.occasion
+    assert (host.status, came.occasion, came.occasion.canceled_at, came.occasion.sequence) == ("scheduled", host.occasion, None, 1)
+    files = Message.objects.filter(kind__in=["fixed", "company"], subject_id__in=[host.pk, came.pk]).order_by(
+        "recipient_kind", "subject_id"
+    )
+    about = [(row.kind, row.recipient_kind, row.subject_id) for row in files]
+    assert about == [("company", "colleague", came.pk), ("company", "contact", host.pk), ("fixed", "contact", came.pk)]
+
+
 def picked_or_taken_back(scene: Scene) -> None:
     """Picked, it is fixed and still offered; taken back, nothing is fixed."""
     assert scene.ask
@@ -94,4 +119,5 @@ def always(scene: Scene) -> bool:
 
 
 TAKE_OVER = Race("guards", to_take_over, take_over, times_taken_over, one_took_it_over, always, clients_without=2)
+COME_ALONG = Race("guards", to_come_along, take_over, times_taken_over, one_came_along, always, clients_without=2)
 PICK_OR_TAKE_BACK = Race("offers", offered, pick_or_take_back, moves_of_time, picked_or_taken_back, always)

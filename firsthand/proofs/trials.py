@@ -233,6 +233,18 @@ class Trials(Leading):
         host = self.scheduled(Case(case.neighbor, case.reference, row, case.deal, case.today, case.day))
         return lambda: actions.swap(host, [case.reference], by=self.company.manager)
 
+    def to_ask_along(self, case: Case) -> Act:
+        """They are asked to come to the time of a neighbor."""
+        host = self.scheduled(Case(case.neighbor, case.reference, case.reference_request, case.deal, case.today, case.day))
+        return lambda: actions.ask_along(host, [case.reference], by=self.company.manager)
+
+    def to_come_along(self, case: Case) -> Act:
+        """They were, and say yes to that time."""
+        host = self.scheduled(Case(case.neighbor, case.reference, case.reference_request, case.deal, case.today, case.day))
+        [ask] = actions.ask_along(host, [case.reference], by=self.company.manager)
+        actions.send(actions.approve(ask, by=ask.approver or self.company.manager), by=self.company.manager)
+        return lambda: actions.accept(ask, by=case.contact, takes_time=True)
+
     def to_join(self, case: Case) -> Act:
         host = self.a_host(case, case.reference)
         return lambda: actions.join(case.reference_request, host, by=self.company.manager)
@@ -278,6 +290,8 @@ MOMENTS: Mapping[str, Moment] = {
     "move the time": Moment(Trials.to_move, WHEN_OUT),
     "mail the time": Moment(Trials.to_tell_the_time, WITHDRAWN),
     "swap": Moment(Trials.to_swap),
+    "ask along": Moment(Trials.to_ask_along, is_shared=True),
+    "come along": Moment(Trials.to_come_along, WHEN_OUT, is_shared=True),
     "join": Moment(Trials.to_join, TAKES_NO_SLOT, is_shared=True),
     "take part": Moment(Trials.to_take_part, WHEN_OUT, is_shared=True),
 }

@@ -14,7 +14,7 @@ from firsthand.people.builders import make_colleague
 from firsthand.people.models import Colleague
 from firsthand.program.builders import make_activity_type
 from firsthand.references.builders import make_reference
-from firsthand.references.models import Consent, Reference
+from firsthand.references.models import Consent, Reference, Willingness
 from firsthand.requests import actions
 from firsthand.requests.actions.meeting import add_attendee
 from firsthand.requests.builders import WAY, group_call, make_group_ask
@@ -110,6 +110,19 @@ def scheduled_group(world: World) -> Ask:
     """A group call with Ria, fixed for another request."""
     found = Ask.objects.filter(status="scheduled", reference_request__activity_type__code="group-call").first()
     return found or make_group_ask(reference=ria(world), requester=world.sam, owner=world.ana, manager=world.mia)
+
+
+def panel_host(world: World) -> list[Any]:
+    """A group call that is fixed, for a request that wants more references than one."""
+    host = scheduled_group(world)
+    ReferenceRequest.objects.filter(pk=host.reference_request_id).update(n_wanted=3)
+    return [host.pk]
+
+
+def somebody_for_a_panel(world: World) -> dict[str, Any]:
+    sent = another(world)
+    Willingness.objects.get_or_create(reference_id=sent["reference"][0], activity_type=group_call())
+    return sent
 
 
 def link(purpose: str, status: str) -> Callable[[World], Link]:
@@ -283,6 +296,8 @@ ROWS = (
     Access("requests:attendee_removal", "POST", "in 404 302 302 302 403 404", held_with_pia, saw("held", pias)),
     Access("requests:swap", "GET", "in 404 403 403 200 403 404", ask("scheduled")),
     Access("requests:swap", "POST", "in 404 403 403 302 403 404", ask("scheduled"), saw("scheduled", another)),
+    Access("requests:panel", "GET", "in 404 403 403 200 403 404", panel_host),
+    Access("requests:panel", "POST", "in 404 403 403 302 403 404", panel_host, somebody_for_a_panel),
     Access("requests:brief", "GET", "in 404 200 200 200 200 404", ask("scheduled")),
     Access("requests:introduction", "POST", "in 404 302 302 302 403 404", ask("accepted"), saw("accepted")),
     Access("requests:outcome", "POST", "in 404 302 302 302 403 404", ask("introduced"), saw("introduced", {"outcome": "held"})),

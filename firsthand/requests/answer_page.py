@@ -11,10 +11,10 @@ from firsthand.program.policy import in_force
 from firsthand.references.capacity import Slot, Use, use_of
 from firsthand.references.disclosure import Outsider, description
 from firsthand.references.models import Engagement
-from firsthand.requests.actions.meeting import time_to_take_over
 from firsthand.requests.asking_words import question
+from firsthand.requests.beside import STAYS, time_to_come
 from firsthand.requests.brief import Brief, brief_for
-from firsthand.requests.envelope import window_words
+from firsthand.requests.envelope import why_that_time, window_words
 from firsthand.requests.forms import zone_of
 from firsthand.requests.models import Ask, Debrief
 from firsthand.requests.permissions import why_not_introduce, why_not_now
@@ -43,7 +43,8 @@ TITLES = {
 class AnswerPage:
     """`state` names the part of the page that is shown, `_answer_<state>.html`. `why_not` says why an open ask cannot be accepted.
 
-    `moment` is the time that is fixed, or that is asked to be taken over; `offered` are ids and words of the times offered.
+    `moment` is the time that is fixed, or that they are asked to come to, `why_then` why it is fixed already, `stays` why no other can be
+    offered; `offered` are ids and words of the times offered.
     """
 
     ask: Ask
@@ -63,6 +64,8 @@ class AnswerPage:
     slots_line: str
     zone: str
     moment: str
+    why_then: str
+    stays: str
     offered: list[tuple[int, str]]
     said: str
     window: str
@@ -88,7 +91,7 @@ def answer_page(ask: Ask) -> AnswerPage:
     use = use_of(ask.reference, Slot(reference_request.activity_type, day, today_in(policy.time_zone)), policy)
     asker = ask.reference.account.owner or reference_request.requester
     kind = reference_request.activity_type.name
-    occasion = ask.occasion or time_to_take_over(ask) or (ask.joins.occasion if ask.joins else None)
+    occasion = ask.occasion or time_to_come(ask) or (ask.joins.occasion if ask.joins else None)
     local = occasion.starts_at.astimezone(ZoneInfo(zone)) if occasion else None
     state = _state(ask)
     return AnswerPage(
@@ -109,6 +112,8 @@ def answer_page(ask: Ask) -> AnswerPage:
         slots_line=_slots_line(use, ask),
         zone=zone,
         moment=f"{local:%A %-d %B %Y, %H:%M}" if local else "",
+        why_then=why_that_time(ask) if state == "open" else "",
+        stays=STAYS if state == "fixed" and Ask.objects.beside(ask).exists() else "",
         offered=offered_to_come(ask, zone),
         said=_said(ask),
         window=window_words(reference_request),

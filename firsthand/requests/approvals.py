@@ -10,6 +10,7 @@ from firsthand.core.refused import Refused
 from firsthand.people.models import Colleague
 from firsthand.program.policy import in_force
 from firsthand.requests import actions
+from firsthand.requests.envelope import moment_to_come
 from firsthand.requests.forms import GRADES, DayInput, RecordAnswerForm, SeenForm
 from firsthand.requests.models import Ask
 from firsthand.requests.permissions import OPEN_FOR_ASKS, why_asked_anew
@@ -17,6 +18,7 @@ from firsthand.requests.sheet import offered
 
 APPROVE, IN_PERSON, POSTPONE, REFUSE = "approve", "in_person", "postpone", "refuse"
 RECORD = "record"
+YES = ("yes", "yes_time")
 WHY = "Say why, in a few words. The program manager reads it."
 
 
@@ -93,10 +95,11 @@ def typed(form: forms.Form) -> str:
     return "\n".join(str(form.data[name]).strip() for name in names if form.data.get(name)) if form.is_bound else ""
 
 
-def record_form(ask: Ask, data: QueryDict | None = None) -> RecordAnswerForm:
-    """What the reference said in person, for the same page."""
+def record_form(ask: Ask, reader: Colleague, data: QueryDict | None = None) -> RecordAnswerForm:
+    """What the reference said in person, for the same page, with the time they are asked to come to on the reader’s clock."""
     items = offered(ask) if ask.reference_request.activity_type.is_tender else []
-    return RecordAnswerForm(data, items=items, initial={"seen": ask.status, "day": today_in(in_force().time_zone)})
+    at = moment_to_come(ask, reader)
+    return RecordAnswerForm(data, items=items, at=at, initial={"seen": ask.status, "day": today_in(in_force().time_zone)})
 
 
 def asked_in_person_by(ask: Ask, colleague: Colleague) -> bool:
@@ -111,8 +114,10 @@ def take_record(ask: Ask, form: RecordAnswerForm, *, by: Colleague) -> str:
     """Keep what the reference said in person and say so. The form is valid. Raises what the deed raises."""
     facts = form.cleaned_data
     told = {name: facts[name] for name in ("channel", "day", "words", "until", "seen")}
-    is_yes, instead = facts["answer"] == "yes", facts["colleague"]
-    actions.record_answer(ask, by=by, accepted=is_yes, shows=facts.get("shows", ()), colleague_suggested=instead, **told)
+    is_yes, instead = facts["answer"] in YES, facts["colleague"]
+    takes_time = facts["answer"] == "yes_time"
+    told |= {"takes_time": takes_time, "shows": facts.get("shows", ())}
+    actions.record_answer(ask, by=by, accepted=is_yes, colleague_suggested=instead, **told)
     if is_yes:
         return "Their yes is recorded."
     if told["until"]:

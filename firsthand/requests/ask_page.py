@@ -19,7 +19,9 @@ from firsthand.requests.actions.standing import waiting
 from firsthand.requests.approvals import asked_in_person_by
 from firsthand.requests.ask_tasks import Sent, Task, offered_times, tasks_for
 from firsthand.requests.asking_mail import in_person_text
+from firsthand.requests.beside import time_to_come
 from firsthand.requests.consents import want_no_more
+from firsthand.requests.envelope import moment, moment_to_come, why_that_time
 from firsthand.requests.forms import zone_of
 from firsthand.requests.lifted import Lifted, lifted_on
 from firsthand.requests.models import Ask
@@ -40,6 +42,15 @@ class ReadyText:
     words: str
     mailto: str
     phone: str
+
+
+@dataclass(frozen=True)
+class Together:
+    """Another reference of a panel: who it is, how far the ask is, and where it stands."""
+
+    name: str
+    mark: Mark
+    url: str
 
 
 @dataclass(frozen=True)
@@ -69,6 +80,8 @@ class AskPage:
     length: str
     whom: str
     why: str
+    when: str
+    together: list[Together]
     questions: list[str]
     grades: str
     ready: ReadyText | None
@@ -95,7 +108,7 @@ def ask_page(ask: Ask, user: Colleague, *, sent: Sent | None = None) -> AskPage:
         ask=ask,
         name=shown_name(reference, user),
         sub=", ".join(filter(None, [reference.contact.title, shown_company(reference, user)])) if may_know(reference, user) else "",
-        mark=Mark(ask.mark.label, ask.mark.glyph, ask.mark.kind),  # type: ignore[arg-type]
+        mark=_mark(ask),
         use=use_of(reference, Slot(ask.reference_request.activity_type, day, today_in(policy.time_zone)), policy),
         tasks=tasks,
         sent=sent,
@@ -117,6 +130,8 @@ def ask_page(ask: Ask, user: Colleague, *, sent: Sent | None = None) -> AskPage:
         length=length(ask.reference_request.activity_type),
         whom=whom(ask.reference_request, user),
         why=named_why(ask),
+        when=_when(ask, user),
+        together=_together(ask, user),
         questions=questions_of(ask.reference_request),
         grades=_grades(ask) if ask.status == A.HELD else "",
         ready=_ready_text(ask, reached) if asked_in_person_by(ask, user) else None,
@@ -164,6 +179,27 @@ def outcome_words(ask: Ask) -> list[str]:
     if ask.status not in {A.ACCEPTED, A.INTRODUCED, A.SCHEDULED}:
         return []
     return [f"The {each.get_side_display().lower()}: {each.get_says_display().lower()}" for each in ask.outcomes.order_by("pk")]
+
+
+def _when(ask: Ask, user: Colleague) -> str:
+    """The time that is fixed, or the one they are asked to come to, on the reader’s clock."""
+    asked_for = moment_to_come(ask, user) if ask.status in Ask.OPEN and ask.occasion is None else ""
+    return f"{asked_for}: the time is fixed already, and {why_that_time(ask)}" if asked_for else moment(ask, user)
+
+
+def _together(ask: Ask, user: Colleague) -> list[Together]:
+    """Who else comes to its time for the same request, or is asked to."""
+    if not ask.reference_request.activity_type.is_shared or ask.status not in Ask.OPEN:
+        return []
+    occasion = ask.occasion or time_to_come(ask)
+    asked = Ask.objects.open().filter(reference_request=ask.reference_request_id, comes_to__occasion=occasion, occasion=None)
+    rows = Ask.objects.beside(ask, occasion) | asked.exclude(pk=ask.pk) if occasion else Ask.objects.none()
+    people = rows.select_related("reference__contact__person", "reference__contact__account", "reference__reference_account")
+    return [Together(shown_name(each.reference, user), _mark(each), _url("ask", each)) for each in people.order_by("pk")]
+
+
+def _mark(ask: Ask) -> Mark:
+    return Mark(ask.mark.label, ask.mark.glyph, ask.mark.kind)  # type: ignore[arg-type]
 
 
 def _url(name: str, ask: Ask) -> str:

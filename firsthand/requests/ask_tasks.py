@@ -13,10 +13,11 @@ from firsthand.core.words import counted
 from firsthand.deals.naming import sees_deal
 from firsthand.people.models import Colleague
 from firsthand.requests.actions.debriefing import why_not_ask_prospect
-from firsthand.requests.actions.meeting import others_on_slot, time_to_take_over
+from firsthand.requests.actions.meeting import others_on_slot
 from firsthand.requests.actions.thanking import who_may_not_write, why_not_yet
 from firsthand.requests.acts import moves_for
 from firsthand.requests.approvals import record_form
+from firsthand.requests.beside import time_to_come, why_no_panel, why_with_others
 from firsthand.requests.forms import (
     BringForm,
     CancelForm,
@@ -95,6 +96,7 @@ def tasks_for(
         _bring,
         _outcome,
         _swap,
+        _panel,
         _cancellation,
     )
     makers = (*before, _thanks, _came_of_it, _prospect, _take_off, _correction)
@@ -139,7 +141,7 @@ def _answer(ask: Ask, user: Colleague, moves: set[str]) -> Task | None:
     if AM.ACCEPT not in moves:
         return None
     text = "How and when they said it is kept." if ask.door == Ask.Door.OWNER else "If they answered you and not the link."
-    form = record_form(ask)
+    form = record_form(ask, user)
     return Task("answer", "Record their answer", text, _url("ask_answer", ask), "Record answer", form)
 
 
@@ -182,6 +184,15 @@ def _swap(ask: Ask, user: Colleague, moves: set[str]) -> Task | None:
         return None
     text = "They cannot come? The time stays in the prospect’s calendar while others are asked to take it."
     return Task("swap", "Swap the person", text, _url("swap", ask), "See who could take it", is_link=True)
+
+
+def _panel(ask: Ask, user: Colleague, moves: set[str]) -> Task | None:
+    """Where the request wants more references than have agreed, one time may serve several of them."""
+    if who_may_not_request(user, RM.ASK, ask.reference_request) is not None or why_no_panel(ask) is not None:
+        return None
+    wanted, agreed = ask.reference_request.n_wanted, ask.reference_request.asks.filter(status__in=Ask.AGREED).count()
+    text = f"{agreed} of {counted(wanted, 'reference')} wanted agreed so far. Whoever says yes comes to this time too, as on a panel."
+    return Task("panel", "Ask somebody else to the same time", text, _url("panel", ask), "See who could come", is_link=True)
 
 
 def _thanks(ask: Ask, user: Colleague, moves: set[str]) -> Task | None:
@@ -227,14 +238,18 @@ def _time(ask: Ask, user: Colleague, moves: set[str]) -> Task | None:
     if move is None:
         return None
     zone = zone_of(user)
-    offered = offered_times(ask, user)
-    known = ask.occasion or time_to_take_over(ask)
+    times = times_to_choose(ask, user)
+    known = ask.occasion or time_to_come(ask)
     minutes = known.minutes if known else ask.reference_request.activity_type.minutes
-    form = TimeForm(initial={"seen": ask.status, "minutes": minutes}, offered=offered)
-    if not offered:
+    form = TimeForm(initial={"seen": ask.status, "minutes": minutes}, offered=times)
+    if not times:
         del form.fields["offered"]
+    elif len(times) > len(offered_times(ask, user)):
+        form.fields["offered"].label = "Times to choose from"
     title = "Fix a time" if move == AM.SCHEDULE else "Move the time"
-    text = f"Times are those of {zone}. {unreached(ask, user) or 'Calendar files go to both sides, each in its own zone.'}"
+    others = "It is moved for all who speak. " if Ask.objects.beside(ask).exists() else ""
+    files = unreached(ask, user) or "Calendar files go to both sides, each in its own zone."
+    text = f"{others}Times are those of {zone}. {files}"
     return Task("time", title, text, _url("time", ask), str(move.label), form, why_not(user, move, ask) or "")
 
 
@@ -249,6 +264,8 @@ def _introduction(ask: Ask, user: Colleague, moves: set[str]) -> Task | None:
 
 def _places(ask: Ask, user: Colleague, moves: set[str]) -> Task | None:
     if AM.RESCHEDULE not in moves or ask.occasion is None or ask.joins_id or not ask.reference_request.activity_type.is_shared:
+        return None
+    if why_with_others(ask.occasion) is not None:
         return None
     now_taken = taken(ask.occasion)
     text = f"{counted(now_taken, 'request')} of {ask.occasion.places} take part. Others may join without a slot, if the reference agrees."
@@ -279,6 +296,13 @@ def _cancellation(ask: Ask, user: Colleague, moves: set[str]) -> Task | None:
     text = "The slot is given back, and the reference is told." if told else "The slot is given back. Nobody outside has been asked."
     form = CancelForm(initial={"seen": ask.status}, auto_id=CANCEL_ID)
     return Task("cancellation", "Cancel this ask", text, _url("cancellation", ask), "Cancel ask", form, is_danger=True, is_fold=True)
+
+
+def times_to_choose(ask: Ask, user: Colleague) -> list[tuple[str, str]]:
+    """The time they are asked to come to, if one is fixed and they said yes without it, and `offered_times`."""
+    occasion = time_to_come(ask) if ask.status in {A.ACCEPTED, A.INTRODUCED} else None
+    at = occasion.starts_at.astimezone(ZoneInfo(zone_of(user))) if occasion else None
+    return [*([(at.isoformat(), f"{at:%a %-d %b, %H:%M}, the time that is fixed")] if at else []), *offered_times(ask, user)]
 
 
 def offered_times(ask: Ask, user: Colleague) -> list[tuple[str, str]]:

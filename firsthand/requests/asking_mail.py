@@ -21,7 +21,7 @@ from firsthand.requests.envelope import (
     letter,
     link_of,
     moment,
-    moment_to_take_over,
+    moment_to_come,
     own_page,
     reader_of,
     receiver,
@@ -30,6 +30,7 @@ from firsthand.requests.envelope import (
     why_not_colleague,
     why_not_seen,
     why_not_withdrawn,
+    why_that_time,
     window_words,
 )
 from firsthand.requests.lifted import lifted_on
@@ -58,6 +59,7 @@ def approval(message: Message, now: datetime) -> Mail:
         *_in_particular(ask),
         *([f"A note for you: {ask.note}"] if ask.note else []),
         *_lifted(ask, to),
+        *time_asked_for(ask, to),
         Button("Answer now", link_of(message)),
         f"{_answers(ask, name)} A slot is reserved until you answer, for at most three working days.",
     )
@@ -122,9 +124,10 @@ def in_person_text(ask: Ask) -> str:
             f"Hello {person.first_name or person.name}, may we name you as a reference in a tender of {prospect_for(ask)}? Evaluators may "
             f"call {window_words(reference_request)}. They look for: {reference_request.wish} Saying no is fine."
         )
+    at = "".join(f" {sentence}" for sentence in time_asked_for(ask, ask.reference.contact))
     return (
         f"Hello {person.first_name or person.name}, {asking_words.question(reference_request)}? {asking_words.why(reference_request)} "
-        f"It takes {length(reference_request.activity_type)}, by {due_day(reference_request)}. {asking_words.needs(reference_request)} "
+        f"It takes {length(reference_request.activity_type)}, by {due_day(reference_request)}.{at} {asking_words.needs(reference_request)} "
         f"{reference_request.wish} Saying no is fine."
     )
 
@@ -139,7 +142,7 @@ def ask(message: Message, now: datetime) -> Mail:
         greeting(to),
         opening,
         Quote(reference_request.wish),
-        *time_to_take_over(row, to),
+        *time_asked_for(row, to),
         Button("Answer", link_of(message)),
         closing,
         f"{asker.name}, {in_force().company}",
@@ -148,10 +151,10 @@ def ask(message: Message, now: datetime) -> Mail:
     return letter(to, subject, parts)
 
 
-def time_to_take_over(row: Ask, to: Receiver) -> list[str]:
-    """The sentence that says which time they would take over."""
-    moment_there = moment_to_take_over(row, to)
-    return [f"It would be on {moment_there}: the time is fixed already, and somebody else cannot come."] if moment_there else []
+def time_asked_for(row: Ask, to: Receiver) -> list[str]:
+    """The sentence that says to which time they would come."""
+    at = moment_to_come(row, to)
+    return [f"It would be on {at}: the time is fixed already, and {why_that_time(row)}."] if at else []
 
 
 def words_of_ask(row: Ask, to: Receiver) -> tuple[str, str, str]:

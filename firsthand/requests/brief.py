@@ -5,12 +5,12 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 
-from firsthand.core.words import counted
+from firsthand.core.words import counted, listed
 from firsthand.customers.models import Contact
 from firsthand.people.models import Colleague
 from firsthand.references.disclosure import is_close_to, may_know, shown_company, shown_name
 from firsthand.references.models import NoGo, Reference
-from firsthand.requests.envelope import Receiver, reader_of, zone_of
+from firsthand.requests.envelope import Receiver, also_speak, panel, reader_of, took_back, zone_of
 from firsthand.requests.models import Ask, Attendee
 from firsthand.requests.prospects import prospect_for
 from firsthand.requests.wording import whom
@@ -54,25 +54,34 @@ def brief_for(ask: Ask, to: Receiver) -> Brief:
         who=_who(ask, to),
         agenda=_agenda(minutes) if minutes else [],
         questions=[line.strip() for line in (asked.questions or asked.wish).splitlines() if line.strip()],
-        leave_out=_leave_out(ask.reference, to),
+        leave_out=_leave_out(ask.reference, to) if isinstance(to, Contact) else _leave_out_of_panel(ask, to),
     )
 
 
 def _other_side(ask: Ask, to: Receiver) -> str:
-    return prospect_for(ask) if isinstance(to, Contact) else shown_name(ask.reference, reader_of(to))
+    return prospect_for(ask) if isinstance(to, Contact) else listed([_named(each, to)[0] for each in panel(ask)])
 
 
 def _who(ask: Ask, to: Receiver) -> list[tuple[str, str]]:
-    reader, contact, talks = reader_of(to), ask.reference.contact, ask.reference_request.activity_type.has_time
+    talks = ask.reference_request.activity_type.has_time
     coming = ask.reference_request.attendees.coming().order_by("pk")
     others = [(each.name, each.role or "from the other side") for each in coming if each != to]
     if isinstance(to, Contact):
-        return [(prospect_for(ask), "whom you talk to" if talks else "whom it is for"), *others]
-    facts = ", ".join(filter(None, [contact.title, shown_company(ask.reference, reader)])) if may_know(ask.reference, reader) else ""
-    reference = (shown_name(ask.reference, reader), facts or "the reference")
+        besides = [(words, "who will speak as well")] if (words := also_speak(ask)) else []
+        return [(prospect_for(ask), "whom you talk to" if talks else "whom it is for"), *besides, *others]
+    references = [_named(each, to) for each in panel(ask)]
     if isinstance(to, Attendee):
-        return [reference, *[(name, "with you") for name, _ in others]]
-    return [reference, (whom(ask.reference_request, to), "whom they talk to" if talks else "whom it is for"), *others]
+        return [*references, *[(name, "with you") for name, _ in others]]
+    return [*references, (whom(ask.reference_request, to), "whom they talk to" if talks else "whom it is for"), *others]
+
+
+def _named(ask: Ask, to: Colleague | Attendee) -> tuple[str, str]:
+    """A reference and what they are; of a panel, one who wants no more of it is not named any more."""
+    reference, reader = ask.reference, reader_of(to)
+    if took_back(ask, to):
+        return "A customer", "the reference"
+    known = [reference.contact.title, shown_company(reference, reader)] if may_know(reference, reader) else []
+    return shown_name(reference, reader), ", ".join(filter(None, known)) or "the reference"
 
 
 def _agenda(minutes: int) -> list[str]:
@@ -82,6 +91,15 @@ def _agenda(minutes: int) -> list[str]:
         f"The questions below, {counted(max(1, minutes - 2 * ends), 'minute')}",
         f"Anything else, {counted(ends, 'minute')}",
     ]
+
+
+def _leave_out_of_panel(ask: Ask, to: Colleague | Attendee) -> list[str]:
+    """Of several references each says with whom; what is so with all of them is said once."""
+    speakers = [(_named(each, to)[0], _leave_out(each.reference, to)) for each in panel(ask)]
+    if len(speakers) == 1:
+        return speakers[0][1]
+    shared = [line for line in speakers[0][1] if all(line in lines for _, lines in speakers)]
+    return [*shared, *[f"With {name}: {line}" for name, lines in speakers for line in lines if line not in shared]]
 
 
 def _leave_out(reference: Reference, to: Receiver) -> list[str]:

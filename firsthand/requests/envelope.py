@@ -8,7 +8,7 @@ from django.urls import reverse
 from firsthand.core.links import address
 from firsthand.core.mail import Button, File, Mail, Part
 from firsthand.core.models import Link
-from firsthand.core.words import day_year, listed
+from firsthand.core.words import counted, day_year, listed
 from firsthand.customers.models import Contact
 from firsthand.history.actions import Unsent
 from firsthand.history.models import Message
@@ -16,6 +16,7 @@ from firsthand.matching.rules import Bar
 from firsthand.people.models import Colleague
 from firsthand.program.policy import day_here, in_force
 from firsthand.references.disclosure import LISTENERS, Reader, may_know, shown_company, shown_name
+from firsthand.requests.beside import time_to_come
 from firsthand.requests.calendar_file import Invited, calendar_file
 from firsthand.requests.models import Ask, Attendee, Occasion, ReferenceRequest
 from firsthand.requests.permissions import withdrawn_bar
@@ -119,11 +120,41 @@ def summary(row: Ask, to: Receiver) -> str:
     if isinstance(to, Contact):
         others = Ask.objects.on_slot(row.slot).filter(status=Ask.Status.SCHEDULED).exclude(pk=row.pk).order_by("pk")
         return f"{name} with {listed(list(dict.fromkeys([prospect_for(row), *map(prospect_for, others)])))}"
+    return f"{name} with {speakers(row, to)}"
+
+
+def speakers(row: Ask, to: Colleague | Attendee) -> str:
+    """Who speaks at the time of an ask, as far as the reader may know each of them: "Rae Reference, Ostvik Bank"; of a panel, all."""
+    if isinstance(to, Attendee) and to.taken_off_at is not None:
+        return "a customer"
+    names = [_named(each, to) for each in panel(row)]
+    between = " of " if len(names) > 1 else ", "
+    return listed([between.join(filter(None, pair)) for pair in names])
+
+
+def panel(row: Ask) -> list[Ask]:
+    """Everybody who comes to the time of an ask for its request, itself among them, always in one order."""
+    others = Ask.objects.beside(row).select_related("reference__contact__person", "reference__contact__account", "reference_request")
+    return sorted([row, *others], key=lambda each: each.pk)
+
+
+def also_speak(row: Ask) -> str:
+    """What a reference reads of the others of a panel: how many they are, and not who."""
+    others = Ask.objects.beside(row, row.occasion or (row.comes_to.occasion if row.comes_to else None)).count()
+    return f"{counted(others, 'other customer')} of ours" if others else ""
+
+
+def why_that_time(row: Ask) -> str:
+    """Why a time is fixed before somebody was asked."""
+    others = also_speak(row)
+    return f"{others} will speak as well" if others else "somebody else cannot come"
+
+
+def _named(row: Ask, to: Colleague | Attendee) -> tuple[str, str]:
     if took_back(row, to):
-        return f"{name} with a customer"
-    if may_know(row.reference, reader_of(to)):
-        return f"{name} with {shown_name(row.reference, reader_of(to))}, {shown_company(row.reference, reader_of(to))}"
-    return f"{name} with {shown_name(row.reference, reader_of(to))}"
+        return "a customer", ""
+    reader = reader_of(to)
+    return shown_name(row.reference, reader), shown_company(row.reference, reader) if may_know(row.reference, reader) else ""
 
 
 def moment(row: Ask, to: Receiver) -> str:
@@ -131,9 +162,9 @@ def moment(row: Ask, to: Receiver) -> str:
     return _wall_time(row.occasion or (row.joins.occasion if row.joins else None), to)
 
 
-def moment_to_take_over(row: Ask, to: Receiver) -> str:
-    """The time somebody is asked to take over, as their clocks show it, or empty."""
-    return _wall_time(row.takes_over.occasion if row.takes_over else None, to)
+def moment_to_come(row: Ask, to: Receiver) -> str:
+    """The time somebody is asked to come to, as their clocks show it, or empty."""
+    return _wall_time(time_to_come(row), to)
 
 
 def _wall_time(occasion: Occasion | None, to: Receiver) -> str:
@@ -157,9 +188,18 @@ def calendar(row: Ask, to: Receiver, message: Message) -> File:
         occasion,
         Invited(name, to.email or "", zone_of(to), is_canceled=is_off),
         summary=summary(row, to),
-        description="" if is_left_out else row.reference_request.wish,
+        description="" if is_left_out else _description(row, to),
         sequence=message.pk,
     )
+
+
+def _description(row: Ask, to: Receiver) -> str:
+    """What is asked; of a panel also who comes, to each side as far as it may know."""
+    if isinstance(to, Contact):
+        others = also_speak(row)
+        return "\n\n".join([row.reference_request.wish, *([f"{others} will speak as well."] if others else [])])
+    is_panel = len(panel(row)) > 1
+    return "\n\n".join([row.reference_request.wish, *([f"Who speaks: {speakers(row, to)}."] if is_panel else [])])
 
 
 def why_not_attendee(to: Receiver) -> Unsent | None:

@@ -13,6 +13,7 @@ from firsthand.history.models import Event, Message
 from firsthand.program.policy import in_force
 from firsthand.references.actions import free_slot, miss_slot
 from firsthand.references.models import Engagement
+from firsthand.requests.invitations import send_calendar_files
 from firsthand.requests.letters import APPROVAL, tell, write, write_to_reference
 from firsthand.requests.models import Ask, Attendee, Occasion, ReferenceRequest
 from firsthand.requests.moving import Locked, move_ask, move_request
@@ -67,7 +68,9 @@ def end_ask(ask: Ask, *, by: Mover, reason: str, seen: str = "", tells_reference
     _settle_slot(ask)
     revoke_links([APPROVAL], ask.pk, now=timezone.now())
     if was in TOLD and ask.occasion is not None:
+        ask.occasion.refresh_from_db()  # its number may have risen with those who left before
         _take_out_of_calendar(ask, ask.occasion)
+        _tell_who_is_left(ask, ask.occasion)
     if was in TOLD and tells_reference:
         _tell_by_their_door(ask)
     if ask.occasion is not None and not keeps_time:
@@ -84,6 +87,19 @@ def _take_out_of_calendar(ask: Ask, occasion: Occasion) -> None:
         write_to_reference("unfixed", ask, sequence=occasion.sequence + 1)
 
 
+def _tell_who_is_left(ask: Ask, occasion: Occasion) -> None:
+    """The time of a panel stands for the others, and whoever comes to it reads who that is now."""
+    left = list(Ask.objects.beside(ask))
+    if not left or occasion.starts_at <= timezone.now():
+        return
+    fresh = locked(Occasion.objects.filter(pk=occasion.pk)).get()
+    fresh.sequence += 1
+    fresh.save(update_fields=["sequence"])
+    for each in left:
+        each.occasion = fresh
+    send_calendar_files(left, newly=[])
+
+
 def _tell_by_their_door(ask: Ask) -> None:
     """A mail, or whoever asked in person; who no longer works here leaves it to the account owner."""
     if ask.door == Ask.Door.PROGRAM and ask.occasion is None:
@@ -96,13 +112,16 @@ def _tell_by_their_door(ask: Ask) -> None:
 def give_up_times(scene: Locked) -> None:
     """End the times of canceled asks that were kept for a successor, once nobody can take them over any more.
 
-    Whoever is introduced finds a time of their own and takes over none.
+    Whoever is introduced finds a time of their own and takes over none. Of a panel the last who left tells it: those before them are out
+    of every calendar already.
     """
     now = timezone.now()
-    successors = {ask.takes_over_id for ask in scene.open_asks() if ask.takes_over_id and ask.status != A.INTRODUCED}
+    successors = {ask.comes_to_id for ask in scene.open_asks() if ask.comes_to_id and ask.status != A.INTRODUCED}
     kept = {ask.occasion_id for ask in scene.asks if ask.pk in successors and is_kept(ask, now)}
-    for ask in reversed(scene.asks):
-        if ask.status == A.CANCELED and ask.occasion is not None and ask.occasion_id not in kept:
+    left = [ask for ask in scene.asks if ask.status == A.CANCELED and ask.occasion_id and ask.occasion_id not in kept]
+    last = {ask.occasion_id: ask for ask in sorted(left, key=lambda ask: (ask.waiting_since, ask.pk))}
+    for ask in last.values():
+        if ask.occasion is not None:
             give_up_time(ask, ask.occasion)
 
 

@@ -23,7 +23,7 @@ AFTERWARDS = timedelta(days=90)  # how long a reference's link works: until the 
 # Of the mails to a reference: which lead to no page of the ask, and which lead to the reference's own page.
 WITHOUT_ANSWER_LINK = frozenset({"unfixed", "fewer", "no_longer", "thanks", "came_of_it"})
 WITH_OWN_PAGE = frozenset({"ask", "what_to_show", "debrief", "thanks", "came_of_it"})
-STEPS = frozenset({"fixed", "unfixed"})
+STEPS = frozenset({"fixed", "company", "unfixed"})
 MAIL, NOTICE = Message.Channel.MAIL, Message.Channel.NOTICE
 
 

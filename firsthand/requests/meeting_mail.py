@@ -16,6 +16,7 @@ from firsthand.requests.brief import brief_for
 from firsthand.requests.envelope import (
     Receiver,
     activity,
+    also_speak,
     an_activity,
     ask_of,
     brief_url,
@@ -28,6 +29,7 @@ from firsthand.requests.envelope import (
     reader_of,
     receiver,
     request_url,
+    speakers,
     summary,
     why_barred,
     why_not_attendee,
@@ -48,13 +50,16 @@ def fixed(message: Message, now: datetime) -> Mail:
     row, to = ask_of(message), receiver(message)
     if row.occasion is None:
         raise LookupError("There is no time to tell.")
-    is_new = not _was_told(message) and (isinstance(to, Contact) or row.takes_over_id is None)
-    verb = "fixed for" if is_new else "now set for" if row.takes_over_id else "moved to"
+    was_told, before = _was_told(message), row.comes_to
+    is_successor = before is not None and before.status == A.CANCELED and before.occasion_id == row.occasion_id
+    in_place = is_successor and not (was_told or isinstance(to, Contact))
+    is_new = not (was_told or in_place)
+    verb = "fixed for" if is_new else "now set for" if in_place else "moved to"
     parts: list[Part] = [
         greeting(to),
         f"{summary(row, to)} is {verb} {moment(row, to)}, for {row.occasion.minutes} minutes.",
     ]
-    if row.takes_over_id and not isinstance(to, Contact):
+    if in_place:
         parts.append("Whoever was to talk to you before cannot; this entry in your calendar takes the place of the old one.")
     if row.occasion.place:
         parts.append(f"Where: {row.occasion.place}")
@@ -75,9 +80,25 @@ def _page(message: Message, row: Ask, to: Receiver) -> list[Part]:
     return [Button("Open your page", link_of(message))]
 
 
+def company(message: Message, now: datetime) -> Mail:
+    """Who comes to a time that stands: to the other side and the requester by name, to a reference how many others they are."""
+    row, to = ask_of(message), receiver(message)
+    if row.occasion is None:
+        raise LookupError("There is no time to tell.")
+    others, at = also_speak(row), f"the {activity(row)} on {moment(row, to)}"
+    if isinstance(to, Contact):
+        words = f"{others} will speak at {at} as well." if others else f"you are the only customer of ours who speaks at {at} now."
+        words += " Nothing changes for you; the attached file brings your calendar up to date."
+        subject = f"{others.capitalize()} as well: {summary(row, to)}" if others else f"You speak alone: {summary(row, to)}"
+    else:
+        words = f"at {at} you hear {speakers(row, to)}. This entry in your calendar takes the place of the one you have."
+        subject = f"Who speaks: {summary(row, to)}, {moment(row, to)}"
+    return letter(to, subject, [greeting(to), words, *_page(message, row, to)], files=(calendar(row, to, message),), url=request_url(row))
+
+
 def _was_told(message: Message) -> bool:
-    """Whether they have an earlier time of this ask in their calendar."""
-    about = {"kind": message.kind, "subject_kind": message.subject_kind, "subject_id": message.subject_id}
+    """Whether they have an earlier time of this ask in their calendar, or who comes to it."""
+    about = {"kind__in": ["fixed", "company"], "subject_kind": message.subject_kind, "subject_id": message.subject_id}
     to = {"recipient_kind": message.recipient_kind, "recipient_id": message.recipient_id}
     before = Message.objects.filter(pk__lt=message.pk, **about, **to)
     return before.exclude(state__in=[Message.State.DROPPED, Message.State.FAILED]).exists()

@@ -180,7 +180,7 @@ class Criterion(models.Model):
 class Occasion(Record):
     """Engagements that happen together: time, place, link.
 
-    `sequence` counts how often it was moved or canceled: what was written of an older time is not sent any more.
+    `sequence` counts how often it was moved or canceled, or others came: what was written before is not sent any more.
     `places` is how many requests may take part.
     """
 
@@ -212,6 +212,12 @@ class AskQuerySet(models.QuerySet["Ask"]):
         """The ask that holds this slot and those that share it."""
         return self.filter(Q(engagement=engagement) | Q(joins__engagement=engagement)) if engagement else self.none()
 
+    def beside(self, ask: "Ask", occasion: Occasion | None = None) -> Self:
+        """The others of a panel: who comes to its time, or to this one, for the same request."""
+        at = occasion or ask.occasion
+        coming = self.filter(reference_request=ask.reference_request_id, occasion=at, status=Ask.Status.SCHEDULED)
+        return coming.exclude(pk=ask.pk) if at else self.none()
+
     def open(self) -> Self:
         """Asks that hold a reservation or wait for somebody."""
         return self.filter(status__in=Ask.OPEN)
@@ -222,7 +228,7 @@ class Ask(Record):
 
     One that joins a fixed time holds no slot: it points at the ask that does.
 
-    `takes_over` is a canceled ask whose time this reference is asked to take: its occasion stays while somebody may take it over.
+    `comes_to` is the ask whose time this reference is asked to come to: in its place once that is canceled, beside it while it stands.
     """
 
     class Status(Marked):
@@ -270,7 +276,7 @@ class Ask(Record):
     expected_grade = models.PositiveSmallIntegerField(null=True, blank=True)
     refused_reason = models.CharField(max_length=300, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
-    takes_over = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="successors")
+    comes_to = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="coming")
     answer_by = models.DateTimeField(null=True, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
     answered_via = models.CharField(max_length=40, blank=True)

@@ -1,9 +1,11 @@
 """A request as the match understands it."""
 
+from dataclasses import replace
 from datetime import date
 from typing import cast
 
 from firsthand.core.clock import today as today_in
+from firsthand.customers.models import Account
 from firsthand.deals.models import Opportunity
 from firsthand.matching.need import NO_DEAL, Criterion, Deal, Importance, Need
 from firsthand.program.policy import in_force
@@ -58,10 +60,16 @@ def deal_of(opportunity: Opportunity | None) -> Deal:
     if opportunity is None:
         return NO_DEAL
     account = opportunity.account
-    return Deal(
-        account_id=account.pk if account else None,
-        family_id=(account.family_id or account.pk) if account else None,
+    return replace(
+        deal_with(account),
         prospect_name=opportunity.prospect_name or (account.name if account else ""),
         stage_key=opportunity.stage.key if opportunity.stage else "",
         amount_base=opportunity.amount_base,
     )
+
+
+def deal_with(account: Account | None) -> Deal:
+    """What the rules about a company ask, whatever is sold to it."""
+    if account is None:
+        return NO_DEAL
+    return Deal(account_id=account.pk, family_id=account.family_id or account.pk, prospect_name=account.name)

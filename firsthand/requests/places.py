@@ -12,6 +12,7 @@ from firsthand.customers.models import Contact
 from firsthand.people.models import Colleague
 from firsthand.references.disclosure import may_know, shown_company, shown_name
 from firsthand.references.models import Reference
+from firsthand.requests.beside import why_with_others
 from firsthand.requests.forms import zone_of
 from firsthand.requests.models import Ask, Occasion, ReferenceRequest
 from firsthand.requests.permissions import CHANGED, bars_of, why_full, why_not_request
@@ -49,7 +50,7 @@ def why_over(host: Ask, occasion: Occasion) -> str | None:
 
 def why_not_take_part(mover: Mover, ask: Ask, occasion: Occasion) -> str | None:
     """The sentence against a yes to sharing this time; the reference reads that it has changed, and nothing of places."""
-    sentence = (why_over(ask.joins, occasion) if ask.joins else None) or why_taken(occasion, besides=ask)
+    sentence = (why_over(ask.joins, occasion) if ask.joins else None) or why_with_others(occasion) or why_taken(occasion, besides=ask)
     return CHANGED if sentence and isinstance(mover, Contact) else sentence
 
 
@@ -64,7 +65,7 @@ def why_not_join(reference_request: ReferenceRequest, host: Ask, *, viewer: Coll
         return f"Only {activity_type.a_noun} that is fixed already can be shared."
     if reference_request.asks.open().filter(reference=host.reference).exists() or host.reference_request_id == reference_request.pk:
         return f"{shown_name(host.reference, viewer)} is proposed for this request already."
-    sentence = why_over(host, occasion) or why_taken(occasion) or why_full(reference_request)
+    sentence = why_over(host, occasion) or why_with_others(occasion) or why_taken(occasion) or why_full(reference_request)
     if sentence is not None:
         return sentence
     bars = bars_of(reference_request, host.reference, viewer=viewer, joins=host.slot)

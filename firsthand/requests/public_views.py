@@ -20,6 +20,7 @@ from firsthand.requests.answer_deeds import DEEDS, forms_of
 from firsthand.requests.answer_page import answer_page
 from firsthand.requests.approvals import owner_forms, record_form, take_answer, take_record, typed
 from firsthand.requests.ask_page import ask_page
+from firsthand.requests.beside import who_still_comes
 from firsthand.requests.contents import answered_with
 from firsthand.requests.envelope import whom_met
 from firsthand.requests.forms import GRADES, DebriefForm, InfoForm
@@ -66,7 +67,7 @@ def answer(request: HttpRequest, link_id: int) -> HttpResponse:
 def pick(request: HttpRequest, link_id: int) -> HttpResponse:
     """Somebody of the other side picks one of the times offered and names who comes along."""
     link = link_of(request, PICK, link_id)
-    found = ask_behind(link)
+    found = who_still_comes(ask_behind(link))
     attendee = get_object_or_404(found.reference_request.attendees, pk=link.holder_id)
     is_zone = request.POST.get("act") == "zone"
     posted = request.POST if request.method == "POST" else None
@@ -123,7 +124,7 @@ def approval(request: HttpRequest, link_id: int) -> HttpResponse:
         raise Refused("This question went on to somebody else. Nothing waits for you here.", status=410)
     data = request.POST if request.method == "POST" else None
     records = data is not None and "answer_of" in data
-    answered, record = owner_forms(found, None if records else data), record_form(found, data if records else None)
+    answered, record = owner_forms(found, None if records else data), record_form(found, owner, data if records else None)
     sent: forms.Form = record if records else answered.sent
     status = 400 if data is not None else 200
     if data is not None and sent.is_valid():

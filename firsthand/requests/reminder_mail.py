@@ -12,7 +12,7 @@ from firsthand.history.models import Message
 from firsthand.people.models import Colleague
 from firsthand.program.policy import day_here, in_force
 from firsthand.references.disclosure import shown_company, shown_name
-from firsthand.requests.asking_mail import time_to_take_over, why_not_ask, words_of_ask
+from firsthand.requests.asking_mail import time_asked_for, why_not_ask, words_of_ask
 from firsthand.requests.envelope import (
     about,
     activity,
@@ -81,7 +81,7 @@ def reference(message: Message, now: datetime) -> Mail:
         "we asked you some days ago and write once more, in case you missed it.",
         opening,
         Quote(row.reference_request.wish),
-        *time_to_take_over(row, to),
+        *time_asked_for(row, to),
         Button("Answer", link_of(message)),
         f"Saying no is fine. If we hear nothing, we stop waiting on {answer_day(row)}.",
         f"{(row.reference.account.owner or row.reference_request.requester).name}, {in_force().company}",

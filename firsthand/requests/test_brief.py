@@ -14,9 +14,10 @@ from firsthand.history.models import Message
 from firsthand.program.builders import make_value
 from firsthand.references.models import Disclosure, NoGo, ReferenceTopic
 from firsthand.requests import actions, meeting_mail
-from firsthand.requests.actions.meeting import add_attendee, reminded_at
+from firsthand.requests.actions.meeting import add_attendee
 from firsthand.requests.brief import brief_for
 from firsthand.requests.builders import make_ask, make_cast
+from firsthand.requests.invitations import reminded_at
 from firsthand.requests.models import Ask, Attendee, ReferenceRequest
 
 pytestmark = pytest.mark.django_db

@@ -111,7 +111,7 @@ def test_a_swap_lifts_what_stands_against_the_others_on_its_day(client: Client) 
     assert client.post(f"/asks/{ask.pk}/swap/", sent).status_code == 302
     lifted = BarException.objects.order_by("pk").values_list("ask__reference", "rule")
     assert set(lifted) == {(ria.pk, "default_gap"), (rob.pk, "default_gap")}
-    assert Ask.objects.get(pk=open_ask.pk).takes_over_id == ask.pk
+    assert Ask.objects.get(pk=open_ask.pk).comes_to_id == ask.pk
 
 
 def test_a_request_joins_with_a_reason_what_its_deal_alone_would_bar(client: Client) -> None:

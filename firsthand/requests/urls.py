@@ -43,6 +43,7 @@ urlpatterns = [
     path("asks/<int:pk>/answer/", views.asks.answer, name="ask_answer"),
     path("asks/<int:pk>/time/", views.asks.time, name="time"),
     path("asks/<int:pk>/swap/", views.meeting.swap, name="swap"),
+    path("asks/<int:pk>/panel/", views.meeting.panel, name="panel"),
     path("asks/<int:pk>/times/", views.meeting.times, name="times"),
     path("asks/<int:pk>/attendees/", views.guests.attendees, name="attendees"),
     path("asks/<int:pk>/attendees/removal/", views.guests.removal, name="attendee_removal"),

@@ -120,6 +120,7 @@ CHAPTERS = (
             Word("Ask", "Our approach to one reference for one request.", "requests.Ask"),
             Word("Offered time", "A time the reference offered for a call.", "requests.OfferedTime"),
             Word("Occasion", "Engagements that happen together: time, place, link.", "requests.Occasion"),
+            Word("Panel", "Several references of one request who speak at one fixed time, each with a slot of their own."),
             Word("Attendee", "A person on the other side of an occasion.", "requests.Attendee"),
             Word("Use", "Credits one engagement to one request, and through it to a deal.", "requests.Use"),
             Word("Debrief", "Graded feedback after an engagement, one tap and optional detail.", "requests.Debrief"),

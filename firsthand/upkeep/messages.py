@@ -72,6 +72,7 @@ KINDS: Mapping[str, Kind] = {
     "pick_time": Kind("Times to pick from", meeting.pick_time, meeting.why_not_pick_time),
     "reminder": Kind("Reminder with the brief", meeting.reminder, meeting.why_not_fixed),
     "fixed": Kind("Time fixed", meeting.fixed, meeting.why_not_fixed),
+    "company": Kind("Who comes to a fixed time", meeting.company, meeting.why_not_fixed),
     "unfixed": Kind("Time canceled", meeting.unfixed, meeting.why_not_unfixed),
     "what_to_show": Kind("What to show in a tender", asking.what_to_show, asking.why_not_what_to_show),
     "fewer": Kind("One less at a shared time", meeting.fewer),

@@ -42,7 +42,7 @@ from firsthand.requests.actions.reminding import not_reminded, remind, send_remi
 from firsthand.requests.actions.sharing import set_places
 from firsthand.requests.actions.standing import tell_what_stands
 from firsthand.requests.actions.stopping import end_for_reference, end_withdrawn
-from firsthand.requests.actions.swapping import swap
+from firsthand.requests.actions.swapping import ask_along, swap
 from firsthand.requests.actions.tendering import agree_to_show, end_windows, set_window
 from firsthand.requests.actions.thanking import ask_what_came_of_it, write_note
 
@@ -55,6 +55,7 @@ __all__ = [
     "agree_to_show",
     "answer_with_content",
     "approve",
+    "ask_along",
     "ask_in_person",
     "ask_info",
     "ask_introduction",

@@ -24,10 +24,11 @@ from firsthand.references.actions import keep_slot, record_consent, set_hold, ta
 from firsthand.references.capacity import ASK_DOOR, Promise
 from firsthand.references.models import Consent, ConsentScope, Hold
 from firsthand.requests.actions.filing import said
-from firsthand.requests.actions.meeting import Fixed, fix_time, introduce_sides, time_to_take_over
+from firsthand.requests.actions.meeting import Fixed, fix_time, introduce_sides
 from firsthand.requests.actions.sharing import take_part
 from firsthand.requests.actions.standing import tell_what_stands
 from firsthand.requests.actions.tendering import keep_what_shows
+from firsthand.requests.beside import time_to_come
 from firsthand.requests.checks import why_not_rest
 from firsthand.requests.consents import is_confirmed
 from firsthand.requests.following import follow, release
@@ -98,13 +99,13 @@ def accept(
 ) -> Ask:
     """Yes, perhaps with times that suit. After a lapse the slot is taken anew, if one is free.
 
-    With `takes_time` the time that was asked to be taken over is fixed at once; gone in the meantime, the yes stands without it.
+    With `takes_time` the time they were asked to come to is fixed at once; gone in the meantime, the yes stands without it.
     With `introduces` both sides are introduced by mail and find a time themselves.
     """
     scene = lock(ask.reference_request)
     fresh = scene.ask(ask)
     _accept(scene, fresh, Answer(by, seen), times=times, note=note)
-    occasion = time_to_take_over(fresh) if takes_time else None
+    occasion = time_to_come(fresh) if takes_time else None
     if occasion is not None:
         fix_time(fresh, Fixed(occasion.starts_at, occasion.minutes), by=actor_of(by))
     elif introduces:
@@ -189,9 +190,12 @@ def record_answer(
     shows: Sequence[str] = (),
     until: date | None = None,
     colleague_suggested: str = "",
+    takes_time: bool = False,
     seen: str = "",
 ) -> Ask:
     """Write down what the reference answered in person, by which channel and when; in a tender also what `shows` on the sheet.
+
+    With `takes_time` it was a yes to the time they were asked to come to, which is fixed at once if it still can be.
 
     A yes is the consent of an unconfirmed person. A no may be one until a day, which is their own pause, or name a colleague instead.
     """
@@ -209,6 +213,10 @@ def record_answer(
     if accepted:
         _accept(scene, fresh, answer, times=times, note=words)
         _confirm(fresh, by=by, via=via, day=day)
+        occasion = time_to_come(fresh) if takes_time else None
+        if occasion is not None:
+            fix_time(fresh, Fixed(occasion.starts_at, occasion.minutes), by=by)
+            follow(scene)
         if shows and fresh.reference_request.activity_type.is_tender:
             keep_what_shows(fresh, shows, by=by)
     elif until is not None:

@@ -12,7 +12,8 @@ from firsthand.history.models import Event, Message
 from firsthand.people.models import Colleague
 from firsthand.program.policy import in_force
 from firsthand.requests.actions.filing import said
-from firsthand.requests.actions.meeting import add_attendee, reminded_at
+from firsthand.requests.actions.meeting import add_attendee
+from firsthand.requests.invitations import reminded_at
 from firsthand.requests.letters import PICK, PROSPECT_DEBRIEF, tell, write, write_to_attendee, written
 from firsthand.requests.models import Ask, Attendee
 from firsthand.requests.moving import lock, refuse_with
@@ -35,7 +36,7 @@ def bring(ask: Ask, *, by: Colleague, name: str, email: str) -> Attendee:
         raise Refused(NOT_FIXED)
     person = said(name, "Say who comes, too.", most=200)
     attendee = add_attendee(fresh.reference_request, name=person, email=said(email, "Say where to write to them.", most=254))
-    if written("fixed", attendee, fresh).exists():
+    if _is_told(attendee, fresh):
         raise Refused(f"{attendee.name} comes already.")
     send_time(attendee, fresh)
     record("bring", fresh, by=by.actor, context=fresh.reference_request, attendee=attendee.pk)
@@ -44,12 +45,18 @@ def bring(ask: Ask, *, by: Colleague, name: str, email: str) -> Attendee:
 
 def send_time(attendee: Attendee, ask: Ask) -> None:
     """The file of the time that is fixed, and the brief on the working day before, or with it. What they have is not sent again."""
-    if ask.occasion is None or not attendee.email:
+    if ask.occasion is None or not attendee.email or _is_told(attendee, ask):
         return
     sequence, starts_at = ask.occasion.sequence, ask.occasion.starts_at
     due = max(reminded_at(starts_at, attendee.time_zone or in_force().time_zone), timezone.now())
     write_to_attendee("fixed", attendee, ask, sequence=sequence)
     write_to_attendee("reminder", attendee, ask, sequence=sequence, due_at=due)
+
+
+def _is_told(attendee: Attendee, ask: Ask) -> bool:
+    """Whether they were written to of this time: of a panel one mail tells all, and another who comes to it."""
+    coming = [ask, *Ask.objects.beside(ask)]
+    return any(written(kind, attendee, each).exists() for each in coming for kind in ("fixed", "company"))
 
 
 @deed
@@ -83,7 +90,9 @@ def _in_their_calendar(attendee: Attendee, now: datetime) -> list[Ask]:
     """Asks whose time stands in their calendar, one for each time, but for what they come to with another request."""
     mails = Message.objects.filter(channel=Message.Channel.MAIL, recipient_kind="attendee", recipient_id=attendee.pk, subject_kind="ask")
     gone = mails.filter(kind="unfixed").values("subject_id")
-    told = mails.filter(kind="fixed").exclude(state__in=[State.DUE, State.DROPPED, State.FAILED]).exclude(subject_id__in=gone)
+    told = (
+        mails.filter(kind__in=["fixed", "company"]).exclude(state__in=[State.DUE, State.DROPPED, State.FAILED]).exclude(subject_id__in=gone)
+    )
     asks = Ask.objects.filter(pk__in=told.values("subject_id"), occasion__starts_at__gt=now, occasion__canceled_at=None)
     same = Attendee.objects.coming().filter(email=attendee.email).values("reference_request")
     elsewhere = Ask.objects.filter(reference_request__in=same, status=Ask.Status.SCHEDULED).values("occasion")

@@ -93,11 +93,12 @@ def give_requester(reference_request: ReferenceRequest, *, to: Colleague, by: Co
     event = record("new_requester", fresh, by=by.actor, words=words, **facts)
     tell(event, fresh, [to], by_mail=True)
     tell(event, fresh, [before, *managers_of(fresh)])
+    fixed = [ask for ask in reversed(scene.open_asks()) if ask.status == Ask.Status.SCHEDULED]
+    for ask in {ask.occasion_id: ask for ask in fixed}.values():  # of a panel one mail tells all
+        write("fixed", to, ask, sequence=ask.occasion.sequence if ask.occasion else None)
     for ask in scene.open_asks():
         if ask.status == Ask.Status.PROPOSED and ask.approver == to:
             _pass_on(ask, by=by)
-        if ask.occasion is not None and ask.status == Ask.Status.SCHEDULED:
-            write("fixed", to, ask, sequence=ask.occasion.sequence)
         if ask.status in {Ask.Status.ACCEPTED, Ask.Status.INTRODUCED} and not ask.outcomes.filter(says=Outcome.Says.HELD).exists():
             _begin_anew(ask)
     asked = events(fresh.pk, RequestMove.ASK_INFO).first() if fresh.status == ReferenceRequest.Status.NEEDS_INFO else None

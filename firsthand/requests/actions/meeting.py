@@ -1,30 +1,35 @@
 """A time is fixed or moved, both are introduced, it happens or does not."""
 
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
-from firsthand.core.clock import FRIDAY
 from firsthand.core.locks import deed, locked
 from firsthand.core.refused import Refused
 from firsthand.history.actions import record
+from firsthand.history.models import Event
 from firsthand.people.models import Colleague
 from firsthand.program.policy import in_force
 from firsthand.references.actions import hold_slot, miss_slot, move_slot
 from firsthand.references.models import Engagement
 from firsthand.requests.actions.lifting import lift_for_day
+from firsthand.requests.beside import time_to_come
 from firsthand.requests.checks import why_not_hours
 from firsthand.requests.following import follow
-from firsthand.requests.letters import introduce_by_mail, managers_of, tell, write, write_to_attendee, write_to_reference
+from firsthand.requests.invitations import send_calendar_files
+from firsthand.requests.letters import introduce_by_mail, managers_of, tell, write, write_to_reference
 from firsthand.requests.models import Ask, Attendee, Occasion, Outcome, ReferenceRequest, Use
 from firsthand.requests.moving import actor_of, lock, move_ask, refuse_with
 from firsthand.requests.needs import promise_of
 from firsthand.requests.permissions import lifted_for, why_no_time
 from firsthand.requests.who_may import Mover
 from firsthand.requests.workflow import AskMove
+
+SHARED = ("reference_request__requester", "reference_request__activity_type", "reference__contact__person", "engagement", "occasion")
 
 
 @dataclass(frozen=True)
@@ -58,7 +63,8 @@ def schedule(
     fresh = scene.ask(ask)
     if attendee.strip():
         add_attendee(fresh.reference_request, name=attendee, email=attendee_email)
-    lift_for_day(fresh, day_of(starts_at), by=by, reason=exception)
+    for each in (fresh, *Ask.objects.beside(fresh)):  # who moves one of a panel moves all of them
+        lift_for_day(each, day_of(starts_at), by=by, reason=exception)
     fix_time(fresh, Fixed(starts_at, minutes, place), by=by, seen=seen)
     follow(scene)
     return fresh
@@ -70,27 +76,48 @@ def day_of(moment: datetime) -> date:
 
 
 def fix_time(ask: Ask, fixed: Fixed, *, by: Mover, seen: str = "") -> None:
-    """Move a locked ask to its time, in its own occasion or the one it takes over, and tell all sides."""
+    """Move a locked ask to its time, in its own occasion or the one it comes to, and tell all sides.
+
+    Where others of a panel come, the time that stands stays as it is for whoever comes to it, and is moved for all of them at once.
+    """
     if fixed.starts_at <= timezone.now():
         raise Refused("That time is past. Choose one that is still to come.", status=400)
     refuse_with(why_no_time(ask))
-    known = ask.occasion or time_to_take_over(ask)
-    length = fixed.minutes or (known.minutes if known else ask.reference_request.activity_type.minutes)
+    known = ask.occasion or _time_that_stands(ask, fixed.starts_at)
+    others = list(Ask.objects.beside(ask, known).select_related(*SHARED)) if known else []
+    comes = known if others and ask.status != Ask.Status.SCHEDULED else None
+    length = comes.minutes if comes else fixed.minutes or (known.minutes if known else ask.reference_request.activity_type.minutes)
     if not 5 <= length <= 60 * 24:
         raise Refused("It takes between 5 minutes and a day.", status=400)
-    move = AskMove.RESCHEDULE if ask.status == Ask.Status.SCHEDULED else AskMove.SCHEDULE
-    day = day_of(fixed.starts_at)
-    event = move_ask(ask, move, by=by, seen=seen, day=day, facts={"starts_at": fixed.starts_at.isoformat()})
+    moved = [ask] if comes else [ask, *others]
+    events = [_move(each, fixed.starts_at, by=by, seen=seen if each is ask else "") for each in moved]
+    _write_occasion(moved, known, replace(fixed, minutes=length, place="" if comes else fixed.place))
+    for each in others:
+        each.occasion = ask.occasion
+    Outcome.objects.filter(ask__in=[sharing for each in moved for sharing in (each, *others_on_slot(each))]).delete()  # of another time
+    send_calendar_files([ask, *others], newly=moved)
+    for event, each in zip(events, moved, strict=True):
+        for sharing in others_on_slot(each):
+            send_calendar_files([sharing], newly=[sharing])
+        _tell_joining(each, by)
+        tell(event, each, [*(managers_of(each.reference_request) if each is ask else []), each.reference.account.owner])
+
+
+def _time_that_stands(ask: Ask, starts_at: datetime) -> Occasion | None:
+    """The one it is asked to come to. Where others come it is for that very moment, and at another it gets one of its own."""
+    occasion = time_to_come(ask)
+    is_theirs = occasion is not None and occasion.starts_at != starts_at and Ask.objects.beside(ask, occasion).exists()
+    return None if is_theirs else occasion
+
+
+def _move(ask: Ask, starts_at: datetime, *, by: Mover, seen: str) -> Event:
+    """One of those who come, with their slot. Every rule is asked for the new day first."""
+    move, day = AskMove.RESCHEDULE if ask.status == Ask.Status.SCHEDULED else AskMove.SCHEDULE, day_of(starts_at)
+    event = move_ask(ask, move, by=by, seen=seen, day=day, facts={"starts_at": starts_at.isoformat()})
     if ask.engagement is not None:
         lifted, promise = lifted_for(ask), promise_of(ask)
-        move_slot(ask.engagement, day=day, starts_at=fixed.starts_at, lifted=lifted, touch_of=ask.pk, promise=promise)
-    _write_occasion(ask, fixed, minutes=length)
-    sharing = [ask, *others_on_slot(ask)]
-    Outcome.objects.filter(ask__in=sharing).delete()  # said of the time before, or of an introduction
-    for each in sharing:
-        send_calendar_files(each)
-    _tell_joining(ask, by)
-    tell(event, ask, [*managers_of(ask.reference_request), ask.reference.account.owner])
+        move_slot(ask.engagement, day=day, starts_at=starts_at, lifted=lifted, touch_of=ask.pk, promise=promise)
+    return event
 
 
 def _tell_joining(ask: Ask, by: Mover) -> None:
@@ -101,30 +128,26 @@ def _tell_joining(ask: Ask, by: Mover) -> None:
         tell(event, each, managers_of(each.reference_request))
 
 
-def _write_occasion(ask: Ask, fixed: Fixed, *, minutes: int) -> None:
+def _write_occasion(asks: Sequence[Ask], known: Occasion | None, fixed: Fixed) -> None:
+    """The time of these asks. One that was held or missed with another of the panel stays what it was, and theirs is a new one."""
     place = fixed.place.strip()[:300]
-    known = ask.occasion or time_to_take_over(ask)
-    if known is None:
-        activity_type = ask.reference_request.activity_type
-        ask.occasion = Occasion.objects.create(
-            activity_type=activity_type, starts_at=fixed.starts_at, minutes=minutes, place=place, places=activity_type.places
-        )
-    else:
-        occasion = locked(Occasion.objects.filter(pk=known.pk)).get()
-        occasion.starts_at, occasion.minutes, occasion.place = fixed.starts_at, minutes, place or occasion.place
-        occasion.sequence += 1
-        occasion.save(update_fields=["starts_at", "minutes", "place", "sequence"])
-        ask.occasion = occasion
-    ask.save(update_fields=["occasion"])
+    occasion = locked(Occasion.objects.filter(pk=known.pk)).get() if known else None
+    over = occasion is not None and _is_settled_for_others(asks[0], occasion)
+    if occasion is None or over:
+        activity_type = asks[0].reference_request.activity_type
+        before = {"place": occasion.place, "sequence": occasion.sequence} if occasion else {"sequence": -1}
+        occasion = Occasion(activity_type=activity_type, places=activity_type.places, **before)
+    occasion.starts_at, occasion.minutes, occasion.place = fixed.starts_at, fixed.minutes, place or occasion.place
+    occasion.sequence += 1
+    occasion.save()
+    for each in asks:
+        each.occasion = occasion
+        each.save(update_fields=["occasion"])
 
 
-def time_to_take_over(ask: Ask) -> Occasion | None:
-    """The occasion of the canceled ask whose place this one takes, while it stands and is still to come."""
-    occasion = ask.takes_over.occasion if ask.takes_over else None
-    if occasion is None or occasion.canceled_at is not None or occasion.starts_at <= timezone.now():
-        return None
-    is_taken = occasion.asks.filter(reference_request=ask.reference_request_id, status=Ask.Status.SCHEDULED).exists()
-    return None if is_taken else occasion
+def _is_settled_for_others(ask: Ask, occasion: Occasion) -> bool:
+    settled = occasion.asks.filter(status__in=[Ask.Status.HELD, Ask.Status.MISSED], reference_request=ask.reference_request_id)
+    return settled.exclude(pk=ask.pk).exists()
 
 
 def add_attendee(
@@ -154,40 +177,10 @@ def add_attendee(
     )
 
 
-def send_calendar_files(ask: Ask) -> None:
-    """The file now, and the brief on the working day before, each at nine on the receiver's own clock."""
-    if ask.occasion is None:
-        return
-    sequence, now = ask.occasion.sequence, timezone.now()
-    requester, contact = ask.reference_request.requester, ask.reference.contact
-    attendees = list(ask.reference_request.attendees.coming().exclude(email=""))
-    write_to_reference("fixed", ask, sequence=sequence)
-    write("fixed", requester, ask, sequence=sequence)
-    for attendee in attendees:
-        write_to_attendee("fixed", attendee, ask, sequence=sequence)
-    starts_at, program = ask.occasion.starts_at, in_force().time_zone
-    if (due := reminded_at(starts_at, contact.person.time_zone or program)) > now:
-        write_to_reference("reminder", ask, sequence=sequence, due_at=due)
-    if (due := reminded_at(starts_at, requester.time_zone or program)) > now:
-        write("reminder", requester, ask, sequence=sequence, due_at=due)
-    for attendee in attendees:
-        if (due := reminded_at(starts_at, attendee.time_zone or program)) > now:
-            write_to_attendee("reminder", attendee, ask, sequence=sequence, due_at=due)
-
-
-def reminded_at(starts_at: datetime, zone: str) -> datetime:
-    """Nine o'clock on the last working day before, on the wall clock of that zone."""
-    day = starts_at.astimezone(ZoneInfo(zone)).date() - timedelta(days=1)
-    while day.weekday() > FRIDAY:
-        day -= timedelta(days=1)
-    return datetime.combine(day, time(9), ZoneInfo(zone))
-
-
 def others_on_slot(ask: Ask, *statuses: str) -> list[Ask]:
     """Asks of other requests on the same slot, those with a fixed time unless said otherwise."""
-    related = ("reference_request__requester", "reference__contact__person", "occasion")
     sharing = Ask.objects.on_slot(ask.slot).filter(status__in=statuses or [Ask.Status.SCHEDULED])
-    return list(sharing.exclude(pk=ask.pk).select_related(*related).order_by("pk"))
+    return list(sharing.exclude(pk=ask.pk).select_related(*SHARED).order_by("pk"))
 
 
 @deed

@@ -18,8 +18,10 @@ from firsthand.references.models import Reference
 from firsthand.requests.actions.answering import MOST_TIMES, Answer, days_of, decline_until, future
 from firsthand.requests.actions.filing import said
 from firsthand.requests.actions.guests import send_time
-from firsthand.requests.actions.meeting import Fixed, add_attendee, fix_time, introduce_sides, others_on_slot, reminded_at
+from firsthand.requests.actions.meeting import Fixed, add_attendee, fix_time, introduce_sides, others_on_slot
+from firsthand.requests.beside import STAYS
 from firsthand.requests.following import end_ask, follow
+from firsthand.requests.invitations import reminded_at
 from firsthand.requests.letters import managers_of, tell, write_pick_link
 from firsthand.requests.models import Ask, Attendee, Occasion, OfferedTime, ReferenceRequest
 from firsthand.requests.moving import Locked, actor_of, lock, refuse_with
@@ -39,12 +41,13 @@ CALLED_OFF = "The reference cannot after all."
 def offer_times(ask: Ask, *, by: Contact, times: Sequence[datetime], time_zone: str = "", note: str = "") -> Ask:
     """Times that suit the reference, after their yes; `time_zone` is kept as theirs. At most `MOST_TIMES` stand at once.
 
-    Raises `Refused`: 403 for somebody else, 409 before a yes, 400 for a time that is past or on a day a rule stands against.
+    Raises `Refused`: 403 for somebody else, 409 before a yes and on a panel whose time is fixed, 400 for a time that is past or on a day
+    a rule stands against.
     """
     fresh = _of_the_reference(ask, by)
     if fresh.status not in AGREED:
         raise Refused("Times can be offered once you have accepted, and until it happened.")
-    refuse_with(why_no_time(fresh))
+    refuse_with(why_no_time(fresh) or (STAYS if Ask.objects.beside(fresh).exists() else None))
     offered = future(times)
     standing = set(fresh.offered_times.filter(starts_at__gt=timezone.now()).values_list("starts_at", flat=True))
     if len(standing | set(offered)) > MOST_TIMES:

@@ -81,11 +81,11 @@ def _by_whom(rows: Sequence[BarException]) -> str:
 
 
 def propose_one(
-    scene: Locked, reference: Reference, *, by: Colleague, note: str = "", exception: str = "", takes_over: Ask | None = None
+    scene: Locked, reference: Reference, *, by: Colleague, note: str = "", exception: str = "", comes_to: Ask | None = None
 ) -> Ask:
-    """One ask, within locks that its caller has taken; `takes_over` is a canceled one whose time it is asked to take."""
+    """One ask, within locks that its caller has taken; `comes_to` is the one whose time it is asked to come to."""
     reference_request, policy, now = scene.reference_request, in_force(), timezone.now()
-    occasion = takes_over.occasion if takes_over else None
+    occasion = comes_to.occasion if comes_to else None
     day = occasion.starts_at.astimezone(ZoneInfo(policy.time_zone)).date() if occasion else reference_request.slot_day
     bars = bars_of(reference_request, reference, viewer=by, day=day)
     lifted = [bar for bar in bars if exception and not bar.is_absolute]
@@ -106,7 +106,7 @@ def propose_one(
         approver=next(iter(chain(reference, reference_request)), None),
         waiting_since=now,
         note=note.strip(),
-        takes_over=takes_over,
+        comes_to=comes_to,
     )
     scene.asks.append(ask)
     record("propose", ask, by=by.actor, context=reference_request)

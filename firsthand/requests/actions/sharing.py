@@ -6,7 +6,8 @@ from firsthand.core.locks import deed, locked
 from firsthand.core.refused import Refused
 from firsthand.history.actions import PROGRAM, record
 from firsthand.people.models import Colleague
-from firsthand.requests.actions.meeting import send_calendar_files
+from firsthand.requests.beside import why_with_others
+from firsthand.requests.invitations import send_calendar_files
 from firsthand.requests.models import Ask, Occasion
 from firsthand.requests.moving import lock, move_ask, refuse_with
 from firsthand.requests.places import MOST_PLACES, taken, why_not_take_part
@@ -24,7 +25,7 @@ def take_part(ask: Ask, *, by: Mover) -> None:
     ask.occasion = occasion
     ask.save(update_fields=["occasion"])
     move_ask(ask, AskMove.SCHEDULE, by=PROGRAM, facts={"starts_at": occasion.starts_at.isoformat()})
-    send_calendar_files(ask)
+    send_calendar_files([ask], newly=[ask])
 
 
 @deed
@@ -36,6 +37,7 @@ def set_places(ask: Ask, *, by: Colleague, places: int) -> Occasion:
     refuse_with(who_may_not(by, AskMove.RESCHEDULE, fresh), status=403)
     if fresh.occasion is None or fresh.status != Ask.Status.SCHEDULED or not fresh.reference_request.activity_type.is_shared:
         raise Refused("There is no time that could be shared.")
+    refuse_with(why_with_others(fresh.occasion))
     occasion = locked(Occasion.objects.filter(pk=fresh.occasion.pk)).get()
     now_taken = taken(occasion)
     if places < now_taken:

@@ -16,7 +16,7 @@ from firsthand.references.disclosure import shown_name
 from firsthand.requests import actions
 from firsthand.requests.approvals import IN_PERSON, owner_forms, record_form, take_answer, take_record
 from firsthand.requests.ask_page import ask_page
-from firsthand.requests.ask_tasks import CANCEL_ID, CORRECTION_ID, LIFT_ID, Sent, offered_times
+from firsthand.requests.ask_tasks import CANCEL_ID, CORRECTION_ID, LIFT_ID, Sent, times_to_choose
 from firsthand.requests.forms import (
     CancelForm,
     CorrectionForm,
@@ -124,7 +124,7 @@ def take(
 def answer(request: SignedIn, pk: int) -> HttpResponse:
     """Record what the reference answered in person."""
     found = seen_by(request, pk)
-    form = record_form(found, request.POST)
+    form = record_form(found, request.user, request.POST)
     return take(request, pk, "answer", form, lambda _: take_record(found, form, by=request.user))
 
 
@@ -132,7 +132,7 @@ def answer(request: SignedIn, pk: int) -> HttpResponse:
 def time(request: SignedIn, pk: int) -> HttpResponse:
     """Fix or move the time."""
     found, zone = seen_by(request, pk), zone_of(request.user)
-    form = TimeForm(request.POST, offered=offered_times(found, request.user), may_lift=request.user.runs_program)
+    form = TimeForm(request.POST, offered=times_to_choose(found, request.user), may_lift=request.user.runs_program)
 
     def fix(facts: Mapping[str, Any]) -> str:
         given = {name: facts.get(name, "") for name in ("place", "attendee", "attendee_email", "exception", "seen")}

@@ -8,7 +8,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from firsthand.core.words import counted
+from firsthand.core.words import counted, listed
 from firsthand.matching import panels
 from firsthand.matching.match import match
 from firsthand.matching.rules import BY_CODE
@@ -17,8 +17,9 @@ from firsthand.references.disclosure import shown_name
 from firsthand.requests import actions
 from firsthand.requests.actions.meeting import day_of
 from firsthand.requests.ask_tasks import INVITE_ID
+from firsthand.requests.beside import why_no_panel
 from firsthand.requests.brief import brief_for
-from firsthand.requests.forms import InviteForm, ReasonForm, zone_of
+from firsthand.requests.forms import InviteForm, ReasonForm, SeenForm, zone_of
 from firsthand.requests.models import Ask
 from firsthand.requests.moving import refuse_with
 from firsthand.requests.needs import need_of
@@ -54,20 +55,39 @@ def swap(request: SignedIn, pk: int) -> HttpResponse:
         asks = actions.swap(found, ticked(request), by=user, reason=facts["reason"], exception=exception, seen=facts["seen"])
         words = f"{counted(len(asks), 'other')} asked to take the time. The other side hears once somebody does."
         return done(request, found.reference_request_id, words)
+    return render(request, "requests/swap.html", _same_time(request, found, form="swap"))
+
+
+@require_http_methods(["GET", "POST"])
+def panel(request: SignedIn, pk: int) -> HttpResponse:
+    """Who could come to a fixed time as well. POST asks those who were ticked."""
+    found, user = seen_by(request, pk), request.user
+    refuse_with(who_may_not_request(user, RequestMove.ASK, found.reference_request), status=403)
+    if request.method == "POST":
+        facts, exception = read(SeenForm(request.POST)), request.POST.get("exception", "")[:500]
+        asks = actions.ask_along(found, ticked(request), by=user, exception=exception, seen=facts["seen"])
+        words = f"{counted(len(asks), 'other')} asked to come to the same time. Everybody hears once somebody does."
+        return done(request, found.reference_request_id, words)
+    return render(request, "requests/panel.html", {**_same_time(request, found, form="panel"), "why_not": why_no_panel(found)})
+
+
+def _same_time(request: SignedIn, found: Ask, *, form: str) -> dict[str, Any]:
+    """The time of an ask, and who might come to it. Raises Http404 where none is fixed."""
+    user = request.user
     if found.occasion is None or found.status != Ask.Status.SCHEDULED:
         raise Http404
     local = found.occasion.starts_at.astimezone(ZoneInfo(zone_of(user)))
     why, query = request.GET.get("why", ""), [(name, value) for name, values in request.GET.lists() for value in values]
     result = match(need_of(found.reference_request, day=day_of(found.occasion.starts_at)), user, why=why if why in BY_CODE else "")
     held = found.reference_request.asks.filter(status__in=[Ask.Status.SCHEDULED, Ask.Status.INTRODUCED, Ask.Status.HELD])
-    context = {
+    return {
         "ask": found,
         "name": shown_name(found.reference, user),
+        "others": listed([shown_name(each.reference, user) for each in Ask.objects.beside(found).order_by("pk")]),
         "when": f"{local:%A %-d %B, %H:%M} ({zone_of(user)})",
-        "matches": panels.matches(result, form="swap", proposed=set(held.values_list("reference_id", flat=True))),
-        "exclusions": panels.exclusions(result, address=request.path, query=query, why=why, form="swap") if user.runs_program else None,
+        "matches": panels.matches(result, form=form, proposed=set(held.values_list("reference_id", flat=True))),
+        "exclusions": panels.exclusions(result, address=request.path, query=query, why=why, form=form) if user.runs_program else None,
     }
-    return render(request, "requests/swap.html", context)
 
 
 @require_safe

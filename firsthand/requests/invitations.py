@@ -1,0 +1,51 @@
+"""The calendar files of a fixed time and its reminders: one for each side, however many references come for a request."""
+
+from collections.abc import Sequence
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+
+from firsthand.core.clock import FRIDAY
+from firsthand.program.policy import in_force
+from firsthand.requests.letters import write, write_to_attendee, write_to_reference
+from firsthand.requests.models import Ask
+
+
+def send_calendar_files(asks: Sequence[Ask], *, newly: Sequence[Ask]) -> None:
+    """The file now, and the brief on the working day before, each at nine on the receiver's own clock.
+
+    `asks` are all that come to one time for one request, `newly` those of them for whom it is a new one. The others, and where there are
+    others the requester and the other side too, read who comes.
+    """
+    first, kind = [*newly, *asks][0], "fixed" if len(newly) == len(asks) else "company"
+    occasion, asked = first.occasion, first.reference_request
+    if occasion is None:
+        raise LookupError("There is no time to tell.")
+    attendees, sequence = list(asked.attendees.coming().exclude(email="")), occasion.sequence
+    for each in asks:
+        write_to_reference("fixed" if each in newly else "company", each, sequence=sequence)
+    write(kind, asked.requester, first, sequence=sequence)
+    for attendee in attendees:
+        write_to_attendee(kind, attendee, first, sequence=sequence)
+    for each in asks:
+        if due := _reminded(occasion.starts_at, each.reference.contact.person.time_zone):
+            write_to_reference("reminder", each, sequence=sequence, due_at=due)
+    if due := _reminded(occasion.starts_at, asked.requester.time_zone):
+        write("reminder", asked.requester, first, sequence=sequence, due_at=due)
+    for attendee in attendees:
+        if due := _reminded(occasion.starts_at, attendee.time_zone):
+            write_to_attendee("reminder", attendee, first, sequence=sequence, due_at=due)
+
+
+def _reminded(starts_at: datetime, zone: str) -> datetime | None:
+    due = reminded_at(starts_at, zone or in_force().time_zone)
+    return due if due > timezone.now() else None
+
+
+def reminded_at(starts_at: datetime, zone: str) -> datetime:
+    """Nine o'clock on the last working day before, on the wall clock of that zone."""
+    day = starts_at.astimezone(ZoneInfo(zone)).date() - timedelta(days=1)
+    while day.weekday() > FRIDAY:
+        day -= timedelta(days=1)
+    return datetime.combine(day, time(9), ZoneInfo(zone))

@@ -1,0 +1,278 @@
+"""A panel: several references of one request at one fixed time."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+from django.utils import timezone
+from icalendar import Calendar, Event
+
+from firsthand.core.mail import Mail
+from firsthand.core.refused import Refused
+from firsthand.deals.models import Opportunity
+from firsthand.history.models import Event as Happened
+from firsthand.history.models import Message
+from firsthand.people.builders import make_colleague
+from firsthand.program.builders import make_policy
+from firsthand.references.builders import make_engagement
+from firsthand.references.models import Engagement, NoGo, Reference, ReferenceAccount, Willingness
+from firsthand.requests import actions, asking_mail, meeting_mail
+from firsthand.requests.actions import Wish
+from firsthand.requests.actions.meeting import add_attendee
+from firsthand.requests.beside import time_to_come
+from firsthand.requests.brief import brief_for
+from firsthand.requests.builders import group_call, make_cast, make_rae
+from firsthand.requests.models import Ask, Attendee, BarException, Occasion, ReferenceRequest
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 3, 10, 9, tzinfo=UTC)  # a Tuesday
+AT = NOW + timedelta(days=3)
+A = Ask.Status
+NAMES = ("Rae Reference", "Ria Second", "Rob Third", "Roy Fourth")
+
+
+@pytest.fixture(autouse=True)
+def clock() -> Iterator[time_machine.Traveller]:
+    with time_machine.travel(NOW, tick=False) as traveller:
+        yield traveller
+
+
+def somebody(number: int) -> Reference:
+    """One of four references, each at a customer of their own."""
+    first, *_ = NAMES[number].split()
+    known = Reference.objects.filter(contact__person__first_name=first).first()
+    found = known or make_rae(NAMES[number], company=f"{['Ostvik', 'Second', 'Third', 'Fourth'][number]} Bank")
+    Willingness.objects.get_or_create(reference=found, activity_type=group_call())
+    return found
+
+
+def wanted(n: int = 3) -> ReferenceRequest:
+    """A request for a group call with so many references, with Pia of Fennmark; by a policy without a gap."""
+    sam, _, _ = make_cast()
+    make_policy(limits={"min_gap_days": 0})
+    deal = Opportunity.objects.create(name="Rollout", prospect_name="Fennmark Mills", owner=sam)
+    found = actions.file_request(Wish(group_call(), NOW.date() + timedelta(days=20), "How did it go?", deal, n_wanted=n), by=sam)
+    add_attendee(found, name="Pia Prospect", email="pia@fennmark.example")
+    return found
+
+
+def sent(ask: Ask) -> Ask:
+    _, ana, mia = make_cast()
+    return actions.send(actions.approve(ask, by=ana), by=mia)
+
+
+def hosted(n: int = 3) -> Ask:
+    """Rae's time in three days."""
+    _, _, mia = make_cast()
+    [ask] = actions.propose(wanted(n), [somebody(0)], by=mia)
+    actions.accept(sent(ask), by=ask.reference.contact)
+    return actions.schedule(ask, by=mia, starts_at=AT, minutes=50, place="https://meet.example/group")
+
+
+def asked(host: Ask, number: int = 1) -> Ask:
+    [ask] = actions.ask_along(host, [somebody(number)], by=make_cast()[2])
+    return sent(ask)
+
+
+def beside(host: Ask, number: int = 1) -> Ask:
+    ask = asked(host, number)
+    return fresh(actions.accept(ask, by=ask.reference.contact, takes_time=True))
+
+
+def fresh(ask: Ask) -> Ask:
+    return Ask.objects.get(pk=ask.pk)
+
+
+def mails(kind: str, to: str) -> list[Mail]:
+    """Those of a kind that would still go to contacts, colleagues or attendees."""
+    rows = Message.objects.filter(kind=kind, recipient_kind=to).order_by("pk")
+    made = {
+        "fixed": meeting_mail.fixed,
+        "company": meeting_mail.company,
+        "unfixed": meeting_mail.unfixed,
+        "reminder": meeting_mail.reminder,
+    }
+    return [made[kind](row, NOW) for row in rows if kind == "unfixed" or meeting_mail.why_not_fixed(row, timezone.now()) is None]
+
+
+def event_of(mail: Mail) -> Event:
+    [event] = Calendar.from_ical(mail.files[0].content).walk("VEVENT")
+    assert isinstance(event, Event)
+    return event
+
+
+def entry(mail: Mail) -> tuple[str, str]:
+    """State and title of the calendar entry that a mail carries."""
+    event = event_of(mail)
+    assert str(event["uid"]) == f"{Occasion.objects.get().public_id}@firsthand"
+    return str(event["status"]), str(event["summary"])
+
+
+def test_a_yes_to_the_time_of_another_makes_a_panel() -> None:
+    host = hosted()
+    ria = beside(host)
+    occasion = Occasion.objects.get()
+    assert (ria.status, ria.occasion_id, fresh(host).occasion_id) == (A.SCHEDULED, occasion.pk, occasion.pk)
+    assert (occasion.starts_at, occasion.minutes, occasion.place, occasion.sequence) == (AT, 50, "https://meet.example/group", 1)
+    slots = Engagement.objects.order_by("pk").values_list("reference__contact__person__first_name", "state", "day")
+    assert list(slots) == [("Rae", "reserved", AT.date()), ("Ria", "reserved", AT.date())]
+    assert Happened.objects.filter(verb="ask_along").count() == 1
+
+
+def test_each_side_reads_who_speaks_in_the_entry_it_has() -> None:
+    host = hosted()
+    [first] = mails("fixed", "attendee")
+    assert entry(first) == ("CONFIRMED", "Group call with Rae Reference, Ostvik Bank")
+    beside(host)
+    both = "Group call with Rae Reference of Ostvik Bank and Ria Second of Second Bank"
+    [pia], [sam] = mails("company", "attendee"), mails("company", "colleague")
+    assert (entry(pia), entry(sam)) == (("CONFIRMED", both), ("CONFIRMED", both))
+    assert "Who speaks: Rae Reference of Ostvik Bank and Ria Second of Second Bank." in str(event_of(pia)["description"])
+    assert "you hear Rae Reference of Ostvik Bank and Ria Second of Second Bank." in pia.text()
+    assert mails("fixed", "attendee") == []
+
+
+def test_a_reference_reads_how_many_others_speak_and_never_who() -> None:
+    host = hosted()
+    ria = asked(host)
+    assert (
+        "the time is fixed already, and 1 other customer of ours will speak as well"
+        in asking_mail.ask(Message.objects.get(kind="ask", subject_id=ria.pk), NOW).text()
+    )
+    actions.accept(ria, by=ria.reference.contact, takes_time=True)
+    [rae], [hers] = mails("company", "contact"), mails("fixed", "contact")
+    assert (entry(rae), entry(hers)) == (("CONFIRMED", "Group call with Fennmark Mills"),) * 2
+    assert rae.subject == "1 other customer of ours as well: Group call with Fennmark Mills"
+    assert "1 other customer of ours will speak as well." in str(event_of(hers)["description"])
+    for mail, other in ((rae, "Ria"), (hers, "Rae"), (rae, "Second"), (hers, "Ostvik")):
+        assert other not in mail.subject + mail.text() + mail.files[0].content.decode()
+    assert ("1 other customer of ours", "who will speak as well") in brief_for(fresh(ria), ria.reference.contact).who
+
+
+def test_a_masked_co_panelist_is_described_and_never_named() -> None:
+    host = hosted()
+    ria = beside(host)
+    ReferenceAccount.objects.filter(references=ria.reference).update(disclosure="anonymous")
+    [pia] = mails("company", "attendee")
+    attendee = Attendee.objects.get()
+    brief = brief_for(fresh(host), attendee)
+    [reminded] = mails("reminder", "attendee")
+    whole = [pia.subject, pia.text(), pia.files[0].content.decode(), reminded.subject, reminded.text(), str(brief)]
+    assert [word for word in ("Ria", "Second Bank", "ria.") if word in "".join(whole)] == []
+    assert str(event_of(pia)["summary"]).startswith("Group call with Rae Reference of Ostvik Bank and a ")
+    assert next(name for name, _ in brief.who) == "Rae Reference"
+    assert len(brief.who) == 2
+
+
+def test_one_brief_lists_all_and_one_reminder_goes_to_each_side() -> None:
+    host = hosted()
+    ria = beside(host)
+    brief = brief_for(fresh(ria), make_cast()[0])
+    assert brief.title == "Group call with Rae Reference and Ria Second"
+    assert [name for name, _ in brief.who] == ["Rae Reference", "Ria Second", "Fennmark Mills", "Pia Prospect"]
+    to = [mail.to_address for kind in ("contact", "colleague", "attendee") for mail in mails("reminder", kind)]
+    people = (ria.reference.contact, host.reference.contact, make_cast()[0], Attendee.objects.get())
+    assert to == [each.email for each in people]
+
+
+@pytest.mark.parametrize("steps", range(4))
+def test_an_ask_that_is_open_already_is_brought_to_the_time(steps: int) -> None:
+    """Proposed, approved, sent; and accepted before, when our side fixes the time."""
+    _, ana, mia = make_cast()
+    host = hosted()
+    [ria] = actions.propose(host.reference_request, [somebody(1)], by=mia)
+    way: list[Callable[[], Ask]] = [
+        lambda: actions.approve(ria, by=ana),
+        lambda: actions.send(fresh(ria), by=mia),
+        lambda: actions.accept(fresh(ria), by=ria.reference.contact),
+    ]
+    for step in way[:steps]:
+        step()
+    assert actions.ask_along(host, [ria.reference], by=mia) == [ria]
+    for step in way[steps:2]:
+        step()
+    if steps == len(way):
+        actions.schedule(fresh(ria), by=mia, starts_at=AT, minutes=10, place="elsewhere")
+    else:
+        actions.accept(fresh(ria), by=ria.reference.contact, takes_time=True)
+    occasion = Occasion.objects.get()
+    assert (fresh(ria).status, fresh(ria).occasion, occasion.minutes, occasion.place) == (
+        A.SCHEDULED,
+        occasion,
+        50,
+        "https://meet.example/group",
+    )
+
+
+def test_a_yes_at_another_time_leaves_the_panel_alone() -> None:
+    host = hosted()
+    ria = asked(host)
+    actions.accept(ria, by=ria.reference.contact)
+    assert Occasion.objects.get().sequence == 0
+    actions.schedule(fresh(ria), by=make_cast()[2], starts_at=AT + timedelta(days=1))
+    assert (Occasion.objects.count(), fresh(host).occasion_id == fresh(ria).occasion_id) == (2, False)
+    assert Occasion.objects.order_by("pk").values_list("starts_at", "sequence").first() == (AT, 0)
+
+
+def test_only_a_shared_activity_with_more_wanted_and_a_time_ahead(clock: time_machine.Traveller) -> None:
+    _, _, mia = make_cast()
+    ria = somebody(1)
+    host = hosted(1)
+    with pytest.raises(Refused, match="Somebody has agreed already"):
+        actions.ask_along(host, [ria], by=mia)
+    ReferenceRequest.objects.update(n_wanted=3)
+    with pytest.raises(Refused, match="Choose at least one other reference"):
+        actions.ask_along(host, [host.reference], by=mia)
+    with pytest.raises(Refused, match="A program manager proposes asks"):
+        actions.ask_along(host, [ria], by=make_cast()[0])
+    group_call().__class__.objects.update(places=1)
+    with pytest.raises(Refused, match="A group call is with one reference at a time"):
+        actions.ask_along(fresh(host), [ria], by=mia)
+    group_call()
+    clock.move_to(AT)
+    with pytest.raises(Refused, match="There is no time ahead to which somebody else could come"):
+        actions.ask_along(fresh(host), [ria], by=mia)
+    assert Ask.objects.count() == 1
+
+
+def test_a_rule_that_stands_against_the_day_refuses_and_is_lifted_with_a_reason() -> None:
+    _, _, mia = make_cast()
+    host, ria = hosted(), somebody(1)
+    make_engagement(ria, AT.date() + timedelta(days=1), state="reserved")
+    make_policy(limits={"min_gap_days": 5})
+    with pytest.raises(Refused, match="Ria Second cannot be asked"):
+        actions.ask_along(host, [ria], by=mia)
+    [ask] = actions.ask_along(host, [ria], by=mia, exception="The sponsor wants both")
+    assert list(BarException.objects.values_list("ask", "rule")) == [(ask.pk, "default_gap")]
+
+
+def test_references_that_do_not_speak_to_each_other_do_not_meet() -> None:
+    host, ria = hosted(), somebody(1)
+    NoGo.objects.create(reference_account=host.reference.reference_account, account=ria.account)
+    with pytest.raises(Refused, match="they do not speak to this company"):
+        actions.ask_along(host, [ria], by=make_cast()[2])
+
+
+def test_a_time_serves_several_references_or_several_deals() -> None:
+    _, _, mia = make_cast()
+    host = hosted()
+    other = actions.file_request(Wish(group_call(), NOW.date() + timedelta(days=20), "And theirs?"), by=make_colleague("Sue Seller"))
+    ria = asked(host)
+    joining = actions.join(other, host, by=mia)
+    with pytest.raises(Refused, match="Other requests come to this time, or ask to"):
+        actions.ask_along(host, [somebody(2)], by=mia)
+    assert time_to_come(fresh(ria)) is None  # a yes stands without it
+    actions.decline(joining, by=joining.reference.contact)
+    assert actions.accept(ria, by=ria.reference.contact, takes_time=True).status == A.SCHEDULED
+    with pytest.raises(Refused, match="Several references of one request speak at that time"):
+        actions.join(other, host, by=mia)
+
+
+def test_whoever_says_yes_once_enough_agreed_is_not_on_the_panel() -> None:
+    host = hosted(2)
+    late = asked(host, 2)
+    Ask.objects.filter(pk=late.pk).update(status=A.LAPSED)
+    beside(host)
+    actions.accept(fresh(late), by=late.reference.contact, takes_time=True)
+    assert (fresh(late).status, fresh(late).occasion_id) == (A.ACCEPTED, None)
