@@ -13,7 +13,7 @@ from firsthand.requests.models import Ask
 
 
 def send_calendar_files(asks: Sequence[Ask], *, newly: Sequence[Ask]) -> None:
-    """The file now, and the brief on the working day before, each at nine on the receiver's own clock.
+    """The file now, and the brief on the working day before at nine on the receiver's own clock, or with the file where that is past.
 
     `asks` are all that come to one time for one request, `newly` those of them for whom it is a new one. The others, and where there are
     others the requester and the other side too, read who comes.
@@ -28,19 +28,27 @@ def send_calendar_files(asks: Sequence[Ask], *, newly: Sequence[Ask]) -> None:
     write(kind, asked.requester, first, sequence=sequence)
     for attendee in attendees:
         write_to_attendee(kind, attendee, first, sequence=sequence)
+    starts_at = occasion.starts_at
     for each in asks:
-        if due := _reminded(occasion.starts_at, each.reference.contact.person.time_zone):
-            write_to_reference("reminder", each, sequence=sequence, due_at=due)
-    if due := _reminded(occasion.starts_at, asked.requester.time_zone):
-        write("reminder", asked.requester, first, sequence=sequence, due_at=due)
+        due = brief_due(starts_at, each.reference.contact.person.time_zone)
+        write_to_reference("reminder", each, sequence=sequence, due_at=due)
+    write("reminder", asked.requester, first, sequence=sequence, due_at=brief_due(starts_at, asked.requester.time_zone))
     for attendee in attendees:
-        if due := _reminded(occasion.starts_at, attendee.time_zone):
-            write_to_attendee("reminder", attendee, first, sequence=sequence, due_at=due)
+        write_to_attendee("reminder", attendee, first, sequence=sequence, due_at=brief_due(starts_at, attendee.time_zone))
 
 
-def _reminded(starts_at: datetime, zone: str) -> datetime | None:
-    due = reminded_at(starts_at, zone or in_force().time_zone)
-    return due if due > timezone.now() else None
+def send_time_to_requester(ask: Ask) -> None:
+    """The same to whoever asks for it now, of a time that was fixed before."""
+    if ask.occasion is None:
+        return
+    requester, sequence = ask.reference_request.requester, ask.occasion.sequence
+    write("fixed", requester, ask, sequence=sequence)
+    write("reminder", requester, ask, sequence=sequence, due_at=brief_due(ask.occasion.starts_at, requester.time_zone))
+
+
+def brief_due(starts_at: datetime, zone: str) -> datetime:
+    """When the brief leaves to whoever has these clocks: on the working day before, at once where that is past."""
+    return max(reminded_at(starts_at, zone or in_force().time_zone), timezone.now())
 
 
 def reminded_at(starts_at: datetime, zone: str) -> datetime:

@@ -340,7 +340,7 @@ def test_a_manager_gives_a_request_a_new_requester(client: Client) -> None:
     found = ReferenceRequest.objects.get()
     assert found.requester == sue
     mails = Message.objects.filter(channel="mail", recipient_kind="colleague", recipient_id=sue.pk)
-    assert sorted(mails.values_list("kind", flat=True)) == ["fixed", "news"]
+    assert sorted(mails.values_list("kind", flat=True)) == ["fixed", "news", "reminder"]
     assert "Mia Manager made Sue Second the requester" in news_mail.news(mails.get(kind="news"), NOW).subject
     client.force_login(sue)
     assert client.get(url).status_code == 200

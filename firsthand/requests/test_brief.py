@@ -79,6 +79,14 @@ def test_the_brief_comes_by_mail_on_the_working_day_before_and_only_for_the_newe
     assert meeting_mail.why_not_fixed(reminders.filter(recipient_kind="contact")[0], NOW) == Unsent("moved")
 
 
+def test_a_time_fixed_after_nine_on_the_day_before_brings_the_brief_at_once(ask: Ask, clock: time_machine.Traveller) -> None:
+    clock.move_to(late := NOW + timedelta(days=2, hours=5))
+    Message.objects.filter(kind="reminder").update(state="sent")
+    actions.schedule(ask, by=make_cast()[0], starts_at=NOW + timedelta(days=3, hours=1))
+    due = {each.recipient_kind: each.due_at for each in Message.objects.filter(kind="reminder", state="due")}
+    assert due == {"contact": late, "colleague": late, "attendee": datetime(2026, 3, 12, 16, tzinfo=UTC)}
+
+
 @pytest.mark.parametrize(
     ("starts_at", "zone", "due"),
     [

@@ -10,10 +10,9 @@ from firsthand.core.refused import Refused
 from firsthand.history.actions import record
 from firsthand.history.models import Event, Message
 from firsthand.people.models import Colleague
-from firsthand.program.policy import in_force
 from firsthand.requests.actions.filing import said
 from firsthand.requests.actions.meeting import add_attendee
-from firsthand.requests.invitations import reminded_at
+from firsthand.requests.invitations import brief_due
 from firsthand.requests.letters import PICK, PROSPECT_DEBRIEF, tell, write, write_to_attendee, written
 from firsthand.requests.models import Ask, Attendee
 from firsthand.requests.moving import lock, refuse_with
@@ -47,10 +46,9 @@ def send_time(attendee: Attendee, ask: Ask) -> None:
     """The file of the time that is fixed, and the brief on the working day before, or with it. What they have is not sent again."""
     if ask.occasion is None or not attendee.email or _is_told(attendee, ask):
         return
-    sequence, starts_at = ask.occasion.sequence, ask.occasion.starts_at
-    due = max(reminded_at(starts_at, attendee.time_zone or in_force().time_zone), timezone.now())
+    sequence = ask.occasion.sequence
     write_to_attendee("fixed", attendee, ask, sequence=sequence)
-    write_to_attendee("reminder", attendee, ask, sequence=sequence, due_at=due)
+    write_to_attendee("reminder", attendee, ask, sequence=sequence, due_at=brief_due(ask.occasion.starts_at, attendee.time_zone))
 
 
 def _is_told(attendee: Attendee, ask: Ask) -> bool:

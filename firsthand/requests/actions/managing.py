@@ -25,7 +25,8 @@ from firsthand.requests.charge import (
     why_not_hand_over,
     why_not_requester,
 )
-from firsthand.requests.letters import INFO, STATUS, ask_for_approval, ask_requester, introduce_by_mail, managers_of, tell, write
+from firsthand.requests.invitations import send_time_to_requester
+from firsthand.requests.letters import INFO, STATUS, ask_for_approval, ask_requester, introduce_by_mail, managers_of, tell
 from firsthand.requests.models import Ask, Outcome, ReferenceRequest
 from firsthand.requests.moving import lock, refuse_with
 from firsthand.requests.routing import next_in_chain
@@ -95,7 +96,7 @@ def give_requester(reference_request: ReferenceRequest, *, to: Colleague, by: Co
     tell(event, fresh, [before, *managers_of(fresh)])
     fixed = [ask for ask in reversed(scene.open_asks()) if ask.status == Ask.Status.SCHEDULED]
     for ask in {ask.occasion_id: ask for ask in fixed}.values():  # of a panel one mail tells all
-        write("fixed", to, ask, sequence=ask.occasion.sequence if ask.occasion else None)
+        send_time_to_requester(ask)
     for ask in scene.open_asks():
         if ask.status == Ask.Status.PROPOSED and ask.approver == to:
             _pass_on(ask, by=by)
