@@ -37,14 +37,17 @@ def title(result: Result) -> str:
     return f"{fit}, {number(result.barred)} {'does' if result.barred == 1 else 'do'} not" if result.barred else fit
 
 
-def understood(result: Result, *, address: str = "", query: Iterable[tuple[str, str]] = ()) -> Panel | None:
-    """The criteria as chips. With an `address`, what was read out of the wish can be taken back there; `query` is kept."""
-    asked = result.asked
+def understood(result: Result, *, address: str = "", query: Iterable[tuple[str, str]] = (), change_url: str = "") -> Panel | None:
+    """The criteria as chips. With an `address`, what was read out of the wish can be taken back there; `query` is kept.
+
+    What is a criterion of the need besides stands wherever the wish was read: it is changed at `change_url`.
+    """
+    asked, stated = result.asked, {(each.value_id,) for each in result.need.criteria}
     read = [each for each in asked.understood.criteria if each.start < len(result.need.wish)]
     said = {each.value_ids for each in read}
     given = [Chip(asked.names(each), each.importance == "must") for each in asked.criteria if each.value_ids not in said]
-    chips = [*given, *(_chip(result, each, address, list(query)) for each in read)]
-    data = {"chips": chips, "rest": asked.understood.rest, "restore": address if result.need.removed else ""}
+    chips = [*given, *(_chip(result, each, "" if each.value_ids in stated else address, list(query)) for each in read)]
+    data = {"chips": chips, "rest": asked.understood.rest, "restore": address if result.need.removed else "", "change_url": change_url}
     return Panel("matching/_understood.html", data) if chips or result.need.removed else None
 
 

@@ -1,5 +1,7 @@
 """Who changes what is wanted of a request that is submitted, and what of it stays since somebody has read it or holds its day."""
 
+from django.urls import reverse
+
 from firsthand.people.models import Colleague
 from firsthand.requests.models import Ask, ReferenceRequest
 
@@ -12,6 +14,13 @@ def who_may_not_change(user: Colleague, reference_request: ReferenceRequest) -> 
     if user.runs_program or user.pk == reference_request.requester_id:
         return None
     return "The requester or a program manager changes what is wanted."
+
+
+def change_url(reference_request: ReferenceRequest, user: Colleague) -> str:
+    """Where this reader changes what is wanted; empty where they may not, or not any more."""
+    if who_may_not_change(user, reference_request) or why_not_change(reference_request):
+        return ""
+    return reverse("requests:wanted", args=[reference_request.pk])
 
 
 def why_not_change(reference_request: ReferenceRequest) -> str | None:

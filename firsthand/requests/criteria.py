@@ -4,11 +4,14 @@ from dataclasses import dataclass
 
 from firsthand.customers.models import Account, AccountValue
 from firsthand.deals.models import Opportunity, OpportunityValue
+from firsthand.matching import wish
+from firsthand.matching.stored import stored_vocabulary
 from firsthand.program.models import FacetValue
 from firsthand.requests.models import Criterion, ReferenceRequest
 from firsthand.stories.models import Story, StoryValue
 
 MOST = 30
+SPOKEN_OF = frozenset({"use_case", "topic", "product", "rival"})  # facets of what is told, not of who tells it
 Chosen = dict[int, str]
 
 
@@ -41,6 +44,16 @@ def of_story(story: Story | None) -> Chosen:
         return {}
     own = StoryValue.objects.filter(story=story).order_by("pk").values_list("value", flat=True)
     return of_account(story.account) | dict.fromkeys(own, "should")
+
+
+def of_wish(words: str) -> Chosen:
+    """What a reference would have to speak of by these words, as should-criteria: what is read for certain, as one value, and wanted.
+
+    A criterion stands on the request and can be taken out of it. What is merely read ranks the match and bars nobody.
+    """
+    understood = wish.read(words, stored_vocabulary()).criteria
+    sure = (each for each in understood if each.facet in SPOKEN_OF and each.how == "exact" and not each.avoid)
+    return dict.fromkeys([each.value_ids[0] for each in sure if len(each.value_ids) == 1][:MOST], "should")
 
 
 def of_request(reference_request: ReferenceRequest) -> Chosen:

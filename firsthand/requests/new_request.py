@@ -20,7 +20,7 @@ from firsthand.program.policy import in_force
 from firsthand.references.choosing import label, person_named
 from firsthand.requests.actions.filing import Wish
 from firsthand.requests.checks import HOW_MANY, NO_WINDOW, NO_WISH, PAST, TOO_FAR, last_day, why_not_window
-from firsthand.requests.criteria import Chosen
+from firsthand.requests.criteria import Chosen, of_wish
 from firsthand.requests.deal_finding import account_called
 from firsthand.requests.forms import DayInput, new_key, one_per_line
 from firsthand.requests.liking import like_named
@@ -301,13 +301,13 @@ def draft_need(form: NewRequestForm, chosen: Chosen) -> Need | None:
     activity_type = facts.get("activity") or ActivityType.objects.filter(retired_at=None).first()
     if activity_type is None:
         return None
-    like = facts.get("like")
+    like, wanted = facts.get("like"), of_wish(facts.get("wish") or "") | chosen
     return Need(
         activity_type=activity_type,
         needed_by=form.window[0] if form.window else facts.get("needed_by") or usual_day(),
         today=today_in(in_force().time_zone),
         n=facts.get("n_wanted") or 1,
-        criteria=tuple(Criterion(pk, cast("Importance", importance)) for pk, importance in chosen.items()),
+        criteria=tuple(Criterion(pk, cast("Importance", importance)) for pk, importance in wanted.items()),
         audience=AUDIENCES[form.what_for],
         like_story_id=like.pk if isinstance(like, Story) else None,
         takes_values=False,

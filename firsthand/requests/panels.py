@@ -9,7 +9,7 @@ from firsthand.customers.models import Account
 from firsthand.deals.models import Opportunity
 from firsthand.deals.naming import shown_prospect, shown_title
 from firsthand.people.models import Colleague
-from firsthand.requests.changing import who_may_not_change, why_not_change
+from firsthand.requests.changing import change_url
 from firsthand.requests.charge import managers, requesters
 from firsthand.requests.contents import answered_with
 from firsthand.requests.envelope import window_words
@@ -102,7 +102,7 @@ def wish(page: RequestPage, user: Colleague) -> Panel:
     like_story = Story.objects.visible_to(user).filter(pk=found.like_story_id or 0).first()
     named = named_for(found, user)
     data = {"request": found, "criteria": by_importance, "sees_deal": sees_deal, "like": like or like_story, "named": named}
-    data["change_url"] = "" if who_may_not_change(user, found) or why_not_change(found) else reverse("requests:wanted", args=[found.pk])
+    data["change_url"] = change_url(found, user)
     if found.opportunity:
         data |= {"prospect": shown_prospect(found.opportunity, user), "deal_title": shown_title(found.opportunity, user)}
     return Panel("requests/_panel_wish.html", data, "rail")

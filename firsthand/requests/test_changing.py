@@ -14,11 +14,14 @@ from firsthand.deals.builders import make_deal
 from firsthand.history.models import Event, Message
 from firsthand.people.builders import eli
 from firsthand.people.models import Colleague
+from firsthand.program.builders import make_activity_type, make_facet, make_value
+from firsthand.program.models import FacetValue
 from firsthand.requests import actions, news_mail
 from firsthand.requests.actions import Wanted
 from firsthand.requests.actions.changing import CHANGED
-from firsthand.requests.builders import make_ask, make_cast, make_request
+from firsthand.requests.builders import make_ask, make_cast, make_policy, make_rae, make_request
 from firsthand.requests.models import Ask, ReferenceRequest
+from firsthand.requests.permissions import why_not_propose
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 3, 10, 9, tzinfo=UTC)  # a Tuesday; a request of the builders is needed by 20 March
@@ -181,3 +184,83 @@ def test_the_way_there_stands_with_the_wish() -> None:
         client = Client()
         client.force_login(reader)
         assert (f"/requests/{row.pk}/wanted/" in client.get(f"/requests/{row.pk}/").content.decode()) is is_there
+
+
+def make_spoken_of() -> tuple[FacetValue, FacetValue, FacetValue]:
+    """Two values of what is told, and one of who tells it."""
+    rivals, topics, industries = make_facet("rival"), make_facet("topic"), make_facet("industry")
+    return make_value("Oracle", facet=rivals), make_value("Migration", facet=topics), make_value("Banking", facet=industries)
+
+
+def asked_for(wish: str, *, criteria: tuple[tuple[int, str], ...] = (), as_draft: bool = False) -> ReferenceRequest:
+    make_policy()
+    return actions.file_request(actions.Wish(make_activity_type(), DAY, wish, criteria=criteria), by=make_cast()[0], as_draft=as_draft)
+
+
+def matched_by(row: ReferenceRequest) -> dict[str, str]:
+    return dict(row.criteria.order_by("pk").values_list("value__name", "importance"))
+
+
+def test_what_the_wish_would_have_them_speak_of_bars_who_refuses_it_until_it_is_taken_out() -> None:
+    oracle, _, _ = make_spoken_of()
+    sam, _, mia = make_cast()
+    rae = make_rae()
+    rae.topics.create(value=oracle, is_welcome=False)
+    row = asked_for("How they replaced Oracle at a bank")
+    assert matched_by(row) == {"Oracle": "should"}
+    sentence = "Rae Reference cannot be asked: they do not speak of Oracle. Leave that out."
+    assert why_not_propose(mia, rae, row) == sentence
+    client = Client()
+    client.force_login(sam)
+    page = client.get(f"/requests/{row.pk}/wanted/").content.decode()
+    assert f'name="criteria" value="{oracle.pk}"' in page
+    assert "Oracle (Rival, should)" in page
+    assert post(sam, row, listed=str(oracle.pk)).status_code == 302
+    assert (matched_by(row), why_not_propose(mia, rae, fresh(row))) == ({}, None)
+    assert Event.objects.latest("pk").facts["changed"] == ["criteria"]
+    mail = news_mail.news(Message.objects.filter(kind="news", recipient_id=mia.pk, channel="mail").latest("pk"), NOW).text()
+    assert "Sam Seller changed what they are matched by." in " ".join(mail.split())
+
+
+def test_what_is_ticked_stays_and_a_form_without_the_ticks_drops_nothing() -> None:
+    oracle, migration, _ = make_spoken_of()
+    sam = make_cast()[0]
+    row = asked_for("The Oracle migration")
+    assert post(sam, row, listed=f"{oracle.pk} {migration.pk}", criteria=str(migration.pk)).status_code == 302
+    assert matched_by(row) == {"Migration": "should"}
+    assert post(sam, row).status_code == 302
+    assert post(sam, row, listed="x 99999999999999999999 7").status_code == 302
+    assert post(sam, row, criteria="7").status_code == 400
+    assert matched_by(row) == {"Migration": "should"}
+
+
+@pytest.mark.parametrize(
+    ("wish", "found"),
+    [
+        ("A bank like us, banking in Europe", {}),
+        ("Anybody but not Oracle", {}),
+        ("How the migratoin went", {}),
+        ("How the migration from Oracle went", {"Migration": "should", "Oracle": "should"}),
+    ],
+)
+def test_only_what_is_told_and_read_for_certain_becomes_a_criterion(wish: str, found: dict[str, str]) -> None:
+    make_spoken_of()
+    assert matched_by(asked_for(wish)) == found
+
+
+def test_what_is_chosen_stays_as_it_is_and_a_draft_is_read_once_it_is_submitted() -> None:
+    oracle, _, _ = make_spoken_of()
+    draft = asked_for("Oracle migration", criteria=((oracle.pk, "must"),), as_draft=True)
+    assert matched_by(draft) == {"Oracle": "must"}
+    actions.submit(draft, by=make_cast()[0])
+    assert matched_by(draft) == {"Oracle": "must", "Migration": "should"}
+
+
+def test_a_new_wish_adds_what_only_it_says() -> None:
+    oracle, _, _ = make_spoken_of()
+    sam = make_cast()[0]
+    row = asked_for("How they left Oracle")
+    actions.change_wanted(row, Wanted(row.wish, "", DAY, dropped=(oracle.pk,)), by=sam)
+    actions.change_wanted(fresh(row), wanted("How they left Oracle, and the migration"), by=sam)
+    assert matched_by(row) == {"Migration": "should"}
+    assert Event.objects.latest("pk").facts["changed"] == ["wish", "criteria"]

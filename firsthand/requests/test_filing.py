@@ -444,3 +444,22 @@ def test_a_deal_that_closes_sooner_asks_for_its_last_day(client: Client, seller:
     deal = Opportunity.objects.create(name="Atlas", prospect_name="Fennmark", owner=seller, close_date=NOW.date() + timedelta(days=closes))
     form = client.get("/requests/new/", {"deal": deal.pk}).context["form"]
     assert form["needed_by"].value() == NOW.date() + timedelta(days=days)
+
+
+def test_what_the_wish_would_have_them_speak_of_bars_beside_the_form_already(client: Client) -> None:
+    rae = make_known_rae()
+    rae.topics.create(value=make_value("Oracle", facet=make_facet("rival")), is_welcome=False)
+    said = sent(wish="How they replaced Oracle", named="Rae Reference, Ostvik Bank", named_why="They met")
+    beside = client.post("/requests/new/matches/", said).content.decode()
+    assert "Rae Reference cannot be asked: they do not speak of Oracle. Leave that out." in beside
+
+
+def test_what_the_wish_made_a_criterion_is_changed_on_the_request_and_not_by_a_look_at_the_matches(client: Client) -> None:
+    make_value("Oracle", facet=make_facet("rival"))
+    make_value("Banking", facet=make_facet("industry"))
+    client.post("/requests/new/", sent(wish="How somebody in banking replaced Oracle", prospect="Fennmark"))
+    filed = ReferenceRequest.objects.get()
+    page = client.get(f"/requests/{filed.pk}/matches/").content.decode()
+    chips = page[page.index('id="understood"') : page.index("</div>", page.index('id="understood"'))]
+    assert f'href="/requests/{filed.pk}/wanted/"' in chips
+    assert [name for name in ("Oracle", "Banking") if f'aria-label="Remove {name}"' in chips] == ["Banking"]

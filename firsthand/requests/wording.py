@@ -159,8 +159,13 @@ class Teller:
 
 def _parts(event: Event) -> str:
     """What of a request was changed: "the wish, the questions and the day it is needed by, from 20 March 2026 to 27 March 2026"."""
-    names = {"wish": "the wish", "questions": "the questions", "needed_by": "the day it is needed by"}
-    parts = listed([names[part] for part in event.facts.get("changed", []) if part in names])
+    names = {
+        "wish": "the wish",
+        "questions": "the questions",
+        "criteria": "what they are matched by",
+        "needed_by": "the day it is needed by",
+    }
+    parts = listed([words for part, words in names.items() if part in event.facts.get("changed", [])])
     was, now = (date.fromisoformat(event.facts[name]) if name in event.facts else None for name in ("day_was", "day_now"))
     return f"{parts}, from {day_year(was)} to {day_year(now)}" if was and now else parts
 

@@ -10,9 +10,10 @@ from firsthand.core.refused import Refused
 from firsthand.history.actions import record
 from firsthand.people.models import Colleague
 from firsthand.program.policy import in_force
-from firsthand.requests.actions.filing import LEAVE_OUT, said
+from firsthand.requests.actions.filing import LEAVE_OUT, add_criteria, said
 from firsthand.requests.changing import who_may_not_change, why_day_stays, why_not_change, why_wish_stays
 from firsthand.requests.checks import MOST_WORDS, NO_WISH, PAST, TOO_FAR, last_day
+from firsthand.requests.criteria import of_request, of_wish
 from firsthand.requests.letters import managers_of, tell
 from firsthand.requests.models import Ask, ReferenceRequest
 from firsthand.requests.moving import lock, refuse_with
@@ -24,11 +25,15 @@ CHANGED = "Somebody changed this request after you opened the page. Compare it b
 
 @dataclass(frozen=True)
 class Wanted:
-    """The wish and the questions, which leave the house word for word, and the last day it helps."""
+    """The wish and the questions, which leave the house word for word, the last day it helps, and values that are no criteria any more.
+
+    What a new wish would have a reference speak of becomes a criterion, unless it is among those `dropped`.
+    """
 
     wish: str
     questions: str
     needed_by: date
+    dropped: tuple[int, ...] = ()
 
 
 @deed
@@ -48,6 +53,10 @@ def change_wanted(reference_request: ReferenceRequest, wanted: Wanted, *, by: Co
     words = said(wanted.wish, NO_WISH, most=MOST_WORDS)
     questions = said(wanted.questions, "", most=MOST_WORDS) if wanted.questions.strip() else ""
     facts = _changes(fresh, words, questions, wanted.needed_by)
+    before = of_request(fresh)
+    _change_criteria(fresh, words if "wish" in facts["changed"] else "", wanted.dropped)
+    if of_request(fresh) != before:
+        facts["changed"].append("criteria")
     if not facts["changed"]:
         return fresh
     fresh.wish, fresh.questions, fresh.needed_by = words, questions, wanted.needed_by
@@ -59,6 +68,14 @@ def change_wanted(reference_request: ReferenceRequest, wanted: Wanted, *, by: Co
     tell(event, fresh, [fresh.requester, *managers_of(fresh)], by_mail=True)
     tell(event, fresh, [ask.approver for ask in scene.asks if ask.status in {Ask.Status.PROPOSED, Ask.Status.APPROVED}])
     return fresh
+
+
+def _change_criteria(fresh: ReferenceRequest, new_wish: str, dropped: tuple[int, ...]) -> None:
+    """Take out what was dropped, and add what only the new wish says."""
+    fresh.criteria.filter(value__in=dropped).delete()
+    if new_wish:
+        said = of_wish(fresh.wish)
+        add_criteria(fresh, {value: how for value, how in of_wish(new_wish).items() if value not in said and value not in dropped})
 
 
 def _differs(words: str, before: str) -> bool:

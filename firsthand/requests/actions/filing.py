@@ -34,6 +34,7 @@ from firsthand.requests.checks import (
     why_window_over,
 )
 from firsthand.requests.contents import offered_first
+from firsthand.requests.criteria import Chosen, of_wish
 from firsthand.requests.following import follow
 from firsthand.requests.letters import ask_requester, managers_of, tell
 from firsthand.requests.models import Criterion, Note, ReferenceRequest
@@ -151,6 +152,7 @@ def _submit(reference_request: ReferenceRequest, *, by: Colleague, seen: str = "
         policy=newest(),
         manager=least_loaded_manager(),
     )
+    add_criteria(reference_request, of_wish(reference_request.wish))
     offered = offered_first(need_of(reference_request), by)
     tell(event, reference_request, managers_of(reference_request), by_mail=not offered)
     if offered:
@@ -255,6 +257,13 @@ def _columns(wish: Wish) -> dict[str, Any]:
         "named_contact": wish.named_contact,
         "named_why": wish.named_why,
     }
+
+
+def add_criteria(reference_request: ReferenceRequest, more: Chosen) -> None:
+    """Keep these beside what is chosen already, which stays as it is."""
+    chosen = set(reference_request.criteria.values_list("value", flat=True))
+    rows = [Criterion(reference_request=reference_request, value_id=pk, importance=how) for pk, how in more.items() if pk not in chosen]
+    Criterion.objects.bulk_create(rows)
 
 
 def _write_criteria(reference_request: ReferenceRequest, wish: Wish) -> None:

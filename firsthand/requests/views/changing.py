@@ -33,6 +33,26 @@ class WantedForm(SeenForm):
         widget=forms.Textarea(attrs={"rows": 4}),
     )  # fmt: skip
     needed_by = forms.DateField(widget=DayInput, label="Needed by", error_messages={"required": "Choose the day it is needed by."})
+    listed = forms.CharField(required=False, max_length=1200, widget=forms.HiddenInput)
+    criteria = forms.MultipleChoiceField(
+        required=False, widget=forms.CheckboxSelectMultiple, label="What they are matched by",
+        help_text="Untick what is not meant. Whoever does not speak of something ticked here is not asked.",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, criteria: list[tuple[str, str]], **kwargs: Any) -> None:
+        """`criteria` are the ids of the values and how they are shown; the field is left out where there are none."""
+        super().__init__(*args, **kwargs)
+        field = self.fields["criteria"]
+        if isinstance(field, forms.MultipleChoiceField):
+            field.choices = criteria
+        if not criteria:
+            del self.fields["criteria"]
+
+    @property
+    def dropped(self) -> tuple[int, ...]:
+        """Those that stood on the page and were unticked there. The form is valid."""
+        listed = {int(each) for each in self.cleaned_data["listed"].split() if each.isascii() and each.isdigit() and len(each) < 19}
+        return tuple(sorted(listed - {int(each) for each in self.cleaned_data.get("criteria", ())}))
 
     def clean_seen(self) -> int:
         """A number that no page sent is none."""
@@ -60,12 +80,12 @@ def wanted(request: SignedIn, pk: int) -> HttpResponse:
     found = seen_by(request, pk)
     refuse_with(who_may_not_change(request.user, found), status=403)
     refuse_with(why_not_change(found))
-    form = WantedForm(request.POST if request.method == "POST" else None, initial=_as_it_stands(found))
+    form = WantedForm(request.POST if request.method == "POST" else None, initial=_as_it_stands(found), criteria=_criteria(found))
     status = 400 if form.errors else 200
     if request.method == "POST" and form.is_valid():
         facts = form.cleaned_data
         try:
-            actions.change_wanted(found, _words(facts), by=request.user, seen=facts["seen"])
+            actions.change_wanted(found, _words(facts, form.dropped), by=request.user, seen=facts["seen"])
         except Refused as refusal:
             status, found = refusal.status, seen_by(request, pk)
             form.refuse(refusal.sentence, now=found.revision)
@@ -79,9 +99,16 @@ def wanted(request: SignedIn, pk: int) -> HttpResponse:
     return render(request, "requests/wanted.html", context, status=status)
 
 
+def _criteria(found: ReferenceRequest) -> list[tuple[str, str]]:
+    rows = found.criteria.select_related("value__facet").order_by("pk")
+    return [(str(row.value_id), f"{row.value.name} ({row.value.facet.name}, {row.importance})") for row in rows]
+
+
 def _as_it_stands(found: ReferenceRequest) -> dict[str, object]:
-    return {"wish": found.wish, "questions": found.questions, "needed_by": found.needed_by, "seen": found.revision}
+    ids = [pk for pk, _ in _criteria(found)]
+    words = {"wish": found.wish, "questions": found.questions, "needed_by": found.needed_by}
+    return {**words, "criteria": ids, "listed": " ".join(ids), "seen": found.revision}
 
 
-def _words(facts: dict[str, Any]) -> actions.Wanted:
-    return actions.Wanted(facts["wish"], facts["questions"], facts["needed_by"])
+def _words(facts: dict[str, Any], dropped: tuple[int, ...]) -> actions.Wanted:
+    return actions.Wanted(facts["wish"], facts["questions"], facts["needed_by"], dropped)

@@ -16,6 +16,7 @@ from firsthand.matching.rules import BY_CODE
 from firsthand.people.signed_in import SignedIn
 from firsthand.references.models import Reference
 from firsthand.requests import actions
+from firsthand.requests.changing import change_url
 from firsthand.requests.competing import also_wanted
 from firsthand.requests.models import ReferenceRequest
 from firsthand.requests.needs import need_of
@@ -60,7 +61,7 @@ def _page(request: SignedIn, found: ReferenceRequest, *, refusal: Refused | None
         "found": found,
         "title": heading(found, request.user),
         "finding": panels.title(result),
-        "understood": panels.understood(result, address=request.path, query=query),
+        "understood": panels.understood(result, address=request.path, query=query, change_url=change_url(found, request.user)),
         "matches": panels.matches(result, form=form, proposed=set(found.asks.open().values_list("reference_id", flat=True)), ticked=chosen),
         "exclusions": panels.exclusions(result, address=request.path, query=query, why=why, form=form if may_lift else "", ticked=chosen),
         "refused": refusal.sentence if refusal else "",
