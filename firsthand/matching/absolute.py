@@ -9,7 +9,7 @@ from django.db.models import BigIntegerField, Case, ExpressionWrapper, F, Q, Que
 from django.db.models.functions import Coalesce
 
 from firsthand.core.fetched import whole_columns
-from firsthand.core.numbers import Bools, np
+from firsthand.core.numbers import Bools, Ints, np
 from firsthand.core.statement import Given
 from firsthand.core.words_key import key
 from firsthand.customers.models import Account, Contact, Person, Signal
@@ -265,7 +265,13 @@ def escalated_words(reference: Reference, signals: "QuerySet[Signal]", what: str
 
 def same_family(roster: Roster, need: Need, policy: Policy) -> Bools:
     """They belong to the prospect's own group, or to the prospect."""
-    return roster.among("account", np.array(list(_family(need)), dtype=np.int64))
+    return roster.among("account", np.array(list(_family_read(roster, need)), dtype=np.int64))
+
+
+def _family_read(roster: Roster, need: Need) -> dict[int, str]:
+    """The same for many needs of one prospect, read once."""
+    found: dict[int, str] = roster.made(("family", *_tops(need), need.deal.prospect_name), lambda: _family(need))
+    return found
 
 
 def _family(need: Need) -> dict[int, str]:
@@ -309,12 +315,17 @@ def no_go(roster: Roster, need: Need, policy: Policy) -> Bools:
     """They, or their company, will not speak to this prospect, nor for an outlet, firm or event that bears the name."""
     if not (need.deal.account_id or need.deal.family_id or need.deal.prospect_name or need.outlet):
         return roster.none()
-    group, said = _family(need), _names_in(need.outlet)
+    asked = ("no_go", *_tops(need), need.deal.prospect_name, need.outlet)
+    people, customers = roster.made(asked, lambda: _who_do_not_speak(need, _family_read(roster, need)))
+    return roster.among("reference", people) | roster.among("reference_account", customers)
+
+
+def _who_do_not_speak(need: Need, group: dict[int, str]) -> Ints:
+    """References, and reference accounts, whose no-go company it is."""
+    said = _names_in(need.outlet)
     names = {key(need.deal.prospect_name), *group.values(), *said} - {""}
     barred = NoGo.objects.filter(Q(account__in=list(group)) | Q(key__in=names) | Q(account__key__in=said))
-    columns = Coalesce("reference_id", Value(NONE)), Coalesce("reference_account_id", Value(NONE))
-    people, customers = whole_columns(barred.values_list(*columns), 2)
-    return roster.among("reference", people) | roster.among("reference_account", customers)
+    return whole_columns(barred.values_list(Coalesce("reference_id", Value(NONE)), Coalesce("reference_account_id", Value(NONE))), 2)
 
 
 def _names_in(outlet: str) -> set[str]:

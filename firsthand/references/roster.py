@@ -126,7 +126,7 @@ class Roster:
     gap: Ints
     verified: Ints
     is_whole: bool
-    read: dict[Any, Ints] = field(default_factory=dict, repr=False)
+    read: dict[Any, Any] = field(default_factory=dict, repr=False)
 
     @classmethod
     def everybody(cls) -> "Roster":
@@ -179,13 +179,20 @@ class Roster:
         found = self._once(fact, **given)
         return found[:-1, found[-1] == kind] if fact.by_type else found
 
+    def made(self, key: tuple[Any, ...], make: Callable[[], Any]) -> Any:
+        """What a rule makes of a need, once for all needs that share what the `key` says of them."""
+        if key not in self.read:
+            self.read[key] = make()
+        return self.read[key]
+
     def _once(self, fact: Fact, **given: Any) -> Ints:
         key = (fact, *given.items())
         if key not in self.read:
             statement = fact.of_everybody if self.is_whole else fact.of_few
             mine = {} if self.is_whole else {"mine": getattr(self, fact.column)}
             self.read[key] = statement.columns(**given, **mine)
-        return self.read[key]
+        found: Ints = self.read[key]
+        return found
 
     def tally(self, column: str, keys: Ints) -> Ints:
         """How often each row's `column` comes among the keys."""

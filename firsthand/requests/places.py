@@ -1,33 +1,38 @@
 """Places on an occasion: how many requests take part, and who may still join."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import chain
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from firsthand.core.words import counted, day
 from firsthand.customers.models import Contact
+from firsthand.matching.need import Need
+from firsthand.matching.rules import Bar, why_barred
 from firsthand.people.models import Colleague
+from firsthand.program.policy import Policy, in_force
 from firsthand.references.disclosure import may_know, shown_company, shown_name
 from firsthand.references.models import Reference
-from firsthand.requests.beside import why_with_others
-from firsthand.requests.forms import zone_of
+from firsthand.references.roster import Roster
+from firsthand.requests.beside import WITH_OTHERS, why_with_others
 from firsthand.requests.models import Ask, Occasion, ReferenceRequest
-from firsthand.requests.permissions import CHANGED, bars_of, why_full, why_not_request
+from firsthand.requests.needs import need_of
+from firsthand.requests.permissions import CHANGED, why_full, why_not_request
 from firsthand.requests.who_may import Mover
 
 MOST_PLACES = 50
 SHOWN = 50
 A = Ask.Status
+COMING = (A.SCHEDULED, A.HELD, A.MISSED)
 
 
 def taken(occasion: Occasion, *, besides: Ask | None = None) -> int:
     """Requests that take part, or whose asking to join still waits for an answer."""
-    coming = Ask.objects.filter(
-        Q(occasion=occasion, status__in=[A.SCHEDULED, A.HELD, A.MISSED]) | Q(joins__occasion=occasion, status__in=Ask.OPEN)
-    )
+    coming = Ask.objects.filter(Q(occasion=occasion, status__in=COMING) | Q(joins__occasion=occasion, status__in=Ask.OPEN))
     if besides is not None:
         coming = coming.exclude(pk=besides.pk)
     return coming.values("reference_request").distinct().count()
@@ -35,7 +40,10 @@ def taken(occasion: Occasion, *, besides: Ask | None = None) -> int:
 
 def why_taken(occasion: Occasion, *, besides: Ask | None = None) -> str | None:
     """The sentence when no place is left for one more request."""
-    now_taken = taken(occasion, besides=besides)
+    return _why_taken(occasion, taken(occasion, besides=besides))
+
+
+def _why_taken(occasion: Occasion, now_taken: int) -> str | None:
     if now_taken < occasion.places:
         return None
     return f"Every place is taken: {now_taken} of {occasion.places}. A program manager may add places on the ask."
@@ -59,17 +67,61 @@ def why_not_join(reference_request: ReferenceRequest, host: Ask, *, viewer: Coll
 
     With `lifts` the program's rules do not count, only those that nobody lifts.
     """
-    occasion = host.occasion
-    activity_type = reference_request.activity_type
-    if occasion is None or not activity_type.is_shared or occasion.activity_type_id != activity_type.pk:
-        return f"Only {activity_type.a_noun} that is fixed already can be shared."
-    if reference_request.asks.open().filter(reference=host.reference).exists() or host.reference_request_id == reference_request.pk:
-        return f"{shown_name(host.reference, viewer)} is proposed for this request already."
-    sentence = why_over(host, occasion) or why_with_others(occasion) or why_taken(occasion) or why_full(reference_request)
-    if sentence is not None:
-        return sentence
-    bars = bars_of(reference_request, host.reference, viewer=viewer, joins=host.slot)
-    return next((bar.sentence for bar in bars if bar.is_absolute or not lifts), None)
+    judge = Judge.of(reference_request, [host], viewer, Roster.around(host.reference))
+    return judge.why_not(host) or next((bar.sentence for bar in judge.bars(host) if bar.is_absolute or not lifts), None)
+
+
+@dataclass(frozen=True)
+class Judge:
+    """What all hosts of a request are judged by, read once: how many places of each are taken, who is asked already, the rules."""
+
+    reference_request: ReferenceRequest
+    viewer: Colleague
+    taken: dict[int, int]
+    crowded: frozenset[int]
+    asked: frozenset[int]
+    full: str | None
+    need: Need
+    roster: Roster
+    policy: Policy
+
+    @classmethod
+    def of(cls, reference_request: ReferenceRequest, hosts: Sequence[Ask], viewer: Colleague, roster: Roster) -> "Judge":
+        asked = reference_request.asks.open().values_list("reference", flat=True)
+        full, need = why_full(reference_request), replace(need_of(reference_request), shares_slot=True)
+        return cls(reference_request, viewer, _taken(hosts), _crowded(hosts), frozenset(asked), full, need, roster, in_force())
+
+    def why_not(self, host: Ask) -> str | None:
+        """The sentence for what is no rule: another activity, proposed already, off, full."""
+        occasion, activity_type = host.occasion, self.reference_request.activity_type
+        if occasion is None or not activity_type.is_shared or occasion.activity_type_id != activity_type.pk:
+            return f"Only {activity_type.a_noun} that is fixed already can be shared."
+        if host.reference_id in self.asked or host.reference_request_id == self.reference_request.pk:
+            return f"{shown_name(host.reference, self.viewer)} is proposed for this request already."
+        with_others = WITH_OTHERS if occasion.pk in self.crowded else None
+        return why_over(host, occasion) or with_others or _why_taken(occasion, self.taken[occasion.pk]) or self.full
+
+    def bars(self, host: Ask) -> list[Bar]:
+        """The rules against the host's reference on the day that is fixed, absolute ones first."""
+        slot = host.slot
+        need = replace(self.need, needed_by=slot.day, besides=frozenset({slot.pk})) if slot else self.need
+        return why_barred(need, host.reference, self.policy, self.viewer, roster=self.roster)
+
+
+def _crowded(hosts: Sequence[Ask]) -> frozenset[int]:
+    """The occasions at which several references of one request speak, as `why_with_others` judges one."""
+    of_each = Ask.objects.filter(occasion__in=[host.occasion_id for host in hosts], status=A.SCHEDULED, joins=None).order_by()
+    return frozenset(of_each.values_list("occasion").annotate(n=Count("pk")).filter(n__gt=1).values_list("occasion", flat=True))
+
+
+def _taken(hosts: Sequence[Ask]) -> dict[int, int]:
+    """`taken` of the occasions of all of them, by id."""
+    requests: dict[int, set[int]] = {host.occasion_id: set() for host in hosts if host.occasion_id}
+    coming = Ask.objects.filter(occasion__in=requests, status__in=COMING).values_list("occasion", "reference_request")
+    asking = Ask.objects.filter(joins__occasion__in=requests, status__in=Ask.OPEN).values_list("joins__occasion", "reference_request")
+    for occasion, reference_request in chain(coming, asking):
+        requests[occasion].add(reference_request)
+    return {occasion: len(found) for occasion, found in requests.items()}
 
 
 @dataclass(frozen=True)
@@ -91,9 +143,10 @@ class Joinable:
 
 def joinable(reference_request: ReferenceRequest, user: Colleague) -> list[Joinable]:
     """Fixed times of the request's activity that are still to come, with references this colleague sees, the soonest first."""
-    hosts = hosts_of(reference_request, user)
+    hosts = hosts_of(reference_request, user)[:SHOWN]
     allowed = why_not_request(user, "ask", reference_request)
-    return [_joinable(reference_request, host, user, allowed) for host in hosts[:SHOWN]]
+    judge = Judge.of(reference_request, hosts, user, Roster.everybody()) if hosts else None
+    return [_joinable(judge, host, allowed) for host in hosts] if judge else []
 
 
 def hosts_of(reference_request: ReferenceRequest, user: Colleague) -> list[Ask]:
@@ -114,15 +167,16 @@ def hosts_of(reference_request: ReferenceRequest, user: Colleague) -> list[Ask]:
     return list(rows.exclude(reference_request=reference_request).select_related(*related).order_by("occasion__starts_at", "pk"))
 
 
-def _joinable(reference_request: ReferenceRequest, host: Ask, user: Colleague, allowed: str | None) -> Joinable:
-    reference, occasion = host.reference, host.occasion
+def _joinable(judge: Judge, host: Ask, allowed: str | None) -> Joinable:
+    reference, occasion, user = host.reference, host.occasion, judge.viewer
     if occasion is None:
         raise LookupError("It has no time.")
-    zone = zone_of(user)
+    zone = user.time_zone or judge.policy.time_zone
     local = occasion.starts_at.astimezone(ZoneInfo(zone))
-    left = max(0, occasion.places - taken(occasion))
+    left = max(0, occasion.places - judge.taken[occasion.pk])
     knows = may_know(reference, user)
-    why_not = allowed or why_not_join(reference_request, host, viewer=user) or ""
+    stands = allowed or judge.why_not(host)
+    bars = [] if stands else judge.bars(host)
     return Joinable(
         host,
         shown_name(reference, user),
@@ -130,6 +184,6 @@ def _joinable(reference_request: ReferenceRequest, host: Ask, user: Colleague, a
         occasion.starts_at,
         f"{day(local, timezone.now().date())}, {local:%H:%M} ({zone})",
         f"{counted(left, 'place')} of {occasion.places}",
-        why_not,
-        bool(why_not) and user.runs_program and allowed is None and why_not_join(reference_request, host, viewer=user, lifts=True) is None,
+        stands or next((bar.sentence for bar in bars), ""),
+        bool(bars) and user.runs_program and not any(bar.is_absolute for bar in bars),
     )
