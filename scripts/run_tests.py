@@ -19,6 +19,9 @@ from firsthand.testing.postgres import MISSING  # noqa: E402  (the path first)
 
 PYTEST = [sys.executable, "-m", "pytest", "-q"]
 SPREAD = ["-n", "auto", "--dist", "worksteal"]  # over the processors; a long test at the end keeps nobody waiting
+# Journeys wait for browsers, mail and workers half of their time: one more process than there are processors uses it.
+# They are handed out first, a few at a time, so that each process has some and the short tests fill the end.
+SPREAD_WITH_JOURNEYS = ["-n", str((os.cpu_count() or 1) + 1), "--maxschedchunk", "2"]
 ON_POSTGRES = [sys.executable, "-m", "firsthand.testing.postgres"]
 NO_TESTS = 5  # pytest's status when nothing was selected
 NO_POSTGRES = "PostgreSQL is not installed, so what needs it did not run (apt-get install postgresql)"
@@ -78,7 +81,7 @@ class Account:
 
 def test(account: Account) -> None:
     account.run("Lint, types, order, migrations", [sys.executable, "scripts/lint.py"])
-    account.run("Tests on SQLite", [*PYTEST, "-n", "auto", "-m", "not postgres"])
+    account.run("Tests on SQLite", [*PYTEST, *SPREAD_WITH_JOURNEYS, "-m", "not postgres"])
     account.run("Tests on PostgreSQL", [*ON_POSTGRES, *PYTEST, *SPREAD, "-m", "postgres or both_engines"])
 
 

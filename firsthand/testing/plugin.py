@@ -99,6 +99,12 @@ def sample(request: pytest.FixtureRequest) -> Iterator[Sample]:
         request.node.user_properties.append(("sample", [what, taken.asked[what], number]))
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Journeys first, which are long and wait a lot; pytest-django would have them last, after whatever needs the test's database."""
+    items.sort(key=lambda item: item.get_closest_marker("e2e") is None)
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     if item.get_closest_marker("whole") and scale() < 1:
         pytest.skip(LEFT)
