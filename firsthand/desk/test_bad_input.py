@@ -2,14 +2,12 @@
 
 import re
 import uuid
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from html import unescape
 from typing import Any
 
 import pytest
-import time_machine
 from django.apps import apps
 from django.test import Client
 from django.urls import reverse
@@ -23,20 +21,14 @@ from firsthand.people.models import Colleague
 from firsthand.requests import actions
 from firsthand.requests.builders import make_ask, make_cast, make_rae, make_request
 from firsthand.requests.models import Ask, ReferenceRequest
+from firsthand.testing.clock import NOW
 
-pytestmark = pytest.mark.django_db
-NOW = datetime(2026, 3, 10, 9, tzinfo=UTC)  # a Tuesday
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 YESTERDAY, LATER, NEVER = "2026-03-09", "2026-03-20", "2042-01-01"
 HOUR_AGO, IN_A_WEEK = "2026-03-10T08:00", "2026-03-17T10:00"
 HOW_MANY = "How many references: A request is for 1 to 20 references."
 MOVED_ON = "This ask has moved on: it is {} now. Reload to see how it stands."
 OPEN_AGAIN = "This page was open too long. Open the link in the mail again."
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
 
 
 @dataclass

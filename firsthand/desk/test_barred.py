@@ -1,12 +1,10 @@
 """Open asks that a new version of the policy bars: who is listed, and what ending them or letting them stand does."""
 
 import re
-from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
 import pytest
-import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -25,17 +23,10 @@ from firsthand.requests.builders import group_call, make_ask, make_cast, make_gr
 from firsthand.requests.judging import barred_asks
 from firsthand.requests.models import Ask, BarException
 
-pytestmark = pytest.mark.django_db
-NOW = datetime(2026, 3, 10, 9, tzinfo=UTC)  # a Tuesday; a request of the builders is needed by 20 March
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 PAGE = "/policy/open-asks/"
 WHY = "The rule is about new ones"
 GAP = "Rae Reference cannot be asked: asked or speaking less than 14 days away, the program’s gap."
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
 
 
 def near(ask: Ask) -> Ask:

@@ -1,25 +1,18 @@
 """A request that leaves a shared time and comes again: each calendar takes the newest word, since files of one event only rise."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import time_machine
 from icalendar import Calendar
 
-from firsthand.desk.test_sharing import NOW, fixed, fresh, second_request
+from firsthand.desk.test_sharing import fixed, fresh, second_request
 from firsthand.history.models import Message
 from firsthand.requests import actions, meeting_mail
 from firsthand.requests.builders import make_cast
+from firsthand.testing.clock import NOW
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 MAILS = {"fixed": meeting_mail.fixed, "unfixed": meeting_mail.unfixed, "fewer": meeting_mail.fewer}
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
 
 
 class Calendars:

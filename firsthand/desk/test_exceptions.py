@@ -2,8 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 import time_machine
@@ -23,17 +22,11 @@ from firsthand.requests import actions
 from firsthand.requests.builders import make_cast, make_rae, make_request
 from firsthand.requests.lifted import lifted_on
 from firsthand.requests.models import Ask, BarException
+from firsthand.testing.clock import NOW
 from firsthand.upkeep import outbox
 
-pytestmark = pytest.mark.django_db
-NOW = datetime(2026, 3, 10, 9, tzinfo=UTC)  # a Tuesday
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 WHY = "The board asked for her"
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
 
 
 def excepted(company: str = "Ostvik Bank", name: str = "Rae Reference") -> Ask:

@@ -1,10 +1,8 @@
 """Who comes from the other side: named, brought along, written to once more, and taken off."""
 
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
-import time_machine
 from django.test import Client
 from icalendar import Calendar
 
@@ -16,17 +14,11 @@ from firsthand.requests import actions
 from firsthand.requests.brief import brief_for
 from firsthand.requests.builders import make_ask, make_cast
 from firsthand.requests.models import Ask, Attendee
+from firsthand.testing.clock import NOW
 from firsthand.upkeep import outbox
 
-pytestmark = pytest.mark.django_db
-NOW = datetime(2026, 3, 10, 9, tzinfo=UTC)  # a Tuesday
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 PIA = {"name": "Pia Prospect", "email": "pia@prospct.example"}
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
 
 
 def offered(*days: int) -> Ask:

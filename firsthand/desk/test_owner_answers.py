@@ -1,6 +1,5 @@
 """The account owner's answers, by the mailed link and signed in."""
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -21,16 +20,10 @@ from firsthand.requests import actions, asking_mail
 from firsthand.requests.builders import make_ask, make_cast, make_rae, make_request
 from firsthand.requests.consents import is_confirmed
 from firsthand.requests.models import Ask, ReferenceRequest
+from firsthand.testing.clock import NOW
 from firsthand.upkeep import outbox
 
-pytestmark = pytest.mark.django_db
-NOW = datetime(2026, 3, 10, 9, tzinfo=UTC)  # a Tuesday
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 
 def asked_in_person(ask: Ask) -> tuple[Client, str]:

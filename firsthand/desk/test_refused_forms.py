@@ -1,10 +1,9 @@
 """What a form of an ask's page refuses stands on that page, beside what was typed."""
 
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
-import time_machine
 from django.urls import reverse
 
 from firsthand.desk.test_requests import signed_in
@@ -14,14 +13,7 @@ from firsthand.references.builders import make_engagement
 from firsthand.requests.builders import make_ask, make_cast
 from firsthand.requests.models import Ask, Attendee, Occasion
 
-pytestmark = pytest.mark.django_db
-NOW = datetime(2026, 3, 10, 9, tzinfo=UTC)
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 
 def asked() -> Ask:

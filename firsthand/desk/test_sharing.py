@@ -1,7 +1,6 @@
 """One occasion, several deals: a second request joins a fixed time without a slot, and neither side reads of the other."""
 
-from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 import time_machine
@@ -19,16 +18,10 @@ from firsthand.references.models import Engagement, NoGo
 from firsthand.requests import actions
 from firsthand.requests.builders import group_call, make_cast, make_group_ask, make_policy, make_rae
 from firsthand.requests.models import Ask, Attendee, Occasion, ReferenceRequest, Use
+from firsthand.testing.clock import NOW
 from firsthand.upkeep import outbox
 
-pytestmark = pytest.mark.django_db
-NOW = datetime(2026, 3, 10, 9, tzinfo=UTC)  # a Tuesday
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 
 def fixed(company: str = "Firstly Corp") -> Ask:

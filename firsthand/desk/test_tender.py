@@ -1,7 +1,6 @@
 """Named in a tender: a window, a yes for that tender, and a sheet with exactly what each agreed to show."""
 
 import re
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from importlib import import_module
 from uuid import uuid4
@@ -31,18 +30,12 @@ from firsthand.requests.sheet import sheet
 from firsthand.requests.silence import silence_of_ask
 from firsthand.stories.builders import make_story
 from firsthand.stories.models import Story
+from firsthand.testing.clock import NOW
 from firsthand.upkeep import outbox
 
-pytestmark = pytest.mark.django_db
-NOW = datetime(2026, 3, 10, 9, tzinfo=UTC)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 FIRST, LAST = date(2026, 4, 1), date(2026, 4, 30)
 OVER = "Evaluators could call until 30 Apr 2026, which is past. Set a later window on the request first."
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
 
 
 def tender(n_wanted: int = 3, *, with_window: bool = True) -> ReferenceRequest:

@@ -1,10 +1,8 @@
 """A consent stands for the policy's months, then it counts as unconfirmed; match, list, page and asking agree."""
 
-from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import date
 
 import pytest
-import time_machine
 from django.test import Client
 
 from firsthand.core.clock import months_back, months_on
@@ -16,14 +14,8 @@ from firsthand.program.builders import make_activity_type, make_policy
 from firsthand.references.builders import make_reference
 from firsthand.references.models import Consent, Reference
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 TODAY = date(2026, 3, 10)
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(datetime(2026, 3, 10, 9, tzinfo=UTC), tick=False) as traveller:
-        yield traveller
 
 
 def given(reference: Reference, on: date, recheck_on: date | None = None) -> None:

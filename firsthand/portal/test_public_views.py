@@ -1,10 +1,8 @@
 """What a reference does on their own page."""
 
-from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
-import time_machine
 from django.test import Client
 from django.utils import timezone
 
@@ -17,16 +15,10 @@ from firsthand.references.models import Consent, Hold, Reference, Willingness
 from firsthand.requests import actions
 from firsthand.requests.builders import make_ask, make_cast, make_rae, make_request
 from firsthand.requests.models import Ask, ReferenceRequest
+from firsthand.testing.clock import NOW
 from firsthand.upkeep import outbox
 
-pytestmark = pytest.mark.django_db
-NOW = datetime(2026, 3, 10, 9, tzinfo=UTC)
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 
 def opened(reference: Reference) -> tuple[Client, str]:

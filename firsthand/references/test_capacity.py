@@ -1,10 +1,8 @@
 """What counts against a limit or a gap, and what does not."""
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-import time_machine
 from django.db import transaction
 
 from firsthand.core.refused import Refused
@@ -17,7 +15,7 @@ from firsthand.references.builders import make_engagement, make_reference
 from firsthand.references.capacity import ASK_DOOR, Slot, use_of, why_no_slot
 from firsthand.references.models import Engagement, Reference, Willingness
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 TODAY = date(2026, 3, 10)
 LOOSE = Policy(
@@ -28,12 +26,6 @@ LOOSE = Policy(
         min_gap_days=0,
     )
 )
-
-
-@pytest.fixture(autouse=True)
-def _today() -> Iterator[None]:
-    with time_machine.travel(datetime(2026, 3, 10, 9, tzinfo=UTC), tick=False):
-        yield
 
 
 def slot(day: date = date(2026, 3, 20), *, besides: frozenset[int] = frozenset(), touch_of: frozenset[int] = frozenset()) -> Slot:

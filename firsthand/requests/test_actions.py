@@ -1,6 +1,5 @@
 """What each deed changes, frees, counts and says, one behavior per test."""
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -33,16 +32,10 @@ from firsthand.requests.models import Ask, BarException, ReferenceRequest, Use
 from firsthand.requests.page import request_page
 from firsthand.requests.panels import dialogs
 from firsthand.stories.models import Story
+from firsthand.testing.clock import NOW
 
-pytestmark = pytest.mark.django_db
-NOW = datetime(2026, 3, 10, 9, tzinfo=UTC)  # a Tuesday
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 A, R = Ask.Status, ReferenceRequest.Status
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
 
 
 def fresh(ask: Ask) -> Ask:

@@ -1,7 +1,6 @@
 """Contents first: a story that fits goes before a person where the policy says so, and gives way with one click."""
 
-from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 import time_machine
@@ -18,16 +17,10 @@ from firsthand.requests.contents import answered_with
 from firsthand.requests.models import ReferenceRequest
 from firsthand.stories.builders import make_asset, make_story
 from firsthand.stories.models import Asset, Story
+from firsthand.testing.clock import NOW
 
-pytestmark = pytest.mark.django_db
-NOW = datetime(2026, 3, 10, 9, tzinfo=UTC)  # a Tuesday
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 WISH = "How did they cut the time of the monthly financial close?"
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
 
 
 def told() -> Story:

@@ -1,11 +1,9 @@
 """What was settled wrongly is corrected by a manager, and slot, credit, grade and request follow."""
 
-from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-import time_machine
 from django.utils import timezone
 
 from firsthand.core.refused import Refused
@@ -16,16 +14,10 @@ from firsthand.requests import actions
 from firsthand.requests.afterwards_mail import why_not_debrief
 from firsthand.requests.builders import make_ask, make_cast, make_rae, make_request
 from firsthand.requests.models import Ask, ReferenceRequest, Use
+from firsthand.testing.clock import NOW
 
-pytestmark = pytest.mark.django_db
-NOW = datetime(2026, 3, 10, 9, tzinfo=UTC)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 WHY = "They told us by phone."
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
 
 
 def correct(ask: Ask, says: str, *, hours: Decimal | None = None) -> Ask:

@@ -1,10 +1,9 @@
 """Every change of state reaches the requester by mail, with whose turn it is and one link that needs no sign-in."""
 
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
-import time_machine
 from django.test import Client
 
 from firsthand.core.links import address
@@ -18,15 +17,9 @@ from firsthand.requests import actions, asking_mail, news_mail, queue_mail, remi
 from firsthand.requests.builders import make_ask, make_cast, make_rae, make_request
 from firsthand.requests.models import Ask, ReferenceRequest
 from firsthand.requests.workflow import ASK_MOVES
+from firsthand.testing.clock import NOW
 
-pytestmark = pytest.mark.django_db
-NOW = datetime(2026, 3, 10, 9, tzinfo=UTC)  # a Tuesday
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 
 def mails_to(colleague: Colleague) -> list[Message]:

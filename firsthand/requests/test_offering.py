@@ -1,6 +1,5 @@
 """What a reference says beyond yes and no, and the time the other side picks."""
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -20,17 +19,11 @@ from firsthand.requests import actions, meeting_mail, news_mail
 from firsthand.requests.ask_tasks import offered_times
 from firsthand.requests.builders import make_ask, make_cast, make_rae, make_request
 from firsthand.requests.models import Ask, Attendee, OfferedTime, ReferenceRequest
+from firsthand.testing.clock import NOW
 from firsthand.testing.pages import without_tokens
 
-pytestmark = pytest.mark.django_db
-NOW = datetime(2026, 3, 10, 9, tzinfo=UTC)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 A = Ask.Status
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
 
 
 def fresh(ask: Ask) -> Ask:

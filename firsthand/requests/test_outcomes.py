@@ -1,7 +1,6 @@
 """Did it happen? Two that agree settle it, two that do not are the manager's, one alone counts after some days."""
 
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 import time_machine
@@ -15,16 +14,10 @@ from firsthand.requests.ask_rows import introduced_words
 from firsthand.requests.builders import make_ask, make_cast
 from firsthand.requests.meeting_mail import why_not_did_it_happen
 from firsthand.requests.models import Ask, Outcome
+from firsthand.testing.clock import NOW
 
-pytestmark = pytest.mark.django_db
-NOW = datetime(2026, 3, 10, 9, tzinfo=UTC)  # a Tuesday
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 A = Ask.Status
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
 
 
 def status(ask: Ask) -> str:

@@ -1,6 +1,5 @@
 """Who may make which move, as tables, and what stands in the way."""
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -31,16 +30,10 @@ from firsthand.requests.permissions import why_full, why_not, why_not_propose, w
 from firsthand.requests.who_may import who_may_not, who_may_not_request
 from firsthand.requests.wording import Teller
 from firsthand.requests.workflow import AskMove, RequestMove
+from firsthand.testing.clock import NOW
 
-pytestmark = pytest.mark.django_db
-NOW = datetime(2026, 3, 10, 9, tzinfo=UTC)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 EVERYBODY = ("mia", "sam", "ana", "dee", "eli", "rae", "eve")
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """The same press twice is one, and is thanked for twice."""
 
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -14,15 +13,9 @@ from firsthand.history.models import Event, Message
 from firsthand.requests import actions
 from firsthand.requests.builders import make_ask, make_cast, make_request
 from firsthand.requests.models import Ask, Note
+from firsthand.testing.clock import NOW
 
-pytestmark = pytest.mark.django_db
-NOW = datetime(2026, 3, 10, 9, tzinfo=UTC)
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 
 def opened(kind: str) -> tuple[Client, str]:

@@ -1,6 +1,5 @@
 """What was asked and agreed is not undone by a later ask: limits and gaps are judged at the later one."""
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -16,17 +15,11 @@ from firsthand.requests.builders import make_ask, make_cast, make_rae, make_requ
 from firsthand.requests.judging import barred_asks
 from firsthand.requests.models import Ask, ReferenceRequest
 from firsthand.requests.preview import named_for
+from firsthand.testing.clock import NOW
 
-pytestmark = pytest.mark.django_db
-NOW = datetime(2026, 3, 10, 9, tzinfo=UTC)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 DAY = timedelta(days=1)
 NEAR = "asked or speaking less than 14 days away, the program’s gap"
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
 
 
 def later_ask(reference: Reference, needed_by: date) -> Ask:

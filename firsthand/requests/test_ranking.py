@@ -1,11 +1,9 @@
 """What stands first in the queue, and the sentence why."""
 
-from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-import time_machine
 from django.http import QueryDict
 
 from firsthand.core import lists
@@ -17,16 +15,10 @@ from firsthand.requests.builders import make_ask, make_cast, make_policy, make_r
 from firsthand.requests.listing import requests_for
 from firsthand.requests.models import ReferenceRequest
 from firsthand.requests.ranking import Earlier, Ranking, rank_requests
+from firsthand.testing.clock import NOW
 
-pytestmark = pytest.mark.django_db
-NOW = datetime(2026, 3, 10, 9, tzinfo=UTC)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 DAY = date(2026, 3, 20)
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
 
 
 def make_stages() -> list[Stage]:

@@ -1,7 +1,6 @@
 """Another person for the same time: the occasion stays if it can, and the prospect is told once."""
 
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 import time_machine
@@ -14,16 +13,10 @@ from firsthand.requests.actions.meeting import add_attendee
 from firsthand.requests.ask_tasks import tasks_for
 from firsthand.requests.builders import make_ask, make_cast, make_rae
 from firsthand.requests.models import Ask, Occasion, ReferenceRequest
+from firsthand.testing.clock import NOW
 
-pytestmark = pytest.mark.django_db
-NOW = datetime(2026, 3, 10, 9, tzinfo=UTC)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 A = Ask.Status
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """The whole thread, once, by its deeds."""
 
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 import time_machine
@@ -11,15 +10,9 @@ from firsthand.references.models import Engagement
 from firsthand.requests import actions
 from firsthand.requests.builders import make_ask, make_cast, make_rae, make_request
 from firsthand.requests.models import Ask, ReferenceRequest, Use
+from firsthand.testing.clock import NOW
 
-pytestmark = pytest.mark.django_db
-NOW = datetime(2026, 3, 10, 9, tzinfo=UTC)  # a Tuesday
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 
 def test_from_wish_to_debrief(clock: time_machine.Traveller) -> None:

@@ -1,7 +1,6 @@
 """A request that asked to share a time follows it: called off, swapped, past or moved."""
 
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 import time_machine
@@ -14,17 +13,11 @@ from firsthand.references.models import Willingness
 from firsthand.requests import actions
 from firsthand.requests.builders import make_cast, make_group_ask, make_policy, make_rae
 from firsthand.requests.models import Ask, ReferenceRequest
+from firsthand.testing.clock import NOW
 from firsthand.upkeep.worker import drain_messages
 
-pytestmark = pytest.mark.django_db
-NOW = datetime(2026, 3, 10, 9, tzinfo=UTC)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 OFF = "The time it was to share does not stand any more."
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
 
 
 @pytest.fixture

@@ -1,10 +1,6 @@
 """One's own notices: as many queries however many they are, and no line and no number for what is over."""
 
-from collections.abc import Iterator
-from datetime import UTC, datetime
-
 import pytest
-import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -16,17 +12,11 @@ from firsthand.people.models import Colleague
 from firsthand.requests import actions
 from firsthand.requests.builders import make_ask, make_cast, make_rae, make_request
 from firsthand.requests.models import Ask
+from firsthand.testing.clock import NOW
 from firsthand.upkeep import outbox
 from firsthand.upkeep.notices import notices_for, notices_of
 
-pytestmark = pytest.mark.django_db
-NOW = datetime(2026, 3, 10, 9, tzinfo=UTC)
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 
 def page(of: Colleague) -> tuple[str, int]:

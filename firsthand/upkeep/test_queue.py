@@ -1,6 +1,5 @@
 """The queue: who is in charge, what stands in which view."""
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -22,17 +21,11 @@ from firsthand.requests.charge import Load, in_charge, loads
 from firsthand.requests.listing import items, named_views, viewed, week_ends
 from firsthand.requests.models import Ask, ReferenceRequest
 from firsthand.requests.page import request_page
+from firsthand.testing.clock import NOW
 from firsthand.upkeep import outbox, worker
 
-pytestmark = pytest.mark.django_db
-NOW = datetime(2026, 3, 10, 9, tzinfo=UTC)  # a Tuesday
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 R = ReferenceRequest.objects
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
 
 
 def make_max() -> Colleague:

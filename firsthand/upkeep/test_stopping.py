@@ -1,7 +1,6 @@
 """A consent that ends takes with it whatever was asked or agreed, by whatever door it ended."""
 
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 import time_machine
@@ -13,16 +12,10 @@ from firsthand.references.models import Consent, Hold, Reference
 from firsthand.requests import actions
 from firsthand.requests.builders import make_ask, make_cast
 from firsthand.requests.models import Ask, Attendee
+from firsthand.testing.clock import NOW
 from firsthand.upkeep.worker import drain_messages, tick
 
-pytestmark = pytest.mark.django_db
-NOW = datetime(2026, 3, 10, 9, tzinfo=UTC)
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 
 def withdraw(ask: Ask) -> None:
