@@ -8,6 +8,7 @@ from firsthand.customers.actions import AccountFacts, SignalFacts, add_signal, c
 from firsthand.customers.models import Account, Signal
 from firsthand.deals.actions import DealFacts, change_deal
 from firsthand.deals.models import Stage
+from firsthand.people.models import Colleague
 from firsthand.program.actions import save_policy
 from firsthand.program.models import PolicyVersion
 from firsthand.program.policy import Policy, in_force
@@ -23,7 +24,7 @@ from firsthand.stories.models import Story
 # What makes people askable again is drawn more often, so that not everybody is barred after a while.
 CHANGES = (
     "withdraw_consent", *["give_consent"] * 2, "hold_back", *["lift_holds"] * 2, "open_escalation", *["resolve_escalations"] * 2,
-    "change_limits", "change_disclosure", "change_deal", "change_wishes", "leave_or_come_back", "renew",
+    "change_limits", "change_disclosure", "change_deal", "change_wishes", "leave_or_come_back", "renew", "change_owner",
     *["set_right"] * 3, "prefer_content", "change_story",
 )  # fmt: skip
 
@@ -126,6 +127,14 @@ class Changes(Movers):
         account = Account.objects.select_related("owner").get(pk=pick(self.company.accounts, which).pk)
         facts = AccountFacts(account.name, account.domain, owner=account.owner, is_customer=True, renewal_date=day)
         self.attempt(change_account, account, facts, by=self.company.manager)
+
+    def change_owner(self, which: int, how: int) -> None:
+        """Somebody else owns a customer from now on."""
+        self.give_account(pick(self.company.accounts, which), to=pick(self.company.people, how))
+
+    def give_account(self, account: Account, *, to: Colleague) -> None:
+        facts = AccountFacts(account.name, account.domain, owner=to, is_customer=True, renewal_date=account.renewal_date)
+        self.attempt(change_account, Account.objects.get(pk=account.pk), facts, by=self.company.manager)
 
     def set_right(self, which: int, how: int) -> None:
         """Everything that kept one reference from being asked is over, but for limits."""

@@ -7,7 +7,7 @@ from typing import TypeVar
 from django.db.models import Model
 from django.utils import timezone
 
-from firsthand.proofs.movers import Movers, pick
+from firsthand.proofs.movers import WHY, Movers, pick
 from firsthand.requests import actions
 from firsthand.requests.actions import Outside
 from firsthand.requests.models import ArrangedOutside, Ask, Attendee, OfferedTime, Outcome, ReferenceRequest
@@ -82,7 +82,7 @@ class Meetings(Movers):
         ask = self.an_ask(which, AskMove.RESCHEDULE)
         by = self.whoever(who, how, lambda each: who_may_not_request(each, RequestMove.ASK, ask.reference_request))
         others = [pick(self.company.references, who + n) for n in range(1 + how % 3)]
-        self.attempt(actions.swap, ask, others, by=by, seen=ask.status)
+        self.attempt(actions.swap, ask, others, by=by, exception=WHY if how > 8 else "", seen=ask.status)
 
     def ask_along(self, which: int, who: int, how: int) -> None:
         """Others are asked to come to a fixed time as well; now and then past what a manager may lift."""
@@ -101,7 +101,7 @@ class Meetings(Movers):
         host = pick(hosts, which) if hosts else self.an_ask(which, AskMove.RESCHEDULE)
         if row is not None:
             by = self.request_mover(row, RequestMove.ASK, who, how)
-            self.attempt(actions.join, row, host, by=by)
+            self.attempt(actions.join, row, host, by=by, exception=WHY if how > 8 else "")
 
     def set_places(self, which: int, who: int, how: int) -> None:
         ask = self.an_ask(which, AskMove.RESCHEDULE)

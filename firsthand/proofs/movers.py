@@ -39,6 +39,7 @@ FORWARD: dict[str, AskMove] = {
     Ask.Status.INTRODUCED: AskMove.HOLD,
     Ask.Status.SCHEDULED: AskMove.HOLD,
 }
+WHY = "The sponsor asks for it"
 # How often each is drawn; what leads on is drawn more often than what ends.
 MOVES = (
     *["carry_forward"] * 6, *["file", "propose"] * 3, *["answer_for_owner", "reference_answers", "schedule"] * 2,
@@ -175,7 +176,7 @@ class Movers:
         everybody = [rows[pick(self.company.references, who + n).pk] for n in range(len(rows))]
         free = (each for each in everybody if how % 4 == 0 or how > 8 or why_not_propose(by, each, row) is None)
         whom = list(islice(free, 1 + how % 3)) or everybody[:1]
-        self.attempt(actions.propose, row, whom, by=by, exception="The sponsor asks for it" if how > 8 else "")
+        self.attempt(actions.propose, row, whom, by=by, exception=WHY if how > 8 else "")
 
     def carry_forward(self, which: int, who: int, how: int) -> None:
         """The next natural moves of one ask, each by somebody whose move it is."""
@@ -235,7 +236,7 @@ class Movers:
         move = AskMove.RESCHEDULE if how % 2 else AskMove.SCHEDULE
         ask = self.an_ask(which, move)
         when = timezone.now() + timedelta(days=[0.1, 1, 3, 9, 40, 95][who % 6])
-        guest = {"attendee": "Pia Prospect", "attendee_email": "pia@prospect.example"}
+        guest = {"attendee": "Pia Prospect", "attendee_email": "pia@prospect.example", "exception": WHY if how > 8 else ""}
         self.attempt(actions.schedule, ask, by=self.mover(ask, move, who, how), starts_at=when, **guest)
 
     def introduce(self, which: int, who: int, how: int) -> None:
@@ -267,4 +268,4 @@ class Movers:
         ]
         ask = pick(barred, which) if barred else self.an_ask(which, "")
         by = self.whoever(who, how, lambda each: None if each.runs_program else "no")
-        self.attempt(actions.lift_bars, ask, by=by, reason="The sponsor asks for it")
+        self.attempt(actions.lift_bars, ask, by=by, reason=WHY)

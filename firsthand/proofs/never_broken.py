@@ -130,6 +130,8 @@ class Watch:
             if event.verb == "send":
                 assert ask.pk in facts.touched, f"ask {ask.pk} was sent and is no touch"
             if event.verb == "send" and ask.door == "program":
+                written = Message.objects.filter(kind="ask", subject_kind="ask", subject_id=ask.pk, recipient_kind="contact")
+                assert written.exists(), f"ask {ask.pk} was sent, and no mail was written"
                 assert facts.is_confirmed(ask), f"ask {ask.pk} was sent to somebody unconfirmed"
             self.asked("moves judged")
 

@@ -12,7 +12,18 @@ from firsthand.proofs.facts import Facts
 from firsthand.proofs.outsiders import NAMED
 from firsthand.proofs.readers import NARROW, of_deal, owns
 from firsthand.references.models import Engagement
-from firsthand.requests.models import ArrangedOutside, Ask, Attendee, BarException, Debrief, Outcome, PersonalNote, ReferenceRequest, Use
+from firsthand.requests.models import (
+    ArrangedOutside,
+    Ask,
+    Attendee,
+    BarException,
+    Debrief,
+    Occasion,
+    Outcome,
+    PersonalNote,
+    ReferenceRequest,
+    Use,
+)
 from firsthand.stories.models import Story
 
 ZONES = available_timezones() | {""}
@@ -30,6 +41,7 @@ def are_kept(asks: list[Ask], requests: list[ReferenceRequest], new: list[Event]
     counts["contents first"] = sum(contents_may_go_first(event, facts) for event in new)
     counts["reopened"] = sum(goes_on_with_its_clock(event, requests) for event in new)
     counts["outcomes"] = outcomes_settle(asks)
+    counts["times with places"] = places_suffice(asks)
     counts["credits"] = credits_follow(asks)
     counts["settled in time"] = sum(was_not_early(event, by_pk) for event in new if event.verb in {"hold", "miss"})
     zones_are_zones()
@@ -69,6 +81,19 @@ def is_named_in_time(event: Event, asks: Mapping[int, Ask], facts: Facts) -> boo
     day = event.at.astimezone(ZoneInfo(facts.policy.time_zone)).date()
     assert day <= row.window_until, f"{event.verb} of ask {event.subject_id} on {day}, its window was over {row.window_until}"
     return True
+
+
+def places_suffice(asks: Iterable[Ask]) -> int:
+    """No more requests take part in a time, or wait for an answer about it, than it has places."""
+    coming: dict[Occasion, set[int]] = {}
+    for ask in asks:
+        asked = ask.joins.occasion if ask.joins is not None and ask.status in Ask.OPEN else None
+        time = ask.occasion if ask.status in {"scheduled", *SETTLED} else asked
+        if time is not None:
+            coming.setdefault(time, set()).add(ask.reference_request_id)
+    for time, requests in coming.items():
+        assert len(requests) <= time.places, f"{len(requests)} requests share {time.places} places on {time.starts_at}"
+    return len(coming)
 
 
 def contents_may_go_first(event: Event, facts: Facts) -> bool:

@@ -10,7 +10,7 @@ from firsthand.proofs.readers import found_in, secrets_from
 from firsthand.requests import actions, bulk
 from firsthand.requests.models import Attendee, ReferenceRequest
 
-QUEUE_MOVES = (*["move_several"] * 4, "remind", "write_to_others", "choose_zone")
+QUEUE_MOVES = (*["move_several"] * 4, "remind", "write_to_others", "choose_zone", "change_requester")
 REASONS = {"reason": "On leave", "unfulfilled": "too_late", "note": "The quarter ends."}
 
 
@@ -46,3 +46,10 @@ class Queue(Movers):
         guest = newest(list(Attendee.objects.order_by("-pk")[:4]), which)
         if guest is not None:
             self.attempt(actions.choose_zone, guest, [*GUEST_ZONES, "nowhere"][how % 4])
+
+    def change_requester(self, which: int, who: int, how: int) -> None:
+        """Somebody else asks for it from now on, who may be the one to answer for the customer."""
+        row = newest(list(ReferenceRequest.objects.open().order_by("-pk")[:4]), which)
+        if row is not None:
+            by = self.whoever(who, how, lambda each: None if each.runs_program else "no")
+            self.attempt(actions.give_requester, row, to=pick(self.company.people, who), by=by, reason="On leave")

@@ -4,10 +4,8 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from firsthand.customers.actions import AccountFacts, change_account
-from firsthand.customers.models import Account
-from firsthand.people.models import Colleague
 from firsthand.proofs.leading import Leading
+from firsthand.proofs.movers import WHY
 from firsthand.proofs.obstacles import clear_the_way
 from firsthand.proofs.openings import STRANGER
 from firsthand.references.models import Reference
@@ -18,7 +16,6 @@ SELDOM = (
     *("more_than_enough", "other_hands", "lifted_with_the_move", "done_in_writing"),
     *("ended_at_each_step", "introduced_and_then", "one_after_the_other", "too_late"),
 )
-WHY = "The sponsor asks for it"
 
 
 class Seldom(Leading):
@@ -48,14 +45,10 @@ class Seldom(Leading):
                 self.attempt(actions.give_requester, ask.reference_request, to=ask.approver, by=another, reason="On leave")
                 self.attempt(actions.give_requester, ask.reference_request, to=ask.approver, by=manager, reason="On leave")
             elif ask is not None:
-                self.give_account(ask.reference, to=self.company.people[5])
-        self.wait(1, 24)
-
-    def give_account(self, reference: Reference, *, to: Colleague) -> None:
-        """Somebody else owns the customer from now on."""
-        account = Account.objects.get(pk=reference.contact.account_id)
-        facts = AccountFacts(account.name, account.domain, owner=to, is_customer=True, renewal_date=account.renewal_date)
-        self.attempt(change_account, account, facts, by=self.company.manager)
+                self.give_account(ask.reference.contact.account, to=self.company.people[5])
+                self.wait(1)
+                self.attempt(actions.cancel, ask, by=manager, reason="Plans changed")
+        self.wait(24)
 
     def lifted_with_the_move(self, which: int, who: int, how: int) -> None:
         """A renewal is near on the day that is chosen: a manager fixes it, lets another request come and swaps the person all the same."""

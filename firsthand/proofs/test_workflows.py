@@ -6,6 +6,7 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from firsthand.proofs.company import make_company
 from firsthand.proofs.letters import post_office
+from firsthand.proofs.seasons import SEASONS
 from firsthand.proofs.workflow_machine import SITUATIONS, Workflows
 from firsthand.requests.workflow import ASK_MOVES, REQUEST_MOVES, AskMove, RequestMove
 from firsthand.testing.proof import Proof
@@ -38,6 +39,8 @@ def test_situations_break_no_rule(proof: Proof) -> None:
     assert not missing, f"no situation came to {sorted(missing)}"
     unmoved = {(status, move) for table in (ASK_MOVES, REQUEST_MOVES) for status in table for move in table[status]} - Workflows.moved
     assert not unmoved, f"no situation came to {sorted(unmoved)}"
+    missed = SEASONS - Workflows.seasons
+    assert not missed, f"no situation went through {sorted(missed)}"
 
 
 def test_whoever_may_does_and_nobody_else(proof: Proof) -> None:

@@ -6,10 +6,12 @@ from typing import ClassVar
 
 import time_machine
 from django.db import transaction
+from django.utils import timezone
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from firsthand.history.models import Event
+from firsthand.program.policy import in_force
 from firsthand.proofs import everyday, openings, seldom, situations
 from firsthand.proofs.afterwards import AFTER_MOVES
 from firsthand.proofs.changes import CHANGES
@@ -19,6 +21,7 @@ from firsthand.proofs.never_broken import Watch
 from firsthand.proofs.queue_moves import QUEUE_MOVES
 from firsthand.proofs.reading import PAGES
 from firsthand.proofs.rights import Rights
+from firsthand.proofs.seasons import crossed
 from firsthand.proofs.tenders import TENDER_MOVES
 from firsthand.proofs.trials import MOMENTS
 from firsthand.requests.models import Ask
@@ -46,6 +49,7 @@ class Workflows(Rights, situations.Situations, everyday.Everyday, seldom.Seldom,
     tell: ClassVar[Callable[..., None]]
     happened: ClassVar[set[str]] = set()
     moved: ClassVar[set[tuple[str, str]]] = set()
+    seasons: ClassVar[set[str]] = set()
 
     def __init__(self) -> None:
         super().__init__()
@@ -53,11 +57,13 @@ class Workflows(Rights, situations.Situations, everyday.Everyday, seldom.Seldom,
         self.transaction.__enter__()
         self.clock = time_machine.travel(STARTS[0], tick=False)
         self.traveller = self.clock.start()
+        self.began = STARTS[0]
         self.post.mails.clear()
         self.watch = Watch(self.post)
         self.watch.remember()
 
     def teardown(self) -> None:
+        self.seasons.update(crossed(self.began, timezone.now(), in_force().time_zone))
         self.clock.stop()
         self.happened.update(Event.objects.values_list("verb", flat=True))
         self.moved.update(self.watch.moved)
@@ -75,6 +81,7 @@ class Workflows(Rights, situations.Situations, everyday.Everyday, seldom.Seldom,
     def begin(self, start: datetime, zone: str, route: tuple[str, str], draws: tuple[int, int, int], situations: list[str]) -> None:
         """A program somewhere in the world, in which something is going on."""
         self.traveller.move_to(start)
+        self.began = start
         self.save_policy(time_zone=zone, activities={"reference-call": {"owner_approval": route[0], "routing": route[1]}})
         for situation in situations:
             getattr(self, situation)(*draws)
