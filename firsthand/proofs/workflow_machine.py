@@ -88,9 +88,10 @@ class Workflows(Rights, situations.Situations, everyday.Everyday, seldom.Seldom,
             self.time_goes_by(1, "ticks")
 
     def walk(self, number: int, turn: int) -> None:
-        """One situation somewhere in the world, and in the midst of it one moment in which bars may stand in the way; drawn by nobody."""
+        """One situation somewhere in the world and the days after it, and then one moment in which bars may stand in the way."""
         start, zone, route = (pick(rows, number + turn) for rows in (STARTS, ZONES, ROUTES))
         self.begin(start, zone, route, (1 + turn, number + turn, turn), [SITUATIONS[number]])
+        self.wait(24 * 3)  # through the weekend, on which the clocks change
         if number < len(MOMENTS):
             self.try_bars(pick(list(MOMENTS), number + turn), number, turn)
 
