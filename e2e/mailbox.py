@@ -5,7 +5,6 @@ import email.policy
 import re
 import socketserver
 import threading
-from collections.abc import Callable
 from email.message import EmailMessage
 from typing import cast
 
@@ -57,7 +56,12 @@ class Mailbox(socketserver.ThreadingTCPServer):
 
     def wait_for(self, to: str, subject: str, *, seconds: float = 20) -> EmailMessage:
         """The newest mail to somebody whose subject holds these words; takes it out, so the next wait is for the next one."""
-        fits: Callable[[EmailMessage], bool] = lambda mail: to in str(mail["To"]) and subject in str(mail["Subject"])  # noqa: E731
+        name, at, domain = to.rpartition("@")
+        spelled = {to, f"{name}{at}{domain.encode('idna').decode()}"}  # a domain goes over the wire in ASCII
+
+        def fits(mail: EmailMessage) -> bool:
+            return any(each in str(mail["To"]) for each in spelled) and subject in str(mail["Subject"])
+
         with self.arrived:
             self.arrived.wait_for(lambda: any(map(fits, self.mails)), timeout=seconds)
             found = [mail for mail in self.mails if fits(mail)]
