@@ -19,7 +19,7 @@ test: ## Lint, types, import order, migrations, all tests (under 8 minutes)
 	@$(BOOTSTRAP) dev
 	@$(VENV_PYTHON) scripts/run_tests.py test
 
-prove: ## Races, kills and model tests at full counts, on PostgreSQL (under 30 minutes)
+prove: ## What `make test` samples, in full, on PostgreSQL: races, kills, model runs, pages (under 35 minutes)
 	@$(BOOTSTRAP) dev
 	@$(VENV_PYTHON) scripts/run_tests.py prove
 
