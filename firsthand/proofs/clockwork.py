@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from firsthand.customers.models import Contact
-from firsthand.deals.models import StageChange
+from firsthand.deals.models import Opportunity, StageChange
 from firsthand.history.models import Event, Message
 from firsthand.proofs.bars import of_the_person
 from firsthand.proofs.company import GUEST_ZONES
@@ -36,7 +36,7 @@ def has_run(asks: list[Ask], requests: list[ReferenceRequest], facts: Facts) -> 
         if ask.status in {"introduced", "scheduled"}:
             is_asked_about(ask, facts.now)
             is_settled(ask, words.get(ask.pk, []), facts.now)
-    kept_times_are_over(asks, facts.now)
+    kept_times_are_over(asks, facts)
     for row in requests:
         asked = Event.objects.filter(verb="ask_info", subject_kind="referencerequest", subject_id=row.pk).order_by("pk").last()
         if row.status == "needs_info" and asked is not None:
@@ -113,24 +113,36 @@ def is_settled(ask: Ask, words: list[Outcome], now: datetime) -> None:
         assert latest > now, f"the {words[0].side} said of ask {ask.pk} at {words[0].said_at} that it was {words[0].says}"
 
 
-def kept_times_are_over(asks: list[Ask], now: datetime) -> None:
-    """A time that nobody stands for any more is off once it has come."""
+def kept_times_are_over(asks: list[Ask], facts: Facts) -> None:
+    """A time that nobody stands for any more is off a working day before it, or halfway to it from the last swap that came later."""
     standing = {ask.occasion_id for ask in asks if ask.status in STANDS}
-    for ask in asks:
-        if ask.occasion is not None and ask.occasion_id not in standing and ask.occasion.starts_at <= now:
-            assert ask.occasion.canceled_at is not None, f"the time of ask {ask.pk} stands, and nobody comes"
+    left = [(ask, ask.occasion) for ask in asks if ask.occasion is not None and ask.occasion_id not in standing]
+    swapped = {time.pk: max(ask.waiting_since for ask, other in left if other.pk == time.pk) for _, time in left}
+    for ask, time in left:
+        is_near = time.starts_at <= after_working_days(facts.now, 1, facts.policy.time_zone)
+        is_late = facts.now - swapped[time.pk] >= time.starts_at - facts.now
+        assert not (is_near and is_late) or time.canceled_at is not None, f"the time of ask {ask.pk} stands, and nobody comes"
 
 
 def closed_deals_are_told(asks: list[Ask], now: datetime) -> int:
-    """Whoever owns a deal that closed these days is asked to tell those who helped."""
+    """Whoever owns a deal that closed these days is asked to tell those who helped, anew where it was open in between."""
     fresh = StageChange.objects.filter(stage__outcome__in=["won", "lost"], entered_at__gt=now - CLOSED, entered_at__lte=now)
     closed = set(fresh.filter(opportunity__outcome__in=["won", "lost"]).values_list("opportunity", flat=True))
     helped = [ask for ask in asks if ask.status == "held" and ask.reference_request.opportunity_id in closed]
+    closings = {ask.pk: closing_of(ask, now) for ask in helped}
     for ask in helped:
-        asked = Message.objects.filter(kind="came_of_it_draft", subject_kind="ask", subject_id=ask.pk)
+        asked = Message.objects.filter(kind="came_of_it_draft", subject_kind="ask", subject_id=ask.pk, facts__closing=closings[ask.pk])
         told = PersonalNote.objects.filter(ask=ask, kind="came_of_it")
         assert asked.exists() or told.exists(), f"nobody was asked to tell the reference of ask {ask.pk} what came of it"
     return len(helped)
+
+
+def closing_of(ask: Ask, now: datetime) -> int:
+    """The change of stage by which its deal came to where it is, from whatever else it was last."""
+    deal = Opportunity.objects.get(reference_requests=ask.reference_request_id)
+    moves = StageChange.objects.filter(opportunity=deal, entered_at__lte=now).select_related("stage").order_by("entered_at", "pk")
+    since = max((each.entered_at for each in moves if each.stage.outcome != deal.outcome), default=None)
+    return next(each.pk for each in moves if each.stage.outcome == deal.outcome and (since is None or each.entered_at >= since))
 
 
 def orphans_have_somebody(requests: Iterable[ReferenceRequest]) -> int:

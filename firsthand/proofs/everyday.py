@@ -111,11 +111,13 @@ class Everyday(Leading, Queue):
         self.attempt(actions.confirm_content, draft, by=draft.requester)
 
     def they_stop(self, which: int, who: int, how: int) -> None:
-        """By their own page, with a time fixed and an ask on its way; nothing more is asked of them."""
+        """By their own page, with a time fixed and an ask that waits for the owner; nothing more is asked of them."""
         ask = self.led_to("scheduled", who)
         if ask is not None:
             self.file(STRANGER, 0, 3)
-            self.propose(0, who, 4)
+            self.save_policy(activities={"reference-call": {"owner_approval": "always", "routing": "manager"}})
+            row, by = ReferenceRequest.objects.latest("pk"), self.company.manager
+            self.attempt(actions.propose, row, [ask.reference], by=by, exception="The sponsor asks for it")
             self.withdraw_consent(who, 4)
             self.attempt(actions.end_for_reference, ask.reference, reason="They withdrew their consent.")
             self.wait(1)

@@ -230,7 +230,8 @@ class Movers:
     def record_answer(self, which: int, who: int, how: int) -> None:
         ask = self.an_ask(which, AskMove.ACCEPT)
         by = self.mover(ask, AskMove.ACCEPT, who, how)
-        self.attempt(actions.record_answer, ask, by=by, accepted=how > 2, channel="phone", day=self.today)
+        instead = {"until": self.today + timedelta(days=who % 40)} if not how else {"colleague_suggested": "Bo Berg"} if how == 1 else {}
+        self.attempt(actions.record_answer, ask, by=by, accepted=how > 2, channel="phone", day=self.today, **instead)
 
     def schedule(self, which: int, who: int, how: int) -> None:
         move = AskMove.RESCHEDULE if how % 2 else AskMove.SCHEDULE
