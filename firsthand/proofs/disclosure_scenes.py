@@ -208,6 +208,21 @@ def shared(world: World) -> Iterator[None]:
     yield
 
 
+def on_a_panel(world: World) -> Iterator[None]:
+    """Somebody of another customer comes to the same time, and leaves again."""
+    host = world.scheduled("group-call")
+    ReferenceRequest.objects.update(n_wanted=2)
+    other = make_reference("Kim Other", account=make_account("Secunda Bank", owner=world.ana))
+    Willingness.objects.create(reference=other, activity_type=group_call())
+    [ask] = actions.ask_along(Ask.objects.get(pk=host.pk), [other], by=world.mia)
+    actions.send(actions.approve(ask, by=world.ana), by=world.mia)
+    yield
+    actions.accept(Ask.objects.get(pk=ask.pk), by=other.contact, takes_time=True)
+    yield
+    actions.cancel(Ask.objects.get(pk=ask.pk), by=world.mia)
+    yield
+
+
 def arranged_outside(world: World) -> Iterator[None]:
     said = actions.Outside(timezone.now().date(), make_activity_type(), world.reference.contact, opportunity=world.deal)
     logged = actions.log_outside(said, by=world.sam)
@@ -271,6 +286,6 @@ SCENES: Mapping[str, Scene] = {
     each.__name__: each
     for each in (
         *(approved, picked, told_what_came_of_it, asked_in_person, introduced),
-        *(canceled, called_off, tendered, shared, arranged_outside, undone, left_alone, mistyped),
+        *(canceled, called_off, tendered, shared, on_a_panel, arranged_outside, undone, left_alone, mistyped),
     )
 }

@@ -103,9 +103,16 @@ def narrow(world: World, level: str, by: str) -> None:
 def kind_of_reader(world: World, message: Message) -> str:
     if message.recipient_kind == "attendee" and Attendee.objects.filter(pk=message.recipient_id).exclude(taken_off_at=None).exists():
         return "stranger"
-    if message.recipient_kind != "colleague":
-        return {"contact": "reference", "attendee": "prospect"}[message.recipient_kind]
+    if message.recipient_kind == "contact":
+        return kind_of_contact(world, message.recipient_id)
+    if message.recipient_kind == "attendee":
+        return "prospect"
     return kind_of_colleague(world, Colleague.objects.get(pk=message.recipient_id))
+
+
+def kind_of_contact(world: World, holder: int | None) -> str:
+    """Another reference knows nothing of them, wherever they meet."""
+    return "reference" if holder == world.reference.contact_id else "stranger"
 
 
 def kind_of_colleague(world: World, colleague: Colleague) -> str:
@@ -134,6 +141,7 @@ def behind_links(world: World) -> Iterator[tuple[str, str, str]]:
         client = Client()
         client.get(f"/l/{links.token(link)}/")
         kind = OUTSIDE.get(purpose) or kind_of_colleague(world, Colleague.objects.get(pk=holder or 0))
+        kind = kind_of_contact(world, holder) if kind == "reference" else kind
         yield f"the {purpose} page", kind, without_tokens(client.get(links.page(link)).content.decode())
 
 
