@@ -155,13 +155,25 @@ def orphans_have_somebody(requests: Iterable[ReferenceRequest]) -> int:
 
 
 def comes_in_working_hours(row: Message, reader: Reader, facts: Facts) -> None:
-    """A reminder is due on a working day of its receiver, between nine and five; the brief at nine.
+    """A reminder is due on a working day of its receiver, between nine and five; the brief at nine of the last before, or at once.
 
     A guest may choose another zone once it is written: then it was right in one of theirs.
     """
     zone = (reader.person.time_zone if isinstance(reader, Contact) else reader.time_zone) or facts.policy.time_zone
     zones = {zone, facts.policy.time_zone, *GUEST_ZONES} if isinstance(reader, Attendee) else {zone}
-    hours = range(9, 10) if row.kind == "reminder" else range(9, 17)
     moments = [row.due_at.astimezone(ZoneInfo(each)) for each in sorted(zones)]
-    is_right = any(local.isoweekday() < 6 and local.hour in hours for local in moments)
+    is_right = any(local.isoweekday() < 6 and local.hour in range(9, 17) for local in moments)
+    if row.kind == "reminder":
+        time = Ask.objects.select_related("occasion").get(pk=row.subject_id).occasion
+        assert time is not None
+        is_right = any(is_due_at_nine(row, time.starts_at.astimezone(ZoneInfo(each))) for each in zones)
     assert is_right, f"the {row.kind} for {reader} was due at {[f'{local:%A %H:%M %Z}' for local in moments]}"
+
+
+def is_due_at_nine(row: Message, local: datetime) -> bool:
+    """Of the last working day before that moment on these clocks, or, where that is past, as it is written."""
+    day = local - timedelta(days=1)
+    while day.isoweekday() > 5:
+        day -= timedelta(days=1)
+    nine = day.replace(hour=9, minute=0, second=0, microsecond=0)
+    return abs(max(nine, row.created_at) - row.due_at) <= timedelta(seconds=1)
