@@ -1,5 +1,6 @@
 """What is wanted changes while the request is open: who may, what stays, who hears of it."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from typing import Any
@@ -56,7 +57,7 @@ def as_it_stands(row: ReferenceRequest) -> tuple[str, str, date]:
     return found.wish, found.questions, found.needed_by
 
 
-def post(by: Colleague, row: ReferenceRequest, **facts: str) -> Any:
+def post(by: Colleague, row: ReferenceRequest, **facts: str | list[str]) -> Any:
     client = Client()
     client.force_login(by)
     sent = {"seen": str(fresh(row).revision), "wish": row.wish, "questions": row.questions, "needed_by": row.needed_by.isoformat(), **facts}
@@ -184,6 +185,18 @@ def test_the_way_there_stands_with_the_wish() -> None:
         client = Client()
         client.force_login(reader)
         assert (f"/requests/{row.pk}/wanted/" in client.get(f"/requests/{row.pk}/").content.decode()) is is_there
+
+
+def test_what_is_refused_comes_back_with_every_tick() -> None:
+    values = make_spoken_of()
+    sam, _, mia = make_cast()
+    row = asked_for("How was the close?", criteria=tuple((each.pk, "should") for each in values))
+    seen = fresh(row).revision
+    actions.change_wanted(row, wanted(), by=mia)
+    ids = [str(each.pk) for each in values]
+    answer = post(sam, row, wish="My own words", seen=str(seen), criteria=ids[:2], listed=" ".join(ids))
+    boxes = re.findall(r'name="criteria" value="(\d+)"[^>]*?( checked)?>', answer.content.decode())
+    assert (answer.status_code, boxes) == (409, [(ids[0], " checked"), (ids[1], " checked"), (ids[2], "")])
 
 
 def make_spoken_of() -> tuple[FacetValue, FacetValue, FacetValue]:

@@ -65,7 +65,9 @@ class WantedForm(SeenForm):
     def refuse(self, sentence: str, *, now: int) -> None:
         """It could not be done; whoever sends it again has read how it stands `now`."""
         self.add_error(None, sentence)
-        self.data = {**self.data.dict(), "seen": str(now)} if isinstance(self.data, QueryDict) else self.data
+        if isinstance(self.data, QueryDict):
+            self.data = self.data.copy()  # every tick of a list, as it was sent
+            self.data["seen"] = str(now)
 
     def keep(self, part: str, why: str) -> None:
         """Show a part that stays, with the sentence why; where it was typed over, it can be set back."""
