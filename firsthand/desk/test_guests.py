@@ -9,11 +9,14 @@ from icalendar import Calendar
 from firsthand.core.links import address
 from firsthand.core.models import Link
 from firsthand.core.refused import Refused
+from firsthand.customers.builders import make_account
+from firsthand.customers.models import Account
+from firsthand.deals.builders import make_deal
 from firsthand.history.models import Event, Message
 from firsthand.requests import actions
 from firsthand.requests.brief import brief_for
 from firsthand.requests.builders import make_ask, make_cast
-from firsthand.requests.models import Ask, Attendee
+from firsthand.requests.models import Ask, Attendee, ReferenceRequest
 from firsthand.testing.clock import NOW
 from firsthand.upkeep import outbox
 
@@ -102,6 +105,24 @@ def test_the_right_address_comes_in_place_of_the_wrong_one() -> None:
     assert to_guests("fixed") == ["Pia Prospect"] * 2
     again = client.post(f"/asks/{ask.pk}/attendees/removal/", {"seen": "scheduled", "attendee": pia.pk})
     assert (again.status_code, Attendee.objects.coming().count()) == (400, 1)
+
+
+def test_an_address_is_not_read_by_whom_the_prospect_is_not_disclosed_to() -> None:
+    ask = offered(3)
+    sam = make_cast()[0]
+    deal = make_deal(account=make_account("Fennmark Bank"), owner=sam)
+    ReferenceRequest.objects.update(opportunity=deal)
+    actions.let_pick(ask, by=sam, name="Pia Prospect", email="pia@fennmark.example")
+
+    def read(name: str) -> tuple[bool, bool]:
+        page = signed_in(name).get(f"/asks/{ask.pk}/").content.decode()
+        return "Pia Prospect" in page, "pia@fennmark.example" in page
+
+    assert [read(name) for name in ("Sam", "Mia", "Ana")] == [(True, True)] * 3
+    Account.objects.filter(name="Fennmark Bank").update(is_hidden=True)
+    assert [read(name) for name in ("Sam", "Mia", "Ana")] == [(True, True), (True, True), (True, False)]
+    actions.schedule(ask, by=sam, starts_at=NOW + timedelta(days=4))
+    assert [read(name) for name in ("Sam", "Mia", "Ana")] == [(True, True), (True, True), (True, False)]
 
 
 def test_a_stranger_gets_nothing_of_the_next_ask_either() -> None:

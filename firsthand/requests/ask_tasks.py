@@ -31,7 +31,7 @@ from firsthand.requests.forms import (
     TimeForm,
     zone_of,
 )
-from firsthand.requests.guests import coming, invited, names_of
+from firsthand.requests.guests import coming, invited, names_of, reads_addresses
 from firsthand.requests.models import Ask, PersonalNote, ReferenceRequest
 from firsthand.requests.permissions import why_in_person, why_not
 from firsthand.requests.places import taken
@@ -150,7 +150,7 @@ def _release(ask: Ask, user: Colleague, moves: set[str]) -> Task | None:
         return None
     text = "They get a link to the times that were offered, in their own time zone, and may bring colleagues."
     last = invited(ask)
-    again = {"attendee": last[0].name, "attendee_email": last[0].email} if last else {}
+    again = {"attendee": last[0].name, "attendee_email": last[0].email if reads_addresses(ask, user) else ""} if last else {}
     if last:
         text = f"{last[0].name} has a link to them. Send it once more where it was lost, or where the times are others now."
     form = InviteForm(initial={"seen": ask.status, **again}, auto_id=INVITE_ID)
@@ -168,7 +168,7 @@ def _bring(ask: Ask, user: Colleague, moves: set[str]) -> Task | None:
 
 
 def _take_off(ask: Ask, user: Colleague, moves: set[str]) -> Task | None:
-    people = coming(ask) if ask.status in WITH_PEOPLE and who_may_not(user, AM.SCHEDULE, ask) is None else []
+    people = coming(ask, user) if ask.status in WITH_PEOPLE and who_may_not(user, AM.SCHEDULE, ask) is None else []
     if not people:
         return None
     text = "Their links end and nothing more is sent to them; a time they were told leaves their calendar."

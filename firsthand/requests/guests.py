@@ -3,7 +3,9 @@
 from datetime import datetime
 
 from firsthand.core.words import listed
+from firsthand.deals.naming import shown_prospect
 from firsthand.history.models import Event
+from firsthand.people.models import Colleague
 from firsthand.requests.models import Ask, Attendee
 
 
@@ -14,9 +16,17 @@ def invited(ask: Ask) -> tuple[Attendee, datetime] | None:
     return (guest, released.at) if released and guest else None
 
 
-def coming(ask: Ask) -> list[tuple[int, str]]:
-    """Who takes part for the request of this ask, to choose from: the id, and the name with the address."""
-    return [(each.pk, ", ".join(filter(None, [each.name, each.email]))) for each in ask.reference_request.attendees.coming().order_by("pk")]
+def reads_addresses(ask: Ask, reader: Colleague) -> bool:
+    """An address tells the company it is of: where the prospect is not disclosed to the reader, they read who comes by name only."""
+    deal = ask.reference_request.opportunity
+    is_theirs = reader.runs_program or reader.pk == ask.reference_request.requester_id
+    return is_theirs or deal is None or shown_prospect(deal, reader) == deal.prospect
+
+
+def coming(ask: Ask, reader: Colleague) -> list[tuple[int, str]]:
+    """Who takes part for the request of this ask, to choose from: the id, and the name with the address, where it is theirs to know."""
+    rows, is_whole = ask.reference_request.attendees.coming().order_by("pk"), reads_addresses(ask, reader)
+    return [(each.pk, ", ".join(filter(None, [each.name, each.email if is_whole else ""]))) for each in rows]
 
 
 def names_of(ask: Ask) -> str:

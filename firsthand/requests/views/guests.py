@@ -40,4 +40,4 @@ def removal(request: SignedIn, pk: int) -> HttpResponse:
         chosen = get_object_or_404(found.reference_request.attendees, pk=facts["attendee"])
         return f"{actions.take_off(found, chosen, by=request.user).name} comes no more."
 
-    return take(request, pk, "off", TakeOffForm(request.POST, people=coming(found), auto_id=OFF_ID), take_off)
+    return take(request, pk, "off", TakeOffForm(request.POST, people=coming(found, request.user), auto_id=OFF_ID), take_off)
