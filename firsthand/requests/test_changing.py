@@ -12,6 +12,7 @@ from django.test import Client
 from firsthand.core.refused import Refused
 from firsthand.customers.builders import make_account
 from firsthand.deals.builders import make_deal
+from firsthand.deals.models import OpportunityValue
 from firsthand.history.models import Event, Message
 from firsthand.people.builders import eli
 from firsthand.people.models import Colleague
@@ -115,6 +116,28 @@ def test_an_older_wish_that_names_the_prospect_is_mended_and_can_be_approved() -
         actions.approve(ask, by=ana)
     actions.change_wanted(ask.reference_request, wanted("They ask about speed"), by=sam)
     assert actions.approve(Ask.objects.get(pk=ask.pk), by=ana).status == "approved"
+
+
+def test_an_older_wish_that_names_the_prospect_and_stays_keeps_nothing_else_from_changing() -> None:
+    sam, _, _ = make_cast()
+    row = make_ask("sent").reference_request
+    deal = make_deal(account=make_account("Fennmark Bank"), owner=sam)
+    ReferenceRequest.objects.update(opportunity=deal, wish="Fennmark Bank asks about speed")
+    row = fresh(row)
+    assert post(sam, row, questions="Which team?").status_code == 302
+    assert post(sam, row, questions="Does Fennmark Bank know?").status_code == 400
+    assert as_it_stands(row)[:2] == (row.wish, "Which team?")
+
+
+def test_the_wish_stays_while_a_late_yes_to_it_counts() -> None:
+    sam, _, mia = make_cast()
+    ask = make_ask("sent")
+    Ask.objects.update(status="lapsed")
+    row = ask.reference_request
+    with pytest.raises(Refused, match="may still say yes to these words, so the wish stays"):
+        actions.change_wanted(row, wanted(), by=sam)
+    actions.propose(row, [ask.reference], by=mia)
+    assert actions.change_wanted(row, wanted(), by=sam).wish == "How was the second close?"
 
 
 @pytest.mark.parametrize("status", ["sent", "accepted", "introduced", "scheduled"])
@@ -277,3 +300,18 @@ def test_a_new_wish_adds_what_only_it_says() -> None:
     actions.change_wanted(fresh(row), wanted("How they left Oracle, and the migration"), by=sam)
     assert matched_by(row) == {"Migration": "should"}
     assert Event.objects.latest("pk").facts["changed"] == ["wish", "criteria"]
+
+
+def test_a_new_wish_takes_along_what_only_the_old_one_said() -> None:
+    oracle, migration, _ = make_spoken_of()
+    sap = make_value("SAP", facet=oracle.facet)
+    sam = make_cast()[0]
+    row = asked_for("The Oracle migration")
+    actions.change_wanted(row, wanted("The SAP migration"), by=sam)
+    assert matched_by(row) == {"Migration": "should", "SAP": "should"}
+    kept = asked_for("How they left Oracle, and the migration", criteria=((oracle.pk, "must"),))
+    deal = make_deal(owner=sam)
+    ReferenceRequest.objects.filter(pk=kept.pk).update(opportunity=deal)
+    OpportunityValue.objects.create(opportunity=deal, value=migration)
+    actions.change_wanted(fresh(kept), wanted(f"How they left {sap.name}"), by=sam)
+    assert matched_by(kept) == {"Oracle": "must", "Migration": "should", "SAP": "should"}

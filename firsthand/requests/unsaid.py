@@ -1,7 +1,7 @@
 """What no words to the other side may tell: what a deal is worth, why it was lost, and who the prospect is."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from firsthand.deals.models import Opportunity
@@ -19,15 +19,23 @@ SCALES = {"k": 10**3, "thousand": 10**3, "m": 10**6, "mn": 10**6, "million": 10*
 NEAR = 0.1  # a price said roughly is the deal's where it is no further off
 
 
-def why_not_wish(reference_request: ReferenceRequest, reader: Colleague | None, *, mend: str) -> str | None:
+LEAVING = ("wish", "questions")
+
+
+def why_not_wish(
+    reference_request: ReferenceRequest, reader: Colleague | None, *, mend: str, parts: Collection[str] = LEAVING
+) -> str | None:
     """The sentence where the wish or the questions tell what stays inside: they leave word for word. `mend` says what to do about it.
+
+    Only those among `parts` are read.
 
     Who may not read the deal hears that, and not which words they are. Nobody is asked for a deal that is lost, so no reason is looked for.
     """
     deal = reference_request.opportunity
     if deal is None:
         return None
-    for name, words in (("wish", reference_request.wish), ("questions", reference_request.questions)):
+    both = (("wish", reference_request.wish), ("questions", reference_request.questions))
+    for name, words in [each for each in both if each[0] in parts]:
         leaves = f"The {name} leave{'' if name == 'questions' else 's'} the house word for word"
         if amount := amount_in(deal, words):
             what = (

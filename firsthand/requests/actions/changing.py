@@ -13,9 +13,9 @@ from firsthand.program.policy import in_force
 from firsthand.requests.actions.filing import LEAVE_OUT, add_criteria, said
 from firsthand.requests.changing import who_may_not_change, why_day_stays, why_not_change, why_wish_stays
 from firsthand.requests.checks import MOST_WORDS, NO_WISH, PAST, TOO_FAR, last_day
-from firsthand.requests.criteria import of_request, of_wish
+from firsthand.requests.criteria import of_deal, of_request, of_wish
 from firsthand.requests.letters import managers_of, tell
-from firsthand.requests.models import Ask, ReferenceRequest
+from firsthand.requests.models import Ask, Criterion, ReferenceRequest
 from firsthand.requests.moving import lock, refuse_with
 from firsthand.requests.ranking import rank_of
 from firsthand.requests.unsaid import why_not_wish
@@ -27,7 +27,8 @@ CHANGED = "Somebody changed this request after you opened the page. Compare it b
 class Wanted:
     """The wish and the questions, which leave the house word for word, the last day it helps, and values that are no criteria any more.
 
-    What a new wish would have a reference speak of becomes a criterion, unless it is among those `dropped`.
+    What a new wish would have a reference speak of becomes a criterion, unless it is among those `dropped`; what only the old one said
+    is none any more, but where it is the deal's own or a must.
     """
 
     wish: str
@@ -60,7 +61,7 @@ def change_wanted(reference_request: ReferenceRequest, wanted: Wanted, *, by: Co
     if not facts["changed"]:
         return fresh
     fresh.wish, fresh.questions, fresh.needed_by = words, questions, wanted.needed_by
-    refuse_with(why_not_wish(fresh, by, mend=LEAVE_OUT), status=400)
+    refuse_with(why_not_wish(fresh, by, mend=LEAVE_OUT, parts=facts["changed"]), status=400)
     fresh.rank_on = rank_of(fresh, fresh.status)
     fresh.revision += 1
     fresh.save(update_fields=["wish", "questions", "needed_by", "rank_on", "revision"])
@@ -71,11 +72,14 @@ def change_wanted(reference_request: ReferenceRequest, wanted: Wanted, *, by: Co
 
 
 def _change_criteria(fresh: ReferenceRequest, new_wish: str, dropped: tuple[int, ...]) -> None:
-    """Take out what was dropped, and add what only the new wish says."""
+    """Take out what was dropped and what only the old wish said, and add what only the new one says."""
     fresh.criteria.filter(value__in=dropped).delete()
-    if new_wish:
-        said = of_wish(fresh.wish)
-        add_criteria(fresh, {value: how for value, how in of_wish(new_wish).items() if value not in said and value not in dropped})
+    if not new_wish:
+        return
+    said, says = of_wish(fresh.wish), of_wish(new_wish)
+    gone = said.keys() - says.keys() - of_deal(fresh.opportunity).keys()
+    fresh.criteria.filter(value__in=gone, importance=Criterion.Importance.SHOULD).delete()
+    add_criteria(fresh, {value: how for value, how in says.items() if value not in said and value not in dropped})
 
 
 def _differs(words: str, before: str) -> bool:

@@ -36,7 +36,8 @@ class WantedForm(SeenForm):
     listed = forms.CharField(required=False, max_length=1200, widget=forms.HiddenInput)
     criteria = forms.MultipleChoiceField(
         required=False, widget=forms.CheckboxSelectMultiple, label="What they are matched by",
-        help_text="Untick what is not meant. Whoever does not speak of something ticked here is not asked.",
+        help_text="Untick what is not meant. Whoever refuses to speak of something wanted here is not asked. "
+        "A new wish brings what it says, and takes along what only the old one said.",
     )  # fmt: skip
 
     def __init__(self, *args: Any, criteria: list[tuple[str, str]], **kwargs: Any) -> None:
