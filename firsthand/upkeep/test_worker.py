@@ -85,6 +85,11 @@ def test_a_mail_server_that_refuses_is_tried_again_later(settings: Settings) -> 
         ),
         (smtplib.SMTPDataError(451, b"4.3.0 Try again\nlater"), "The mail server answered 451: 4.3.0 Try again later"),
         (ConnectionRefusedError(111, "Connection refused"), "The mail server could not be reached: Connection refused"),
+        (
+            smtplib.SMTPNotSupportedError("SMTPUTF8 not supported by server"),
+            "The mail server did not take it: SMTPUTF8 not supported by server",
+        ),
+        (FileNotFoundError(2, "No such file", "logo.png"), "FileNotFoundError: [Errno 2] No such file: 'logo.png'"),
         (ValueError("no such day"), "ValueError: no such day"),
     ],
 )

@@ -5,7 +5,7 @@ import re
 import time
 from collections.abc import Callable
 from datetime import datetime
-from smtplib import SMTPRecipientsRefused, SMTPResponseException
+from smtplib import SMTPException, SMTPRecipientsRefused, SMTPResponseException
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -130,7 +130,9 @@ def _words(error: BaseException | None) -> str:
     if isinstance(error, SMTPResponseException):
         said = error.smtp_error.decode("utf-8", "replace") if isinstance(error.smtp_error, bytes) else error.smtp_error
         words = f"The mail server answered {error.smtp_code}: {' '.join(said.split())}"
-    elif isinstance(error, OSError):
+    elif isinstance(error, SMTPException):  # which is an OSError, too
+        words = f"The mail server did not take it: {error}"
+    elif isinstance(error, OSError) and error.filename is None:
         words = f"The mail server could not be reached: {error.strerror or error}"
     else:
         words = f"{type(error).__name__}: {error}"
