@@ -29,6 +29,11 @@ def coming(ask: Ask, reader: Colleague) -> list[tuple[int, str]]:
     return [(each.pk, ", ".join(filter(None, [each.name, each.email if is_whole else ""]))) for each in rows]
 
 
+def gone(ask: Ask) -> list[tuple[int, str]]:
+    """Who was taken off already: the id and the name."""
+    return list(ask.reference_request.attendees.exclude(taken_off_at=None).order_by("pk").values_list("pk", "name"))
+
+
 def names_of(ask: Ask) -> str:
     """The same as one line of names."""
     return listed(list(ask.reference_request.attendees.coming().order_by("pk").values_list("name", flat=True)))

@@ -11,9 +11,10 @@ from firsthand.people.signed_in import SignedIn
 from firsthand.requests import actions
 from firsthand.requests.ask_tasks import INVITE_ID, OFF_ID
 from firsthand.requests.forms import BringForm, TakeOffForm
-from firsthand.requests.guests import coming
+from firsthand.requests.guests import coming, gone
 from firsthand.requests.moving import refuse_with
 from firsthand.requests.views.asks import seen_by, take
+from firsthand.requests.views.deeds import done
 from firsthand.requests.who_may import who_may_not
 from firsthand.requests.workflow import AskMove
 
@@ -35,6 +36,11 @@ def removal(request: SignedIn, pk: int) -> HttpResponse:
     """Somebody comes no more, or the address was wrong."""
     found = seen_by(request, pk)
     refuse_with(who_may_not(request.user, AskMove.SCHEDULE, found), status=403)
+
+    pressed_twice = TakeOffForm(request.POST, people=gone(found))
+    if pressed_twice.is_valid():
+        name = dict(gone(found))[pressed_twice.cleaned_data["attendee"]]
+        return done(request, found.reference_request_id, f"{name} comes no more.")
 
     def take_off(facts: Mapping[str, Any]) -> str:
         chosen = get_object_or_404(found.reference_request.attendees, pk=facts["attendee"])
