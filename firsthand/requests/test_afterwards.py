@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from importlib import import_module
 
 import pytest
 import time_machine
+from django.apps import apps
 from django.db import transaction
 from django.test import Client
 from django.utils import timezone
@@ -345,6 +347,22 @@ def test_a_deal_that_was_opened_again_is_asked_about_anew(held: Ask) -> None:
     closes(deal, "open", NOW - timedelta(hours=1))
     closes(deal, "lost", NOW)
     assert actions.ask_what_came_of_it(NOW) == 0
+
+
+def test_a_draft_of_an_older_database_is_of_the_closing_before_it(held: Ask) -> None:
+    deal = held.reference_request.opportunity
+    assert deal is not None
+    for outcome, days in (("won", 6), ("open", 5), ("lost", 4)):
+        closes(deal, outcome, NOW - timedelta(days=days))
+    assert actions.ask_what_came_of_it(NOW) == 1
+    said = Message.objects.get(kind="came_of_it_draft").facts
+    Message.objects.filter(kind="came_of_it_draft").update(facts={}, unique_key="came_of_it_draft:1")
+    import_module("firsthand.requests.migrations.0015_which_closing_was_asked_about").name_closings(apps)
+    assert Message.objects.get(kind="came_of_it_draft").facts == said
+    assert actions.ask_what_came_of_it(NOW) == 0
+    closes(deal, "open", NOW - timedelta(days=3))
+    closes(deal, "won", NOW - timedelta(days=2))
+    assert actions.ask_what_came_of_it(NOW) == 1
 
 
 def test_nothing_is_told_of_a_deal_that_is_still_open(held: Ask, client: Client) -> None:
