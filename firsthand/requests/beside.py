@@ -12,7 +12,8 @@ from firsthand.references.models import Reference
 from firsthand.references.roster import Roster
 from firsthand.requests.models import Ask, Occasion
 from firsthand.requests.needs import deal_with, need_of
-from firsthand.requests.permissions import why_ended, why_enough
+from firsthand.requests.permissions import why_ended, why_enough, why_not_request_now
+from firsthand.requests.workflow import RequestMove
 
 A = Ask.Status
 NO_TIME = "There is no time ahead to which somebody else could come."
@@ -30,13 +31,20 @@ def time_to_come(ask: Ask) -> Occasion | None:
     occasion = host.occasion if host else None
     if host is None or occasion is None or occasion.canceled_at is not None or occasion.starts_at <= timezone.now():
         return None
+    if is_for_others(occasion, ask):
+        return None
     others = list(Ask.objects.beside(ask, occasion).select_related("reference__contact__account"))
     if not others:
         return occasion
     agreed = ask.reference_request.asks.filter(status__in=Ask.AGREED).exclude(pk=ask.pk).count()
     is_open = ask.reference_request.activity_type.is_shared and agreed < ask.reference_request.n_wanted
-    barred = not is_open or is_for_others(occasion, ask) or why_apart(ask, ask.reference, others)
-    return None if barred else occasion
+    return occasion if is_open and why_apart(ask, ask.reference, others) is None else None
+
+
+def moment_shown(ask: Ask) -> str:
+    """The moment of that time for a form to send back, or empty: a yes is to the time that stood on the page."""
+    occasion = time_to_come(ask)
+    return occasion.starts_at.isoformat() if occasion else ""
 
 
 def why_no_panel(host: Ask) -> str | None:
@@ -48,12 +56,12 @@ def why_no_panel(host: Ask) -> str | None:
         return f"{reference_request.activity_type.a_noun.capitalize()} is with one reference at a time."
     if is_for_others(occasion, host):
         return SHARED
-    return why_ended(reference_request) or why_enough(reference_request)
+    return why_not_request_now(RequestMove.ASK, reference_request) or why_ended(reference_request) or why_enough(reference_request)
 
 
 def is_for_others(occasion: Occasion, ask: Ask) -> bool:
     """Whether a request besides that of this ask comes to the time, or waits for the answer."""
-    waits = Ask.objects.filter(status__in=Ask.OPEN, joins__occasion=occasion)
+    waits = Ask.objects.filter(status__in=Ask.OPEN, joins__occasion=occasion, joins__status=A.SCHEDULED)
     coming = Ask.objects.filter(status=A.SCHEDULED, occasion=occasion)
     return (waits | coming).exclude(reference_request=ask.reference_request_id).exists()
 

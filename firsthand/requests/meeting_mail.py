@@ -85,6 +85,8 @@ def company(message: Message, now: datetime) -> Mail:
     row, to = ask_of(message), receiver(message)
     if row.occasion is None:
         raise LookupError("There is no time to tell.")
+    if not _was_told(message, at=row):  # what told the time first came to nothing
+        return fixed(message, now)
     others, at = also_speak(row), f"the {activity(row)} on {moment(row, to)}"
     if isinstance(to, Contact):
         words = f"{others} will speak at {at} as well." if others else f"you are the only customer of ours who speaks at {at} now."
@@ -93,12 +95,17 @@ def company(message: Message, now: datetime) -> Mail:
     else:
         words = f"at {at} you hear {speakers(row, to)}. This entry in your calendar takes the place of the one you have."
         subject = f"Who speaks: {summary(row, to)}, {moment(row, to)}"
-    return letter(to, subject, [greeting(to), words, *_page(message, row, to)], files=(calendar(row, to, message),), url=request_url(row))
+    where = [f"Where: {row.occasion.place}"] if row.occasion.place else []
+    return letter(
+        to, subject, [greeting(to), words, *where, *_page(message, row, to)], files=(calendar(row, to, message),), url=request_url(row)
+    )
 
 
-def _was_told(message: Message) -> bool:
-    """Whether they have an earlier time of this ask in their calendar, or who comes to it."""
-    about = {"kind__in": ["fixed", "company"], "subject_kind": message.subject_kind, "subject_id": message.subject_id}
+def _was_told(message: Message, *, at: Ask | None = None) -> bool:
+    """Whether they have an earlier time of this ask in their calendar, or who comes to it; `at`: of any ask at its time for the request."""
+    same = Ask.objects.filter(occasion=at.occasion_id, reference_request=at.reference_request_id).values("pk") if at else None
+    asks = [message.subject_id] if same is None else same
+    about = {"kind__in": ["fixed", "company"], "subject_kind": message.subject_kind, "subject_id__in": asks}
     to = {"recipient_kind": message.recipient_kind, "recipient_id": message.recipient_id}
     before = Message.objects.filter(pk__lt=message.pk, **about, **to)
     return before.exclude(state__in=[Message.State.DROPPED, Message.State.FAILED]).exists()
@@ -145,6 +152,8 @@ def why_not_fixed(message: Message, now: datetime) -> Unsent | None:
     if row.occasion.starts_at <= now:
         return Unsent("past")  # it was tried for days, or is sent again by hand
     to = receiver(message)
+    if isinstance(to, Colleague) and to.pk != row.reference_request.requester_id:
+        return Unsent("new_requester")
     return why_not_withdrawn(row) or why_not_colleague(to) or why_not_attendee(to)
 
 

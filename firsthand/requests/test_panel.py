@@ -193,7 +193,7 @@ def test_an_ask_that_is_open_already_is_brought_to_the_time(steps: int) -> None:
     for step in way[steps:2]:
         step()
     if steps == len(way):
-        actions.schedule(fresh(ria), by=mia, starts_at=AT, minutes=10, place="elsewhere")
+        actions.schedule(fresh(ria), by=mia, starts_at=AT)
     else:
         actions.accept(fresh(ria), by=ria.reference.contact, takes_time=True)
     occasion = Occasion.objects.get()

@@ -86,6 +86,7 @@ def fix_time(ask: Ask, fixed: Fixed, *, by: Mover, seen: str = "") -> None:
     known = ask.occasion or _time_that_stands(ask, fixed.starts_at)
     others = list(Ask.objects.beside(ask, known).select_related(*SHARED)) if known else []
     comes = known if others and ask.status != Ask.Status.SCHEDULED else None
+    refuse_with(_why_stays(comes, fixed) if comes else None, status=400)
     length = comes.minutes if comes else fixed.minutes or (known.minutes if known else ask.reference_request.activity_type.minutes)
     if not 5 <= length <= 60 * 24:
         raise Refused("It takes between 5 minutes and a day.", status=400)
@@ -101,6 +102,14 @@ def fix_time(ask: Ask, fixed: Fixed, *, by: Mover, seen: str = "") -> None:
             send_calendar_files([sharing], newly=[sharing])
         _tell_joining(each, by)
         tell(event, each, [*(managers_of(each.reference_request) if each is ask else []), each.reference.account.owner])
+
+
+def _why_stays(comes: Occasion, fixed: Fixed) -> str | None:
+    """The sentence against another length or place for a time to which others come as well."""
+    if fixed.minutes in {0, comes.minutes} and fixed.place.strip() in {"", comes.place}:
+        return None
+    kept = f"its {comes.minutes} minutes and its place"
+    return f"Others come to that time too, so it keeps {kept}. Leave both as they are, or fix another time."
 
 
 def _time_that_stands(ask: Ask, starts_at: datetime) -> Occasion | None:

@@ -17,7 +17,7 @@ from firsthand.requests.following import end_ask, follow
 from firsthand.requests.letters import tell
 from firsthand.requests.models import Ask
 from firsthand.requests.moving import Locked, lock, moved_on, refuse_with
-from firsthand.requests.permissions import bars_on, why_full, why_nobody_more, why_not_request_now
+from firsthand.requests.permissions import bars_on, why_full, why_nobody_more
 from firsthand.requests.who_may import who_may_not_request
 from firsthand.requests.workflow import RequestMove
 
@@ -72,7 +72,7 @@ def ask_along(host: Ask, references: Sequence[Reference], *, by: Colleague, exce
     refuse_with(who_may_not_lift(by) if exception.strip() else None, status=403)
     if seen and seen != fresh.status:
         raise Refused(moved_on(fresh))
-    refuse_with(why_not_request_now(RequestMove.ASK, scene.reference_request) or why_no_panel(fresh))
+    refuse_with(why_no_panel(fresh))
     asked = [_bring(scene, fresh, each, by=by, exception=exception) for each in others]
     follow(scene)
     _tell_of_panel(fresh, asked, by=by)

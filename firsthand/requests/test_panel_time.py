@@ -1,0 +1,88 @@
+"""The time of a panel: nobody is put on one that they never saw, that serves another request, or that was typed otherwise."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from firsthand.core.refused import Refused
+from firsthand.history.actions import Unsent
+from firsthand.history.models import Message
+from firsthand.people.builders import make_colleague
+from firsthand.requests import actions, meeting_mail
+from firsthand.requests.actions import Wish
+from firsthand.requests.ask_tasks import tasks_for
+from firsthand.requests.beside import time_to_come
+from firsthand.requests.builders import group_call, make_cast
+from firsthand.requests.models import Ask, Occasion, ReferenceRequest
+from firsthand.requests.test_panel import AT, NOW, asked, beside, clock, fresh, hosted, mails
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures(clock.__name__)]
+A = Ask.Status
+LATER = AT + timedelta(days=2)
+
+
+def test_a_time_that_passed_to_another_request_is_not_taken() -> None:
+    _, _, mia = make_cast()
+    host = hosted()
+    ria = asked(host)
+    other = actions.file_request(Wish(group_call(), NOW.date() + timedelta(days=20), "And theirs?"), by=make_colleague("Sue Seller"))
+    joining = actions.join(other, host, by=mia)
+    actions.accept(joining, by=joining.reference.contact)
+    actions.cancel(fresh(host), by=mia)
+    before = Occasion.objects.values().get()
+    assert time_to_come(fresh(ria)) is None
+    actions.accept(fresh(ria), by=ria.reference.contact, takes_time=True)
+    assert (fresh(ria).status, fresh(ria).occasion_id, Occasion.objects.values().get()) == (A.ACCEPTED, None, before)
+
+
+@pytest.mark.parametrize("typed", [{"minutes": 10}, {"place": "elsewhere"}])
+def test_a_length_or_place_of_ones_own_is_refused_where_others_come(typed: dict[str, Any]) -> None:
+    _, _, mia = make_cast()
+    ria = asked(hosted())
+    actions.accept(ria, by=ria.reference.contact)
+    with pytest.raises(Refused, match="Others come to that time too, so it keeps its 50 minutes and its place") as refusal:
+        actions.schedule(fresh(ria), by=mia, starts_at=AT, **typed)
+    assert (refusal.value.status, fresh(ria).status) == (400, A.ACCEPTED)
+    actions.schedule(fresh(ria), by=mia, starts_at=AT, minutes=50, place="https://meet.example/group")
+    assert fresh(ria).status == A.SCHEDULED
+
+
+def test_no_panel_is_offered_while_the_request_waits_for_an_answer(client: Client) -> None:
+    _, _, mia = make_cast()
+    host = hosted()
+    client.force_login(mia)
+    assert [task.id for task in tasks_for(fresh(host), mia) if task.id == "panel"] == ["panel"]
+    ReferenceRequest.objects.update(status="needs_info")
+    assert [task.id for task in tasks_for(fresh(host), mia) if task.id == "panel"] == []
+    shown = client.get(f"/asks/{host.pk}/panel/").content.decode()
+    assert ("is not possible now: the request is needs info." in shown, 'id="panel"' in shown) == (True, False)
+
+
+def test_the_requester_of_before_gets_no_time_and_no_brief() -> None:
+    sam, _, mia = make_cast()
+    host = hosted()
+    beside(host)
+    actions.give_requester(ReferenceRequest.objects.get(), to=make_colleague("Sue Seller"), by=mia, reason="Sam left")
+    rows = Message.objects.filter(kind__in=["fixed", "company", "reminder"], recipient_kind="colleague").order_by("pk")
+    sequence = Occasion.objects.get().sequence
+    current = [row for row in rows if row.facts["sequence"] == sequence]
+    told = [(row.kind, row.recipient_id == sam.pk, meeting_mail.why_not_fixed(row, NOW)) for row in current]
+    gone = Unsent("new_requester")
+    assert told == [("company", True, gone), ("reminder", True, gone), ("fixed", False, None), ("reminder", False, None)]
+
+
+def test_whoever_never_got_the_time_reads_all_of_it_once_somebody_else_comes() -> None:
+    """A mail server that was down: the first mail was overtaken before it left."""
+    host = hosted()
+    first = list(Message.objects.filter(kind="fixed").values_list("pk", flat=True))
+    beside(host)
+    [told] = mails("company", "attendee")
+    words = " ".join(told.text().split())
+    assert ("Where: https://meet.example/group" in words, "takes the place of the one you have" in words) == (True, True)
+    Message.objects.filter(pk__in=first).update(state="dropped")
+    [pia], [rae] = mails("company", "attendee"), mails("company", "contact")
+    at = "and Ria Second of Second Bank is fixed for Fri 13 March 2026, 09:00 (UTC), for 50 minutes."
+    assert (at in " ".join(pia.text().split()), "Where: https://meet.example/group" in pia.text()) == (True, True)
+    assert (rae.subject[:7], "Nothing changes" in rae.text(), "Where: https://meet.example/group" in rae.text()) == ("Fixed: ", False, True)
