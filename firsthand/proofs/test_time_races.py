@@ -11,6 +11,7 @@ from firsthand.proofs.racing import CLIENTS, Press, Race, run, run_without
 from firsthand.proofs.scenes import Scene
 from firsthand.proofs.scenes_of_time import OSLO, offered, to_come_along, to_take_over
 from firsthand.proofs.server import Servers
+from firsthand.requests.beside import moment_shown
 from firsthand.requests.models import Ask, OfferedTime
 from firsthand.testing.proof import Proof
 
@@ -43,7 +44,9 @@ def test_pick_against_taking_back_without_locks(proof: Proof, servers: Servers) 
 
 def take_over(browsers: dict[str, Browser], scene: Scene) -> list[Press]:
     """Rae and Ria both press "Accept, at that time"."""
-    return two_by_link(browsers, scene, {"act": "accept_time", "seen": "sent"}, {"act": "accept_time", "seen": "sent"})
+    assert scene.ask
+    fields = {"act": "accept_time", "seen": "sent", "moment": moment_shown(Ask.objects.get(pk=scene.ask.pk))}
+    return two_by_link(browsers, scene, fields, fields)
 
 
 def pick_or_take_back(browsers: dict[str, Browser], scene: Scene) -> list[Press]:

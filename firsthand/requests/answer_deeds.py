@@ -10,13 +10,14 @@ from firsthand.core.words import day_year
 from firsthand.requests import actions
 from firsthand.requests.actions.answering import days_of
 from firsthand.requests.answer_page import SAID_YES
-from firsthand.requests.forms import DebriefForm, SeenForm, zone_of
+from firsthand.requests.beside import moment_shown
+from firsthand.requests.forms import AcceptTimeForm, DebriefForm, SeenForm, zone_of
 from firsthand.requests.link_forms import ColleagueForm, DeclineForm, HappenedForm, NotNowForm, OfferForm, TakeBackForm
 from firsthand.requests.models import Ask, Debrief
 
 FORMS: Mapping[str, type[forms.Form]] = {
     "accept": SeenForm,
-    "accept_time": SeenForm,
+    "accept_time": AcceptTimeForm,
     "accept_introduction": SeenForm,
     "decline": DeclineForm,
     "not_now": NotNowForm,
@@ -33,10 +34,11 @@ FORMS: Mapping[str, type[forms.Form]] = {
 
 def forms_of(ask: Ask, *, act: str, posted: QueryDict | None, zone: str) -> dict[str, forms.Form]:
     """The form of every button; the one that was pressed holds what was typed."""
+    first = {"seen": ask.status, "zone": zone, "moment": moment_shown(ask)}
     return {
         name: form(
             posted if name == act else None,
-            initial={"seen": ask.status, "zone": zone},
+            initial=first,
             auto_id=f"id_{name}_%s",
         )
         for name, form in FORMS.items()
@@ -115,7 +117,7 @@ def debrief(ask: Ask, form: forms.Form) -> str:
 
 DEEDS: Mapping[str, Callable[[Ask, forms.Form], str]] = {
     "accept": accept,
-    "accept_time": lambda ask, form: accept(ask, form, takes_time=True),
+    "accept_time": lambda ask, form: accept(ask, form, takes_time=True, moment=form.cleaned_data["moment"]),
     "accept_introduction": lambda ask, form: accept(ask, form, introduces=True),
     "decline": decline,
     "not_now": not_now,

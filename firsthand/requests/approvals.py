@@ -10,6 +10,7 @@ from firsthand.core.refused import Refused
 from firsthand.people.models import Colleague
 from firsthand.program.policy import in_force
 from firsthand.requests import actions
+from firsthand.requests.beside import moment_shown
 from firsthand.requests.envelope import moment_to_come
 from firsthand.requests.forms import GRADES, DayInput, RecordAnswerForm, SeenForm
 from firsthand.requests.models import Ask
@@ -99,7 +100,8 @@ def record_form(ask: Ask, reader: Colleague, data: QueryDict | None = None) -> R
     """What the reference said in person, for the same page, with the time they are asked to come to on the reader’s clock."""
     items = offered(ask) if ask.reference_request.activity_type.is_tender else []
     at = moment_to_come(ask, reader)
-    return RecordAnswerForm(data, items=items, at=at, initial={"seen": ask.status, "day": today_in(in_force().time_zone)})
+    first = {"seen": ask.status, "moment": moment_shown(ask), "day": today_in(in_force().time_zone)}
+    return RecordAnswerForm(data, items=items, at=at, initial=first)
 
 
 def asked_in_person_by(ask: Ask, colleague: Colleague) -> bool:
@@ -116,7 +118,7 @@ def take_record(ask: Ask, form: RecordAnswerForm, *, by: Colleague) -> str:
     told = {name: facts[name] for name in ("channel", "day", "words", "until", "seen")}
     is_yes, instead = facts["answer"] in YES, facts["colleague"]
     takes_time = facts["answer"] == "yes_time"
-    told |= {"takes_time": takes_time, "shows": facts.get("shows", ())}
+    told |= {"takes_time": takes_time, "moment": facts["moment"], "shows": facts.get("shows", ())}
     actions.record_answer(ask, by=by, accepted=is_yes, colleague_suggested=instead, **told)
     if is_yes:
         return "Their yes is recorded."

@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.http import QueryDict
 
 from firsthand.customers.models import Contact
 from firsthand.people.models import Colleague
@@ -82,8 +83,31 @@ class SeenForm(forms.Form):
             raise forms.ValidationError(UNSEEN)
         return facts
 
+    def show_anew(self, data: QueryDict, status: str) -> None:
+        """For the page that comes back after a refusal: what was typed stays, and what is sent next was seen as it stands now."""
+        self.data = data.copy()
+        self.data["seen"] = status
+        if "moment" in self.fields:
+            self.data["moment"] = self.initial.get("moment", "")
 
-class RecordAnswerForm(SeenForm):
+
+class MomentSeenForm(SeenForm):
+    """Base: also the moment of the time that stood on the page, for a yes to it."""
+
+    moment = forms.DateTimeField(required=False, widget=forms.HiddenInput, error_messages={"invalid": UNSEEN})
+
+
+class AcceptTimeForm(MomentSeenForm):
+    """Yes, at that time."""
+
+    def clean(self) -> dict[str, Any]:
+        facts = super().clean()
+        if not facts.get("moment") and not self.errors:
+            raise forms.ValidationError(UNSEEN)
+        return facts
+
+
+class RecordAnswerForm(MomentSeenForm):
     """An answer given in person: which, by which channel, on which day. It may be any that they could give by their link."""
 
     answer = forms.ChoiceField(choices=ANSWERS, widget=forms.RadioSelect, label="What did they say?")
@@ -102,7 +126,7 @@ class RecordAnswerForm(SeenForm):
     def __init__(self, *args: Any, items: list[tuple[str, str]], at: str = "", **kwargs: Any) -> None:
         """`items` may be ticked: what a reference in a tender may agree to show; the field is left out where there are none.
 
-        `at` is the time they are asked to come to, if one is fixed.
+        `at` is the time they are asked to come to, if one is fixed, and `initial["moment"]` the moment of it.
         """
         super().__init__(*args, **kwargs)
         answer = self.fields["answer"]
@@ -116,6 +140,8 @@ class RecordAnswerForm(SeenForm):
 
     def clean(self) -> dict[str, Any]:
         facts = super().clean() or {}
+        if facts.get("answer") == "yes_time" and not facts.get("moment") and "moment" not in self.errors:
+            raise forms.ValidationError(UNSEEN)
         for answer, name, what in (("not_now", "until", "the day they named"), ("colleague", "colleague", "whom they named")):
             if facts.get("answer") == answer and not facts.get(name) and name not in self.errors:
                 self.add_error(name, f"Write {what}, or choose another answer.")

@@ -133,6 +133,8 @@ def approval(request: HttpRequest, link_id: int) -> HttpResponse:
         except Refused as refusal:
             sent.add_error(None, refusal.sentence)
             found, status = ask_behind(link), refusal.status
+            if records:
+                record.show_anew(data, found.status)
         else:
             return redirect("requests:approval_link", link_id)
     context = {

@@ -99,7 +99,7 @@ def test_the_owner_reads_the_time_and_records_a_yes_to_it() -> None:
     assert f"It would be on {at}." in mail.text()
     assert at in client.get(f"/asks/{ria.pk}/approval/").content.decode()
     actions.ask_in_person(ria, by=ana)
-    answer = {"answer": "yes_time", "channel": "by phone", "day": NOW.date().isoformat(), "seen": "sent"}
+    answer = {"answer": "yes_time", "channel": "by phone", "day": NOW.date().isoformat(), "seen": "sent", "moment": AT.isoformat()}
     assert client.post(f"/asks/{ria.pk}/answer/", answer).status_code == 302
     assert (statuses(ria), fresh(ria).occasion_id) == ([A.SCHEDULED], fresh(host).occasion_id)
 

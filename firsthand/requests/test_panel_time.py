@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from firsthand.core.links import page, token
+from firsthand.core.models import Link
 from firsthand.core.refused import Refused
 from firsthand.history.actions import Unsent
 from firsthand.history.models import Message
@@ -16,7 +18,7 @@ from firsthand.requests.ask_tasks import tasks_for
 from firsthand.requests.beside import time_to_come
 from firsthand.requests.builders import group_call, make_cast
 from firsthand.requests.models import Ask, Occasion, ReferenceRequest
-from firsthand.requests.test_panel import AT, NOW, asked, beside, clock, fresh, hosted, mails
+from firsthand.requests.test_panel import AT, NOW, asked, beside, clock, fresh, hosted, mails, somebody
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures(clock.__name__)]
 A = Ask.Status
@@ -86,3 +88,55 @@ def test_whoever_never_got_the_time_reads_all_of_it_once_somebody_else_comes() -
     at = "and Ria Second of Second Bank is fixed for Fri 13 March 2026, 09:00 (UTC), for 50 minutes."
     assert (at in " ".join(pia.text().split()), "Where: https://meet.example/group" in pia.text()) == (True, True)
     assert (rae.subject[:7], "Nothing changes" in rae.text(), "Where: https://meet.example/group" in rae.text()) == ("Fixed: ", False, True)
+
+
+def moved(host: Ask) -> None:
+    actions.schedule(fresh(host), by=make_cast()[0], starts_at=LATER)
+
+
+NEW = "The time was moved to Sun 15 March 2026, 09:00 (UTC)."
+
+
+def test_a_yes_by_link_is_to_the_time_that_stood_on_the_page(client: Client) -> None:
+    host = hosted()
+    ria = asked(host)
+    link = Link.objects.get(purpose="answer", subject_id=ria.pk)
+    client.get(f"/l/{token(link)}/")
+    shown = client.get(page(link)).content.decode()
+    assert f'name="moment" value="{AT.isoformat()}"' in shown
+    press = {"act": "accept_time", "seen": "sent", "moment": AT.isoformat()}
+    assert client.post(page(link), {**press, "moment": ""}).status_code == 400
+    moved(host)
+    told = Message.objects.count()
+    refused = client.post(page(link), press)
+    assert (refused.status_code, NEW in refused.content.decode(), fresh(ria).status, Message.objects.count()) == (409, True, A.SENT, told)
+    assert client.post(page(link), {**press, "moment": LATER.isoformat()}).status_code == 302
+    assert (fresh(ria).status, fresh(ria).occasion_id) == (A.SCHEDULED, fresh(host).occasion_id)
+
+
+@pytest.mark.parametrize("door", ["signed in", "by link"])
+def test_a_yes_that_is_recorded_is_to_the_time_that_stood_on_the_page(client: Client, door: str) -> None:
+    _, ana, mia = make_cast()
+    host = hosted()
+    [ria] = actions.ask_along(host, [somebody(1)], by=mia)
+    link = Link.objects.get(purpose="approval", subject_id=ria.pk)
+    actions.ask_in_person(ria, by=ana)
+    client.force_login(ana)
+    client.get(f"/l/{token(link)}/")
+    url = f"/asks/{ria.pk}/answer/" if door == "signed in" else page(link)
+    said = {"answer": "yes_time", "channel": "over lunch", "day": NOW.date().isoformat(), "words": "Gladly", "answer_of": "reference"}
+    press = {**said, "seen": "sent", "moment": AT.isoformat()}
+    assert client.post(url, {**press, "moment": ""}).status_code == 400
+    moved(host)
+    refused = client.post(url, press)
+    shown = refused.content.decode()
+    assert (refused.status_code, NEW in shown, "over lunch" in shown, "Gladly" in shown, fresh(ria).status) == (
+        409,
+        True,
+        True,
+        True,
+        A.SENT,
+    )
+    assert (f'name="moment" value="{LATER.isoformat()}"' in shown, AT.isoformat() in shown) == (True, False)
+    assert client.post(url, {**press, "moment": LATER.isoformat()}).status_code == 302
+    assert (fresh(ria).status, fresh(ria).occasion_id) == (A.SCHEDULED, fresh(host).occasion_id)

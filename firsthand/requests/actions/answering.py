@@ -31,9 +31,10 @@ from firsthand.requests.actions.tendering import keep_what_shows
 from firsthand.requests.beside import time_to_come
 from firsthand.requests.checks import why_not_rest
 from firsthand.requests.consents import is_confirmed
+from firsthand.requests.envelope import moment_to_come
 from firsthand.requests.following import follow, release
 from firsthand.requests.letters import managers_of, tell, write_to_reference
-from firsthand.requests.models import Ask, OfferedTime
+from firsthand.requests.models import Ask, Occasion, OfferedTime
 from firsthand.requests.moving import Locked, actor_of, lock, move_ask, refuse_with
 from firsthand.requests.permissions import lifted_for, why_no_address, why_not_on
 from firsthand.requests.who_may import Mover
@@ -94,24 +95,34 @@ def accept(
     times: Sequence[datetime] = (),
     note: str = "",
     takes_time: bool = False,
+    moment: datetime | None = None,
     introduces: bool = False,
     seen: str = "",
 ) -> Ask:
     """Yes, perhaps with times that suit. After a lapse the slot is taken anew, if one is free.
 
-    With `takes_time` the time they were asked to come to is fixed at once; gone in the meantime, the yes stands without it.
+    With `takes_time` the time they were asked to come to is fixed at once; gone in the meantime, the yes stands without it. `moment` is
+    when it was to be on the page they read: moved since, nothing is changed and `Refused` (409) tells the new one.
     With `introduces` both sides are introduced by mail and find a time themselves.
     """
     scene = lock(ask.reference_request)
     fresh = scene.ask(ask)
     _accept(scene, fresh, Answer(by, seen), times=times, note=note)
-    occasion = time_to_come(fresh) if takes_time else None
+    occasion = _time_read(fresh, by, moment) if takes_time else None
     if occasion is not None:
         fix_time(fresh, Fixed(occasion.starts_at, occasion.minutes), by=actor_of(by))
     elif introduces:
         introduce_sides(fresh, by=actor_of(by))
     follow(scene)
     return fresh
+
+
+def _time_read(ask: Ask, by: Contact | Colleague, moment: datetime | None) -> Occasion | None:
+    """The time they say yes to, if it can still be theirs. Raises `Refused` where it is not at the moment that they read."""
+    occasion = time_to_come(ask)
+    if occasion is not None and moment is not None and occasion.starts_at != moment:
+        raise Refused(f"The time was moved to {moment_to_come(ask, by)}. Nothing is recorded yet: choose again with that time in mind.")
+    return occasion
 
 
 def _accept(scene: Locked, ask: Ask, answer: Answer, *, times: Sequence[datetime], note: str) -> None:
@@ -191,11 +202,13 @@ def record_answer(
     until: date | None = None,
     colleague_suggested: str = "",
     takes_time: bool = False,
+    moment: datetime | None = None,
     seen: str = "",
 ) -> Ask:
     """Write down what the reference answered in person, by which channel and when; in a tender also what `shows` on the sheet.
 
-    With `takes_time` it was a yes to the time they were asked to come to, which is fixed at once if it still can be.
+    With `takes_time` it was a yes to the time they were asked to come to, which is fixed at once if it still can be. `moment` is as in
+    `accept`.
 
     A yes is the consent of an unconfirmed person. A no may be one until a day, which is their own pause, or name a colleague instead.
     """
@@ -213,7 +226,7 @@ def record_answer(
     if accepted:
         _accept(scene, fresh, answer, times=times, note=words)
         _confirm(fresh, by=by, via=via, day=day)
-        occasion = time_to_come(fresh) if takes_time else None
+        occasion = _time_read(fresh, by, moment) if takes_time else None
         if occasion is not None:
             fix_time(fresh, Fixed(occasion.starts_at, occasion.minutes), by=by)
             follow(scene)

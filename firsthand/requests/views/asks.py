@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any
 
-from django import forms
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -92,7 +91,7 @@ def in_person(request: SignedIn, pk: int) -> HttpResponse:
 
 
 def take(
-    request: SignedIn, pk: int, task: str, form: forms.Form, deed: Callable[[Mapping[str, Any]], str], *, stays: bool = False
+    request: SignedIn, pk: int, task: str, form: SeenForm, deed: Callable[[Mapping[str, Any]], str], *, stays: bool = False
 ) -> HttpResponse:
     """Do what the form of a task says. What is refused comes back on the ask's page with all that was typed, where the task is still there.
 
@@ -112,8 +111,7 @@ def take(
             return redirect("requests:ask", pk) if stays else redirect("desk:request", Ask.objects.get(pk=pk).reference_request_id)
     found = seen_by(request, pk)
     # The page below shows how it stands now, so what is sent from there was seen by then.
-    form.data = request.POST.copy()
-    form.data["seen"] = found.status
+    form.show_anew(request.POST, found.status)
     page = ask_page(found, request.user, sent=Sent(task, form))
     if not any(each.id == task and each.form is form for each in page.tasks):
         raise Refused(next(str(errors[0]) for errors in form.errors.values()), status=status)
