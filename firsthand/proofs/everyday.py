@@ -149,10 +149,13 @@ class Everyday(Leading, Queue):
         self.wait(24)
 
     def come_along(self, host: Ask, who: int) -> Ask | None:
-        """Somebody set right is asked to the time of another, and says yes to it; None where nobody comes of it."""
+        """Somebody set right is asked to the time of another, which is moved, and says yes to it; None where nobody comes of it."""
         reference = self.fresh(who)
         clear_the_way(reference, self.today)
         self.attempt(actions.ask_along, host, [reference], by=self.company.manager, seen="scheduled")
+        now = Ask.objects.select_related("occasion").get(pk=host.pk)
+        if now.occasion is not None:
+            self.attempt(actions.schedule, now, by=self.company.manager, starts_at=now.occasion.starts_at + timedelta(minutes=15))
         self.lead_all_on(host, who)
         found = Ask.objects.beside(Ask.objects.get(pk=host.pk)).filter(reference=reference).select_related(*RELATED).first()
         self.watch.asked("panels come about" if found else "panels missed")

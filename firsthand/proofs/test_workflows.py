@@ -16,7 +16,7 @@ STEPS = 30
 EVERYTHING = {
     *AskMove, *RequestMove,
     *("file", "propose", "join", "join_moved", "lift", "hand_on", "hand_over", "note", "remind", "remind_reference", "silence", "offer"),
-    *("ask_along", "hand_past", "hand_to_owner", "new_requester", "waits"),
+    *("ask_along", "along_moved", "hand_past", "hand_to_owner", "new_requester", "waits"),
     *("withdraw_time", "release_times", "say_outcome", "stands", "places", "window", "show", "debrief", "release_debrief", "write_note"),
     *("arranged_outside", "debrief_outside", "outside_retracted"),
 }  # fmt: skip

@@ -10,9 +10,10 @@ from firsthand.core.links import page, token
 from firsthand.core.models import Link
 from firsthand.core.refused import Refused
 from firsthand.history.actions import Unsent
+from firsthand.history.models import Event as Happened
 from firsthand.history.models import Message
 from firsthand.people.builders import make_colleague
-from firsthand.requests import actions, meeting_mail
+from firsthand.requests import actions, meeting_mail, news_mail
 from firsthand.requests.actions import Wish
 from firsthand.requests.ask_tasks import tasks_for
 from firsthand.requests.beside import time_to_come
@@ -112,6 +113,22 @@ def test_a_yes_by_link_is_to_the_time_that_stood_on_the_page(client: Client) -> 
     assert (refused.status_code, NEW in refused.content.decode(), fresh(ria).status, Message.objects.count()) == (409, True, A.SENT, told)
     assert client.post(page(link), {**press, "moment": LATER.isoformat()}).status_code == 302
     assert (fresh(ria).status, fresh(ria).occasion_id) == (A.SCHEDULED, fresh(host).occasion_id)
+
+
+def test_a_moved_time_is_told_to_whoever_speaks_with_those_asked_to_it() -> None:
+    sam, ana, mia = make_cast()
+    host = hosted()
+    ria = asked(host)
+    late = beside(host, 2)
+    moved(host)
+    [event] = Happened.objects.filter(verb="along_moved")
+    news = Message.objects.filter(kind="news", facts__event=event.pk).order_by("recipient_id", "channel")
+    assert (event.subject_id, event.actor_id) == (ria.pk, sam.pk)
+    assert list(news.values_list("recipient_id", "channel")) == sorted([(ana.pk, "mail"), (ana.pk, "notice"), (mia.pk, "notice")])
+    told = news_mail.news(news.get(channel="mail"), NOW)
+    assert "Sam Seller moved the time that Ria Second is asked to come to" in " ".join(told.text().split())
+    actions.schedule(fresh(late), by=sam, starts_at=LATER, place="elsewhere")
+    assert Happened.objects.filter(verb="along_moved").count() == 1  # the same time at another place
 
 
 @pytest.mark.parametrize("door", ["signed in", "by link"])

@@ -33,6 +33,7 @@ PHRASES: Mapping[str, tuple[str, str, str]] = {
     "ask_along": ("users-round", "put {name} down for the time that is fixed", ""),
     "join": ("users", "asked {name} whether this request may share a time that is fixed", ""),
     "join_moved": ("calendar-clock", "moved the time with {name} that this request asked to share", "moved the time that was to be shared"),
+    "along_moved": ("calendar-clock", "moved the time that {name} is asked to come to", ""),
     "stands": ("calendar-check", "kept the time that is fixed with {name}", "wants a rest from being asked; the time that is fixed stands"),
     "waits": ("hourglass", "asked for time with {name}, so this ask waits, too", "wants a rest from being asked; this ask waits, too"),
     "window": ("calendar-clock", "set when evaluators may call", ""),

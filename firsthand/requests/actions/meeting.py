@@ -21,7 +21,7 @@ from firsthand.requests.beside import time_to_come
 from firsthand.requests.checks import why_not_hours
 from firsthand.requests.following import follow
 from firsthand.requests.invitations import send_calendar_files
-from firsthand.requests.letters import introduce_by_mail, managers_of, tell, write, write_to_reference
+from firsthand.requests.letters import introduce_by_mail, managers_of, owner_side, tell, write, write_to_reference
 from firsthand.requests.models import Ask, Attendee, Occasion, Outcome, ReferenceRequest, Use
 from firsthand.requests.moving import actor_of, lock, move_ask, refuse_with
 from firsthand.requests.needs import promise_of
@@ -102,6 +102,8 @@ def fix_time(ask: Ask, fixed: Fixed, *, by: Mover, seen: str = "") -> None:
             send_calendar_files([sharing], newly=[sharing])
         _tell_joining(each, by)
         tell(event, each, [*(managers_of(each.reference_request) if each is ask else []), each.reference.account.owner])
+    if known is not None and known.starts_at != fixed.starts_at:
+        _tell_asked_along(ask, moved, by)
 
 
 def _why_stays(comes: Occasion, fixed: Fixed) -> str | None:
@@ -135,6 +137,19 @@ def _tell_joining(ask: Ask, by: Mover) -> None:
         event = record("join_moved", each, by=actor_of(by), context=each.reference_request)
         tell(event, each, [each.reference_request.requester], by_mail=True)
         tell(event, each, managers_of(each.reference_request))
+
+
+def _tell_asked_along(ask: Ask, moved: Sequence[Ask], by: Mover) -> None:
+    """Whoever speaks with those who are asked to come to this time hears that it is another one, before a yes to the old one is told.
+
+    The reference's page shows it already, and takes a yes to no other.
+    """
+    asked = Ask.objects.filter(reference_request=ask.reference_request_id, comes_to__occasion=ask.occasion, occasion=None)
+    waiting = asked.filter(status__in=[Ask.Status.PROPOSED, Ask.Status.APPROVED, Ask.Status.SENT, Ask.Status.ACCEPTED])
+    for each in waiting.exclude(pk__in=[one.pk for one in moved]).select_related(*SHARED).order_by("pk"):
+        event = record("along_moved", each, by=actor_of(by), context=each.reference_request)
+        tell(event, each, owner_side(each), by_mail=True)
+        tell(event, each, [each.reference_request.requester, *managers_of(each.reference_request)])
 
 
 def _write_occasion(asks: Sequence[Ask], known: Occasion | None, fixed: Fixed) -> None:
