@@ -59,7 +59,7 @@ def test_an_owner_asks_in_person_and_records_the_answer(demo: Server, open_page:
 
     again = open_page(demo)  # later, from the mail with the text
     again.goto(link(demo.mailbox.wait_for("ana@calderfinch.example", f"Your text for asking {name}")))
-    expect(again.get_by_label("When?")).to_have_value(f"{datetime.now(UTC):%Y-%m-%d}")
+    expect(again.get_by_label("When did they say it?")).to_have_value(f"{datetime.now(UTC):%Y-%m-%d}")
     again.get_by_role("radio", name="They said yes").check()
     again.get_by_label("How did they say it?").fill("over lunch")
     again.get_by_label("In their words").fill("Gladly, but not before Thursday.")

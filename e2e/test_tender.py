@@ -24,6 +24,8 @@ SENT = """
 for ask in Ask.objects.filter(reference_request={request_id}).order_by("pk"):
     print(sent(ask).status)
 """
+# Whom the program may ask itself, in the order of the page.
+CONFIRMED = "print(*[pk for pk in {offered} if is_confirmed(Reference.objects.get(pk=pk))])"
 # What each of the three ticks.
 TICKS = (("Company", "Name", "E-mail"), ("Title",), ())
 
@@ -106,10 +108,12 @@ def file_tender(demo: Server, sam: Page) -> int:
 
 
 def propose_three(demo: Server, mia: Page, request_id: int) -> list[Named]:
-    """Three who may be named outside, ticked together."""
+    """Three who may be named outside and asked by the program, ticked together."""
     mia.goto(f"/requests/{request_id}/matches/")
     check(mia)
-    boxes = {int(box.input_value()): box for box in mia.get_by_role("checkbox", name="Propose ").all()[:3]}
+    offered = {int(box.input_value()): box for box in mia.get_by_role("checkbox", name="Propose ").all()}
+    confirmed = told(demo, CONFIRMED.format(offered=[*offered]))
+    boxes = {pk: box for pk, box in offered.items() if str(pk) in confirmed[:3]}
     with demo.database() as alias:
         chosen = list(Reference.objects.using(alias).select_related("contact__person", "contact__account").filter(pk__in=boxes))
         contacts, accounts = [each.contact_id for each in chosen], [each.contact.account_id for each in chosen]
