@@ -18,10 +18,10 @@ sys.path.insert(0, str(ROOT))
 from firsthand.testing.postgres import MISSING  # noqa: E402  (the path first)
 
 PYTEST = [sys.executable, "-m", "pytest", "-q"]
-SPREAD = ["-n", "auto", "--dist", "worksteal"]  # over the processors; a long test at the end keeps nobody waiting
-# Journeys wait for browsers, mail and workers half of their time: one more process than there are processors uses it.
-# They are handed out first, a few at a time, so that each process has some and the short tests fill the end.
-SPREAD_WITH_JOURNEYS = ["-n", str((os.cpu_count() or 1) + 1), "--maxschedchunk", "2"]
+# Journeys, races and kills wait for browsers, mail and workers half of their time: one more process than there are processors uses it.
+ONE_MORE = ["-n", str((os.cpu_count() or 1) + 1)]
+WORKSTEAL = ["--dist", "worksteal"]  # a long test at the end keeps nobody waiting
+JOURNEYS_FIRST = ["--maxschedchunk", "2"]  # a few at a time, so that each process has some and the short tests fill the end
 ON_POSTGRES = [sys.executable, "-m", "firsthand.testing.postgres"]
 NO_TESTS = 5  # pytest's status when nothing was selected
 NO_POSTGRES = "PostgreSQL is not installed, so what needs it did not run (apt-get install postgresql)"
@@ -36,7 +36,7 @@ class Account:
     skipped: dict[str, int] = field(default_factory=dict)
     bad: list[str] = field(default_factory=list)
 
-    def run(self, name: str, command: list[str], *, proof_scale: str = "0.02") -> None:
+    def run(self, name: str, command: list[str], *, proof_scale: str = "0.01") -> None:
         """Run one part and add what it tells."""
         print(f"\n== {name}", flush=True)
         started = time.monotonic()
@@ -81,12 +81,12 @@ class Account:
 
 def test(account: Account) -> None:
     account.run("Lint, types, order, migrations", [sys.executable, "scripts/lint.py"])
-    account.run("Tests on SQLite", [*PYTEST, *SPREAD_WITH_JOURNEYS, "-m", "not postgres"])
-    account.run("Tests on PostgreSQL", [*ON_POSTGRES, *PYTEST, *SPREAD, "-m", "postgres or both_engines"])
+    account.run("Tests on SQLite", [*PYTEST, *ONE_MORE, *JOURNEYS_FIRST, "-m", "not postgres"])
+    account.run("Tests on PostgreSQL", [*ON_POSTGRES, *PYTEST, *ONE_MORE, *WORKSTEAL, "-m", "postgres or both_engines"])
 
 
 def prove(account: Account) -> None:
-    account.run("Proofs on PostgreSQL", [*ON_POSTGRES, *PYTEST, *SPREAD, "-m", "prove or whole"], proof_scale="1")
+    account.run("Proofs on PostgreSQL", [*ON_POSTGRES, *PYTEST, "-n", "auto", *WORKSTEAL, "-m", "prove or whole"], proof_scale="1")
     if not account.proofs and not account.skipped:
         account.bad.append("no proof counted anything")
 

@@ -63,7 +63,7 @@ def run(race: Race, proof: Proof, servers: Servers) -> None:
 
 def run_without(race: Race, proof: Proof, servers: Servers) -> None:
     """The same race without protection goes wrong in nearly every round: more than one wins, or the last wall, a constraint, breaks it."""
-    stage, rounds = make_stage(), proof.rounds(ROUNDS_WITHOUT, at_least=4)
+    stage, rounds = make_stage(), proof.rounds(ROUNDS_WITHOUT, at_least=2)
     scenes = race.scenes(stage, rounds)
     browsers = open_browsers(servers(race.without), stage)
     for scene in scenes:

@@ -152,9 +152,9 @@ def as_prospect(scene: str, by: str) -> set[str]:
 
 @pytest.mark.parametrize("scene", SCENES)
 def test_no_mail_and_no_page_behind_a_link_says_more_than_its_reader_may_know(world: World, scene: str, sample: Sample) -> None:
-    """Wherever the scene stops, at every level in turn; in `make test` at two of them, at other two at the next stop."""
+    """Wherever the scene stops, at every level in turn; in `make test` at one of them, at another at the next stop."""
     for _ in SCENES[scene](world):
-        for by, level in sample.some("mails and pages behind links, read at a level", NARROWED, one_in=5):
+        for by, level in sample.some("mails and pages behind links, read at a level", NARROWED, one_in=10):
             narrow(world, level, by)
             accepted = Ask.objects.filter(status__in=SAID_YES).exists()
             for source, reader, text in [*leaving(world), *behind_links(world)]:
@@ -216,7 +216,7 @@ def test_no_page_file_or_hit_says_more_than_its_reader_may_know(world: World, st
     for name, colleague in readers.items():
         client = Client()
         client.force_login(colleague)
-        for path in sample.some("pages, files and searches, read by somebody", pages_of(world), one_in=7):
+        for path in sample.some("pages, files and searches, read by somebody", pages_of(world), one_in=14):
             text = readable(client, path)
             of_parent = {PARENT} if path in PARENT_ITSELF else set[str]()
             told = told_too_much(text, may_know(name, level, accepted=status == "scheduled") | of_parent)

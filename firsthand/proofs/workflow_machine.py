@@ -25,6 +25,7 @@ from firsthand.proofs.seasons import crossed
 from firsthand.proofs.tenders import TENDER_MOVES
 from firsthand.proofs.trials import MOMENTS
 from firsthand.requests.models import Ask
+from firsthand.testing.proof import Sample
 
 # Days before the clocks change in Berlin, Los Angeles and Auckland, an ordinary Tuesday, ends of quarters and of a year.
 STARTS = [
@@ -88,12 +89,16 @@ class Workflows(Rights, situations.Situations, everyday.Everyday, seldom.Seldom,
             self.time_goes_by(1, "ticks")
 
     def walk(self, number: int, turn: int) -> None:
-        """One situation somewhere in the world and the days after it, and then one moment in which bars may stand in the way."""
+        """One situation somewhere in the world and the days after it, and then a moment in which bars may stand in the way.
+
+        In `make test` a third of these moments are tried.
+        """
         start, zone, route = (pick(rows, number + turn) for rows in (STARTS, ZONES, ROUTES))
         self.begin(start, zone, route, (1 + turn, number + turn, turn), [SITUATIONS[number]])
         self.wait(24 * 3)  # through the weekend, on which the clocks change
-        if number < len(MOMENTS):
-            self.try_bars(pick(list(MOMENTS), number + turn), number, turn)
+        moments = [pick(list(MOMENTS), number + turn)] if number < len(MOMENTS) else []
+        for moment in Sample.now.some("moments at which every bar is tried", moments, one_in=3):
+            self.try_bars(moment, number, turn)
 
     @rule(kind=st.sampled_from(STEPS), move=st.integers(0, 59), which=number, who=number, how=number)
     def step(self, kind: str, move: int, which: int, who: int, how: int) -> None:

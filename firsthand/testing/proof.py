@@ -13,8 +13,8 @@ T = TypeVar("T")
 
 
 def scale() -> float:
-    """Give the share of the stated rounds to do: all in `make prove`, a fiftieth in `make test`."""
-    return float(os.environ.get("FIRSTHAND_TEST_PROOF_SCALE", "0.02"))
+    """Give the share of the stated rounds to do: all in `make prove`, a hundredth in `make test`."""
+    return float(os.environ.get("FIRSTHAND_TEST_PROOF_SCALE", "0.01"))
 
 
 class Sample:
