@@ -69,6 +69,7 @@ def check(page: Page) -> None:
 
 def problems_of(page: Page) -> dict[str, list[str]]:
     """What is wrong with a page, by the way it was looked at. Leaves it as it was."""
+    page.wait_for_load_state()  # a click may have led here, and a page half read has no heading yet
     before = page.viewport_size
     found = {way: WAYS[way](page) for way in Sample.now.some("looks at pages in a browser", list(WAYS), one_in=len(WAYS))}
     page.emulate_media(color_scheme="light")
