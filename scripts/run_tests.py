@@ -82,7 +82,7 @@ class Account:
 def test(account: Account) -> None:
     account.run("Lint, types, order, migrations", [sys.executable, "scripts/lint.py"])
     account.run("Tests on SQLite", [*PYTEST, *ONE_MORE, *JOURNEYS_FIRST, "-m", "not postgres"])
-    account.run("Tests on PostgreSQL", [*ON_POSTGRES, *PYTEST, *ONE_MORE, *WORKSTEAL, "-m", "postgres or both_engines"])
+    account.run("Tests on PostgreSQL", [*ON_POSTGRES, *PYTEST, "-n", "auto", *WORKSTEAL, "-m", "postgres or both_engines"])
 
 
 def prove(account: Account) -> None:

@@ -22,7 +22,14 @@ import psycopg
 Owner = pwd.struct_passwd | None
 MISSING = 77  # the exit status that says: PostgreSQL is not installed
 DURABLE = ("max_connections=100", "shared_buffers=256MB", "listen_addresses=127.0.0.1", "unix_socket_directories=")
-FAST_AND_FORGETFUL = (*DURABLE, "fsync=off", "full_page_writes=off", "synchronous_commit=off", "deadlock_timeout=50ms")
+FAST_AND_FORGETFUL = (
+    *DURABLE,
+    "max_connections=400",
+    "fsync=off",
+    "full_page_writes=off",
+    "synchronous_commit=off",
+    "deadlock_timeout=50ms",
+)
 
 
 def programs() -> Path | None:
