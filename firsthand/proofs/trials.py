@@ -85,7 +85,7 @@ class Trials(Leading):
             for code, obstacles in OBSTACLES.items():
                 with self.nothing_kept():
                     obstacles[how % len(obstacles)](case)
-                    change(another, audience=ReferenceRequest.objects.get(pk=case.reference_request.pk).audience)
+                    change(another, **ReferenceRequest.objects.values("audience", "outlet").get(pk=case.reference_request.pk))
                     self.try_exception(code, case, ask, another)
                 self.watch.asked("exceptions tried")
 
