@@ -49,17 +49,14 @@ class Installation:
             self.run("-m", "firsthand", "demo", "--size", self.size)
             done.touch()
 
-
-def with_queue(size: str) -> Installation:
-    """One of this size on SQLite with 20,000 open requests besides, filled once."""
-    installation = on_sqlite(size, kept="-queue")
-    installation.fill()
-    queued = installation.folder / "queued"
-    if not queued.exists():
-        print(f"filling the queue of {installation.engine} {size} ...", flush=True)
-        installation.run("-m", "benchmarks.queue", "fill")
-        queued.touch()
-    return installation
+    def fill_queue(self) -> None:
+        """Put 20,000 open requests into it besides, unless they are there. Raises `SystemExit` as `run` does."""
+        queued = self.folder / "queued"
+        self.fill()
+        if not queued.exists():
+            print(f"filling the queue of {self.engine} {self.size} ...", flush=True)
+            self.run("-m", "benchmarks.queue", "fill")
+            queued.touch()
 
 
 def on_sqlite(size: str, *, kept: str = "") -> Installation:
@@ -70,23 +67,26 @@ def on_sqlite(size: str, *, kept: str = "") -> Installation:
 
 
 @contextlib.contextmanager
-def on_postgres(sizes: list[str]) -> Iterator[list[Installation]]:
-    """The kept PostgreSQL cluster with a database a size, running for as long as the block; an empty list where there is none."""
+def on_postgres(sizes: list[str], *, kept: str = "") -> Iterator[list[Installation]]:
+    """The kept PostgreSQL cluster with a database a size, running for as long as the block; an empty list where there is none.
+
+    `kept` is as in `on_sqlite`.
+    """
     programs = postgres.programs()
     if programs is None:
         yield []
         return
     KEPT.mkdir(parents=True, exist_ok=True)
     with postgres.cluster(programs, keep=KEPT / "postgres", settings=postgres.DURABLE) as url:
-        yield [_database(url, size) for size in sizes]
+        yield [_database(url, f"{size}{kept}", size) for size in sizes]
 
 
-def _database(url: str, size: str) -> Installation:
-    name = f"bench_{size.lower()}"
+def _database(url: str, kept: str, size: str) -> Installation:
+    name = f"bench_{kept.lower().replace('-', '_')}"
     with psycopg.connect(url, autocommit=True) as connection:
         if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone() is None:
             connection.execute(f"CREATE DATABASE {name}")
-    folder = KEPT / f"postgres-{size}"
+    folder = KEPT / f"postgres-{kept}"
     folder.mkdir(parents=True, exist_ok=True)
     variables = {"FIRSTHAND_DATA_DIR": str(folder), "FIRSTHAND_DATABASE_URL": f"{url.rsplit('/', 1)[0]}/{name}"}
     return Installation("PostgreSQL", size, variables)

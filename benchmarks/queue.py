@@ -128,18 +128,18 @@ def pages() -> Iterator[Figure]:
     queries += ["view=open&q=bank", "view=open&sort=due", f"view=open&after={middle}&at={COUNT // 2}"]
     for query in queries:
         yield measure(
-            "queue",
-            f"list ?{query.partition('&after')[0]}{' in the middle' if 'after' in query else ''} as mia",
+            "list",
+            f"?{query.partition('&after')[0]}{' in the middle' if 'after' in query else ''} as mia",
             reading(mia, [f"{address}?{query}"]),
         )
-    yield measure("queue", "list ?view=open as sam", reading(sam, [f"{address}?view=open"]))
-    yield measure("queue", "desk as mia", reading(mia, [reverse("desk:home")]))
-    yield measure("queue", "competing requests as mia", reading(mia, [reverse("requests:competing")]))
+    yield measure("list", "?view=open as sam", reading(sam, [f"{address}?view=open"]))
+    yield measure("home", "desk as mia", reading(mia, [reverse("desk:home")]))
+    yield measure("list", "competing requests as mia", reading(mia, [reverse("requests:competing")]))
     ids = list(ReferenceRequest.objects.open().order_by("-pk").values_list("pk", flat=True)[: 50 * (WARM + ROUNDS + 1)])
     for move in ("remind", "close"):
         chosen = "&".join(f"request={pk}" for pk in ids[:50])
         yield measure("queue", f"preview of “{move}” on 50", reading(mia, [f"{reverse('requests:moves')}?move={move}&{chosen}"]))
-    yield measure("queue", "request page as mia", reading(mia, [reverse("desk:request", args=[pk]) for pk in ids[::50]]))
+    yield measure("record", "request page as mia", reading(mia, [reverse("desk:request", args=[pk]) for pk in ids[::50]]))
     yield measure("queue", "ranking all of them anew, by the worker", lambda _: rank_requests(timezone.now()))
 
 
