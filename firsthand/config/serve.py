@@ -2,12 +2,14 @@
 
 import argparse
 import http.client
+import os
 import signal
 import socket
 import subprocess
 import sys
 import threading
 import time
+from functools import partial
 from types import FrameType
 
 from firsthand.config import environment
@@ -97,7 +99,8 @@ class Pair:
 
 def start(*arguments: str) -> Process:
     # A session of its own: Ctrl-C reaches us alone, and we tell each child once.
-    return subprocess.Popen([*FIRSTHAND, *arguments], start_new_session=True, preexec_fn=end_with_parent)  # noqa: PLW1509  (there is one thread)
+    ours = partial(end_with_parent, os.getpid())
+    return subprocess.Popen([*FIRSTHAND, *arguments], start_new_session=True, preexec_fn=ours)  # noqa: PLW1509  (there is one thread)
 
 
 def end(process: Process | None) -> None:

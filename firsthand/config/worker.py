@@ -5,14 +5,13 @@ needs to get ready, both wait for ever. Here the signal only leaves a note. What
 it is cut off, and done again by the next worker, as after a power cut.
 """
 
-import os
 import sys
 import time
 from types import FrameType
 
 from django_q.cluster import Cluster
 
-from firsthand.core.processes import end_with_parent
+from firsthand.core.processes import end_forks_with_parent
 
 SECONDS_TO_FINISH = 10  # below what `firsthand serve` waits for us
 LOOK = 0.1
@@ -30,7 +29,7 @@ class Worker(Cluster):  # type: ignore[misc]  # django-q2 ships no types
 
     def run(self) -> int:
         """Work until told to stop. Gives 0, or 1 when the cluster ended by itself."""
-        os.register_at_fork(after_in_child=end_with_parent)  # nobody is left when we are killed, nor when we cut it off
+        end_forks_with_parent()  # nobody is left when we are killed, nor when we cut it off
         self.start()
         while self.sentinel.is_alive() and not self.is_told:
             time.sleep(LOOK)
