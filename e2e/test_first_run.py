@@ -1,5 +1,6 @@
 """The first visit of an empty installation: an own program, or the demo; and the first colleague, who comes in by the mailed link."""
 
+import pytest
 from playwright.sync_api import expect
 
 from e2e.browser import check, shoot
@@ -62,6 +63,7 @@ def test_an_administrator_sets_up_and_invites_the_program_manager(empty: Server,
     expect(again).to_have_url(f"{empty.url}/sign-in/")
 
 
+@pytest.mark.whole  # it loads the whole demo
 def test_the_first_visitor_looks_around_with_the_demo(empty: Server, open_page: Open) -> None:
     page = open_page(empty)
     page.goto("/")

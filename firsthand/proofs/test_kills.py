@@ -27,7 +27,7 @@ from firsthand.testing.smtp import Sink, sink
 
 pytestmark = [pytest.mark.prove, pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 KILLS, MAILS, PATIENCE = 20, 160, 120.0  # seconds until some more mail must have come
-REQUESTS = 500
+REQUESTS, FEWEST = 500, 30
 # What each move has to tell by mail, at the least: kind of message to how many.
 TELLS = {
     "approve": {"news": 1},
@@ -58,7 +58,7 @@ def test_a_killed_worker_loses_no_mail(proof: Proof, tmp_path: Path) -> None:
 def test_a_worker_killed_while_requests_move_loses_no_step(proof: Proof, tmp_path: Path) -> None:
     """Clients keep acting over HTTP; each kill comes at random while they do."""
     stage, kills = make_stage(), proof.rounds(KILLS)
-    requests = round(REQUESTS * max(scale(), kills / KILLS))
+    requests = max(FEWEST, round(REQUESTS * scale()))
     scenes = asked(stage, requests, status="proposed")
     with sink() as server, running(tmp_path) as port, ThreadPoolExecutor() as pool:
         variables = {**own_variables(tmp_path), "FIRSTHAND_EMAIL_URL": f"smtp://127.0.0.1:{server.port}"}
