@@ -1,10 +1,8 @@
 """The page of times to join asks the database as often for many times as for few."""
 
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
-import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -14,14 +12,7 @@ from firsthand.requests.builders import make_cast, make_group_ask, make_policy, 
 from firsthand.requests.models import Ask, ReferenceRequest
 from firsthand.requests.places import joinable, why_not_join
 
-pytestmark = pytest.mark.django_db
-NOW = datetime(2026, 3, 10, 9, tzinfo=UTC)  # a Tuesday
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 
 def hosts(first: int, last: int) -> None:

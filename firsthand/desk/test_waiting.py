@@ -1,7 +1,6 @@
 """What comes to whose desk."""
 
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -16,14 +15,9 @@ from firsthand.program.builders import make_activity_type
 from firsthand.requests import actions
 from firsthand.requests.builders import make_ask, make_cast, make_rae, make_request
 from firsthand.requests.models import ReferenceRequest
+from firsthand.testing.clock import NOW
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(datetime(2026, 3, 10, 9, tzinfo=UTC), tick=False) as traveller:
-        yield traveller
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 
 def test_what_is_stuck_after_a_yes_comes_to_the_desk_of_the_manager_in_charge(clock: time_machine.Traveller) -> None:
@@ -61,7 +55,7 @@ def test_a_call_of_ones_own_waits_for_its_debrief_once_its_day_is_over(
     clock: time_machine.Traveller, django_assert_num_queries: Any
 ) -> None:
     sam, _, mia = make_cast()
-    today = datetime(2026, 3, 10, tzinfo=UTC).date()
+    today = NOW.date()
     said = actions.Outside(today, make_activity_type(), make_rae().contact)
     logged = actions.log_outside(said, by=sam)
     assert waiting_for(sam, 9) == ([], 0)

@@ -1,12 +1,10 @@
 """The prospect's debrief, the thank-you, and what came of it."""
 
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from importlib import import_module
 
 import pytest
-import time_machine
 from django.apps import apps
 from django.db import transaction
 from django.test import Client
@@ -32,16 +30,10 @@ from firsthand.requests.builders import make_ask, make_cast, make_request
 from firsthand.requests.models import Ask, Attendee, Debrief, PersonalNote, ReferenceRequest
 from firsthand.requests.notes_drafted import draft
 from firsthand.requests.unsaid import price_in
+from firsthand.testing.clock import NOW
 
-pytestmark = pytest.mark.django_db
-NOW = datetime(2026, 3, 10, 9, tzinfo=UTC)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 CAME, THANKS = PersonalNote.Kind.CAME_OF_IT, PersonalNote.Kind.THANKS
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
 
 
 @pytest.fixture

@@ -1,9 +1,8 @@
 """What the ask says of the activity, and that its reminder says the same."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 
 import pytest
-import time_machine
 
 from firsthand.history.models import Message
 from firsthand.people.builders import make_colleague
@@ -14,9 +13,9 @@ from firsthand.requests import actions, asking_mail, reminder_mail
 from firsthand.requests.builders import group_call, make_ask, make_cast, make_group_ask, make_policy, make_rae
 from firsthand.requests.models import Ask
 from firsthand.requests.places import why_not_join
+from firsthand.testing.clock import NOW
 
-pytestmark = pytest.mark.django_db
-NOW = datetime(2026, 3, 10, 9, tzinfo=UTC)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 TENDER = ActivityType(code="tender", name="Named in a tender")
 
 
@@ -28,12 +27,6 @@ def reminder_of(ask: Ask) -> tuple[str, str]:
 
 def subject_of(ask: Ask) -> str:
     return asking_mail.ask(Message.objects.get(kind="ask", subject_id=ask.pk), NOW).subject
-
-
-@pytest.fixture(autouse=True)
-def clock() -> object:
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 def test_nouns_stand_in_a_sentence() -> None:

@@ -1,7 +1,6 @@
 """Where requests wait, against the usual."""
 
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 import time_machine
@@ -16,16 +15,14 @@ from firsthand.requests.bottlenecks import DAYS, KEY, LEAST, Usual, keep_usual, 
 from firsthand.requests.builders import make_ask, make_cast, make_rae, make_request
 from firsthand.requests.models import Ask, ReferenceRequest
 from firsthand.stories.models import Story
+from firsthand.testing.clock import NOW
 
 pytestmark = pytest.mark.django_db
-NOW = datetime(2026, 3, 10, 9, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
+def empty_cache(clock: object) -> None:
     cache.delete_many([KEY, f"{KEY}.fresh"])
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
 
 
 def passed(begins: str, ends: str, hours: float, *, ended: datetime = NOW, number: int = 1) -> None:

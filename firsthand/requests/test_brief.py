@@ -1,6 +1,5 @@
 """The page each side gets before it is held, and the mail that brings it."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -19,15 +18,9 @@ from firsthand.requests.brief import brief_for
 from firsthand.requests.builders import make_ask, make_cast
 from firsthand.requests.invitations import reminded_at
 from firsthand.requests.models import Ask, Attendee, ReferenceRequest
+from firsthand.testing.clock import NOW
 
-pytestmark = pytest.mark.django_db
-NOW = datetime(2026, 3, 10, 9, tzinfo=UTC)  # a Tuesday
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 
 @pytest.fixture

@@ -1,12 +1,10 @@
 """What is wanted changes while the request is open: who may, what stays, who hears of it."""
 
 import re
-from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
 import pytest
-import time_machine
 from django.test import Client
 
 from firsthand.core.refused import Refused
@@ -24,17 +22,11 @@ from firsthand.requests.actions.changing import CHANGED
 from firsthand.requests.builders import make_ask, make_cast, make_policy, make_rae, make_request
 from firsthand.requests.models import Ask, ReferenceRequest
 from firsthand.requests.permissions import why_not_propose
+from firsthand.testing.clock import NOW
 
-pytestmark = pytest.mark.django_db
-NOW = datetime(2026, 3, 10, 9, tzinfo=UTC)  # a Tuesday; a request of the builders is needed by 20 March
-DAY, LATER = date(2026, 3, 20), date(2026, 3, 27)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
+DAY, LATER = date(2026, 3, 20), date(2026, 3, 27)  # a request of the builders is needed by the first
 ASKED = "A reference has been asked with these words, so the wish stays. Change the questions, or cancel that ask first."
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
 
 
 def wanted(wish: str = "How was the second close?", questions: str = "", needed_by: date = DAY) -> Wanted:

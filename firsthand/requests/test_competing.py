@@ -1,10 +1,8 @@
 """Several requests want one person: who goes first is proposed, nothing is decided."""
 
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
-import time_machine
 from django.core.cache import cache
 from django.test import Client
 
@@ -14,16 +12,14 @@ from firsthand.requests import actions
 from firsthand.requests.builders import make_cast, make_policy, make_rae, make_request
 from firsthand.requests.competing import also_wanted, contested, contests, how_many_contested
 from firsthand.requests.models import Ask, Criterion, ReferenceRequest
+from firsthand.testing.clock import NOW
 
 pytestmark = pytest.mark.django_db
-NOW = datetime(2026, 3, 10, 9, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
+def empty_cache(clock: object) -> None:
     cache.clear()
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
 
 
 def scarce_and_easy() -> tuple[ReferenceRequest, ReferenceRequest, Reference]:

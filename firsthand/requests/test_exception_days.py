@@ -1,7 +1,6 @@
 """A rule of the program that stands against the chosen day alone is lifted with the very move: fix, move, join, swap."""
 
-from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 import time_machine
@@ -16,17 +15,11 @@ from firsthand.requests.actions.filing import Wish
 from firsthand.requests.builders import group_call, make_ask, make_cast, make_group_ask, make_rae, make_request
 from firsthand.requests.exceptions import exceptions_for, figures
 from firsthand.requests.models import Ask, BarException, ReferenceRequest
+from firsthand.testing.clock import NOW
 
-pytestmark = pytest.mark.django_db
-NOW = datetime(2026, 3, 10, 9, tzinfo=UTC)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 THEN = NOW + timedelta(days=40)
 WHY = "The sponsor knows and agrees"
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
 
 
 def busy_then(reference: Reference, at: datetime = THEN) -> None:

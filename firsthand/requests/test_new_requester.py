@@ -1,6 +1,5 @@
 """A request gets another requester: nothing that was asked of the one before counts against them, and nothing is lost on the way."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -16,16 +15,10 @@ from firsthand.people.models import Colleague
 from firsthand.requests import actions, meeting_mail
 from firsthand.requests.builders import make_ask, make_cast, make_request
 from firsthand.requests.models import Ask, Outcome, ReferenceRequest
+from firsthand.testing.clock import NOW
 
-pytestmark = pytest.mark.django_db
-NOW = datetime(2026, 3, 10, 9, tzinfo=UTC)  # a Tuesday
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 A = Ask.Status
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
 
 
 def give_to_sue(reference_request: ReferenceRequest) -> Colleague:

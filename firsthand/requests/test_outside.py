@@ -2,12 +2,10 @@
 
 import re
 import uuid
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-import time_machine
 from django.test import Client
 
 from firsthand.core.refused import Refused
@@ -28,16 +26,10 @@ from firsthand.requests import actions, outside_mail
 from firsthand.requests.builders import make_ask, make_cast, make_policy, make_rae
 from firsthand.requests.models import ArrangedOutside, Debrief, Use
 from firsthand.requests.outside import share_outside, whom_with
+from firsthand.testing.clock import NOW
 
-pytestmark = pytest.mark.django_db
-NOW = datetime(2026, 3, 10, 9, tzinfo=UTC)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 TODAY = NOW.date()
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
 
 
 def log(**changes: object) -> ArrangedOutside:

@@ -1,7 +1,7 @@
 """A panel: several references of one request at one fixed time."""
 
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 import time_machine
@@ -24,18 +24,12 @@ from firsthand.requests.beside import time_to_come
 from firsthand.requests.brief import brief_for
 from firsthand.requests.builders import group_call, make_cast, make_rae
 from firsthand.requests.models import Ask, Attendee, BarException, Occasion, ReferenceRequest
+from firsthand.testing.clock import NOW
 
-pytestmark = pytest.mark.django_db
-NOW = datetime(2026, 3, 10, 9, tzinfo=UTC)  # a Tuesday
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 AT = NOW + timedelta(days=3)
 A = Ask.Status
 NAMES = ("Rae Reference", "Ria Second", "Rob Third", "Roy Fourth")
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
 
 
 def somebody(number: int) -> Reference:

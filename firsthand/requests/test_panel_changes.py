@@ -1,6 +1,5 @@
 """What becomes of a panel: it is moved for all, one leaves, one is swapped, one missed it, the request ends."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -21,17 +20,12 @@ from firsthand.requests import actions, asking_mail
 from firsthand.requests.ask_tasks import tasks_for
 from firsthand.requests.builders import make_cast
 from firsthand.requests.models import Ask, BarException, Occasion, Outcome, ReferenceRequest, Use
-from firsthand.requests.test_panel import AT, NOW, asked, beside, entry, event_of, fresh, hosted, mails, sent, somebody
+from firsthand.requests.test_panel import AT, asked, beside, entry, event_of, fresh, hosted, mails, sent, somebody
+from firsthand.testing.clock import NOW
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 A = Ask.Status
 LATER = AT + timedelta(days=2)
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
 
 
 def statuses(*asks: Ask) -> list[str]:

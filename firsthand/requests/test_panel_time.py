@@ -19,9 +19,10 @@ from firsthand.requests.ask_tasks import tasks_for
 from firsthand.requests.beside import time_to_come
 from firsthand.requests.builders import group_call, make_cast
 from firsthand.requests.models import Ask, Occasion, ReferenceRequest
-from firsthand.requests.test_panel import AT, NOW, asked, beside, clock, fresh, hosted, mails, somebody
+from firsthand.requests.test_panel import AT, asked, beside, fresh, hosted, mails, somebody
+from firsthand.testing.clock import NOW
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures(clock.__name__)]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 A = Ask.Status
 LATER = AT + timedelta(days=2)
 

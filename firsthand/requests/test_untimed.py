@@ -1,10 +1,8 @@
 """Activities that take no meeting: a yes is followed by the thing itself; and how each activity is asked for."""
 
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
-import time_machine
 from django.test import Client
 
 from firsthand.core.links import address
@@ -20,15 +18,9 @@ from firsthand.requests.acts import first_act, moves_for
 from firsthand.requests.brief import brief_for
 from firsthand.requests.builders import WAY, make_cast, make_policy, make_rae
 from firsthand.requests.models import Ask, Debrief, Use
+from firsthand.testing.clock import NOW
 
-pytestmark = pytest.mark.django_db
-NOW = datetime(2026, 3, 10, 9, tzinfo=UTC)
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 
 def asked_for(code: str = "quote", *, purpose: str = "deal", minutes: int = 0, is_live: bool = False, status: str = "accepted") -> Ask:

@@ -1,6 +1,5 @@
 """Who is silent is reminded: after working days, in working hours, once."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -25,17 +24,11 @@ from firsthand.requests.builders import make_ask, make_cast, make_policy, make_r
 from firsthand.requests.due_silences import waiting
 from firsthand.requests.models import Ask, ReferenceRequest
 from firsthand.requests.silence import silence_of_ask
+from firsthand.testing.clock import NOW
 from firsthand.upkeep import outbox, worker
 
-pytestmark = pytest.mark.django_db
-NOW = datetime(2026, 3, 10, 9, tzinfo=UTC)  # a Tuesday
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 MONDAY = datetime(2026, 3, 16, 9, tzinfo=UTC)
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
 
 
 def mails(kind: str) -> list[Message]:

@@ -2,9 +2,8 @@
 
 import ast
 import smtplib
-from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -25,21 +24,15 @@ from firsthand.references.models import Consent, Hold
 from firsthand.requests import actions
 from firsthand.requests.builders import make_ask, make_cast, make_rae
 from firsthand.requests.models import Ask
+from firsthand.testing.clock import NOW
 from firsthand.testing.smtp import sink
 from firsthand.upkeep import outbox
 from firsthand.upkeep.messages import KINDS, nothing_follows
 from firsthand.upkeep.reasons import REASONS, reason_for, reason_words
 from firsthand.upkeep.worker import drain_messages, ensure_schedule, tick
 
-pytestmark = pytest.mark.django_db
-NOW = datetime(2026, 3, 10, 9, tzinfo=UTC)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 State = Message.State
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
 
 
 def of_kind(kind: str) -> Message:
