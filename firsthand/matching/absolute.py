@@ -6,15 +6,12 @@ A rule is asked of a roster, everybody or one reference with its customer's othe
 from datetime import date, timedelta
 
 from django.db.models import BigIntegerField, Case, ExpressionWrapper, F, Q, QuerySet, SmallIntegerField, Value, When
-from django.db.models.functions import Coalesce
 
 from firsthand.core.fetched import whole_columns
-from firsthand.core.numbers import Bools, Ints, np
+from firsthand.core.numbers import Bools, np
 from firsthand.core.statement import Given
-from firsthand.core.words_key import key
-from firsthand.customers.models import Account, Contact, Person, Signal
+from firsthand.customers.models import Contact, Person, Signal
 from firsthand.matching.need import Need
-from firsthand.people.models import Colleague
 from firsthand.program.models import FacetValue
 from firsthand.program.policy import Policy
 from firsthand.references.disclosure import level_of
@@ -23,20 +20,18 @@ from firsthand.references.models import (
     ConsentScope,
     Disclosure,
     Hold,
-    NoGo,
     Reference,
     ReferenceAccount,
     ReferenceTopic,
     Willingness,
 )
-from firsthand.references.roster import DAY, NONE, TODAY, Fact, Roster
+from firsthand.references.roster import DAY, TODAY, Fact, Roster
 
 AUDIENCE_FLAGS = {"prospects": "to_prospects", "analysts": "to_analysts", "press": "to_press", "public": "to_public"}
 AUDIENCE_WORDS = {"prospects": "prospects", "analysts": "analysts", "press": "the press", "public": "the public"}
 INSIDE = (Disclosure.INTERNAL, Disclosure.HIDDEN)
 NOT_PUBLIC = (Disclosure.NAMED, Disclosure.ANONYMOUS, *INSIDE)
 TOO_NARROW = {"press": NOT_PUBLIC, "public": NOT_PUBLIC, "analysts": (Disclosure.ANONYMOUS, *INSIDE)}
-LONGEST_NAME = 8  # words of a company's name that is looked for in a longer one
 GONE = (Reference.Status.ALUMNI, Reference.Status.RETIRED)
 
 
@@ -261,83 +256,6 @@ def escalated_words(reference: Reference, signals: "QuerySet[Signal]", what: str
     """Since when, and when it ends."""
     first = signals.filter(account=reference.contact.account_id).earliest("happened_on", "pk")
     return f"{what} is open at {reference.account.name} since {on(first.happened_on)}. Free again once it is resolved."
-
-
-def same_family(roster: Roster, need: Need, policy: Policy) -> Bools:
-    """They belong to the prospect's own group, or to the prospect."""
-    return roster.among("account", np.array(list(_family_read(roster, need)), dtype=np.int64))
-
-
-def _family_read(roster: Roster, need: Need) -> dict[int, str]:
-    """The same for many needs of one prospect, read once."""
-    found: dict[int, str] = roster.made(("family", *_tops(need), need.deal.prospect_name), lambda: _family(need))
-    return found
-
-
-def _family(need: Need) -> dict[int, str]:
-    """Ids and keys of the prospect's group."""
-    return dict(_group(need).values_list("pk", "key"))
-
-
-def _group(need: Need) -> "QuerySet[Account]":
-    """The prospect's group, found by account, by family, or by the prospect's name where the deal has no account."""
-    tops = _tops(need)
-    if tops:
-        return Account.objects.filter(Q(pk__in=tops) | Q(family__in=tops))
-    if not key(need.deal.prospect_name):
-        return Account.objects.none()
-    named = _named(need)
-    return Account.objects.filter(Q(pk__in=named.values("pk")) | Q(family__in=named.filter(family__isnull=False).values("family")))
-
-
-def _tops(need: Need) -> list[int]:
-    return [pk for pk in (need.deal.account_id, need.deal.family_id) if pk is not None]
-
-
-def _named(need: Need) -> "QuerySet[Account]":
-    return Account.objects.filter(key=key(need.deal.prospect_name))
-
-
-def is_family_unseen(need: Need, viewer: Colleague) -> bool:
-    """Whether the prospect, or the head of its group, is an account that this reader does not see: then the bar is not worded."""
-    tops = _tops(need)
-    if viewer.reads_everything or not (tops or key(need.deal.prospect_name)):
-        return False
-    heads = Q(pk__in=tops) if tops else Q(pk__in=_named(need).values("pk")) | Q(pk__in=_named(need).values("family"))
-    return Account.objects.filter(heads, is_hidden=True).exclude(pk__in=Account.objects.visible_to(viewer).values("pk")).exists()
-
-
-def same_family_words(reference: Reference, need: Need, policy: Policy) -> str:
-    return f"{reference.account.name} belongs to the prospect's own group. Choose somebody outside it."
-
-
-def no_go(roster: Roster, need: Need, policy: Policy) -> Bools:
-    """They, or their company, will not speak to this prospect, nor for an outlet, firm or event that bears the name."""
-    if not (need.deal.account_id or need.deal.family_id or need.deal.prospect_name or need.outlet):
-        return roster.none()
-    asked = ("no_go", *_tops(need), need.deal.prospect_name, need.outlet)
-    people, customers = roster.made(asked, lambda: _who_do_not_speak(need, _family_read(roster, need)))
-    return roster.among("reference", people) | roster.among("reference_account", customers)
-
-
-def _who_do_not_speak(need: Need, group: dict[int, str]) -> Ints:
-    """References, and reference accounts, whose no-go company it is."""
-    said = _names_in(need.outlet)
-    names = {key(need.deal.prospect_name), *group.values(), *said} - {""}
-    barred = NoGo.objects.filter(Q(account__in=list(group)) | Q(key__in=names) | Q(account__key__in=said))
-    return whole_columns(barred.values_list(Coalesce("reference_id", Value(NONE)), Coalesce("reference_account_id", Value(NONE))), 2)
-
-
-def _names_in(outlet: str) -> set[str]:
-    """The names that "Gartner IT Symposium" may hold, folded: each run of its words."""
-    words = key(outlet).split()
-    runs = {" ".join(words[start : start + n]) for start in range(len(words)) for n in range(1, LONGEST_NAME + 1)}
-    return runs | {" ".join(words)} - {""}
-
-
-def no_go_words(reference: Reference, need: Need, policy: Policy) -> str:
-    what = "request" if need.outlet else "deal"
-    return f"they do not speak to this company. Choose somebody else for this {what}."
 
 
 def on(day: date) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from firsthand.core.numbers import Bools
-from firsthand.matching import absolute, program_bars
+from firsthand.matching import absolute, program_bars, prospect_bars
 from firsthand.matching.need import Need
 from firsthand.people.models import Colleague
 from firsthand.program.policy import Policy, in_force
@@ -122,9 +122,9 @@ RULES: tuple[Rule, ...] = (
     Rule("disclosure", Kind.ABSOLUTE, "Not disclosed", "nobody outside, or not these listeners, may learn that they are a customer",
          absolute.disclosed_inside_only, absolute.disclosed_inside_only_words),
     Rule("family", Kind.ABSOLUTE, "Same group", "belongs to the prospect's own group",
-         absolute.same_family, absolute.same_family_words, is_unseen=absolute.is_family_unseen),
+         prospect_bars.same_family, prospect_bars.same_family_words, is_unseen=prospect_bars.is_family_unseen),
     Rule("no_go", Kind.ABSOLUTE, "No-go company", "does not speak to this prospect, or for this outlet, firm or event",
-         absolute.no_go, absolute.no_go_words),
+         prospect_bars.no_go, prospect_bars.no_go_words),
     Rule("resting", Kind.ABSOLUTE, "Resting", "takes a rest from the program",
          absolute.resting, absolute.resting_words),
     Rule("paused", Kind.ABSOLUTE, "Paused", "asked to be left alone for a while",
