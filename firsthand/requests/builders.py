@@ -6,13 +6,14 @@ from datetime import date, timedelta
 from django.utils import timezone
 
 from firsthand.customers.builders import make_account
+from firsthand.history.models import Message
 from firsthand.people.builders import ana, mia, sam
 from firsthand.people.models import Colleague
 from firsthand.program.builders import make_activity_type
 from firsthand.program.models import ActivityType, PolicyVersion
 from firsthand.program.policy import Deadlines, Limits, Policy
 from firsthand.references.builders import make_reference
-from firsthand.references.models import Reference, Willingness
+from firsthand.references.models import Engagement, Reference, Willingness
 from firsthand.requests import actions
 from firsthand.requests.models import Ask, ReferenceRequest
 
@@ -62,6 +63,37 @@ def make_ask(
     for step in WAY[status]:
         ask = step(ask, owner, manager)
     return ask
+
+
+def form_sent(**changes: object) -> dict[str, str]:
+    """A complete new request as its page sends it."""
+    given = {
+        "form_key": "6b1e7b6e-6f0e-4f0e-9d6c-0c8d3c2b1a01",
+        "purpose": "deal",
+        "activity": make_activity_type().code,
+        "needed_by": "2026-03-20",
+        "n_wanted": "1",
+        "wish": "How long did the first close take?",
+        "act": "submit",
+    }
+    return {name: str(value) for name, value in {**given, **changes}.items()}
+
+
+def fresh(ask: Ask) -> Ask:
+    """The ask as it stands now."""
+    return Ask.objects.select_related("engagement", "reference_request", "occasion").get(pk=ask.pk)
+
+
+def slot_of(ask: Ask) -> Engagement:
+    """The slot of an ask that has one, as it stands now."""
+    found = fresh(ask).engagement
+    assert found is not None
+    return found
+
+
+def recipients(kind: str) -> list[str]:
+    """Kinds of those to whom a mail of that kind was written, in order."""
+    return list(Message.objects.filter(kind=kind, channel="mail").order_by("pk").values_list("recipient_kind", flat=True))
 
 
 def group_call() -> ActivityType:

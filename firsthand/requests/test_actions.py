@@ -1,21 +1,16 @@
 """What each deed changes, frees, counts and says, one behavior per test."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 import time_machine
-from django.test import Client
-from django.urls import reverse
-from django.utils import timezone
-from icalendar import Calendar
 
 from firsthand.core.refused import Refused
 from firsthand.customers.builders import make_account
 from firsthand.customers.models import Account, Touch
 from firsthand.deals.models import Follower, Opportunity
-from firsthand.history.actions import Unsent
 from firsthand.history.models import Event, Message
 from firsthand.people.builders import make_colleague
 from firsthand.people.models import Colleague, Team
@@ -23,11 +18,8 @@ from firsthand.program.builders import make_activity_type, make_policy
 from firsthand.references.actions import record_consent
 from firsthand.references.builders import make_engagement
 from firsthand.references.models import Consent, Engagement, Hold, Reference
-from firsthand.requests import actions, asking_mail, meeting_mail, news_mail
-from firsthand.requests.answer_page import answer_page
-from firsthand.requests.ask_page import ask_page
-from firsthand.requests.builders import make_ask, make_cast, make_rae, make_request
-from firsthand.requests.consents import is_confirmed
+from firsthand.requests import actions
+from firsthand.requests.builders import fresh, make_ask, make_cast, make_rae, make_request, recipients, slot_of
 from firsthand.requests.models import Ask, BarException, ReferenceRequest, Use
 from firsthand.requests.page import request_page
 from firsthand.requests.panels import dialogs
@@ -36,20 +28,6 @@ from firsthand.testing.clock import NOW
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 A, R = Ask.Status, ReferenceRequest.Status
-
-
-def fresh(ask: Ask) -> Ask:
-    return Ask.objects.select_related("engagement", "reference_request", "occasion").get(pk=ask.pk)
-
-
-def slot_of(ask: Ask) -> Engagement:
-    found = fresh(ask).engagement
-    assert found is not None
-    return found
-
-
-def mails(kind: str) -> list[str]:
-    return list(Message.objects.filter(kind=kind, channel="mail").order_by("pk").values_list("recipient_kind", flat=True))
 
 
 def test_filing_takes_the_requester_onto_the_deal() -> None:
@@ -113,7 +91,7 @@ def test_where_the_policy_asks_no_owner_the_owner_is_told() -> None:
     make_policy(activities={"reference-call": {"owner_approval": "never"}}, limits={"min_gap_days": 0})
     [ask] = actions.propose(found, [make_rae()], by=mia)
     assert ask.status == A.APPROVED
-    assert mails("approval") == []
+    assert recipients("approval") == []
     assert Message.objects.filter(kind="news", recipient_id=ana.pk).exists()
 
 
@@ -193,169 +171,10 @@ def test_not_before_a_date_is_a_refusal_and_a_hold() -> None:
     assert Hold.objects.get().until == date(2026, 4, 14)
 
 
-def test_an_owner_who_asks_in_person_gets_the_text_and_nobody_writes_to_the_reference() -> None:
-    _, ana, _ = make_cast()
-    ask = make_ask()
-    actions.ask_in_person(ask, by=ana)
-    assert (fresh(ask).status, fresh(ask).door) == (A.SENT, Ask.Door.OWNER)
-    assert (mails("ask_in_person"), mails("ask")) == (["colleague"], [])
-    assert Touch.objects.get().about_id == ask.pk
-
-
-def test_whoever_asked_in_person_hears_that_it_is_not_needed() -> None:
-    _, _, mia = make_cast()
-    ask = make_ask()
-    Ask.objects.update(approver=mia)
-    actions.ask_in_person(ask, by=mia)
-    actions.cancel(ask, by=mia)
-    [mail] = Message.objects.filter(kind="no_longer_in_person")
-    assert mail.recipient_id == mia.pk
-    why_not_send = asking_mail.why_not_no_longer_in_person
-    assert why_not_send(mail, NOW) is None
-    Colleague.objects.filter(pk=mia.pk).update(deactivated_at=NOW)
-    assert why_not_send(mail, NOW) == Unsent("not_here")
-    assert asking_mail.why_not_in_person(Message.objects.get(kind="ask_in_person"), NOW) == Unsent("ask", {"status": "canceled"})
-
-
-def test_where_whoever_asked_has_left_the_owner_hears_that_it_is_not_needed() -> None:
-    _, ana, mia = make_cast()
-    ask = make_ask()
-    Ask.objects.update(approver=mia)
-    actions.ask_in_person(ask, by=mia)
-    Colleague.objects.filter(pk=mia.pk).update(deactivated_at=NOW)
-    actions.cancel(ask, by=ana)
-    assert Message.objects.get(kind="no_longer_in_person").recipient_id == ana.pk
-
-
-def test_a_yes_told_in_person_is_the_consent_of_an_unconfirmed_person() -> None:
-    _, ana, mia = make_cast()
-    rae = make_rae()
-    record_consent(rae.contact, kind=Consent.Kind.CLAIMED, by=mia.actor)
-    ask = make_ask(reference=rae)
-    actions.ask_in_person(ask, by=ana)
-    actions.record_answer(ask, by=ana, accepted=True, channel="by phone", day=NOW.date())
-    assert (fresh(ask).status, fresh(ask).answered_via, is_confirmed(rae)) == (A.ACCEPTED, "by phone", True)
-
-
-@pytest.mark.parametrize("until", [None, date(2026, 12, 31)])
-def test_a_yes_told_in_person_widens_nothing_they_had_not_agreed_to(until: date | None) -> None:
-    _, ana, mia = make_cast()
-    rae, call = make_rae(), make_activity_type()
-    facts: dict[str, Any] = {"method": "by mail", "recheck_on": NOW.date(), "until": until}
-    record_consent(rae.contact, kind=Consent.Kind.NARROWED, by=mia.actor, activity_types=[call], **facts)
-    ask = make_ask(reference=rae)
-    actions.ask_in_person(ask, by=ana)
-    actions.record_answer(ask, by=ana, accepted=True, channel="by phone", day=NOW.date())
-    standing = Consent.objects.standing([rae.contact_id]).get()
-    assert (standing.kind, standing.covers_all, standing.until, is_confirmed(rae)) == ("given", False, until, True)
-    assert list(standing.scope.values_list("activity_type", flat=True)) == [call.pk]
-
-
-def test_the_program_does_not_ask_somebody_unconfirmed_whatever_the_owner_answers() -> None:
-    _, ana, mia = make_cast()
-    rae = make_rae()
-    record_consent(rae.contact, kind=Consent.Kind.CLAIMED, by=mia.actor)
-    ask = make_ask(reference=rae)
-    with pytest.raises(Refused, match="Rae Reference is unconfirmed: the account owner asks in person first"):
-        actions.approve(ask, by=ana)
-    assert fresh(ask).status == A.PROPOSED
-    told = asking_mail.approval(Message.objects.get(kind="approval", channel="mail"), NOW).text()
-    assert "Rae Reference is unconfirmed: you can ask them yourself and record the answer" in told
-
-
-def test_an_answer_of_tomorrow_is_refused() -> None:
-    _, ana, _ = make_cast()
-    ask = make_ask("sent")
-    with pytest.raises(Refused, match="a day that has not come yet"):
-        actions.record_answer(ask, by=ana, accepted=True, channel="by phone", day=date(2026, 3, 11))
-
-
-def test_an_answer_from_before_the_ask_is_refused() -> None:
-    _, ana, mia = make_cast()
-    rae = make_rae()
-    record_consent(rae.contact, kind=Consent.Kind.CLAIMED, by=mia.actor)
-    ask = make_ask(reference=rae)
-    actions.ask_in_person(ask, by=ana)
-    sentence = "An answer cannot be older than the ask, which is of 10 Mar 2026. Check the day."
-    for accepted in (True, False):
-        with pytest.raises(Refused, match=sentence):
-            actions.record_answer(ask, by=ana, accepted=accepted, channel="by phone", day=date(2025, 3, 10))
-    assert (fresh(ask).status, is_confirmed(rae)) == (A.SENT, False)
-
-
 def test_sending_is_a_touch_and_starts_the_deadline() -> None:
     ask = fresh(make_ask("sent"))
     assert ask.answer_by == NOW + timedelta(days=7)  # five working days
     assert Touch.objects.get().sent_at == NOW
-
-
-def test_a_time_that_is_moved_stays_as_long_as_it_was() -> None:
-    sam, _, mia = make_cast()
-    ask = make_ask("accepted")
-    actions.schedule(ask, by=sam, starts_at=NOW + timedelta(days=2), minutes=90)
-    actions.schedule(ask, by=sam, starts_at=NOW + timedelta(days=3))
-    occasion = fresh(ask).occasion
-    assert occasion is not None
-    assert (occasion.minutes, occasion.starts_at) == (90, NOW + timedelta(days=3))
-    [task] = [each for each in ask_page(fresh(ask), mia).tasks if each.id == "time"]
-    assert task.form is not None
-    assert task.form.initial["minutes"] == 90
-
-
-def test_nobody_is_introduced_to_a_requester_who_has_left() -> None:
-    sam, _, _ = make_cast()
-    ask = make_ask("sent")
-    assert answer_page(fresh(ask)).may_introduce
-    Colleague.objects.filter(pk=sam.pk).update(deactivated_at=NOW)
-    assert not answer_page(fresh(ask)).may_introduce
-    with pytest.raises(Refused, match="Sam Seller does not work here any more, so nobody can be introduced"):
-        actions.accept(ask, by=ask.reference.contact, introduces=True)
-    assert actions.accept(ask, by=ask.reference.contact).status == A.ACCEPTED
-
-
-def test_a_requester_who_leaves_before_the_mail_goes_is_introduced_to_nobody() -> None:
-    sam, _, _ = make_cast()
-    make_ask("introduced")
-    Colleague.objects.filter(pk=sam.pk).update(deactivated_at=NOW)
-    mails = Message.objects.filter(kind="introduction")
-    assert [meeting_mail.why_not_introduction(mail, NOW) for mail in mails] == [Unsent("not_here")] * 2
-
-
-def test_a_manager_gives_a_request_a_new_requester(client: Client) -> None:
-    sam, _, mia = make_cast()
-    ask, sue = make_ask("scheduled"), make_colleague("Sue Second")
-    url = reverse("desk:request", args=[ask.reference_request_id])
-    client.force_login(mia)
-    assert "New requester" not in client.get(url).content.decode()
-    Colleague.objects.filter(pk=sam.pk).update(deactivated_at=NOW)
-    assert "New requester" in client.get(url).content.decode()
-    assert client.post(f"/requests/{ask.reference_request_id}/requester/", {"to": sue.pk, "reason": "Sam has left"}).status_code == 302
-    found = ReferenceRequest.objects.get()
-    assert found.requester == sue
-    mails = Message.objects.filter(channel="mail", recipient_kind="colleague", recipient_id=sue.pk)
-    assert sorted(mails.values_list("kind", flat=True)) == ["fixed", "news", "reminder"]
-    assert "Mia Manager made Sue Second the requester" in news_mail.news(mails.get(kind="news"), NOW).subject
-    client.force_login(sue)
-    assert client.get(url).status_code == 200
-    with pytest.raises(Refused, match="Sue Second is the requester already"):
-        actions.give_requester(found, to=sue, by=mia, reason="Again")
-
-
-def test_a_new_requester_is_introduced_and_the_reference_told_of_them() -> None:
-    sam, _, mia = make_cast()
-    ask, sue = make_ask("introduced"), make_colleague("Sue Second")
-    Message.objects.filter(kind="introduction", recipient_kind="contact").update(state="sent")
-    Colleague.objects.filter(pk=sam.pk).update(deactivated_at=NOW)
-    actions.give_requester(ask.reference_request, to=sue, by=mia, reason="Sam has left")
-    written = list(Message.objects.filter(kind="introduction").order_by("pk"))
-    assert [(each.recipient_kind, each.recipient_id) for each in written] == [
-        *[("contact", ask.reference.contact_id), ("colleague", sam.pk)],
-        *[("contact", ask.reference.contact_id), ("colleague", sue.pk)],
-    ]
-    assert [meeting_mail.why_not_introduction(mail, NOW) for mail in written] == [Unsent("new_requester")] * 2 + [None] * 2
-    to_rae, to_sue = (meeting_mail.introduction(mail, NOW) for mail in written[2:])
-    assert (to_rae.subject, to_sue.subject) == ("Introduction: Sue Second", "Introduction: Rae Reference")
-    assert ["takes its place" in mail.text() for mail in (to_rae, to_sue)] == [True, False]
 
 
 def test_an_introduction_counts_on_the_day_it_happened(clock: time_machine.Traveller) -> None:
@@ -397,7 +216,7 @@ def test_enough_yeses_end_the_others_and_those_asked_are_told() -> None:
         actions.send(ask, by=mia)
     actions.accept(first, by=first.reference.contact)
     assert (fresh(second).status, slot_of(second).state) == (A.CANCELED, "released")
-    assert mails("no_longer") == ["contact"]
+    assert recipients("no_longer") == ["contact"]
 
 
 def test_two_wanted_are_fulfilled_one_by_one() -> None:
@@ -441,75 +260,6 @@ def test_a_lapsed_ask_is_accepted_by_its_link_and_takes_a_new_slot(clock: time_m
     assert slot_of(ask) != first
 
 
-def test_fixing_a_time_sends_one_event_in_each_sides_zone() -> None:
-    sam, _, _ = make_cast()
-    sam.time_zone = "America/Los_Angeles"
-    sam.save(update_fields=["time_zone"])
-    ask = make_ask("accepted")
-    ask.reference.contact.person.time_zone = "Pacific/Auckland"
-    ask.reference.contact.person.save(update_fields=["time_zone"])
-    at = datetime(2026, 4, 6, 1, 30, tzinfo=UTC)  # the day after New Zealand's clocks went back
-    actions.schedule(ask, by=sam, starts_at=at, attendee="Pia Prospect", attendee_email="pia@prospect.example")
-    files = {m.recipient_kind: meeting_mail.fixed(m, NOW).files[0] for m in Message.objects.filter(kind="fixed")}
-    events: dict[str, Any] = {kind: Calendar.from_ical(file.content).events[0] for kind, file in files.items()}
-    assert {event["dtstart"].dt for event in events.values()} == {at}
-    assert len({str(event["uid"]) for event in events.values()}) == 1
-    assert {kind: event["dtstart"].params["TZID"] for kind, event in events.items() if "TZID" in event["dtstart"].params} == {
-        "contact": "Pacific/Auckland",
-        "colleague": "America/Los_Angeles",
-    }
-    assert b"METHOD:REQUEST" in files["attendee"].content
-
-
-def test_moving_a_time_updates_the_same_event() -> None:
-    sam, _, _ = make_cast()
-    ask = make_ask("scheduled")
-    uid = fresh(ask).occasion.public_id  # type: ignore[union-attr]
-    actions.schedule(ask, by=sam, starts_at=NOW + timedelta(days=5))
-    occasion = fresh(ask).occasion
-    assert occasion is not None
-    assert (occasion.public_id, occasion.sequence, slot_of(ask).day) == (uid, 1, date(2026, 3, 15))
-    older = Message.objects.filter(kind="fixed", recipient_kind="contact").earliest("pk")
-    assert meeting_mail.why_not_fixed(older, NOW) == Unsent("moved")
-
-
-def test_a_day_that_a_rule_bars_leaves_the_old_one_standing() -> None:
-    sam, _, _ = make_cast()
-    ask = make_ask("scheduled", reference=make_rae(limit=1))
-    make_engagement(ask.reference, date(2026, 4, 20))
-    with pytest.raises(Refused, match="cannot be asked"):
-        actions.schedule(ask, by=sam, starts_at=datetime(2026, 4, 2, 9, tzinfo=UTC))
-    assert slot_of(ask).day == date(2026, 3, 13)
-
-
-def test_a_time_in_the_past_is_refused() -> None:
-    sam, _, _ = make_cast()
-    with pytest.raises(Refused, match="That time is past"):
-        actions.schedule(make_ask("accepted"), by=sam, starts_at=NOW - timedelta(minutes=1))
-
-
-def test_a_time_that_has_come_is_not_told_any_more(clock: time_machine.Traveller) -> None:
-    ask = make_ask("scheduled")
-    told = Message.objects.filter(kind__in=["fixed", "reminder"]).order_by("pk")
-    occasion = fresh(ask).occasion
-    assert occasion is not None
-    clock.move_to(occasion.starts_at - timedelta(minutes=1))
-    assert {meeting_mail.why_not_fixed(each, timezone.now()) for each in told} == {None}
-    clock.move_to(occasion.starts_at)
-    judged = [(each.kind, meeting_mail.why_not_fixed(each, timezone.now())) for each in told]
-    assert judged == [(kind, Unsent("past")) for kind in ("fixed", "fixed", "reminder", "reminder")]
-
-
-def test_canceling_a_fixed_time_takes_it_out_of_calendars() -> None:
-    _, _, mia = make_cast()
-    ask = make_ask("scheduled")
-    actions.cancel(ask, by=mia, reason="They chose somebody else")
-    message = Message.objects.get(kind="unfixed", recipient_kind="contact")
-    file = meeting_mail.unfixed(message, NOW).files[0]
-    assert b"METHOD:CANCEL" in file.content
-    assert Calendar.from_ical(file.content).events[0]["sequence"] == message.pk
-
-
 @pytest.mark.parametrize(("by", "counts"), [("prospect", True), ("reference", False), ("us", False)])
 def test_a_missed_call_counts_only_when_the_prospect_missed_it(*, by: str, counts: bool) -> None:
     sam, _, _ = make_cast()
@@ -545,7 +295,7 @@ def test_withdrawing_ends_the_open_asks_and_tells_who_was_told() -> None:
     sam, _, _ = make_cast()
     ask = make_ask("sent")
     actions.withdraw(ask.reference_request, by=sam)
-    assert (fresh(ask).status, slot_of(ask).state, mails("no_longer")) == (A.CANCELED, "released", ["contact"])
+    assert (fresh(ask).status, slot_of(ask).state, recipients("no_longer")) == (A.CANCELED, "released", ["contact"])
 
 
 def test_reopening_after_content_keeps_the_first_clock() -> None:
@@ -569,13 +319,13 @@ def test_whether_it_happened_is_asked_once(clock: time_machine.Traveller) -> Non
     make_ask("scheduled")
     later = NOW + timedelta(days=3, hours=1)
     assert [actions.ask_whether_it_happened(each) for each in (NOW, later, later)] == [0, 1, 0]
-    assert mails("did_it_happen") == ["colleague"]
+    assert recipients("did_it_happen") == ["colleague"]
 
 
 def test_both_sides_of_an_introduction_are_asked() -> None:
     make_ask("introduced")
     assert actions.ask_whether_it_happened(NOW + timedelta(days=7)) == 1
-    assert sorted(mails("did_it_happen")) == ["colleague", "contact"]
+    assert sorted(recipients("did_it_happen")) == ["colleague", "contact"]
 
 
 def test_history_holds_no_names() -> None:
@@ -607,7 +357,7 @@ def test_nobody_is_introduced_who_has_withdrawn_since() -> None:
     with pytest.raises(Refused, match="withdrew their consent"):
         actions.introduce(ask, by=sam)
     assert fresh(ask).status == A.ACCEPTED
-    assert mails("introduction") == []
+    assert recipients("introduction") == []
 
 
 def test_content_is_a_story_in_use_that_manager_and_requester_may_see() -> None:

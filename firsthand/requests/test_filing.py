@@ -1,62 +1,40 @@
 """The new-request page: prefilled, typed, kept, refused with one sentence and with everything that was typed."""
 
-import re
-from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
 import pytest
-import time_machine
-from django.db import transaction
 from django.test import Client
 
 from firsthand.customers.builders import make_account
 from firsthand.customers.finding import refresh_contacts
 from firsthand.customers.models import Account, AccountValue, Contact
-from firsthand.deals.actions import CRM_ID
 from firsthand.deals.builders import make_deal, make_stage
 from firsthand.deals.models import Opportunity
-from firsthand.deals.upserts import OpportunityRow, upsert_opportunities
-from firsthand.history.actions import PROGRAM
 from firsthand.history.models import Message
 from firsthand.people.builders import make_colleague
 from firsthand.people.models import Colleague, Team
 from firsthand.program.builders import make_activity_type, make_facet, make_value
 from firsthand.references.models import NoGo, Reference
 from firsthand.requests import actions
-from firsthand.requests.builders import make_cast, make_policy, make_rae
-from firsthand.requests.deal_finding import by_crm_id, from_address
+from firsthand.requests.builders import form_sent, make_cast, make_policy, make_rae
 from firsthand.requests.models import ReferenceRequest
 from firsthand.requests.needs import need_of
 from firsthand.requests.permissions import why_not_propose
 from firsthand.requests.record_panels import of_deal
 from firsthand.stories.models import Story
+from firsthand.testing.clock import NOW
 
 pytestmark = pytest.mark.django_db
-NOW = datetime(2026, 3, 10, 9, tzinfo=UTC)  # a Tuesday
 
 
 @pytest.fixture(autouse=True)
-def seller(client: Client) -> Any:
-    with time_machine.travel(NOW, tick=False):
-        make_policy()
-        make_activity_type()
-        sam, _, _ = make_cast()
-        client.force_login(sam)
-        yield sam
-
-
-def sent(**changes: object) -> dict[str, str]:
-    """A complete form as the page sends it."""
-    given = {
-        "form_key": "6b1e7b6e-6f0e-4f0e-9d6c-0c8d3c2b1a01",
-        "purpose": "deal",
-        "activity": make_activity_type().code,
-        "needed_by": "2026-03-20",
-        "n_wanted": "1",
-        "wish": "How long did the first close take?",
-        "act": "submit",
-    }
-    return {name: str(value) for name, value in {**given, **changes}.items()}
+def seller(clock: object, client: Client) -> Colleague:
+    """Sam, signed in."""
+    make_policy()
+    make_activity_type()
+    sam, _, _ = make_cast()
+    client.force_login(sam)
+    return sam
 
 
 def make_known_rae() -> Reference:
@@ -66,95 +44,15 @@ def make_known_rae() -> Reference:
     return rae
 
 
-def test_a_button_in_the_crm_opens_the_form_of_a_deal_that_is_here(client: Client, seller: Colleague) -> None:
-    deal = make_deal(owner=seller, account=make_account("Fennmark Bank"))
-    Opportunity.objects.filter(pk=deal.pk).update(external_id="OPP-7")
-    page = client.get("/requests/new/?opportunity=OPP-7&account=Somebody+else&amount=1").content.decode()
-    assert f'<input type="hidden" name="opportunity" value="{deal.pk}">' in page
-    assert "Fennmark Bank" in page
-    assert "Somebody else" not in page
-
-
-def test_a_button_in_the_crm_fills_in_a_deal_that_is_not_here_and_it_is_kept_under_its_id(client: Client, seller: Colleague) -> None:
-    stage = make_stage("Negotiation")
-    address = "/requests/new/?opportunity=006Q1&account=Fennmark+Bank&amount=42,000.50&currency=eur&stage=negotiation&close_date=2026-06-30"
-    form = client.get(address).context["form"]
-    said = {name: form[name].value() for name in ("crm_id", "prospect", "amount", "currency", "stage", "close_date")}
-    assert said == {
-        "crm_id": "006Q1", "prospect": "Fennmark Bank", "amount": "42000.50", "currency": "EUR", "stage": stage.pk,
-        "close_date": "2026-06-30",
-    }  # fmt: skip
-    assert client.post("/requests/new/", sent(**said)).status_code == 302
-    deal = ReferenceRequest.objects.get().opportunity
-    assert deal is not None
-    assert (deal.source, deal.external_id, deal.prospect, str(deal.amount), deal.currency, deal.owner) == (
-        "typed", "006Q1", "Fennmark Bank", "42000.50", "EUR", seller,
-    )  # fmt: skip
-    assert (deal.stage, deal.close_date) == (stage, date(2026, 6, 30))
-
-
-def test_a_button_finds_an_imported_deal_by_the_short_form_of_its_id(client: Client, seller: Colleague) -> None:
-    deal = make_deal(owner=seller, account=make_account("Fennmark Bank"))
-    Opportunity.objects.filter(pk=deal.pk).update(external_id="001A0000006Vm9uIAC")
-    page = client.get("/requests/new/?opportunity=001A0000006Vm9u&account=Somebody+else").content.decode()
-    assert f'<input type="hidden" name="opportunity" value="{deal.pk}">' in page
-
-
-@pytest.mark.parametrize(
-    ("printed", "read"),
-    [
-        ("42000", "42000"),
-        ("42,000.50", "42000.50"),
-        ("42000,50", "42000.50"),
-        ("42 000,5", "42000.5"),
-        ("42.000,50", "42000.50"),
-        ("42.000", "42000"),
-        ("1’200’000.00", "1200000.00"),
-        ("1.200.000", "1200000"),
-        ("€42.000,50", "42000.50"),
-        ("EUR 42,000", "42000"),
-        ("0,50", "0.50"),
-        ("42000.125", ""),
-        ("1.200,000", ""),
-        ("42k", ""),
-        ("-5", ""),
-    ],
-)
-def test_an_amount_is_read_with_either_decimal_mark(printed: str, read: str) -> None:
-    assert from_address({"amount": printed}).get("amount", "") == read
-
-
-def test_a_deal_that_comes_with_the_address_leaves_the_wish_as_the_next_thing_to_say(client: Client, seller: Colleague) -> None:
-    make_deal("Another rollout", owner=seller)
-    page = client.get("/requests/new/?opportunity=006Q1&account=Fennmark+Bank").content.decode()
-    places = [page.index(part) for part in ('id="id_prospect"', "Choose one of your deals instead", "Another rollout", 'name="wish"')]
-    assert places == sorted(places)
-    assert page.index('name="wish"') < page.index('name="activity"')
-    assert [tag for tag in re.findall(r"<(?:input|textarea)[^>]*>", page) if " autofocus" in tag] == re.findall(
-        r'<textarea name="wish"[^>]*>', page
-    )
-    assert " autofocus" not in client.get("/requests/new/").content.decode()
-
-
-def test_an_id_of_a_deal_one_may_not_see_says_nothing_and_is_kept_beside_the_typed_deal(client: Client) -> None:
-    _, ana, _ = make_cast()
-    hidden = make_deal("Secret rollout", owner=ana)
-    Opportunity.objects.filter(pk=hidden.pk).update(external_id="006Q1")
-    assert "Secret rollout" not in client.get("/requests/new/?opportunity=006Q1").content.decode()
-    client.post("/requests/new/", sent(crm_id="006Q1", prospect="Fennmark Bank"))
-    typed = Opportunity.objects.get(source="typed")
-    assert (typed.external_id, typed.custom) == ("", {CRM_ID: "006Q1"})
-
-
 def test_a_typed_prospect_that_is_an_account_is_that_account(client: Client) -> None:
     account = make_account("Fennmark Bank")
-    client.post("/requests/new/", sent(prospect="fennmark bank"))
+    client.post("/requests/new/", form_sent(prospect="fennmark bank"))
     assert Opportunity.objects.get().account == account
 
 
 def test_the_same_form_sent_twice_makes_one_request_and_one_deal_and_says_so(client: Client) -> None:
-    client.post("/requests/new/", sent(prospect="Fennmark Bank"))
-    again = client.post("/requests/new/", sent(prospect="Fennmark Bank", wish="Something else"), follow=True)
+    client.post("/requests/new/", form_sent(prospect="Fennmark Bank"))
+    again = client.post("/requests/new/", form_sent(prospect="Fennmark Bank", wish="Something else"), follow=True)
     assert (ReferenceRequest.objects.count(), Opportunity.objects.count()) == (1, 1)
     assert ReferenceRequest.objects.get().wish == "How long did the first close take?"
     assert f"This form was sent already and became {ReferenceRequest.objects.get()}, which is submitted." in again.content.decode()
@@ -176,7 +74,7 @@ def test_the_same_form_sent_twice_makes_one_request_and_one_deal_and_says_so(cli
     ],
 )
 def test_bad_input_gets_one_sentence_and_keeps_what_was_typed(client: Client, change: dict[str, str], sentence: str) -> None:
-    page = client.post("/requests/new/", sent(questions="Was it on time?\n\nWho did it?", **change))
+    page = client.post("/requests/new/", form_sent(questions="Was it on time?\n\nWho did it?", **change))
     html = page.content.decode()
     assert (page.status_code, ReferenceRequest.objects.count()) == (400, 0)
     assert sentence in html
@@ -186,31 +84,18 @@ def test_bad_input_gets_one_sentence_and_keeps_what_was_typed(client: Client, ch
 def test_a_typed_deal_in_a_lost_stage_is_lost_already_and_a_draft_keeps_it(client: Client) -> None:
     lost = make_stage("Closed Lost", outcome="lost")
     typed = {"prospect": "Fennmark Bank", "stage": str(lost.pk), "amount": "42000"}
-    page = client.post("/requests/new/", sent(**typed))
+    page = client.post("/requests/new/", form_sent(**typed))
     assert (page.status_code, ReferenceRequest.objects.count(), Opportunity.objects.count()) == (400, 0, 0)
     assert "The deal with Fennmark Bank is lost already, so no reference is needed." in page.content.decode()
-    assert client.post("/requests/new/", sent(**typed, act="draft")).status_code == 302
+    assert client.post("/requests/new/", form_sent(**typed, act="draft")).status_code == 302
     draft = ReferenceRequest.objects.get()
     assert (draft.status, draft.opportunity and draft.opportunity.outcome) == ("draft", "lost")
-
-
-@pytest.mark.parametrize("path", ["/requests/new/", "/outside/new/"])
-def test_a_deal_the_crm_gives_to_somebody_else_is_still_found_by_its_button(client: Client, seller: Colleague, path: str) -> None:
-    facts = sent(crm_id="006Q1", prospect="Fennmark Bank", who="A man from Corvid", day="2026-03-09")
-    assert client.post(path, facts).status_code == 302
-    deal = Opportunity.objects.get()
-    assert deal.owner == seller
-    crm: OpportunityRow = {"external_id": "006Q1", "name": "Atlas", "owner_id": make_cast()[1].pk}
-    with transaction.atomic():
-        upsert_opportunities([crm], by=PROGRAM)
-    deal.refresh_from_db()
-    assert (deal.source, deal.owner, by_crm_id("006Q1", seller)) == ("crm", make_cast()[1], deal)
 
 
 def test_a_deal_that_is_lost_is_refused_with_the_form_kept(client: Client, seller: Colleague) -> None:
     deal = make_deal(owner=seller, account=make_account("Fennmark Bank"))
     Opportunity.objects.filter(pk=deal.pk).update(outcome="lost")
-    page = client.post("/requests/new/", sent(opportunity=deal.pk))
+    page = client.post("/requests/new/", form_sent(opportunity=deal.pk))
     assert (page.status_code, ReferenceRequest.objects.count()) == (400, 0)
     assert "The deal with Fennmark Bank is lost already, so no reference is needed." in page.content.decode()
     assert "How long did the first close take?" in page.content.decode()
@@ -232,10 +117,10 @@ def test_what_stays_inside_is_not_submitted_to_go_out_word_for_word(
     client: Client, seller: Colleague, change: dict[str, str], sentence: str
 ) -> None:
     deal = make_deal(owner=seller, account=make_account("Fennmark Bank"))
-    page = client.post("/requests/new/", sent(opportunity=deal.pk, **change))
+    page = client.post("/requests/new/", form_sent(opportunity=deal.pk, **change))
     assert (page.status_code, ReferenceRequest.objects.count()) == (400, 0)
     assert sentence in page.content.decode()
-    client.post("/requests/new/", sent(opportunity=deal.pk, act="draft", **change))
+    client.post("/requests/new/", form_sent(opportunity=deal.pk, act="draft", **change))
     assert ReferenceRequest.objects.get().status == "draft"
 
 
@@ -253,13 +138,13 @@ def test_what_stays_inside_is_not_submitted_to_go_out_word_for_word(
 def test_other_figures_and_words_are_the_requesters_matter(client: Client, seller: Colleague, wish: str, amount: int) -> None:
     deal = make_deal(owner=seller, account=make_account("Fennmark Bank"))
     Opportunity.objects.filter(pk=deal.pk).update(amount=amount, amount_base=amount, loss_reason="Price")
-    client.post("/requests/new/", sent(opportunity=deal.pk, wish=wish))
+    client.post("/requests/new/", form_sent(opportunity=deal.pk, wish=wish))
     assert ReferenceRequest.objects.get().status == "submitted"
 
 
 @pytest.mark.parametrize("said", [{"wish": "Speed"}, {"wish": "", "prospect": "Fennmark Bank"}])
 def test_a_draft_needs_nothing_but_a_wish_or_a_deal(client: Client, said: dict[str, str]) -> None:
-    page = client.post("/requests/new/", sent(act="draft", needed_by="", activity="", **said))
+    page = client.post("/requests/new/", form_sent(act="draft", needed_by="", activity="", **said))
     assert (page.status_code, ReferenceRequest.objects.get().status) == (302, "draft")
 
 
@@ -267,7 +152,7 @@ def test_a_draft_is_its_writers_alone_even_once_it_is_withdrawn(client: Client, 
     _, _, mia = make_cast()
     lead, eli = make_colleague("Lea Lead"), make_colleague("Eli Executive", role=Colleague.Role.EXECUTIVE)
     Colleague.objects.filter(pk=seller.pk).update(team=Team.objects.create(name="North", lead=lead))
-    client.post("/requests/new/", sent(act="draft", prospect="Fennmark Bank"))
+    client.post("/requests/new/", form_sent(act="draft", prospect="Fennmark Bank"))
     draft = ReferenceRequest.objects.get()
     for status in ("draft", "withdrawn"):
         if status == "withdrawn":
@@ -283,30 +168,30 @@ def test_a_draft_is_its_writers_alone_even_once_it_is_withdrawn(client: Client, 
 
 def test_a_request_that_was_submitted_is_read_by_all_who_may(client: Client) -> None:
     _, _, mia = make_cast()
-    client.post("/requests/new/", sent(prospect="Fennmark Bank"))
+    client.post("/requests/new/", form_sent(prospect="Fennmark Bank"))
     assert ReferenceRequest.objects.visible_to(mia).exists()
 
 
 def test_an_empty_form_is_no_draft(client: Client) -> None:
-    page = client.post("/requests/new/", sent(act="draft", wish=""))
+    page = client.post("/requests/new/", form_sent(act="draft", wish=""))
     assert (page.status_code, ReferenceRequest.objects.count()) == (400, 0)
     assert "There is nothing to keep yet: write the wish, or choose the deal." in page.content.decode()
 
 
 def test_a_draft_in_two_tabs_is_not_written_over_and_what_is_missing_keeps_it_a_draft(client: Client) -> None:
-    client.post("/requests/new/", sent(act="draft", wish="", prospect="Fennmark Bank"))
+    client.post("/requests/new/", form_sent(act="draft", wish="", prospect="Fennmark Bank"))
     draft = ReferenceRequest.objects.get()
     address = f"/requests/{draft.pk}/edit/"
     revision = client.get(address).context["form"]["revision"].value()
     deal = draft.opportunity_id
-    assert client.post(address, sent(wish="", opportunity=deal, revision=revision)).status_code == 400
-    assert client.post(address, sent(act="draft", wish="From one tab", opportunity=deal, revision=revision)).status_code == 302
-    other = client.post(address, sent(act="draft", wish="From the other", opportunity=deal, revision=revision))
+    assert client.post(address, form_sent(wish="", opportunity=deal, revision=revision)).status_code == 400
+    assert client.post(address, form_sent(act="draft", wish="From one tab", opportunity=deal, revision=revision)).status_code == 302
+    other = client.post(address, form_sent(act="draft", wish="From the other", opportunity=deal, revision=revision))
     assert other.status_code == 409
     assert "You changed this draft in another tab." in other.content.decode()
     draft.refresh_from_db()
     assert (draft.wish, draft.status, draft.opportunity_id) == ("From one tab", "draft", deal)
-    client.post(address, sent(wish="From one tab", opportunity=deal, revision=draft.revision))
+    client.post(address, form_sent(wish="From one tab", opportunity=deal, revision=draft.revision))
     assert client.get(address).status_code == 409
 
 
@@ -315,7 +200,7 @@ def test_choosing_a_deal_brings_its_facts_and_keeps_what_was_typed(client: Clien
     AccountValue.objects.create(account=account, value=make_value("Banking", facet=make_facet("industry")))
     deal = make_deal(owner=seller, account=account)
     assert [offer.title for offer in client.get("/requests/new/deals/?deal_q=relay").context["offers"]] == []
-    page = client.post("/requests/new/", {**sent(wish="Speed"), "act": "", "pick": str(deal.pk)})
+    page = client.post("/requests/new/", {**form_sent(wish="Speed"), "act": "", "pick": str(deal.pk)})
     html = page.content.decode()
     assert (page.status_code, ReferenceRequest.objects.count()) == (200, 0)
     assert "Speed</textarea>" in html
@@ -327,10 +212,10 @@ def test_the_values_of_whom_it_should_be_like_become_criteria_that_stay_as_edite
     banking, nordics = make_value("Banking", facet=make_facet("industry")), make_value("Nordics", facet=make_facet("geography"))
     for value in (banking, nordics):
         AccountValue.objects.create(account=account, value=value)
-    shown = client.post("/requests/new/traits/", {**sent(like="Ostvik Bank"), "act": "traits"}).content.decode()
+    shown = client.post("/requests/new/traits/", {**form_sent(like="Ostvik Bank"), "act": "traits"}).content.decode()
     assert "Banking must be" in shown
     assert "Nordics must be" in shown
-    kept = {**sent(like="Ostvik Bank", taken_like="Ostvik Bank"), "criterion": [f"{banking.pk}:must"]}
+    kept = {**form_sent(like="Ostvik Bank", taken_like="Ostvik Bank"), "criterion": [f"{banking.pk}:must"]}
     client.post("/requests/new/", kept)
     filed = ReferenceRequest.objects.get()
     assert (filed.like_account, [(each.value, each.importance) for each in filed.criteria.all()]) == (account, [(banking, "must")])
@@ -342,7 +227,7 @@ def test_a_story_to_be_like_is_taken_at_the_latest_when_the_form_is_sent(client:
     banking = make_value("Banking", facet=make_facet("industry"))
     AccountValue.objects.create(account=account, value=banking)
     story = Story.objects.create(account=account, headline="From Corvid to Atlas")
-    client.post("/requests/new/", sent(like="from corvid to atlas"))
+    client.post("/requests/new/", form_sent(like="from corvid to atlas"))
     filed = ReferenceRequest.objects.get()
     assert (filed.like_story, [each.value for each in filed.criteria.all()]) == (story, [banking])
 
@@ -350,11 +235,11 @@ def test_a_story_to_be_like_is_taken_at_the_latest_when_the_form_is_sent(client:
 def test_of_namesakes_a_customer_is_meant_and_a_draft_keeps_whom_it_means(client: Client) -> None:
     prospect = make_account("Nordbank")
     Account.objects.filter(pk=prospect.pk).update(is_customer=False, is_prospect=True)
-    client.post("/requests/new/", sent(like="Nordbank", act="draft"))
+    client.post("/requests/new/", form_sent(like="Nordbank", act="draft"))
     draft = ReferenceRequest.objects.get()
     customers = [make_account("Nordbank") for _ in range(2)]
-    client.post(f"/requests/{draft.pk}/edit/", sent(like="nordbank", act="draft", revision=draft.revision))
-    client.post("/requests/new/", sent(like="Nordbank", form_key="6b1e7b6e-6f0e-4f0e-9d6c-0c8d3c2b1a09"))
+    client.post(f"/requests/{draft.pk}/edit/", form_sent(like="nordbank", act="draft", revision=draft.revision))
+    client.post("/requests/new/", form_sent(like="Nordbank", form_key="6b1e7b6e-6f0e-4f0e-9d6c-0c8d3c2b1a09"))
     assert [each.like_account for each in ReferenceRequest.objects.order_by("pk")] == [prospect, customers[0]]
 
 
@@ -362,7 +247,7 @@ def test_of_stories_of_one_headline_the_one_in_use_is_meant(client: Client) -> N
     account = make_account("Ostvik Bank")
     Story.objects.create(account=account, headline="From Corvid to Atlas", retired_at=NOW)
     told = Story.objects.create(account=account, headline="From Corvid to Atlas")
-    client.post("/requests/new/", sent(like="From Corvid to Atlas"))
+    client.post("/requests/new/", form_sent(like="From Corvid to Atlas"))
     assert ReferenceRequest.objects.get().like_story == told
 
 
@@ -370,7 +255,7 @@ def test_a_typed_prospect_that_is_known_brings_its_values_when_the_form_is_sent(
     account = make_account("Fennmark Bank")
     banking, nordics = make_value("Banking", facet=make_facet("industry")), make_value("Nordics", facet=make_facet("geography"))
     AccountValue.objects.create(account=account, value=banking)
-    typed = sent(prospect="Fennmark Bank", taken_prospect="")
+    typed = form_sent(prospect="Fennmark Bank", taken_prospect="")
     client.post("/requests/new/", {**typed, "criterion": [f"{nordics.pk}:must"]})
     assert {(each.value, each.importance) for each in ReferenceRequest.objects.get().criteria.all()} == {
         (nordics, "must"),
@@ -384,18 +269,18 @@ def test_what_was_taken_off_a_typed_prospects_values_stays_off(client: Client) -
     opened = client.get("/requests/new/?account=Fennmark+Bank").content.decode()
     assert "Banking must be" in opened
     assert 'name="taken_prospect" value="Fennmark Bank"' in opened
-    client.post("/requests/new/", sent(prospect="Fennmark Bank", taken_prospect="Fennmark Bank"))
+    client.post("/requests/new/", form_sent(prospect="Fennmark Bank", taken_prospect="Fennmark Bank"))
     assert not ReferenceRequest.objects.get().criteria.exists()
 
 
 def test_another_button_does_not_forget_that_traits_are_still_to_be_taken(client: Client) -> None:
     banking = make_value("Banking", facet=make_facet("industry"))
-    shown = client.post("/requests/new/", sent(like="Ostvik Bank", act="add", add=str(banking.pk))).content.decode()
+    shown = client.post("/requests/new/", form_sent(like="Ostvik Bank", act="add", add=str(banking.pk))).content.decode()
     assert 'name="taken_like" value=""' in shown
 
 
 def test_press_needs_an_outlet_and_hears_as_the_press(client: Client) -> None:
-    client.post("/requests/new/", sent(purpose="press", outlet="Handelsblatt", prospect="Ignored"))
+    client.post("/requests/new/", form_sent(purpose="press", outlet="Handelsblatt", prospect="Ignored"))
     filed = ReferenceRequest.objects.get()
     assert (filed.purpose, filed.outlet, filed.audience, filed.opportunity) == ("press", "Handelsblatt", "press", None)
 
@@ -403,7 +288,7 @@ def test_press_needs_an_outlet_and_hears_as_the_press(client: Client) -> None:
 def test_whoever_does_not_speak_to_an_outlet_is_barred_beside_the_form_and_after_it(client: Client) -> None:
     rae = make_known_rae()
     NoGo.objects.create(reference=rae, name="Gartner", key="gartner")
-    said = sent(purpose="analyst", outlet="Gartner IT Symposium", named="Rae Reference, Ostvik Bank", named_why="They met")
+    said = form_sent(purpose="analyst", outlet="Gartner IT Symposium", named="Rae Reference, Ostvik Bank", named_why="They met")
     sentence = "Rae Reference cannot be asked: they do not speak to this company. Choose somebody else for this request."
     assert sentence in client.post("/requests/new/matches/", said).content.decode()
     client.post("/requests/new/", said)
@@ -414,9 +299,9 @@ def test_whoever_does_not_speak_to_an_outlet_is_barred_beside_the_form_and_after
 def test_a_named_person_is_kept_with_the_reason_and_shown_with_what_bars_them(client: Client) -> None:
     rae = make_known_rae()
     said = {"named": "Rae Reference, Ostvik Bank", "named_why": "They met at the user group"}
-    beside = client.post("/requests/new/matches/", sent(prospect="Ostvik Bank", **said)).content.decode()
+    beside = client.post("/requests/new/matches/", form_sent(prospect="Ostvik Bank", **said)).content.decode()
     assert "Rae Reference cannot be asked: Ostvik Bank belongs to the prospect&#x27;s own group. Choose somebody outside it." in beside
-    client.post("/requests/new/", sent(**said))
+    client.post("/requests/new/", form_sent(**said))
     filed = ReferenceRequest.objects.get()
     assert (filed.named_contact, filed.named_why) == (rae.contact, "They met at the user group")
     client.force_login(make_cast()[2])
@@ -449,7 +334,7 @@ def test_a_deal_that_closes_sooner_asks_for_its_last_day(client: Client, seller:
 def test_what_the_wish_would_have_them_speak_of_bars_beside_the_form_already(client: Client) -> None:
     rae = make_known_rae()
     rae.topics.create(value=make_value("Oracle", facet=make_facet("rival")), is_welcome=False)
-    said = sent(wish="How they replaced Oracle", named="Rae Reference, Ostvik Bank", named_why="They met")
+    said = form_sent(wish="How they replaced Oracle", named="Rae Reference, Ostvik Bank", named_why="They met")
     beside = client.post("/requests/new/matches/", said).content.decode()
     assert "Rae Reference cannot be asked: they do not speak of Oracle. Leave that out." in beside
 
@@ -457,7 +342,7 @@ def test_what_the_wish_would_have_them_speak_of_bars_beside_the_form_already(cli
 def test_what_the_wish_made_a_criterion_is_changed_on_the_request_and_not_by_a_look_at_the_matches(client: Client) -> None:
     make_value("Oracle", facet=make_facet("rival"))
     make_value("Banking", facet=make_facet("industry"))
-    client.post("/requests/new/", sent(wish="How somebody in banking replaced Oracle", prospect="Fennmark"))
+    client.post("/requests/new/", form_sent(wish="How somebody in banking replaced Oracle", prospect="Fennmark"))
     filed = ReferenceRequest.objects.get()
     page = client.get(f"/requests/{filed.pk}/matches/").content.decode()
     chips = page[page.index('id="understood"') : page.index("</div>", page.index('id="understood"'))]

@@ -5,15 +5,18 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 from django.test import Client
+from django.urls import reverse
 
 from firsthand.core.links import address
 from firsthand.core.models import Link
+from firsthand.core.refused import Refused
 from firsthand.history.actions import Unsent
 from firsthand.history.models import Message
 from firsthand.people.builders import make_colleague
 from firsthand.people.models import Colleague
-from firsthand.requests import actions, meeting_mail
-from firsthand.requests.builders import make_ask, make_cast, make_request
+from firsthand.requests import actions, meeting_mail, news_mail
+from firsthand.requests.answer_page import answer_page
+from firsthand.requests.builders import fresh, make_ask, make_cast, make_request
 from firsthand.requests.models import Ask, Outcome, ReferenceRequest
 from firsthand.testing.clock import NOW
 
@@ -119,3 +122,59 @@ def test_a_time_that_is_off_says_whose_turn_it_is() -> None:
     assert {kind: ("See how it stands" in text, "Now: " in text) for kind, text in off.items()} == {
         "colleague": (True, True), "contact": (False, False),
     }  # fmt: skip
+
+
+def test_nobody_is_introduced_to_a_requester_who_has_left() -> None:
+    sam, _, _ = make_cast()
+    ask = make_ask("sent")
+    assert answer_page(fresh(ask)).may_introduce
+    Colleague.objects.filter(pk=sam.pk).update(deactivated_at=NOW)
+    assert not answer_page(fresh(ask)).may_introduce
+    with pytest.raises(Refused, match="Sam Seller does not work here any more, so nobody can be introduced"):
+        actions.accept(ask, by=ask.reference.contact, introduces=True)
+    assert actions.accept(ask, by=ask.reference.contact).status == A.ACCEPTED
+
+
+def test_a_requester_who_leaves_before_the_mail_goes_is_introduced_to_nobody() -> None:
+    sam, _, _ = make_cast()
+    make_ask("introduced")
+    Colleague.objects.filter(pk=sam.pk).update(deactivated_at=NOW)
+    mails = Message.objects.filter(kind="introduction")
+    assert [meeting_mail.why_not_introduction(mail, NOW) for mail in mails] == [Unsent("not_here")] * 2
+
+
+def test_a_manager_gives_a_request_a_new_requester(client: Client) -> None:
+    sam, _, mia = make_cast()
+    ask, sue = make_ask("scheduled"), make_colleague("Sue Second")
+    url = reverse("desk:request", args=[ask.reference_request_id])
+    client.force_login(mia)
+    assert "New requester" not in client.get(url).content.decode()
+    Colleague.objects.filter(pk=sam.pk).update(deactivated_at=NOW)
+    assert "New requester" in client.get(url).content.decode()
+    assert client.post(f"/requests/{ask.reference_request_id}/requester/", {"to": sue.pk, "reason": "Sam has left"}).status_code == 302
+    found = ReferenceRequest.objects.get()
+    assert found.requester == sue
+    mails = Message.objects.filter(channel="mail", recipient_kind="colleague", recipient_id=sue.pk)
+    assert sorted(mails.values_list("kind", flat=True)) == ["fixed", "news", "reminder"]
+    assert "Mia Manager made Sue Second the requester" in news_mail.news(mails.get(kind="news"), NOW).subject
+    client.force_login(sue)
+    assert client.get(url).status_code == 200
+    with pytest.raises(Refused, match="Sue Second is the requester already"):
+        actions.give_requester(found, to=sue, by=mia, reason="Again")
+
+
+def test_a_new_requester_is_introduced_and_the_reference_told_of_them() -> None:
+    sam, _, mia = make_cast()
+    ask, sue = make_ask("introduced"), make_colleague("Sue Second")
+    Message.objects.filter(kind="introduction", recipient_kind="contact").update(state="sent")
+    Colleague.objects.filter(pk=sam.pk).update(deactivated_at=NOW)
+    actions.give_requester(ask.reference_request, to=sue, by=mia, reason="Sam has left")
+    written = list(Message.objects.filter(kind="introduction").order_by("pk"))
+    assert [(each.recipient_kind, each.recipient_id) for each in written] == [
+        *[("contact", ask.reference.contact_id), ("colleague", sam.pk)],
+        *[("contact", ask.reference.contact_id), ("colleague", sue.pk)],
+    ]
+    assert [meeting_mail.why_not_introduction(mail, NOW) for mail in written] == [Unsent("new_requester")] * 2 + [None] * 2
+    to_rae, to_sue = (meeting_mail.introduction(mail, NOW) for mail in written[2:])
+    assert (to_rae.subject, to_sue.subject) == ("Introduction: Sue Second", "Introduction: Rae Reference")
+    assert ["takes its place" in mail.text() for mail in (to_rae, to_sue)] == [True, False]
