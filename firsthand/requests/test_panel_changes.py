@@ -18,9 +18,9 @@ from firsthand.references.builders import make_engagement
 from firsthand.references.models import Engagement
 from firsthand.requests import actions, asking_mail
 from firsthand.requests.ask_tasks import tasks_for
-from firsthand.requests.builders import make_cast
+from firsthand.requests.builders import fresh, make_cast
 from firsthand.requests.models import Ask, BarException, Occasion, Outcome, ReferenceRequest, Use
-from firsthand.requests.test_panel import AT, asked, beside, entry, event_of, fresh, hosted, mails, sent, somebody
+from firsthand.requests.panel_builders import AT, asked, beside, entry, event_of, hosted, mails, sent, somebody
 from firsthand.testing.clock import NOW
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
@@ -82,7 +82,7 @@ def test_the_owner_of_one_customer_does_not_move_the_others() -> None:
     assert actions.cancel(fresh(ria), by=otto).status == A.CANCELED
 
 
-def test_the_owner_reads_the_time_and_records_a_yes_to_it() -> None:
+def test_the_owner_reads_the_time() -> None:
     _, ana, mia = make_cast()
     host = hosted()
     [ria] = actions.ask_along(host, [somebody(1)], by=mia)
@@ -92,10 +92,6 @@ def test_the_owner_reads_the_time_and_records_a_yes_to_it() -> None:
     client.force_login(ana)
     assert f"It would be on {at}." in mail.text()
     assert at in client.get(f"/asks/{ria.pk}/approval/").content.decode()
-    actions.ask_in_person(ria, by=ana)
-    answer = {"answer": "yes_time", "channel": "by phone", "day": NOW.date().isoformat(), "seen": "sent", "moment": AT.isoformat()}
-    assert client.post(f"/asks/{ria.pk}/answer/", answer).status_code == 302
-    assert (statuses(ria), fresh(ria).occasion_id) == ([A.SCHEDULED], fresh(host).occasion_id)
 
 
 def test_a_reference_may_leave_and_not_move_the_others() -> None:

@@ -17,9 +17,9 @@ from firsthand.requests import actions, meeting_mail, news_mail
 from firsthand.requests.actions import Wish
 from firsthand.requests.ask_tasks import tasks_for
 from firsthand.requests.beside import time_to_come
-from firsthand.requests.builders import group_call, make_cast
+from firsthand.requests.builders import fresh, group_call, make_cast
 from firsthand.requests.models import Ask, Occasion, ReferenceRequest
-from firsthand.requests.test_panel import AT, asked, beside, fresh, hosted, mails, somebody
+from firsthand.requests.panel_builders import AT, asked, beside, hosted, mails, somebody
 from firsthand.testing.clock import NOW
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
