@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from firsthand.desk.test_requests import signed_in
-from firsthand.desk.test_sharing import fixed
+from firsthand.desk.test_sharing import fixed, joined
 from firsthand.program.builders import make_policy
 from firsthand.references.builders import make_engagement
 from firsthand.requests.builders import make_ask, make_cast
@@ -86,10 +86,12 @@ def test_what_was_refused_as_old_can_be_sent_from_the_page_that_says_so() -> Non
 
 def test_a_number_of_places_below_those_taken_comes_back() -> None:
     mia, host = make_cast()[2], fixed()
+    joined(host)
     before = Occasion.objects.get().places
-    answer = signed_in(mia).post(reverse("requests:places", args=[host.pk]), {"places": "51", "seen": "scheduled"})
-    assert answer.status_code == 400
-    assert 'value="51"' in form_of(answer.content.decode(), host, "places")
+    answer = signed_in(mia).post(reverse("requests:places", args=[host.pk]), {"places": "1", "seen": "scheduled"})
+    whole = answer.content.decode()
+    assert (answer.status_code, "2 requests take part already" in whole) == (409, True)
+    assert 'value="1"' in form_of(whole, host, "places")
     assert Occasion.objects.get().places == before
 
 
