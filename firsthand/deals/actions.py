@@ -111,7 +111,7 @@ def change_deal(deal: Opportunity, facts: DealFacts, *, by: Colleague, revision:
     return deal
 
 
-def follow(deal: Opportunity, *, by: Colleague) -> None:
+def follow_deal(deal: Opportunity, *, by: Colleague) -> None:
     """Whoever asks for a reference sees its deal from now on, whoever owns it later: the CRM may give it to somebody else.
 
     Runs inside the caller's transaction.

@@ -12,8 +12,7 @@ from firsthand.core.clock import today as today_in
 from firsthand.core.locks import deed, locked
 from firsthand.core.refused import Refused
 from firsthand.customers.models import Account, Contact
-from firsthand.deals.actions import DealFacts, add_deal
-from firsthand.deals.actions import follow as follow_deal
+from firsthand.deals.actions import DealFacts, add_deal, follow_deal
 from firsthand.deals.models import Opportunity, Stage
 from firsthand.deals.naming import shown_prospect
 from firsthand.history.actions import PROGRAM, record

@@ -9,7 +9,7 @@ from django.utils import timezone
 from firsthand.core.links import revoke_links
 from firsthand.core.locks import deed
 from firsthand.core.refused import Refused
-from firsthand.deals.actions import follow
+from firsthand.deals.actions import follow_deal
 from firsthand.history.actions import PROGRAM, Actor, Letter, post, record
 from firsthand.history.models import Event
 from firsthand.people.models import Colleague
@@ -89,7 +89,7 @@ def give_requester(reference_request: ReferenceRequest, *, to: Colleague, by: Co
     fresh.save(update_fields=["requester", "revision"])
     revoke_links([STATUS, INFO], fresh.pk, now=timezone.now())
     if fresh.opportunity is not None:
-        follow(fresh.opportunity, by=to)
+        follow_deal(fresh.opportunity, by=to)
     facts: dict[str, Any] = {"from": before.pk, "to": to.pk}
     event = record("new_requester", fresh, by=by.actor, words=words, **facts)
     tell(event, fresh, [to], by_mail=True)
