@@ -111,6 +111,17 @@ def change_deal(deal: Opportunity, facts: DealFacts, *, by: Colleague, revision:
     return deal
 
 
+def deal_for(chosen: Opportunity | None, typed: DealFacts | None, *, by: Colleague, crm_id: str = "") -> Opportunity | None:
+    """The deal something is for: the one chosen, else the one typed, which is kept now. Whoever asks sees it from now on.
+
+    Runs inside the caller's transaction.
+    """
+    deal = chosen or (add_deal(typed, by=by, crm_id=crm_id) if typed else None)
+    if deal is not None:
+        follow_deal(deal, by=by)
+    return deal
+
+
 def follow_deal(deal: Opportunity, *, by: Colleague) -> None:
     """Whoever asks for a reference sees its deal from now on, whoever owns it later: the CRM may give it to somebody else.
 

@@ -12,7 +12,7 @@ from firsthand.core.clock import today as today_in
 from firsthand.core.locks import deed, locked
 from firsthand.core.refused import Refused
 from firsthand.customers.models import Account, Contact
-from firsthand.deals.actions import DealFacts, add_deal, follow_deal
+from firsthand.deals.actions import DealFacts, deal_for
 from firsthand.deals.models import Opportunity, Stage
 from firsthand.deals.naming import shown_prospect
 from firsthand.history.actions import PROGRAM, record
@@ -95,7 +95,7 @@ def _file(wish: Wish, *, by: Colleague, form_key: uuid.UUID, as_draft: bool) -> 
     if first is not None:
         return first
     _check(wish, by, as_draft=as_draft)
-    wish = _with_deal(wish, by)
+    wish = replace(wish, opportunity=deal_for(wish.opportunity, wish.typed, by=by, crm_id=wish.crm_id))
     reference_request = ReferenceRequest.objects.create(form_key=form_key, requester=by, **_columns(wish))
     _write_criteria(reference_request, wish)
     record("file", reference_request, by=by.actor)
@@ -118,7 +118,7 @@ def change_draft(
     if revision is not None and revision != fresh.revision:
         raise Refused("You changed this draft in another tab. Open it again there; nothing was saved here.")
     _check(wish, by, as_draft=as_draft)
-    wish = _with_deal(wish, by)
+    wish = replace(wish, opportunity=deal_for(wish.opportunity, wish.typed, by=by, crm_id=wish.crm_id))
     for name, value in _columns(wish).items():
         setattr(fresh, name, value)
     fresh.revision += 1
@@ -226,15 +226,6 @@ def _incomplete(words: str, needed_by: date, deal: Opportunity | None, by: Colle
     if deal is not None and deal.outcome == Stage.Outcome.LOST:
         return f"The deal with {shown_prospect(deal, by)} is lost already, so no reference is needed. Choose another deal."
     return None
-
-
-def _with_deal(wish: Wish, by: Colleague) -> Wish:
-    """The wish with its deal in the database: one that was typed is kept; whoever asks sees it from now on."""
-    if wish.opportunity is None and wish.typed is not None:
-        wish = replace(wish, opportunity=add_deal(wish.typed, by=by, crm_id=wish.crm_id))
-    if wish.opportunity is not None:
-        follow_deal(wish.opportunity, by=by)
-    return wish
 
 
 def _columns(wish: Wish) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from firsthand.core.locks import deed, locked
 from firsthand.core.refused import Refused
 from firsthand.core.words_key import key
 from firsthand.customers.models import Contact
-from firsthand.deals.actions import DealFacts, add_deal, follow_deal
+from firsthand.deals.actions import DealFacts, deal_for
 from firsthand.deals.models import Opportunity
 from firsthand.history.actions import Letter, post, record
 from firsthand.history.models import Message
@@ -72,9 +72,7 @@ def _log(said: Outside, *, by: Colleague, form_key: uuid.UUID) -> ArrangedOutsid
     if first is not None:
         return first
     _check(said)
-    deal = said.opportunity or (add_deal(said.typed, by=by, crm_id=said.crm_id) if said.typed else None)
-    if deal is not None:
-        follow_deal(deal, by=by)
+    deal = deal_for(said.opportunity, said.typed, by=by, crm_id=said.crm_id)
     reference = Reference.objects.filter(contact=said.contact).first() if said.contact else None
     slot = log_slot(reference, activity_type=said.activity_type, day=said.day) if reference else None
     outside = ArrangedOutside.objects.create(
