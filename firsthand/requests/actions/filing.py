@@ -97,7 +97,7 @@ def _file(wish: Wish, *, by: Colleague, form_key: uuid.UUID, as_draft: bool) -> 
     _check(wish, by, as_draft=as_draft)
     wish = replace(wish, opportunity=deal_for(wish.opportunity, wish.typed, by=by, crm_id=wish.crm_id))
     reference_request = ReferenceRequest.objects.create(form_key=form_key, requester=by, **_columns(wish))
-    _write_criteria(reference_request, wish)
+    add_criteria(reference_request, dict(wish.criteria))
     record("file", reference_request, by=by.actor)
     if not as_draft:
         _submit(reference_request, by=by)
@@ -124,7 +124,7 @@ def change_draft(
     fresh.revision += 1
     fresh.save()
     fresh.criteria.all().delete()
-    _write_criteria(fresh, wish)
+    add_criteria(fresh, dict(wish.criteria))
     if not as_draft:
         _submit(fresh, by=by)
     return fresh
@@ -253,9 +253,4 @@ def add_criteria(reference_request: ReferenceRequest, more: Chosen) -> None:
     """Keep these beside what is chosen already, which stays as it is."""
     chosen = set(reference_request.criteria.values_list("value", flat=True))
     rows = [Criterion(reference_request=reference_request, value_id=pk, importance=how) for pk, how in more.items() if pk not in chosen]
-    Criterion.objects.bulk_create(rows)
-
-
-def _write_criteria(reference_request: ReferenceRequest, wish: Wish) -> None:
-    rows = [Criterion(reference_request=reference_request, value_id=value, importance=how) for value, how in dict(wish.criteria).items()]
     Criterion.objects.bulk_create(rows)
