@@ -9,19 +9,17 @@ from django.core.exceptions import ValidationError
 from firsthand.core.clock import today as today_in
 from firsthand.core.ui.parts import Choice
 from firsthand.core.words import number
-from firsthand.core.words_key import key
 from firsthand.customers.models import Account, Contact
 from firsthand.deals.actions import DealFacts
-from firsthand.deals.models import Opportunity, Stage
+from firsthand.deals.models import Opportunity
 from firsthand.matching.need import NO_DEAL, Criterion, Deal, Importance, Need
-from firsthand.people.models import Colleague
 from firsthand.program.models import ActivityType
 from firsthand.program.policy import in_force
 from firsthand.references.choosing import label, person_named
 from firsthand.requests.actions.filing import Wish
 from firsthand.requests.checks import HOW_MANY, NO_WINDOW, NO_WISH, PAST, TOO_FAR, last_day, why_not_window
 from firsthand.requests.criteria import Chosen, of_wish
-from firsthand.requests.deal_finding import account_called
+from firsthand.requests.deal_fields import DealFields, Purpose
 from firsthand.requests.forms import DayInput, new_key, one_per_line
 from firsthand.requests.liking import like_named
 from firsthand.requests.models import ReferenceRequest
@@ -29,9 +27,6 @@ from firsthand.requests.needs import deal_of
 from firsthand.stories.models import Story
 
 USUAL_DAYS = 14
-MOST_AMOUNT = 10**15
-Purpose = ReferenceRequest.Purpose
-TYPED = ("prospect", "amount", "currency", "stage", "close_date")  # what is said of a deal that is not here yet
 AUDIENCES: dict[str, str] = {
     Purpose.DEAL: ReferenceRequest.Audience.PROSPECTS,
     Purpose.PRESS: ReferenceRequest.Audience.PRESS,
@@ -55,64 +50,6 @@ class WindowDay(forms.DateField):
 
     def clean(self, value: Any) -> Any:
         return None if value in self.empty_values else super().clean(value)
-
-
-class DealFields(forms.Form):
-    """Whom it is for: a deal that is here, one that is typed, or an outlet, firm or event."""
-
-    crm_id = forms.CharField(required=False, max_length=60, widget=forms.HiddenInput)
-    opportunity = forms.ModelChoiceField(Opportunity.objects.none(), required=False, label="Deal", widget=forms.HiddenInput)
-    purpose = forms.ChoiceField(choices=Purpose.choices, required=False, label="What it is for", widget=forms.RadioSelect)
-    outlet = forms.CharField(required=False, max_length=200, label="Which outlet, firm or event?")
-    prospect = forms.CharField(required=False, max_length=200, label="Prospect")
-    amount = forms.DecimalField(required=False, min_value=0, max_value=MOST_AMOUNT, decimal_places=2, label="Amount")
-    currency = forms.RegexField(r"^[A-Za-z]{3}$", required=False, error_messages={"invalid": "A currency has three letters, such as EUR."})
-    stage = forms.ModelChoiceField(Stage.objects.all(), required=False, empty_label="Not known")
-    close_date = forms.DateField(required=False, widget=DayInput, label="Closes")
-
-    def __init__(self, *args: Any, user: Colleague, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.user = user
-        deals = self.fields["opportunity"]
-        if isinstance(deals, forms.ModelChoiceField):
-            deals.queryset = Opportunity.objects.visible_to(user).select_related("account", "stage")
-
-    def clean_currency(self) -> str:
-        return str(self.cleaned_data["currency"]).upper()
-
-    def clean_prospect(self) -> str:
-        name = str(self.cleaned_data["prospect"]).strip()
-        if name and not key(name):
-            raise ValidationError("A prospect’s name needs at least one letter or digit.")
-        return name
-
-    @property
-    def what_for(self) -> str:
-        """What it is for; a deal where nothing is said."""
-        return str(self.cleaned_data.get("purpose") or Purpose.DEAL)
-
-    @property
-    def deal(self) -> Opportunity | None:
-        """The deal that was chosen."""
-        return self.cleaned_data.get("opportunity") if self.what_for == Purpose.DEAL else None
-
-    @property
-    def typed(self) -> DealFacts | None:
-        """The deal that was typed, where none was chosen."""
-        facts = self.cleaned_data
-        name = facts.get("prospect")
-        if self.what_for != Purpose.DEAL or self.deal or not name:
-            return None
-        account = account_called(name, self.user)
-        return DealFacts(
-            name="",
-            account=account,
-            prospect_name="" if account else name,
-            stage=facts.get("stage"),
-            amount=facts.get("amount"),
-            currency=facts.get("currency") or (in_force().base_currency if facts.get("amount") is not None else ""),
-            close_date=facts.get("close_date"),
-        )
 
 
 class NewRequestForm(DealFields):

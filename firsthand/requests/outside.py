@@ -21,9 +21,9 @@ from firsthand.references.choosing import is_hidden_reference, person_named, per
 from firsthand.references.disclosure import may_know, shown_company, shown_name
 from firsthand.references.models import Engagement, Reference
 from firsthand.requests.actions.outside import Outside
+from firsthand.requests.deal_fields import DealFields
 from firsthand.requests.forms import DayInput, new_key
 from firsthand.requests.models import ArrangedOutside, Debrief
-from firsthand.requests.new_request import DealFields
 
 DEALS_OFFERED = 50
 DAYS, LEAST = 90, 5

@@ -16,6 +16,7 @@ from firsthand.people.signed_in import SignedIn
 from firsthand.references.choosing import label, people_like
 from firsthand.requests import actions, criteria, deal_finding, new_request
 from firsthand.requests.criteria import Chosen
+from firsthand.requests.deal_fields import TYPED
 from firsthand.requests.liking import traits, who_to_be_like
 from firsthand.requests.models import ReferenceRequest
 from firsthand.requests.new_request import NewRequestForm
@@ -158,7 +159,7 @@ def _page(
         "draft": draft,
         "offers": deal_finding.offers(request.user, request.POST.get("deal_q", "")),
         "deal_q": request.POST.get("deal_q", ""),
-        "is_typed": deal is None and (bool(typed) or (is_refused and any(name in form.errors for name in new_request.TYPED))),
+        "is_typed": deal is None and (bool(typed) or (is_refused and any(name in form.errors for name in TYPED))),
         "begins_with_wish": deal is not None or bool(typed),
         "is_particular": any(form[name].value() for name in ("like", "named", "named_why", "questions")),
         "cards": new_request.activity_cards(),

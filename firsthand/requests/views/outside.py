@@ -13,10 +13,10 @@ from firsthand.people.models import Colleague
 from firsthand.people.signed_in import SignedIn
 from firsthand.requests import actions
 from firsthand.requests.actions.outside import who_may_not_retract
+from firsthand.requests.deal_fields import TYPED
 from firsthand.requests.deal_finding import by_crm_id, by_number, from_address
 from firsthand.requests.forms import RequesterDebriefForm
 from firsthand.requests.models import ArrangedOutside
-from firsthand.requests.new_request import TYPED
 from firsthand.requests.outside import WHOM, OutsideForm, first_values, uses_slot, whom_with
 
 
