@@ -1,20 +1,12 @@
 """Whom a reference should be like: a customer, a story, or the prospect that was typed."""
 
-from collections.abc import Collection
-from typing import TYPE_CHECKING
-
 from django.db.models import F
 
 from firsthand.core import search
 from firsthand.core.words_key import key
 from firsthand.customers.models import Account
 from firsthand.people.models import Colleague
-from firsthand.requests import criteria
-from firsthand.requests.criteria import Chosen
 from firsthand.stories.models import Story
-
-if TYPE_CHECKING:
-    from firsthand.requests.new_request import NewRequestForm
 
 SHOWN = 8
 
@@ -40,12 +32,3 @@ def like_named(text: str, user: Colleague, *, before: Account | Story | None = N
     stories = Story.objects.visible_to(user).filter(headline__iexact=text).order_by(F("retired_at").asc(nulls_first=True), "pk")
     found = [*accounts, *stories]
     return before if before in found else next(iter(found), None)
-
-
-def traits(form: "NewRequestForm", of: Collection[str]) -> Chosen:
-    """The facet values of whom `of` names: "like", whoever it should be like; "prospect", the one that was typed. The form is checked."""
-    like = form.cleaned_data.get("like") if "like" in of else None
-    typed = form.typed if "prospect" in of else None
-    found = criteria.of_account(typed.account) if typed else {}
-    more = criteria.of_story(like) if isinstance(like, Story) else criteria.of_account(like)
-    return found | more

@@ -1,5 +1,6 @@
 """The new-request form: whom it is for, what is wanted, and the need it makes."""
 
+from collections.abc import Collection
 from datetime import date, timedelta
 from typing import Any, cast
 
@@ -18,7 +19,7 @@ from firsthand.program.policy import in_force
 from firsthand.references.choosing import label, person_named
 from firsthand.requests.actions.filing import Wish
 from firsthand.requests.checks import HOW_MANY, NO_WINDOW, NO_WISH, PAST, TOO_FAR, last_day, why_not_window
-from firsthand.requests.criteria import Chosen, of_wish
+from firsthand.requests.criteria import Chosen, of_account, of_story, of_wish
 from firsthand.requests.deal_fields import DealFields, Purpose
 from firsthand.requests.forms import DayInput, new_key, one_per_line
 from firsthand.requests.liking import like_named
@@ -144,6 +145,13 @@ class NewRequestForm(DealFields):
         facts = self.cleaned_data
         first, last = facts.get("window_from"), facts.get("window_until")
         return (first, last) if _is_tender(facts) and first and last else None
+
+    def traits(self, of: Collection[str]) -> Chosen:
+        """The facet values of whom `of` names: "like", whoever it should be like; "prospect", the one that was typed. It is checked."""
+        like = self.cleaned_data.get("like") if "like" in of else None
+        typed = self.typed if "prospect" in of else None
+        found = of_account(typed.account) if typed else {}
+        return found | (of_story(like) if isinstance(like, Story) else of_account(like))
 
     def wish_of(self, chosen: Chosen) -> Wish:
         """What the deeds take. The form is valid; what a draft leaves open is the usual."""

@@ -17,7 +17,7 @@ from firsthand.references.choosing import label, people_like
 from firsthand.requests import actions, criteria, deal_finding, new_request
 from firsthand.requests.criteria import Chosen
 from firsthand.requests.deal_fields import TYPED
-from firsthand.requests.liking import traits, who_to_be_like
+from firsthand.requests.liking import who_to_be_like
 from firsthand.requests.models import ReferenceRequest
 from firsthand.requests.new_request import NewRequestForm
 from firsthand.requests.preview import preview_of
@@ -220,7 +220,7 @@ def _criteria(request: SignedIn, form: NewRequestForm, *, takes: bool = False) -
     asks = takes or posted.get("act") == "traits"
     new = [name for name in TAKEN_FROM if form.data.get(name, "") != posted.get(f"taken_{name}", "")]
     if asks or _is_sent(request):
-        return criteria.with_more(chosen, traits(form, new or (TAKEN_FROM if asks else ())))
+        return criteria.with_more(chosen, form.traits(new or (TAKEN_FROM if asks else ())))
     return chosen
 
 
