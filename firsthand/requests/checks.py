@@ -25,6 +25,13 @@ def last_day() -> date:
     return today_in(in_force().time_zone) + AHEAD
 
 
+def why_not_day(day: date) -> str | None:
+    """The sentence for a day by which a request cannot be needed."""
+    if day > last_day():
+        return TOO_FAR
+    return PAST if day < today_in(in_force().time_zone) else None
+
+
 def why_not_window(first: date, last: date) -> str | None:
     """The sentence for days between which evaluators of a tender cannot be let call."""
     if first > last or last < today_in(in_force().time_zone):

@@ -18,7 +18,7 @@ from firsthand.program.models import ActivityType
 from firsthand.program.policy import in_force
 from firsthand.references.choosing import label, person_named
 from firsthand.requests.actions.filing import Wish
-from firsthand.requests.checks import HOW_MANY, NO_WINDOW, NO_WISH, PAST, TOO_FAR, last_day, why_not_window
+from firsthand.requests.checks import HOW_MANY, NO_WINDOW, NO_WISH, why_not_day, why_not_window
 from firsthand.requests.criteria import Chosen, of_account, of_story, of_wish
 from firsthand.requests.deal_fields import DealFields, Purpose
 from firsthand.requests.forms import DayInput, new_key, one_per_line
@@ -92,10 +92,8 @@ class NewRequestForm(DealFields):
     def clean_needed_by(self) -> date | None:
         """Judged here too, since the preview matches what was typed before any deed does."""
         day: date | None = self.cleaned_data["needed_by"]
-        if day and day > last_day():
-            raise ValidationError(TOO_FAR)
-        if day and day < today_in(in_force().time_zone):
-            raise ValidationError(PAST)
+        if day and (sentence := why_not_day(day)):
+            raise ValidationError(sentence)
         return day
 
     def clean_questions(self) -> str:

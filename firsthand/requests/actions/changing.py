@@ -4,15 +4,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from firsthand.core.clock import today as today_in
 from firsthand.core.locks import deed
 from firsthand.core.refused import Refused
 from firsthand.history.actions import record
 from firsthand.people.models import Colleague
-from firsthand.program.policy import in_force
 from firsthand.requests.actions.filing import LEAVE_OUT, add_criteria, said
 from firsthand.requests.changing import who_may_not_change, why_day_stays, why_not_change, why_wish_stays
-from firsthand.requests.checks import MOST_WORDS, NO_WISH, PAST, TOO_FAR, last_day
+from firsthand.requests.checks import MOST_WORDS, NO_WISH, why_not_day
 from firsthand.requests.criteria import of_deal, of_request, of_wish
 from firsthand.requests.letters import managers_of, tell
 from firsthand.requests.models import Ask, Criterion, ReferenceRequest
@@ -98,6 +96,6 @@ def _changes(fresh: ReferenceRequest, wish: str, questions: str, needed_by: date
         changed.append("questions")
     if needed_by == fresh.needed_by:
         return {"changed": changed}
-    refuse_with(PAST if needed_by < today_in(in_force().time_zone) else TOO_FAR if needed_by > last_day() else None, status=400)
+    refuse_with(why_not_day(needed_by), status=400)
     refuse_with(why_day_stays(fresh))
     return {"changed": [*changed, "needed_by"], "day_was": fresh.needed_by.isoformat(), "day_now": needed_by.isoformat()}

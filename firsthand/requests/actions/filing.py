@@ -8,7 +8,6 @@ from typing import Any
 from django.db import IntegrityError
 from django.utils import timezone
 
-from firsthand.core.clock import today as today_in
 from firsthand.core.locks import deed, locked
 from firsthand.core.refused import Refused
 from firsthand.customers.models import Account, Contact
@@ -18,7 +17,7 @@ from firsthand.deals.naming import shown_prospect
 from firsthand.history.actions import PROGRAM, record
 from firsthand.people.models import Colleague
 from firsthand.program.models import ActivityType
-from firsthand.program.policy import in_force, newest
+from firsthand.program.policy import newest
 from firsthand.requests.charge import least_loaded_manager
 from firsthand.requests.checks import (
     HOW_MANY,
@@ -26,9 +25,9 @@ from firsthand.requests.checks import (
     MOST_WORDS,
     NO_WISH,
     NOTHING_YET,
-    PAST,
     TOO_FAR,
     last_day,
+    why_not_day,
     why_not_window,
     why_window_over,
 )
@@ -221,8 +220,8 @@ def _incomplete(words: str, needed_by: date, deal: Opportunity | None, by: Colle
     """The sentence for what keeps a request from being submitted."""
     if not words.strip():
         return NO_WISH
-    if needed_by < today_in(in_force().time_zone):
-        return PAST
+    if sentence := why_not_day(needed_by):
+        return sentence
     if deal is not None and deal.outcome == Stage.Outcome.LOST:
         return f"The deal with {shown_prospect(deal, by)} is lost already, so no reference is needed. Choose another deal."
     return None
