@@ -186,12 +186,9 @@ class Roster:
         return self.read[key]
 
     def _once(self, fact: Fact, **given: Any) -> Ints:
-        key = (fact, *given.items())
-        if key not in self.read:
-            statement = fact.of_everybody if self.is_whole else fact.of_few
-            mine = {} if self.is_whole else {"mine": getattr(self, fact.column)}
-            self.read[key] = statement.columns(**given, **mine)
-        found: Ints = self.read[key]
+        statement = fact.of_everybody if self.is_whole else fact.of_few
+        mine = {} if self.is_whole else {"mine": getattr(self, fact.column)}
+        found: Ints = self.made((fact, *given.items()), lambda: statement.columns(**given, **mine))
         return found
 
     def tally(self, column: str, keys: Ints) -> Ints:
