@@ -40,8 +40,8 @@ from firsthand.requests.who_may import who_may_not, who_may_not_request
 from firsthand.requests.wording import unreached
 from firsthand.requests.workflow import AskMove, RequestMove
 
-# Beside other forms of the page.
 WITH_PEOPLE = (Ask.Status.ACCEPTED, Ask.Status.INTRODUCED, Ask.Status.SCHEDULED, Ask.Status.HELD, Ask.Status.MISSED)
+# Beside other forms of the page.
 OFF_ID, INVITE_ID, CORRECTION_ID, PROSPECT_ID = "id_off_%s", "id_invite_%s", "id_correction_%s", "id_prospect_%s"
 LIFT_ID, CANCEL_ID = "id_lift_%s", "id_cancel_%s"
 A, AM, RM, Kind = Ask.Status, AskMove, RequestMove, PersonalNote.Kind

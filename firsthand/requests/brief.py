@@ -10,7 +10,7 @@ from firsthand.customers.models import Contact
 from firsthand.people.models import Colleague
 from firsthand.references.disclosure import is_close_to, may_know, shown_company, shown_name
 from firsthand.references.models import NoGo, Reference
-from firsthand.requests.envelope import Receiver, also_speak, panel, reader_of, took_back, zone_of
+from firsthand.requests.envelope import Receiver, also_speak, reader_of, took_back, who_speak, zone_of
 from firsthand.requests.models import Ask, Attendee
 from firsthand.requests.prospects import prospect_for
 from firsthand.requests.wording import whom
@@ -59,7 +59,7 @@ def brief_for(ask: Ask, to: Receiver) -> Brief:
 
 
 def _other_side(ask: Ask, to: Receiver) -> str:
-    return prospect_for(ask) if isinstance(to, Contact) else listed([_named(each, to)[0] for each in panel(ask)])
+    return prospect_for(ask) if isinstance(to, Contact) else listed([_named(each, to)[0] for each in who_speak(ask)])
 
 
 def _who(ask: Ask, to: Receiver) -> list[tuple[str, str]]:
@@ -69,7 +69,7 @@ def _who(ask: Ask, to: Receiver) -> list[tuple[str, str]]:
     if isinstance(to, Contact):
         besides = [(words, "who will speak as well")] if (words := also_speak(ask)) else []
         return [(prospect_for(ask), "whom you talk to" if talks else "whom it is for"), *besides, *others]
-    references = [_named(each, to) for each in panel(ask)]
+    references = [_named(each, to) for each in who_speak(ask)]
     if isinstance(to, Attendee):
         return [*references, *[(name, "with you") for name, _ in others]]
     return [*references, (whom(ask.reference_request, to), "whom they talk to" if talks else "whom it is for"), *others]
@@ -95,7 +95,7 @@ def _agenda(minutes: int) -> list[str]:
 
 def _leave_out_of_panel(ask: Ask, to: Colleague | Attendee) -> list[str]:
     """Of several references each says with whom; what is so with all of them is said once."""
-    speakers = [(_named(each, to)[0], _leave_out(each.reference, to)) for each in panel(ask)]
+    speakers = [(_named(each, to)[0], _leave_out(each.reference, to)) for each in who_speak(ask)]
     if len(speakers) == 1:
         return speakers[0][1]
     shared = [line for line in speakers[0][1] if all(line in lines for _, lines in speakers)]

@@ -127,12 +127,12 @@ def speakers(row: Ask, to: Colleague | Attendee) -> str:
     """Who speaks at the time of an ask, as far as the reader may know each of them: "Rae Reference, Ostvik Bank"; of a panel, all."""
     if isinstance(to, Attendee) and to.taken_off_at is not None:
         return "a customer"
-    names = [_named(each, to) for each in panel(row)]
+    names = [_named(each, to) for each in who_speak(row)]
     between = " of " if len(names) > 1 else ", "
     return listed([between.join(filter(None, pair)) for pair in names])
 
 
-def panel(row: Ask) -> list[Ask]:
+def who_speak(row: Ask) -> list[Ask]:
     """Everybody who comes to the time of an ask for its request, itself among them, always in one order."""
     others = Ask.objects.beside(row).select_related("reference__contact__person", "reference__contact__account", "reference_request")
     return sorted([row, *others], key=lambda each: each.pk)
@@ -198,7 +198,7 @@ def _description(row: Ask, to: Receiver) -> str:
     if isinstance(to, Contact):
         others = also_speak(row)
         return "\n\n".join([row.reference_request.wish, *([f"{others} will speak as well."] if others else [])])
-    is_panel = len(panel(row)) > 1
+    is_panel = len(who_speak(row)) > 1
     return "\n\n".join([row.reference_request.wish, *([f"Who speaks: {speakers(row, to)}."] if is_panel else [])])
 
 

@@ -1,4 +1,4 @@
-"""Who of the other side was written to about an ask."""
+"""Who of the other side comes, or came, to the time of an ask."""
 
 from datetime import datetime
 
@@ -35,5 +35,5 @@ def gone(ask: Ask) -> list[tuple[int, str]]:
 
 
 def names_of(ask: Ask) -> str:
-    """The same as one line of names."""
+    """Who takes part, as one line of names."""
     return listed(list(ask.reference_request.attendees.coming().order_by("pk").values_list("name", flat=True)))

@@ -74,10 +74,10 @@ def _change_criteria(fresh: ReferenceRequest, new_wish: str, dropped: tuple[int,
     fresh.criteria.filter(value__in=dropped).delete()
     if not new_wish:
         return
-    said, says = of_wish(fresh.wish), of_wish(new_wish)
-    gone = said.keys() - says.keys() - of_deal(fresh.opportunity).keys()
+    before, after = of_wish(fresh.wish), of_wish(new_wish)
+    gone = before.keys() - after.keys() - of_deal(fresh.opportunity).keys()
     fresh.criteria.filter(value__in=gone, importance=Criterion.Importance.SHOULD).delete()
-    add_criteria(fresh, {value: how for value, how in says.items() if value not in said and value not in dropped})
+    add_criteria(fresh, {value: how for value, how in after.items() if value not in before and value not in dropped})
 
 
 def _differs(words: str, before: str) -> bool:
