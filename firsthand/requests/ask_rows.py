@@ -5,7 +5,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from firsthand.core.clock import today as today_in
-from firsthand.core.words import counted, day, day_in, span
+from firsthand.core.words import counted, day, day_in, day_year, span
 from firsthand.people.models import Colleague
 from firsthand.program.policy import Policy, day_here
 from firsthand.references.capacity import Slot, Use, use_of
@@ -67,7 +67,7 @@ def _waiting(ask: Ask, user: Colleague, policy: Policy, now: datetime) -> tuple[
         A.INTRODUCED: introduced_words(ask, user),
     }
     if ask.status == A.ACCEPTED and ask.reference_request.window_until:
-        return "evaluators, who may call", f"until {ask.reference_request.window_until:%-d %b %Y}"
+        return "evaluators, who may call", f"until {day_year(ask.reference_request.window_until)}"
     if ask.status == A.ACCEPTED and not ask.reference_request.activity_type.has_time:
         return f"the {ask.reference_request.activity_type.noun} itself", since
     if ask.status == A.ACCEPTED:

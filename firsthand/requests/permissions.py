@@ -268,8 +268,7 @@ def _window_ahead(ask: Ask) -> str | None:
 def _shared(ask: Ask, reader: Colleague | None) -> str | None:
     if ask.joins_id is not None:
         return "This time is shared with other requests. It is moved where it was first fixed; ask a program manager."
-    others = Ask.objects.beside(ask) if reader else []
-    if reader and any(who_may_not(reader, AM.RESCHEDULE, each) for each in others):
+    if reader and any(who_may_not(reader, AM.RESCHEDULE, each) for each in Ask.objects.beside(ask)):
         return "Several references speak at this time. The requester or a program manager moves it for all of them."
     return None
 

@@ -182,7 +182,7 @@ def decline_it(scene: Locked, ask: Ask, answer: Answer, *, reason: str, colleagu
 def decline_until(scene: Locked, ask: Ask, answer: Answer, *, until: date, reason: str) -> None:
     """No, and their own pause until the day before, within locks that the caller has taken. Raises `Refused` (400) for no such day."""
     refuse_with(why_not_rest(until), status=400)
-    words = f"Not before {until:%-d %b %Y}" + (f": {reason.strip()}" if reason.strip() else "")
+    words = f"Not before {day_year(until)}" + (f": {reason.strip()}" if reason.strip() else "")
     decline_it(scene, ask, answer, reason=words)
     set_hold(ask.reference, kind=Hold.Kind.OWN, by=actor_of(answer.by), reason=OWN_PAUSE, until=until - timedelta(days=1))
     tell_what_stands(ask.reference, by=actor_of(answer.by), from_day=until)

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 from firsthand.core.locks import deed
 from firsthand.core.refused import Refused
+from firsthand.core.words import day_year
 from firsthand.people.models import Colleague
 from firsthand.references.actions import set_hold
 from firsthand.references.models import Hold
@@ -86,7 +87,7 @@ def postpone(ask: Ask, *, by: Colleague, until: date, reason: str, seen: str = "
     refuse_with(why_not_rest(until), status=400)
     scene = lock(ask.reference_request)
     fresh = scene.ask(ask)
-    _refuse_ask(fresh, by=by, reason=f"Not before {until:%-d %b %Y}: {words}", seen=seen)
+    _refuse_ask(fresh, by=by, reason=f"Not before {day_year(until)}: {words}", seen=seen)
     set_hold(fresh.reference, kind=Hold.Kind.OWNER, by=by, reason=NOT_BEFORE, note=words, until=until - timedelta(days=1))
     follow(scene)
     tell_what_stands(fresh.reference, by=by.actor, from_day=until)
