@@ -29,7 +29,7 @@ from firsthand.requests.permissions import lifted_for, why_no_time
 from firsthand.requests.who_may import Mover
 from firsthand.requests.workflow import AskMove
 
-SHARED = ("reference_request__requester", "reference_request__activity_type", "reference__contact__person", "engagement", "occasion")
+RELATED = ("reference_request__requester", "reference_request__activity_type", "reference__contact__person", "engagement", "occasion")
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ def fix_time(ask: Ask, fixed: Fixed, *, by: Mover, seen: str = "") -> None:
         raise Refused("That time is past. Choose one that is still to come.", status=400)
     refuse_with(why_no_time(ask))
     known = ask.occasion or _time_that_stands(ask, fixed.starts_at)
-    others = list(Ask.objects.beside(ask, known).select_related(*SHARED)) if known else []
+    others = list(Ask.objects.beside(ask, known).select_related(*RELATED)) if known else []
     comes = known if others and ask.status != Ask.Status.SCHEDULED else None
     refuse_with(_why_stays(comes, fixed) if comes else None, status=400)
     length = comes.minutes if comes else fixed.minutes or (known.minutes if known else ask.reference_request.activity_type.minutes)
@@ -146,7 +146,7 @@ def _tell_asked_along(ask: Ask, moved: Sequence[Ask], by: Mover) -> None:
     """
     asked = Ask.objects.filter(reference_request=ask.reference_request_id, comes_to__occasion=ask.occasion, occasion=None)
     waiting = asked.filter(status__in=[Ask.Status.PROPOSED, Ask.Status.APPROVED, Ask.Status.SENT, Ask.Status.ACCEPTED])
-    for each in waiting.exclude(pk__in=[one.pk for one in moved]).select_related(*SHARED).order_by("pk"):
+    for each in waiting.exclude(pk__in=[one.pk for one in moved]).select_related(*RELATED).order_by("pk"):
         event = record("along_moved", each, by=actor_of(by), context=each.reference_request)
         tell(event, each, owner_side(each), by_mail=True)
         tell(event, each, [each.reference_request.requester, *managers_of(each.reference_request)])
@@ -204,7 +204,7 @@ def add_attendee(
 def others_on_slot(ask: Ask, *statuses: str) -> list[Ask]:
     """Asks of other requests on the same slot, those with a fixed time unless said otherwise."""
     sharing = Ask.objects.on_slot(ask.slot).filter(status__in=statuses or [Ask.Status.SCHEDULED])
-    return list(sharing.exclude(pk=ask.pk).select_related(*SHARED).order_by("pk"))
+    return list(sharing.exclude(pk=ask.pk).select_related(*RELATED).order_by("pk"))
 
 
 @deed
