@@ -12,7 +12,7 @@ from firsthand.references.models import Reference
 from firsthand.references.roster import Roster
 from firsthand.requests.models import Ask, Occasion
 from firsthand.requests.needs import deal_with, need_of
-from firsthand.requests.permissions import why_ended, why_enough, why_not_request_now
+from firsthand.requests.permissions import why_nobody_more, why_not_request_now
 from firsthand.requests.workflow import RequestMove
 
 A = Ask.Status
@@ -56,7 +56,7 @@ def why_no_panel(host: Ask) -> str | None:
         return f"{reference_request.activity_type.a_noun.capitalize()} is with one reference at a time."
     if is_for_others(occasion, host):
         return SHARED
-    return why_not_request_now(RequestMove.ASK, reference_request) or why_ended(reference_request) or why_enough(reference_request)
+    return why_not_request_now(RequestMove.ASK, reference_request) or why_nobody_more(reference_request)
 
 
 def is_for_others(occasion: Occasion, ask: Ask) -> bool:
