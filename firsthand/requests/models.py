@@ -276,7 +276,7 @@ class Ask(Record):
     expected_grade = models.PositiveSmallIntegerField(null=True, blank=True)
     refused_reason = models.CharField(max_length=300, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
-    comes_to = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="coming")
+    comes_to = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="asked_along")
     answer_by = models.DateTimeField(null=True, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
     answered_via = models.CharField(max_length=40, blank=True)

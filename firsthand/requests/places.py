@@ -27,12 +27,12 @@ from firsthand.requests.who_may import Mover
 MOST_PLACES = 50
 SHOWN = 50
 A = Ask.Status
-COMING = (A.SCHEDULED, A.HELD, A.MISSED)
+TAKES_PART = (A.SCHEDULED, A.HELD, A.MISSED)
 
 
 def taken(occasion: Occasion, *, besides: Ask | None = None) -> int:
     """Requests that take part, or whose asking to join still waits for an answer."""
-    coming = Ask.objects.filter(Q(occasion=occasion, status__in=COMING) | Q(joins__occasion=occasion, status__in=Ask.OPEN))
+    coming = Ask.objects.filter(Q(occasion=occasion, status__in=TAKES_PART) | Q(joins__occasion=occasion, status__in=Ask.OPEN))
     if besides is not None:
         coming = coming.exclude(pk=besides.pk)
     return coming.values("reference_request").distinct().count()
@@ -117,7 +117,7 @@ def _crowded(hosts: Sequence[Ask]) -> frozenset[int]:
 def _taken(hosts: Sequence[Ask]) -> dict[int, int]:
     """`taken` of the occasions of all of them, by id."""
     requests: dict[int, set[int]] = {host.occasion_id: set() for host in hosts if host.occasion_id}
-    coming = Ask.objects.filter(occasion__in=requests, status__in=COMING).values_list("occasion", "reference_request")
+    coming = Ask.objects.filter(occasion__in=requests, status__in=TAKES_PART).values_list("occasion", "reference_request")
     asking = Ask.objects.filter(joins__occasion__in=requests, status__in=Ask.OPEN).values_list("joins__occasion", "reference_request")
     for occasion, reference_request in chain(coming, asking):
         requests[occasion].add(reference_request)

@@ -167,8 +167,8 @@ def _ask_once(ask: Ask, now: datetime) -> None:
 
 def pass_kept_times(now: datetime) -> int:
     """Nobody has taken over a time that was kept for it, and it is near: it is given up, and the other side is told."""
-    near = Q(coming__status__in=Ask.OPEN, occasion__starts_at__lte=_in_a_working_day(now))
-    come = Q(coming__isnull=False, occasion__starts_at__lte=now)
+    near = Q(asked_along__status__in=Ask.OPEN, occasion__starts_at__lte=_in_a_working_day(now))
+    come = Q(asked_along__isnull=False, occasion__starts_at__lte=now)
     left = Ask.objects.filter(near | come, status=Ask.Status.CANCELED, occasion__canceled_at=None)
     stands = Ask.objects.filter(status__in=STANDS, occasion=OuterRef("occasion"))
     kept = left.exclude(Exists(stands)).distinct().select_related("occasion")

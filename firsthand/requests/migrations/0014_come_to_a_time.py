@@ -11,6 +11,6 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             "ask",
             "comes_to",
-            models.ForeignKey(blank=True, null=True, on_delete=models.SET_NULL, related_name="coming", to="requests.ask"),
+            models.ForeignKey(blank=True, null=True, on_delete=models.SET_NULL, related_name="asked_along", to="requests.ask"),
         ),
     ]
