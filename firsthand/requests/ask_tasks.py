@@ -158,8 +158,7 @@ def _release(ask: Ask, user: Colleague, moves: set[str]) -> Task | None:
 
 
 def _bring(ask: Ask, user: Colleague, moves: set[str]) -> Task | None:
-    ahead = ask.occasion is not None and ask.occasion.starts_at > timezone.now()
-    if AM.RESCHEDULE not in moves or not ahead:
+    if AM.RESCHEDULE not in moves or not ask.is_ahead:
         return None
     names = names_of(ask)
     text = f"From the other side {names} so far." if names else "Nobody of the other side is named yet."
@@ -177,8 +176,7 @@ def _take_off(ask: Ask, user: Colleague, moves: set[str]) -> Task | None:
 
 
 def _swap(ask: Ask, user: Colleague, moves: set[str]) -> Task | None:
-    ahead = ask.status == A.SCHEDULED and ask.occasion is not None and ask.occasion.starts_at > timezone.now()
-    if AM.CANCEL not in moves or not ahead or who_may_not_request(user, RM.ASK, ask.reference_request) is not None:
+    if AM.CANCEL not in moves or not ask.is_ahead or who_may_not_request(user, RM.ASK, ask.reference_request) is not None:
         return None
     if others_on_slot(ask):
         return None

@@ -50,7 +50,7 @@ def moment_shown(ask: Ask) -> str:
 def why_no_panel(host: Ask) -> str | None:
     """The sentence where nobody else can be asked to come to the time of this ask."""
     occasion, reference_request = host.occasion, host.reference_request
-    if occasion is None or host.status != A.SCHEDULED or occasion.canceled_at or occasion.starts_at <= timezone.now():
+    if occasion is None or not host.is_ahead:
         return NO_TIME
     if not reference_request.activity_type.is_shared:
         return f"{reference_request.activity_type.a_noun.capitalize()} is with one reference at a time."

@@ -309,6 +309,11 @@ class Ask(Record):
         return self.engagement or (self.joins.engagement if self.joins else None)
 
     @property
+    def is_ahead(self) -> bool:
+        """Whether its time is fixed and still to come."""
+        return self.status == self.Status.SCHEDULED and self.occasion is not None and self.occasion.starts_at > timezone.now()
+
+    @property
     def mark(self) -> "Ask.Status":
         """The status, as pages show it."""
         return self.Status(self.status)

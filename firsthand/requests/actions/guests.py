@@ -31,7 +31,7 @@ def bring(ask: Ask, *, by: Colleague, name: str, email: str) -> Attendee:
     """
     fresh = lock(ask.reference_request).ask(ask)
     refuse_with(who_may_not(by, AskMove.SCHEDULE, fresh), status=403)
-    if fresh.status != Ask.Status.SCHEDULED or fresh.occasion is None or fresh.occasion.starts_at <= timezone.now():
+    if not fresh.is_ahead:
         raise Refused(NOT_FIXED)
     person = said(name, "Say who comes, too.", most=200)
     attendee = add_attendee(fresh.reference_request, name=person, email=said(email, "Say where to write to them.", most=254))

@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 
-from django.utils import timezone
-
 from firsthand.core.locks import deed
 from firsthand.core.refused import Refused
 from firsthand.history.actions import record
@@ -43,7 +41,7 @@ def swap(ask: Ask, references: Sequence[Reference], *, by: Colleague, reason: st
     fresh = scene.ask(ask)
     refuse_with(who_may_not_request(by, RequestMove.ASK, scene.reference_request), status=403)
     refuse_with(who_may_not_lift(by) if exception.strip() else None, status=403)
-    if fresh.occasion is None or fresh.status != Ask.Status.SCHEDULED or fresh.occasion.starts_at <= timezone.now():
+    if not fresh.is_ahead:
         raise Refused("There is no time ahead that somebody else could take.")
     if others_on_slot(fresh):
         raise Refused(SHARED)
