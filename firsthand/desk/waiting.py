@@ -22,7 +22,7 @@ from firsthand.program.policy import Policy, in_force
 from firsthand.references.disclosure import shown_name
 from firsthand.references.models import Reference
 from firsthand.requests.bottlenecks import DAYS, LEAST, Waiting
-from firsthand.requests.models import ArrangedOutside, Ask, ReferenceRequest
+from firsthand.requests.models import ArrangedOutside, Ask, AskQuerySet, ReferenceRequest
 from firsthand.requests.outside import WHOM, whom_with
 from firsthand.requests.permissions import OPEN_FOR_ASKS
 from firsthand.requests.silence import asked_of
@@ -71,7 +71,7 @@ def mine(user: Colleague) -> list[ReferenceRequest]:
     return list(ReferenceRequest.objects.filter(requester=user, status__in=[R.DRAFT, *ReferenceRequest.OPEN]).order_by("needed_by", "pk"))
 
 
-def _asks(**which: object) -> "QuerySet[Ask]":
+def _asks(**which: object) -> AskQuerySet:
     related = (
         "approver", "reference__reference_account", "reference__contact__person", "reference__contact__account__owner__deputy",
         "reference__contact__account__owner__team__lead", "reference_request__activity_type",
@@ -101,9 +101,8 @@ def _in_charge(user: Colleague) -> Q:
 
 def _in_person(user: Colleague) -> Kind[Ask]:
     """Whoever asks in person owes us the answer, also a late one while it still counts."""
-    anew = Ask.objects.open().filter(reference_request=OuterRef("reference_request"), reference=OuterRef("reference"))
-    late = Q(status=A.LAPSED, reference_request__status__in=OPEN_FOR_ASKS) & ~Exists(anew)
-    rows = _asks(door=Ask.Door.OWNER, approver=user).filter(Q(status=A.SENT) | late)
+    theirs = _asks(door=Ask.Door.OWNER, approver=user)
+    rows = theirs.filter(status=A.SENT) | theirs.late().filter(reference_request__status__in=OPEN_FOR_ASKS)
     return Kind(rows, lambda ask: _todo(ask, user, "Record what {} answered", _at(ask, "answer"), "Record"))
 
 

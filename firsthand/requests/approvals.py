@@ -14,7 +14,7 @@ from firsthand.requests.beside import moment_shown
 from firsthand.requests.envelope import moment_to_come
 from firsthand.requests.forms import GRADES, DayInput, RecordAnswerForm, SeenForm
 from firsthand.requests.models import Ask
-from firsthand.requests.permissions import OPEN_FOR_ASKS, why_asked_anew
+from firsthand.requests.permissions import OPEN_FOR_ASKS
 from firsthand.requests.sheet import offered
 
 APPROVE, IN_PERSON, POSTPONE, REFUSE = "approve", "in_person", "postpone", "refuse"
@@ -108,8 +108,8 @@ def asked_in_person_by(ask: Ask, colleague: Colleague) -> bool:
     """Whether they are asking in person and the answer is still to come: a late one counts while the request is open."""
     if ask.door != Ask.Door.OWNER or ask.approver_id != colleague.pk:
         return False
-    is_late = ask.status == Ask.Status.LAPSED and ask.reference_request.status in OPEN_FOR_ASKS
-    return ask.status == Ask.Status.SENT or (is_late and why_asked_anew(ask) is None)
+    is_open = ask.reference_request.status in OPEN_FOR_ASKS
+    return ask.status == Ask.Status.SENT or (is_open and Ask.objects.late().filter(pk=ask.pk).exists())
 
 
 def take_record(ask: Ask, form: RecordAnswerForm, *, by: Colleague) -> str:

@@ -4,7 +4,6 @@ from django.urls import reverse
 
 from firsthand.people.models import Colleague
 from firsthand.requests.models import Ask, ReferenceRequest
-from firsthand.requests.permissions import why_asked_anew
 
 A = Ask.Status
 ASKED = (A.SENT, A.ACCEPTED, A.INTRODUCED, A.SCHEDULED)
@@ -35,8 +34,7 @@ def why_wish_stays(reference_request: ReferenceRequest) -> str | None:
     """The sentence once a reference who may still come has read the wish and answers by it. Questions may change until it is held."""
     if reference_request.asks.filter(status__in=ASKED).exists():
         return "A reference has been asked with these words, so the wish stays. Change the questions, or cancel that ask first."
-    late = reference_request.asks.filter(status=A.LAPSED)
-    if any(why_asked_anew(each) is None for each in late):
+    if reference_request.asks.late().exists():
         return "A reference who did not answer in time may still say yes to these words, so the wish stays. Change the questions."
     return None
 

@@ -5,7 +5,7 @@ from datetime import date
 from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from firsthand.core.models import Record, empty
@@ -221,6 +221,11 @@ class AskQuerySet(models.QuerySet["Ask"]):
     def open(self) -> Self:
         """Asks that hold a reservation or wait for somebody."""
         return self.filter(status__in=Ask.OPEN)
+
+    def late(self) -> Self:
+        """Asks nobody answered in time, where a late yes still counts: not beside a newer ask of the same person for the same request."""
+        anew = Ask.objects.open().filter(reference_request=OuterRef("reference_request"), reference=OuterRef("reference"))
+        return self.filter(~Exists(anew), status=Ask.Status.LAPSED)
 
 
 class Ask(Record):

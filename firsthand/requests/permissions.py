@@ -273,16 +273,16 @@ def _shared(ask: Ask, reader: Colleague | None) -> str | None:
     return None
 
 
-def why_asked_anew(ask: Ask, reader: Colleague | None = None) -> str | None:
-    """A late yes does not count beside a newer ask of the same person for the same request."""
-    is_newer = ask.status == Ask.Status.LAPSED and ask.reference_request.asks.open().filter(reference=ask.reference_id).exists()
-    return "This was asked anew since. The newest mail is the one to answer." if is_newer else None
+def _asked_anew(ask: Ask, reader: Colleague | None) -> str | None:
+    if ask.status != Ask.Status.LAPSED or Ask.objects.late().filter(pk=ask.pk).exists():
+        return None
+    return "This was asked anew since. The newest mail is the one to answer."
 
 
 BESIDES: Mapping[str, Callable[[Ask, Colleague | None], str | None]] = {
     AM.APPROVE: _words_that_stay,
     AM.SEND: _why_not_send,
-    AM.ACCEPT: why_asked_anew,
+    AM.ACCEPT: _asked_anew,
     AM.SCHEDULE: why_no_time,
     AM.INTRODUCE: why_not_introduce,
     AM.RESCHEDULE: _shared,
