@@ -12,8 +12,7 @@ from firsthand.history.models import Event
 from firsthand.people.models import Colleague
 from firsthand.references.actions import grade_slot
 from firsthand.references.models import Engagement
-from firsthand.requests.actions.filing import said
-from firsthand.requests.actions.meeting import add_attendee
+from firsthand.requests.actions.meeting import attendee_told
 from firsthand.requests.checks import why_not_hours
 from firsthand.requests.letters import tell, write_prospect_debrief, written
 from firsthand.requests.models import Ask, Attendee, Debrief
@@ -87,8 +86,8 @@ def release_debrief(ask: Ask, attendee: Attendee | None = None, *, by: Colleague
     if fresh.status != Ask.Status.HELD:
         raise Refused("It has not been held yet, so there is nothing to ask the prospect.")
     if attendee is None:
-        known = said(name, "Say who of the other side tells how it was.", most=200), said(email, "Say where to write to them.", most=254)
-        attendee = add_attendee(fresh.reference_request, name=known[0], email=known[1])
+        nobody = "Say who of the other side tells how it was."
+        attendee = attendee_told(fresh.reference_request, name=name, email=email, otherwise=nobody)
     if attendee.reference_request_id != fresh.reference_request_id or not attendee.email or attendee.taken_off_at:
         raise Refused("Choose somebody who took part and has an e-mail address.", status=400)
     if fresh.debriefs.filter(side=Debrief.Side.PROSPECT).exists():

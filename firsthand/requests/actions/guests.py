@@ -10,8 +10,7 @@ from firsthand.core.refused import Refused
 from firsthand.history.actions import record
 from firsthand.history.models import Event, Message
 from firsthand.people.models import Colleague
-from firsthand.requests.actions.filing import said
-from firsthand.requests.actions.meeting import add_attendee
+from firsthand.requests.actions.meeting import attendee_told
 from firsthand.requests.invitations import brief_due
 from firsthand.requests.letters import PICK, PROSPECT_DEBRIEF, tell, write, write_to_attendee, written
 from firsthand.requests.models import Ask, Attendee
@@ -33,8 +32,7 @@ def bring(ask: Ask, *, by: Colleague, name: str, email: str) -> Attendee:
     refuse_with(who_may_not(by, AskMove.SCHEDULE, fresh), status=403)
     if not fresh.is_ahead:
         raise Refused(NOT_FIXED)
-    person = said(name, "Say who comes, too.", most=200)
-    attendee = add_attendee(fresh.reference_request, name=person, email=said(email, "Say where to write to them.", most=254))
+    attendee = attendee_told(fresh.reference_request, name=name, email=email, otherwise="Say who comes, too.")
     if _is_told(attendee, fresh):
         raise Refused(f"{attendee.name} comes already.")
     send_time(attendee, fresh)

@@ -16,6 +16,7 @@ from firsthand.people.models import Colleague
 from firsthand.program.policy import in_force
 from firsthand.references.actions import hold_slot, miss_slot, move_slot
 from firsthand.references.models import Engagement
+from firsthand.requests.actions.filing import said
 from firsthand.requests.actions.lifting import lift_for_day
 from firsthand.requests.beside import time_to_come
 from firsthand.requests.checks import why_not_hours
@@ -199,6 +200,15 @@ def add_attendee(
         invited_by=invited_by,
         time_zone=time_zone,
     )
+
+
+def attendee_told(reference_request: ReferenceRequest, *, name: str, email: str, otherwise: str) -> Attendee:
+    """Somebody from the other side by a name and an address that were typed; `otherwise` is the sentence without a name.
+
+    Raises `Refused` (400) where either is missing or too long, and as `add_attendee`.
+    """
+    person, address = said(name, otherwise, most=200), said(email, "Say where to write to them.", most=254)
+    return add_attendee(reference_request, name=person, email=address)
 
 
 def others_on_slot(ask: Ask, *statuses: str) -> list[Ask]:

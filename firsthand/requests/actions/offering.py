@@ -16,9 +16,8 @@ from firsthand.history.models import Message
 from firsthand.people.models import Colleague
 from firsthand.references.models import Reference
 from firsthand.requests.actions.answering import MOST_TIMES, Answer, days_of, decline_until, future
-from firsthand.requests.actions.filing import said
 from firsthand.requests.actions.guests import send_time
-from firsthand.requests.actions.meeting import Fixed, add_attendee, fix_time, introduce_sides, others_on_slot
+from firsthand.requests.actions.meeting import Fixed, add_attendee, attendee_told, fix_time, introduce_sides, others_on_slot
 from firsthand.requests.beside import STAYS
 from firsthand.requests.following import end_ask, follow
 from firsthand.requests.invitations import reminded_at
@@ -149,9 +148,7 @@ def let_pick(ask: Ask, *, by: Colleague, name: str, email: str) -> Attendee:
     if fresh.status != Ask.Status.ACCEPTED:
         raise Refused(f"Times are released while a time is to be fixed; this ask is {fresh.get_status_display().lower()}.")
     refuse_with(why_no_time(fresh))
-    person = said(name, "Say who picks the time.", most=200)
-    address = said(email, "Say where to write to them.", most=254)
-    attendee = add_attendee(fresh.reference_request, name=person, email=address)
+    attendee = attendee_told(fresh.reference_request, name=name, email=email, otherwise="Say who picks the time.")
     if not write_pick_link(attendee, fresh):
         raise Refused(f"The link is on its way to {attendee.name} already.")
     record("release_times", fresh, by=by.actor, context=fresh.reference_request, attendee=attendee.pk)
