@@ -3,6 +3,7 @@
 A rule is asked of a roster, everybody or one reference with its customer's other people, and marks the rows it keeps back.
 """
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from django.db.models import BigIntegerField, Case, ExpressionWrapper, F, Q, QuerySet, SmallIntegerField, Value, When
@@ -116,7 +117,7 @@ def resting_words(reference: Reference, need: Need, policy: Policy) -> str:
 
 def disclosed_inside_only(roster: Roster, need: Need, policy: Policy) -> Bools:
     """Nobody outside may learn that they are a customer, or not these listeners: what the press hears, everybody reads."""
-    customers, people = KEPT_FROM.get(need.audience, KEPT_INSIDE)
+    customers, people = KEPT_FROM.get(need.hears[0], KEPT_INSIDE)  # press and public are kept from the same
     return roster.have(customers) | roster.have(people)
 
 
@@ -124,7 +125,7 @@ def disclosed_inside_only_words(reference: Reference, need: Need, policy: Policy
     name = reference.account.name
     if level_of(reference) in INSIDE:
         return f"nobody outside may learn of {name}. Its disclosure stands on the account's page."
-    return f"{name} may not be named to {AUDIENCE_WORDS[need.audience]}. Its disclosure stands on the account's page."
+    return f"{name} may not be named to {_audience_words(need.hears)}. Its disclosure stands on the account's page."
 
 
 def without_consent(roster: Roster, need: Need, policy: Policy) -> Bools:
@@ -170,12 +171,19 @@ def unwilling_words(reference: Reference, need: Need, policy: Policy) -> str:
 
 def wrong_audience(roster: Roster, need: Need, policy: Policy) -> Bools:
     """They do this, but not before these listeners."""
-    fact = REFUSING.get(need.hears)
-    return roster.have(fact, activity_type=need.activity_type) if fact else roster.none()
+    refusing = [roster.have(REFUSING[each], activity_type=need.activity_type) for each in need.hears]
+    found: Bools = np.logical_or.reduce(refusing)
+    return found
 
 
 def wrong_audience_words(reference: Reference, need: Need, policy: Policy) -> str:
-    return f"they do not speak to {AUDIENCE_WORDS[need.hears]}. Ask for another audience."
+    said = Willingness.objects.filter(reference=reference, activity_type=need.activity_type).first()
+    refused = [each for each in need.hears if said and not getattr(said, AUDIENCE_FLAGS[each])]
+    return f"they do not speak to {_audience_words(refused or need.hears)}. Ask for another activity or audience."
+
+
+def _audience_words(audiences: Iterable[str]) -> str:
+    return " or ".join(AUDIENCE_WORDS[each] for each in audiences)
 
 
 def refuses_topic(roster: Roster, need: Need, policy: Policy) -> Bools:

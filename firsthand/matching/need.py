@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
+from firsthand.program.audiences import widest
 from firsthand.program.models import ActivityType
 from firsthand.references.capacity import Promise, Slot
 
@@ -78,9 +79,9 @@ class Need:
         return Slot(self.activity_type, self.day, self.today, besides=self.besides, touch_of=self.touch_of, promise=self.promise)
 
     @property
-    def hears(self) -> str:
-        """Who would hear the reference: as asked for, else whom the activity type is for."""
-        return self.audience or self.activity_type.audience
+    def hears(self) -> tuple[str, ...]:
+        """Who would hear the reference: the wider circle of whom it is asked for and whom the activity type is for."""
+        return widest(self.audience, self.activity_type.audience)
 
     @property
     def spoken_of(self) -> tuple[int, ...]:

@@ -17,6 +17,7 @@ from firsthand.matching.need import Deal, Need
 from firsthand.matching.rules import RULES, Kind, why_barred
 from firsthand.people.builders import ana, mia, sam
 from firsthand.program.builders import make_activity_type
+from firsthand.program.models import ActivityType
 from firsthand.program.policy import Limit, Limits, Live, Policy, Risk
 from firsthand.references.builders import make_engagement, make_reference
 from firsthand.references.models import (
@@ -196,7 +197,7 @@ CASES = [
     Case("unwilling", lambda r: willing(r, answer="no"), lambda r: willing(r, answer="ask_first"),
          "they said no to a reference call. Ask for something they offer."),
     Case("audience", lambda r: willing(r, to_prospects=False), lambda r: willing(r, to_press=False),
-         "they do not speak to prospects. Ask for another audience."),
+         "they do not speak to prospects. Ask for another activity or audience."),
     Case("topic", lambda r: topic(r, "Security", is_welcome=False), lambda r: topic(r, "Security", is_welcome=True),
          "they do not speak of Security. Leave that out."),
     Case("own_limit", lambda r: limited(r, 1), lambda r: limited(r, 2),
@@ -399,3 +400,32 @@ def test_whoever_hears_it_has_to_be_one_whom_the_customer_may_be_named_to(audien
     ReferenceAccount.objects.update(disclosure=level)
     bars = why_barred(replace(make_need(), audience=audience), Reference.objects.get(pk=reference.pk), LOOSE)
     assert next((bar.sentence for bar in bars), None) == barred
+
+
+NOT_BEFORE = "Rae Reference cannot be asked: they do not speak to {}. Ask for another activity or audience."
+
+
+@pytest.mark.parametrize(
+    ("wanted_for", "activity_for", "level", "refused", "barred"),
+    [
+        ("prospects", "public", Disclosure.NAMED, (), NOT_TO.format("the public")),  # a social post, a quote, a logo for a deal
+        ("prospects", "public", Disclosure.PUBLIC, (), None),
+        ("prospects", "public", Disclosure.PUBLIC, ("to_public",), NOT_BEFORE.format("the public")),
+        ("prospects", "public", Disclosure.PUBLIC, ("to_prospects",), None),
+        ("", "press", Disclosure.NAMED, (), NOT_TO.format("the press")),
+        ("press", "prospects", Disclosure.PUBLIC, ("to_prospects", "to_public"), None),
+        ("analysts", "prospects", Disclosure.ANONYMOUS, (), NOT_TO.format("analysts")),
+        ("public", "press", Disclosure.NAMED, (), NOT_TO.format("the public or the press")),
+        ("public", "press", Disclosure.PUBLIC, ("to_press",), NOT_BEFORE.format("the press")),
+        ("press", "public", Disclosure.PUBLIC, ("to_press", "to_public"), NOT_BEFORE.format("the press or the public")),
+    ],
+)
+def test_whoever_hears_it_is_the_wider_circle_of_purpose_and_activity(
+    wanted_for: str, activity_for: str, level: str, refused: tuple[str, ...], barred: str | None
+) -> None:
+    reference = make_reference("Rae Reference", account=make_account("Ostvik Bank"))
+    ReferenceAccount.objects.update(disclosure=level)
+    willing(reference, **dict.fromkeys(refused, False))
+    ActivityType.objects.filter(pk=make_activity_type().pk).update(audience=activity_for)
+    bars = why_barred(replace(make_need(), audience=wanted_for), Reference.objects.get(pk=reference.pk), LOOSE)
+    assert [bar.sentence for bar in bars] == ([barred] if barred else [])

@@ -129,7 +129,7 @@ class ActivityTypeForm(forms.Form):
     places = forms.IntegerField(
         label="Places", min_value=1, max_value=50, help_text="How many requests may share one. 1: each has its own."
     )
-    audience = forms.ChoiceField(choices=AUDIENCES, help_text="For whom it is, unless a request says otherwise.")
+    audience = forms.ChoiceField(choices=AUDIENCES, help_text="Who hears it, at least.")
     is_live = forms.BooleanField(label="Live: a person speaks to somebody", required=False, help_text="Kept for serious deals.")
     revision = forms.IntegerField(min_value=1, max_value=2**31 - 1, widget=forms.HiddenInput)
 

@@ -22,6 +22,13 @@ KEPT_FROM = {
     "public": {"named", "anonymous", "internal", "hidden"},
 }
 HEARD = {"prospects": "to_prospects", "analysts": "to_analysts", "press": "to_press", "public": "to_public"}
+# Whoever is among the others: analysts are told no more than is said to prospects as well, everybody reads what the press hears.
+AMONG: dict[str, set[str]] = {
+    "prospects": set(),
+    "analysts": {"prospects"},
+    "press": {"prospects", "analysts"},
+    "public": {"prospects", "analysts"},
+}
 
 
 def bars_of(facts: Facts, ask: Ask, slot: Engagement, *, kept: date | None = None, is_out: bool = False) -> set[str]:
@@ -60,10 +67,16 @@ def of_the_person(facts: Facts, ask: Ask, reference: Reference, day: date) -> It
     said = facts.willing.get((reference.pk, ask.reference_request.activity_type_id))
     if said is not None and said.answer == "no":
         yield "unwilling"
-    if said is not None and not getattr(said, HEARD[ask.reference_request.audience]):
+    if said is not None and not all(getattr(said, HEARD[circle]) for circle in listeners(ask)):
         yield "audience"
     if any(is_refused(facts, reference, topic) for topic in facts.criteria.get(ask.reference_request_id, [])):
         yield "topic"
+
+
+def listeners(ask: Ask) -> set[str]:
+    """Whom the request is for and whom its activity is for, without whoever is among the others."""
+    named = {ask.reference_request.audience, ask.reference_request.activity_type.audience}
+    return named - {each for circle in named for each in AMONG[circle]}
 
 
 def agrees(facts: Facts, ask: Ask, reference: Reference, day: date) -> bool:
@@ -91,7 +104,8 @@ def of_the_customer(facts: Facts, ask: Ask, reference: Reference, day: date) -> 
     for row in facts.escalations:
         if row.account_id == reference.contact.account_id:
             yield "severe_escalation" if row.severity == "severe" else "minor_escalation"
-    if KEPT_FROM[ask.reference_request.audience] & {reference.disclosure, reference.reference_account.disclosure}:
+    told = {reference.disclosure, reference.reference_account.disclosure}
+    if any(KEPT_FROM[circle] & told for circle in listeners(ask)):
         yield "disclosure"
     renewal, window = reference.contact.account.renewal_date, facts.policy.risk.renewal_window_days
     if window and renewal is not None and timedelta(0) <= renewal - day <= timedelta(days=window):

@@ -216,6 +216,7 @@ OBSTACLES: Mapping[str, tuple[Obstacle, ...]] = {
         lambda case: change(case.reference, disclosure="internal"),
         lambda case: change(case.reference, disclosure="hidden"),
         lambda case: change(case.reference_request, audience="press"),
+        lambda case: change(case.activity_type, audience="public"),
         several(
             lambda case: change(case.reference_request, audience="analysts"),
             lambda case: change(case.standing, disclosure="anonymous"),
@@ -248,6 +249,17 @@ OBSTACLES: Mapping[str, tuple[Obstacle, ...]] = {
         several(
             lambda case: change(case.standing, disclosure="public"),
             lambda case: change(case.reference_request, audience="press"),
+            lambda case: case.reference.willingness.create(activity_type=case.activity_type, to_press=False),
+        ),
+        several(
+            lambda case: change(case.standing, disclosure="public"),
+            lambda case: change(case.activity_type, audience="public"),
+            lambda case: case.reference.willingness.create(activity_type=case.activity_type, to_public=False),
+        ),
+        several(
+            lambda case: change(case.standing, disclosure="public"),
+            lambda case: change(case.reference_request, audience="public"),
+            lambda case: change(case.activity_type, audience="press"),
             lambda case: case.reference.willingness.create(activity_type=case.activity_type, to_press=False),
         ),
     ),

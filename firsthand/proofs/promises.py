@@ -100,7 +100,7 @@ def contents_may_go_first(event: Event, facts: Facts) -> bool:
     """The program answers with content only before the policy's stage, and only with what may be sent as it is."""
     if event.verb != "answer_with_content" or event.actor_kind != "program":
         return False
-    row = ReferenceRequest.objects.select_related("opportunity__stage", "requester").get(pk=event.subject_id)
+    row = ReferenceRequest.objects.select_related("opportunity__stage", "requester", "activity_type").get(pk=event.subject_id)
     before = facts.policy.content.first_before
     stage = row.opportunity.stage if row.opportunity else None
     assert stage, f"request {row.pk} is for no deal and was answered with content"
@@ -110,7 +110,7 @@ def contents_may_go_first(event: Event, facts: Facts) -> bool:
         assert story.retired_at is None
         assert any(each.reach != "internal" and each.retired_at is None for each in story.assets.all()), f"nothing of {story} may be sent"
         how_far = max((story.account.standing.disclosure, story.disclosure or "public"), key=NARROW.index)
-        allowed = {"public"} if row.audience in {"press", "public"} else NAMED
+        allowed = {"public"} if {"press", "public"} & {row.audience, row.activity_type.audience} else NAMED
         assert how_far in allowed, f"{story}, which is {how_far}, was offered first"
     return True
 

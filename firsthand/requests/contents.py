@@ -36,7 +36,7 @@ def offered_first(need: Need, viewer: Colleague) -> list[Content]:
         return []
     ids = stories_that_fit(need, viewer)
     found = Story.objects.visible_to(viewer).whole().in_bulk(ids)
-    offered = contents((found[pk] for pk in ids if pk in found), audience=need.audience)
+    offered = contents((found[pk] for pk in ids if pk in found), audience=need.hears[0])
     return [each for each in offered if each.assets][:SHOWN]
 
 
@@ -62,4 +62,4 @@ def answered_with(reference_request: ReferenceRequest, reader: Colleague) -> lis
     last = events(reference_request.pk, RequestMove.ANSWER_WITH_CONTENT).first()
     ids = last.facts.get("stories", []) if last else []
     found = Story.objects.visible_to(reader).whole().in_bulk(ids)
-    return contents((found[pk] for pk in ids if pk in found), audience=reference_request.audience)
+    return contents((found[pk] for pk in ids if pk in found), audience=reference_request.hears[0])

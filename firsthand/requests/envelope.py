@@ -78,7 +78,7 @@ def own_page(message: Message) -> Button:
 def reader_of(to: Receiver) -> Reader:
     """Who reads it: somebody of the other side knows as much as the audience of their request may."""
     if isinstance(to, Attendee):
-        return LISTENERS[to.reference_request.audience]
+        return LISTENERS[to.reference_request.hears[0]]
     return to if isinstance(to, Colleague) else None
 
 

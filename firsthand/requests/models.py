@@ -12,6 +12,7 @@ from firsthand.core.models import Record, empty
 from firsthand.customers.models import Account, Contact
 from firsthand.deals.models import Opportunity
 from firsthand.people.models import Colleague
+from firsthand.program.audiences import widest
 from firsthand.program.models import ActivityType, FacetValue, PolicyVersion
 from firsthand.references.models import Engagement, Reference
 from firsthand.requests.marks import Marked
@@ -140,6 +141,11 @@ class ReferenceRequest(Record):
 
     def __str__(self) -> str:
         return f"RQ-{self.pk}"
+
+    @property
+    def hears(self) -> tuple[str, ...]:
+        """Who would hear the reference: a social post is read by everybody, whomever it is asked for."""
+        return widest(self.audience, self.activity_type.audience)
 
     @property
     def slot_day(self) -> date:

@@ -10,6 +10,7 @@ from firsthand.deals.models import Opportunity, OpportunityValue, Stage, StageCh
 from firsthand.history.models import Event
 from firsthand.program.models import PolicyVersion
 from firsthand.references.capacity import ASK_DOOR
+from firsthand.references.disclosure import Outsider, may_know
 from firsthand.references.models import Engagement, Reference
 from firsthand.requests.models import Ask, Criterion, Debrief, ReferenceRequest, Use
 from firsthand.requests.ranking import rank_requests
@@ -122,11 +123,12 @@ def _criteria(world: World, requests: list[ReferenceRequest]) -> None:
 def _asks(world: World, requests: list[ReferenceRequest], references: list[Reference], policy: PolicyVersion) -> list[Ask]:
     """One ask a request, its slot with it; a held one is credited to the deal. The last fifth of references was idle till now."""
     idle = references[int(len(references) * 0.8) :]
+    quotable = [each for each in idle if may_know(each, Outsider.PUBLIC)] or idle
     plans = []
     for number, reference_request in enumerate(requests):
-        state = _ask_state(reference_request, number)
+        state, fit = _ask_state(reference_request, number), quotable if "public" in reference_request.hears else idle
         if state is not None:
-            plans.append((reference_request, idle[number % len(idle)], state))
+            plans.append((reference_request, fit[number % len(fit)], state))
     slots = write(Engagement, [_slot(request, reference, state) for request, reference, state in plans])
     asks = write(
         Ask,
