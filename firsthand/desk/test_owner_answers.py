@@ -207,6 +207,22 @@ def test_a_refused_answer_gives_back_what_was_typed_and_a_fresh_page_does_not() 
     assert (fresh.status_code, fresh.headers["Location"]) == (302, reverse("requests:ask", args=[ask.pk]))
 
 
+def test_who_asked_for_it_records_no_consent_where_the_approver_left() -> None:
+    sam, ana, mia = make_cast()
+    make_policy(activities={"reference-call": {"routing": "self_service"}})
+    ask = make_ask("approved")
+    Consent.objects.filter(contact=ask.reference.contact_id).update(recheck_on=NOW.date())
+    type(ana).objects.filter(pk=ana.pk).update(deactivated_at=NOW)
+    client, address = signed_in(sam), reverse("requests:in_person", args=[ask.pk])
+    assert "Let the owner ask in person" not in text_of(client.get(reverse("requests:ask", args=[ask.pk])))
+    answer = client.post(address, {"seen": "approved"})
+    assert (answer.status_code, "Nobody answers for this customer now. Ask a program manager." in text_of(answer)) == (409, True)
+    fresh = Ask.objects.get(pk=ask.pk)
+    assert (fresh.status, fresh.approver) == ("approved", ana)
+    assert signed_in(mia).post(address, {"seen": "approved"}).status_code == 302
+    assert Ask.objects.get(pk=ask.pk).approver == mia
+
+
 def test_an_approved_ask_of_somebody_unconfirmed_since_goes_back_to_the_owner() -> None:
     _, ana, mia = make_cast()
     ask = make_ask("approved")

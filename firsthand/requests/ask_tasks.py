@@ -35,7 +35,7 @@ from firsthand.requests.guests import coming, invited, names_of, reads_addresses
 from firsthand.requests.models import Ask, PersonalNote, ReferenceRequest
 from firsthand.requests.permissions import why_in_person, why_not
 from firsthand.requests.places import taken
-from firsthand.requests.routing import answers_for_owner
+from firsthand.requests.routing import answers_for_owner, asker_in_person
 from firsthand.requests.who_may import who_may_not, who_may_not_request
 from firsthand.requests.wording import unreached
 from firsthand.requests.workflow import AskMove, RequestMove
@@ -130,10 +130,11 @@ def _sending(ask: Ask, user: Colleague, moves: set[str]) -> Task | None:
 
 def _in_person(ask: Ask, user: Colleague, moves: set[str]) -> Task | None:
     """The way out where their consent is not confirmed any more since it was approved."""
-    if AM.SEND not in moves or why_in_person(ask, user) is None:
+    asker = asker_in_person(ask, user)
+    if AM.SEND not in moves or why_in_person(ask, user) is None or asker is None:
         return None
-    owner = ask.approver.name if ask.approver and ask.approver != user else "You"
-    text = f"{owner} {'get' if owner == 'You' else 'gets'} the text, and records the answer as the new consent. Or cancel the ask."
+    gets = "You get the text, and record" if asker == user else f"{asker.name} gets the text, and records"
+    text = f"{gets} the answer as the new consent. Or cancel the ask."
     return Task("in-person", "Let the owner ask in person", text, _url("in_person", ask), "Give it to the owner")
 
 

@@ -43,6 +43,16 @@ def next_in_chain(ask: Ask) -> Colleague | None:
     return next(iter(people[after:]), None)
 
 
+def asker_in_person(ask: Ask, by: Colleague) -> Colleague | None:
+    """Who asks in person once it is approved: whoever approved it, else the owner, the deputy or the lead, else the manager `by`.
+
+    Whoever asked for it is none of them, but as a manager: what they record is a consent. None where nobody is left.
+    """
+    approver = ask.approver if ask.approver_id != ask.reference_request.requester_id else None
+    people = (approver, *chain(ask.reference, ask.reference_request), by if by.runs_program else None)
+    return next((each for each in people if each is not None and can_be_reached(each)), None)
+
+
 def answers_for_owner(colleague: Colleague, ask: Ask) -> bool:
     """Whether their answer counts as the owner's: whoever it waits for, the owner and the deputy; managers where it waits for them.
 

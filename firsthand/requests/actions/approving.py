@@ -17,7 +17,7 @@ from firsthand.requests.letters import managers_of, tell, write_ready_text
 from firsthand.requests.models import Ask
 from firsthand.requests.moving import lock, move_ask, refuse_with
 from firsthand.requests.permissions import why_in_person
-from firsthand.requests.routing import can_be_reached
+from firsthand.requests.routing import asker_in_person
 from firsthand.requests.who_may import who_may_not
 from firsthand.requests.workflow import AskMove
 
@@ -58,14 +58,17 @@ def ask_in_person(ask: Ask, *, by: Colleague, expected_grade: int | None = None,
 def give_to_owner(ask: Ask, *, by: Colleague, seen: str = "") -> Ask:
     """Approved, and unconfirmed since: whoever approved asks in person after all, and their record is the new consent.
 
-    Where they cannot be reached it is whoever does this. Raises `Refused`: 403 for who may not send it, 409 where the program can ask.
+    Where they cannot be reached it is the next who answers for the customer, or the manager who does this. Raises `Refused`: 403 for
+    who may not send it, 409 where the program can ask or nobody is left to ask in person.
     """
     scene = lock(ask.reference_request)
     fresh = scene.ask(ask)
     refuse_with(who_may_not(by, AskMove.SEND, fresh), status=403)
     if fresh.status == Ask.Status.APPROVED and why_in_person(fresh, by) is None:
         raise Refused("Their consent is confirmed, so the program can ask. Send the ask.")
-    asker = fresh.approver if fresh.approver and can_be_reached(fresh.approver) else by
+    asker = asker_in_person(fresh, by)
+    if asker is None:
+        raise Refused("Nobody answers for this customer now. Ask a program manager.")
     fresh.door, fresh.approver = Ask.Door.OWNER, asker
     event = put_out(fresh, by=by, seen=seen)
     fresh.save(update_fields=["door", "approver"])
