@@ -56,6 +56,8 @@ def why_not_debrief(message: Message, now: datetime) -> Unsent | None:
         return Unsent("told")
     if isinstance(to, Contact):
         return why_not_withdrawn(row)
+    if isinstance(to, Colleague) and to.pk != row.reference_request.requester_id:
+        return Unsent("new_requester")
     return why_not_colleague(to)
 
 
@@ -71,6 +73,8 @@ def prospect_debrief(message: Message, now: datetime) -> Mail:
 
 def why_not_prospect_debrief(message: Message, now: datetime) -> Unsent | None:
     row = ask_of(message)
+    if row.status != Ask.Status.HELD:
+        return Unsent("ask", {"status": row.status})
     if row.debriefs.filter(side=Debrief.Side.PROSPECT).exists():
         return Unsent("told")
     return why_not_withdrawn(row) or why_not_attendee(receiver(message))
@@ -90,7 +94,8 @@ def personal_note(message: Message, now: datetime) -> Mail:
 
 
 def why_not_personal_note(message: Message, now: datetime) -> Unsent | None:
-    return why_not_withdrawn(ask_of(message))
+    row = ask_of(message)
+    return why_not_withdrawn(row) if row.status == Ask.Status.HELD else Unsent("ask", {"status": row.status})
 
 
 def came_of_it_draft(message: Message, now: datetime) -> Mail:

@@ -96,7 +96,7 @@ def _others_to_tell() -> bool:
 def _missing_debriefs(now: datetime, policy: Policy) -> "Iterable[Ask]":
     told = Ask.objects.filter(debriefs__side="requester").values("pk")
     held = _with_people(Ask.objects.filter(status=A.HELD, held_at__gt=now - FRESH).exclude(pk__in=told))
-    asks = held.annotate(**_written("ask", "held_at", {"remind_debrief"}))
+    asks = held.annotate(**_written("ask", "held_at", {"remind_debrief"}, whom="reference_request__requester"))
     return _silent(asks, "held_at", now, policy.reminders.requester_days, policy.reminders.most)
 
 

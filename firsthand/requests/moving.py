@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from firsthand.core.locks import BUSY, guarded_update, locked
@@ -60,6 +61,12 @@ def lock(reference_request: ReferenceRequest, *, and_references: Iterable[Refere
     for ask in asks:
         ask.reference_request = fresh
     return Locked(fresh, asks)
+
+
+def lock_all(requests: "QuerySet[ReferenceRequest]") -> dict[int, Locked]:
+    """The locked requests by id, in the order of all locks: one after the other would come back to references that others wait for."""
+    references = list(Reference.objects.filter(asks__reference_request__in=requests).distinct())
+    return {each.pk: lock(each, and_references=references) for each in requests.order_by("pk")}
 
 
 def _lock_references(ids: Iterable[int]) -> None:

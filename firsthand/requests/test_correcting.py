@@ -7,13 +7,15 @@ import pytest
 from django.utils import timezone
 
 from firsthand.core.refused import Refused
+from firsthand.history.actions import Unsent
 from firsthand.history.models import Event, Message
 from firsthand.references.builders import make_engagement
 from firsthand.references.models import Engagement
 from firsthand.requests import actions
-from firsthand.requests.afterwards_mail import why_not_debrief
+from firsthand.requests.actions.meeting import add_attendee
+from firsthand.requests.afterwards_mail import why_not_debrief, why_not_personal_note, why_not_prospect_debrief
 from firsthand.requests.builders import make_ask, make_cast, make_rae, make_request
-from firsthand.requests.models import Ask, ReferenceRequest, Use
+from firsthand.requests.models import Ask, PersonalNote, ReferenceRequest, Use
 from firsthand.testing.clock import NOW
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
@@ -53,6 +55,18 @@ def test_a_held_one_that_did_not_happen_gives_back_slot_credit_grade_and_fulfill
     [event] = Event.objects.select_related("words").filter(verb="not_held")
     assert (event.facts, event.said) == ({"says": "us", "was": "held"}, WHY)
     assert {why_not_debrief(mail, NOW) is None for mail in Message.objects.filter(kind="debrief")} == {False}
+
+
+def test_nobody_is_asked_or_thanked_for_what_did_not_happen_after_all() -> None:
+    sam, ana, _ = make_cast()
+    ask = make_ask("held")
+    actions.release_debrief(ask, add_attendee(ask.reference_request, name="Pia Prospect", email="pia@prospect.example"), by=sam)
+    actions.write_note(ask, by=ana, kind=PersonalNote.Kind.THANKS, words="Thank you")
+    asked, thanked = Message.objects.get(kind="prospect_debrief"), Message.objects.get(kind="thanks")
+    assert (why_not_prospect_debrief(asked, NOW), why_not_personal_note(thanked, NOW)) == (None, None)
+    correct(ask, "us")
+    off = Unsent("ask", {"status": "missed"})
+    assert (why_not_prospect_debrief(asked, NOW), why_not_personal_note(thanked, NOW)) == (off, off)
 
 
 def test_a_missed_one_that_happened_after_all_is_credited_with_its_hours() -> None:

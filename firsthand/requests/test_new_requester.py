@@ -14,7 +14,7 @@ from firsthand.history.actions import Unsent
 from firsthand.history.models import Message
 from firsthand.people.builders import make_colleague
 from firsthand.people.models import Colleague
-from firsthand.requests import actions, meeting_mail, news_mail
+from firsthand.requests import actions, afterwards_mail, meeting_mail, news_mail
 from firsthand.requests.answer_page import answer_page
 from firsthand.requests.builders import fresh, make_ask, make_cast, make_request
 from firsthand.requests.models import Ask, Outcome, ReferenceRequest
@@ -91,19 +91,28 @@ def test_the_question_that_waits_goes_to_the_new_requester() -> None:
     assert "Which product?" in Client().get(address(link).removeprefix("http://127.0.0.1:8000"), follow=True).content.decode()
 
 
-@pytest.mark.parametrize(("status", "kind"), [("accepted", "remind_time"), ("scheduled", "remind_outcome")])
-def test_reminders_of_the_one_before_are_not_theirs(clock: time_machine.Traveller, status: str, kind: str) -> None:
+@pytest.mark.parametrize(
+    ("status", "kind", "told"), [("accepted", "remind_time", 1), ("scheduled", "remind_outcome", 1), ("held", "remind_debrief", 0)]
+)
+def test_reminders_of_the_one_before_are_not_theirs(clock: time_machine.Traveller, status: str, kind: str, told: int) -> None:
     sam, _, mia = make_cast()
-    ask = make_ask(status)
+    ask = make_ask(status, reference_request=make_request(n_wanted=2))
     for day in range(1, 15):
         clock.move_to(at := NOW + timedelta(days=day))
         actions.send_reminders(at)
-    assert (to(sam, kind), to(mia, "silence")) == ([kind] * 2, ["silence"])
+    assert (to(sam, kind), to(mia, "silence")) == ([kind] * 2, ["silence"] * told)
     sue = give_to_sue(ask.reference_request)
     for day in range(15, 30):
         clock.move_to(at := NOW + timedelta(days=day))
         actions.send_reminders(at)
-    assert (to(sue, kind), to(mia, "silence")) == ([kind] * 2, ["silence"] * 2)
+    assert (to(sue, kind), to(mia, "silence")) == ([kind] * 2, ["silence"] * 2 * told)
+
+
+def test_the_one_before_is_not_asked_how_it_went() -> None:
+    ask = make_ask("held", reference_request=make_request(n_wanted=2))
+    give_to_sue(ask.reference_request)
+    [mail] = Message.objects.filter(kind="debrief", recipient_kind="colleague")
+    assert afterwards_mail.why_not_debrief(mail, NOW) == Unsent("new_requester")
 
 
 @pytest.mark.parametrize(("status", "kind"), [("scheduled", "fixed"), ("introduced", "introduction")])

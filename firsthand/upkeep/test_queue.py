@@ -16,6 +16,7 @@ from firsthand.people.actions import deactivate
 from firsthand.people.builders import make_colleague
 from firsthand.people.models import Colleague
 from firsthand.requests import actions
+from firsthand.requests.actions import managing
 from firsthand.requests.builders import make_ask, make_cast, make_rae, make_request
 from firsthand.requests.charge import Load, in_charge, loads
 from firsthand.requests.listing import items, named_views, viewed, week_ends
@@ -104,6 +105,21 @@ def test_the_requests_of_a_manager_who_left_are_handed_on_in_one_mail_each() -> 
     assert [mail.subject_id for mail in (*mails("handed_over", new), *mails("handed_over", other))] == [second.pk, first.pk]
     assert mails("handed_over", mia) == []
     assert worker.tick(NOW)["hand_on_requests"] == 0
+
+
+def test_a_request_that_somebody_takes_in_that_moment_stays_with_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    _, _, mia = make_cast()
+    found, new = make_request(), make_max()
+    other = make_colleague("Moa Manager", role=Colleague.Role.MANAGER)
+    deactivate(mia, by=make_colleague("Ada Admin", role=Colleague.Role.ADMIN))
+
+    def taken_meanwhile(counts: dict[Colleague, int]) -> Colleague:
+        actions.hand_over(found, to=new, by=new, reason="It is mine")
+        return other
+
+    monkeypatch.setattr(managing, "least_of", taken_meanwhile)
+    assert actions.hand_on_requests(NOW) == 0
+    assert (R.get(pk=found.pk).manager, mails("handed_over", other)) == (new, [])
 
 
 def test_who_has_how_much() -> None:

@@ -65,8 +65,9 @@ def hand_on_requests(now: datetime) -> int:
     events = []
     for row in left:
         to = least_of(counts)
-        events.append(_hand_on(row, to))
-        counts[to] += 1
+        if event := _hand_on(row, to):
+            events.append(event)
+            counts[to] += 1
     tell_handed_over(events, by=None)
     return len(events)
 
@@ -128,8 +129,10 @@ def _pass_on(ask: Ask, *, by: Colleague) -> None:
 
 
 @deed
-def _hand_on(reference_request: ReferenceRequest, to: Colleague) -> Event:
-    return _put_in_charge(lock(reference_request).reference_request, to, by=PROGRAM, words=LEFT)
+def _hand_on(reference_request: ReferenceRequest, to: Colleague) -> Event | None:
+    """None where it has ended, or somebody took it, in this very moment."""
+    fresh = lock(reference_request).reference_request
+    return _put_in_charge(fresh, to, by=PROGRAM, words=LEFT) if orphans().filter(pk=fresh.pk).exists() else None
 
 
 def _put_in_charge(reference_request: ReferenceRequest, to: Colleague, *, by: Actor, words: str) -> Event:

@@ -14,7 +14,6 @@ from firsthand.customers.models import Contact
 from firsthand.history.actions import Actor, record
 from firsthand.history.models import Message
 from firsthand.people.models import Colleague
-from firsthand.references.models import Reference
 from firsthand.requests.actions.answering import MOST_TIMES, Answer, days_of, decline_until, future
 from firsthand.requests.actions.guests import send_time
 from firsthand.requests.actions.meeting import Fixed, add_attendee, attendee_told, fix_time, introduce_sides, others_on_slot
@@ -23,7 +22,7 @@ from firsthand.requests.following import end_ask, follow
 from firsthand.requests.invitations import reminded_at
 from firsthand.requests.letters import managers_of, tell, write_pick_link
 from firsthand.requests.models import Ask, Attendee, Occasion, OfferedTime, ReferenceRequest
-from firsthand.requests.moving import Locked, actor_of, lock, refuse_with
+from firsthand.requests.moving import Locked, actor_of, lock, lock_all, refuse_with
 from firsthand.requests.permissions import why_no_time, why_not_on
 from firsthand.requests.who_may import who_may_not
 from firsthand.requests.workflow import AskMove
@@ -132,8 +131,7 @@ def call_off(ask: Ask, *, by: Contact, reason: str = "", seen: str = "") -> Ask:
 def _lock_sharing(ask: Ask) -> dict[int, Locked]:
     """The locked requests that share the time of this ask, its own among them, by id."""
     sharing = ReferenceRequest.objects.filter(Q(pk=ask.reference_request_id) | Q(asks__in=[ask, *others_on_slot(ask)])).distinct()
-    references = Reference.objects.filter(asks__reference_request__in=sharing).distinct()
-    return {each.pk: lock(each, and_references=references) for each in sharing.order_by("pk")}
+    return lock_all(sharing)
 
 
 @deed

@@ -17,8 +17,8 @@ from firsthand.references.models import Reference
 from firsthand.references.roster import Roster
 from firsthand.requests.following import end_ask, follow
 from firsthand.requests.letters import managers_of, tell
-from firsthand.requests.models import Ask
-from firsthand.requests.moving import lock
+from firsthand.requests.models import Ask, ReferenceRequest
+from firsthand.requests.moving import Locked, lock, lock_all
 from firsthand.requests.permissions import WITHDRAWN, withdrawn_bar
 
 AT_ONCE = 200
@@ -32,8 +32,10 @@ REASONS = {
 @deed
 def end_for_reference(reference: Reference, *, reason: str) -> int:
     """The reference withdrew: every open ask of theirs ends at once. Says how many."""
-    asks = Ask.objects.open().filter(reference=reference).select_related("reference_request").order_by("reference_request", "pk")
-    return sum(_end(ask, reason) for ask in asks)
+    theirs = Ask.objects.open().filter(reference=reference)
+    scenes = lock_all(ReferenceRequest.objects.filter(pk__in=theirs.values("reference_request")))
+    asks = theirs.filter(reference_request__in=scenes).order_by("reference_request", "pk")
+    return sum(_end(scenes[ask.reference_request_id], ask, reason) for ask in asks)
 
 
 def end_withdrawn(now: datetime) -> int:
@@ -64,11 +66,10 @@ def _open_of_withdrawn() -> "QuerySet[Ask]":
 @deed
 def _end_if_withdrawn(ask: Ask) -> int:
     bar = withdrawn_bar(ask)
-    return _end(ask, REASONS[bar.rule.code]) if bar else 0
+    return _end(lock(ask.reference_request), ask, REASONS[bar.rule.code]) if bar else 0
 
 
-def _end(ask: Ask, reason: str) -> int:
-    scene = lock(ask.reference_request)
+def _end(scene: Locked, ask: Ask, reason: str) -> int:
     fresh = scene.ask(ask)
     if fresh.status not in Ask.OPEN:
         return 0
