@@ -6,7 +6,7 @@ one's account up for its family 2.5 ms more, reading the members of families 0.5
 reference in SQL took 37 ms, counting their ids here 7 ms.]
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -93,6 +93,7 @@ def period_place(name: str) -> Case:
 
 
 EVERYBODY = Statement(lambda: _numbers(Reference.objects.all()), len(NUMBERS) - 1)
+OF_SOME = Statement(lambda: _numbers(Reference.objects.filter(OneOf(F("pk"), MINE))), len(NUMBERS) - 1)
 TOGETHER = Statement(lambda: _numbers(_counted_together()), len(NUMBERS) - 1)
 # Members of families but for their heads: of everybody, and of the customers of few.
 MEMBERS = Account.objects.filter(family__isnull=False).exclude(family=F("pk")).values_list("pk", "family")
@@ -136,7 +137,15 @@ class Roster:
     @classmethod
     def around(cls, reference: Reference) -> "Roster":
         """The reference with all whose slots count together with theirs: of the customer, and of the person at another company."""
-        found = TOGETHER.columns(customer=reference.reference_account_id, somebody=reference.contact.person_id)
+        return cls._of_few(TOGETHER.columns(customer=reference.reference_account_id, somebody=reference.contact.person_id))
+
+    @classmethod
+    def of_some(cls, references: Iterable[Reference]) -> "Roster":
+        """These references alone: for rules that count no slots, since none of those whose slots count together with theirs is here."""
+        return cls._of_few(OF_SOME.columns(mine=[each.pk for each in references]))
+
+    @classmethod
+    def _of_few(cls, found: Ints) -> "Roster":
         return cls._of(found, FAMILIES_OF_FEW.columns(mine=found[ACCOUNT]), is_whole=False)
 
     @classmethod

@@ -26,6 +26,7 @@ def test_a_small_roster_holds_the_customers_people_and_the_persons_other_jobs() 
     second_job = Reference.objects.create(contact=beside, reference_account=standing, enrolled_on=date(2026, 1, 1))
     assert Roster.around(one).reference.tolist() == sorted([one.pk, second_job.pk])
     assert Roster.around(other).reference.tolist() == sorted([other.pk, second_job.pk])
+    assert Roster.of_some([other]).reference.tolist() == [other.pk]
     assert Roster.everybody().reference.tolist() == sorted([one.pk, other.pk, second_job.pk])
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import chain
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from firsthand.core.words import counted, day
@@ -143,16 +143,16 @@ class Joinable:
 
 def joinable(reference_request: ReferenceRequest, user: Colleague) -> list[Joinable]:
     """Fixed times of the request's activity that are still to come, with references this colleague sees, the soonest first."""
-    hosts = hosts_of(reference_request, user)[:SHOWN]
+    hosts = list(hosts_of(reference_request, user)[:SHOWN])
     allowed = why_not_request(user, "ask", reference_request)
-    judge = Judge.of(reference_request, hosts, user, Roster.everybody()) if hosts else None
+    judge = Judge.of(reference_request, hosts, user, Roster.of_some(host.reference for host in hosts)) if hosts else None
     return [_joinable(judge, host, allowed) for host in hosts] if judge else []
 
 
-def hosts_of(reference_request: ReferenceRequest, user: Colleague) -> list[Ask]:
+def hosts_of(reference_request: ReferenceRequest, user: Colleague) -> "QuerySet[Ask]":
     """The asks whose time this request might join."""
     if not reference_request.activity_type.is_shared:
-        return []
+        return Ask.objects.none()
     related = (
         "occasion", "engagement", "reference__reference_account", "reference__contact__person", "reference__contact__account__owner",
     )  # fmt: skip
@@ -164,7 +164,7 @@ def hosts_of(reference_request: ReferenceRequest, user: Colleague) -> list[Ask]:
         occasion__canceled_at=None,
         reference__in=Reference.objects.visible_to(user),
     )
-    return list(rows.exclude(reference_request=reference_request).select_related(*related).order_by("occasion__starts_at", "pk"))
+    return rows.exclude(reference_request=reference_request).select_related(*related).order_by("occasion__starts_at", "pk")
 
 
 def _joinable(judge: Judge, host: Ask, allowed: str | None) -> Joinable:

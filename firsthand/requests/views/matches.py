@@ -72,7 +72,7 @@ def _page(request: SignedIn, found: ReferenceRequest, *, refusal: Refused | None
         "named": named_for(found, request.user),
         "why_not": why_not,
         "may_lift": may_lift,
-        "times_to_join": len(hosts_of(found, request.user)),
+        "times_to_join": hosts_of(found, request.user).count(),
     }
     return render(request, "requests/matches.html", context, status=refusal.status if refusal else 200)
 
