@@ -12,6 +12,7 @@ from firsthand.history.models import Message
 from firsthand.people.models import Colleague
 from firsthand.program.policy import in_force
 from firsthand.references.disclosure import shown_name
+from firsthand.requests.actions.thanking import standing_note
 from firsthand.requests.envelope import (
     activity,
     an_activity,
@@ -83,7 +84,7 @@ def why_not_prospect_debrief(message: Message, now: datetime) -> Unsent | None:
 def personal_note(message: Message, now: datetime) -> Mail:
     """The words a colleague wrote to the reference, as they wrote them; the prospect is named only where they agreed."""
     row, to = ask_of(message), receiver(message)
-    note = row.personal_notes.get(kind=message.kind)
+    note = row.personal_notes.get(pk=message.facts["note"])
     deal = row.reference_request.opportunity
     named = note.prospect_agreed and note.kind == PersonalNote.Kind.CAME_OF_IT and deal is not None and deal.prospect not in note.words
     parts: list[Part] = [*note.words.split("\n\n")]
@@ -109,7 +110,7 @@ def came_of_it_draft(message: Message, now: datetime) -> Mail:
 
 def why_not_came_of_it_draft(message: Message, now: datetime) -> Unsent | None:
     row = ask_of(message)
-    if row.personal_notes.filter(kind=PersonalNote.Kind.CAME_OF_IT).exists():
-        return Unsent("told")
     deal = row.reference_request.opportunity
-    return Unsent("reopened") if deal is not None and deal.outcome == Stage.Outcome.OPEN else why_not_colleague(receiver(message))
+    if deal is not None and deal.outcome == Stage.Outcome.OPEN:
+        return Unsent("reopened")
+    return Unsent("told") if standing_note(row, PersonalNote.Kind.CAME_OF_IT) else why_not_colleague(receiver(message))

@@ -14,7 +14,7 @@ from firsthand.deals.naming import sees_deal
 from firsthand.people.models import Colleague
 from firsthand.requests.actions.debriefing import why_not_ask_prospect
 from firsthand.requests.actions.meeting import others_on_slot
-from firsthand.requests.actions.thanking import who_may_not_write, why_not_yet
+from firsthand.requests.actions.thanking import standing_note, who_may_not_write, why_not_yet
 from firsthand.requests.acts import moves_for
 from firsthand.requests.approvals import record_form
 from firsthand.requests.beside import time_to_come, why_no_panel, why_with_others
@@ -212,7 +212,7 @@ def _came_of_it(ask: Ask, user: Colleague, moves: set[str]) -> Task | None:
 def _may_write(ask: Ask, user: Colleague, kind: str) -> bool:
     if (why_not_yet(kind, ask) or who_may_not_write(user, kind, ask)) is not None:
         return False
-    return not ask.personal_notes.filter(kind=kind).exists()
+    return standing_note(ask, kind) is None
 
 
 def _prospect(ask: Ask, user: Colleague, moves: set[str]) -> Task | None:

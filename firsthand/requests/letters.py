@@ -14,15 +14,15 @@ from firsthand.history.actions import Letter, kind_of, post
 from firsthand.history.models import Event, Message
 from firsthand.people.models import Colleague
 from firsthand.program.policy import in_force
-from firsthand.requests.models import Ask, Attendee, ReferenceRequest
+from firsthand.requests.models import Ask, Attendee, PersonalNote, ReferenceRequest
 from firsthand.requests.routing import who_hears
 
 APPROVAL, ANSWER, PORTAL, PICK, INFO, STATUS = "approval", "answer", "portal", "pick", "info", "status"
 PROSPECT_DEBRIEF = "prospect_debrief"
 AFTERWARDS = timedelta(days=90)  # how long a reference's link works: until the debrief of what it is about
 # Of the mails to a reference: which lead to no page of the ask, and which lead to the reference's own page.
-WITHOUT_ANSWER_LINK = frozenset({"unfixed", "fewer", "no_longer", "thanks", "came_of_it"})
-WITH_OWN_PAGE = frozenset({"ask", "what_to_show", "debrief", "thanks", "came_of_it"})
+WITHOUT_ANSWER_LINK = frozenset({"unfixed", "fewer", "no_longer"})
+WITH_OWN_PAGE = frozenset({"ask", "what_to_show", "debrief"})
 STEPS = frozenset({"fixed", "company", "unfixed"})
 MAIL, NOTICE = Message.Channel.MAIL, Message.Channel.NOTICE
 
@@ -110,6 +110,14 @@ def write_to_reference(kind: str, ask: Ask, *, sequence: int | None = None, due_
     if kind in WITH_OWN_PAGE:
         facts["portal"] = make_link(PORTAL, contact.pk, holder_id=contact.pk, expires_at=ends).pk
     post([replace(_about(kind, contact, ask, sequence, facts), due_at=due_at)])
+
+
+def send_note(note: PersonalNote) -> None:
+    """The mail that brings a colleague's words to the reference, one for each note, with the link of their own page."""
+    contact = note.ask.reference.contact
+    link = make_link(PORTAL, contact.pk, holder_id=contact.pk, expires_at=_ends(note.ask))
+    letter = _about(note.kind, contact, note.ask, None, {"portal": link.pk, "note": note.pk})
+    post([replace(letter, key=f"{letter.key}:{note.pk}")])
 
 
 def write_to_attendee(kind: str, attendee: Attendee, ask: Ask, *, sequence: int | None = None, due_at: datetime | None = None) -> None:

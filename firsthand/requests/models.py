@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from firsthand.core.models import Record, empty
 from firsthand.customers.models import Account, Contact
-from firsthand.deals.models import Opportunity
+from firsthand.deals.models import Opportunity, Stage
 from firsthand.people.models import Colleague
 from firsthand.program.audiences import widest
 from firsthand.program.models import ActivityType, FacetValue, PolicyVersion
@@ -495,7 +495,7 @@ class Outcome(models.Model):
 
 
 class PersonalNote(models.Model):
-    """What a colleague wrote to a reference afterwards: a thank-you, or what came of it."""
+    """What a colleague wrote to a reference afterwards: a thank-you, or what came of it, once more where the deal came out otherwise."""
 
     class Kind(models.TextChoices):
         THANKS = "thanks", "Thank-you"
@@ -505,12 +505,13 @@ class PersonalNote(models.Model):
     ask = models.ForeignKey(Ask, on_delete=models.PROTECT, related_name="personal_notes")
     kind = models.CharField(max_length=10, choices=Kind.choices)
     words = models.TextField()
+    outcome = models.CharField(max_length=4, choices=Stage.Outcome.choices, blank=True)  # of the deal, where it tells what came of it
     prospect_agreed = models.BooleanField(default=False)
     author = models.ForeignKey(Colleague, null=True, on_delete=models.SET_NULL, related_name="+")
     sent_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["ask", "kind"], name="one_note_of_a_kind_per_ask")]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["ask"], condition=Q(kind="thanks"), name="one_thank_you_per_ask")]
 
 
 class Note(Record):

@@ -13,6 +13,10 @@ CAME = {
     "won": "They have decided, and they are a customer now.",
     "lost": "They have decided otherwise this time.",
 }
+TURNED = {
+    "won": "It has turned out otherwise than we wrote to you: they have decided after all, and they are a customer now.",
+    "lost": "It has turned out otherwise than we wrote to you: in the end they have decided otherwise.",
+}
 GAVE = {
     True: "You gave your time to somebody who had a decision to make.",
     False: "You gave your time, and we know how little of it there is.",
@@ -30,6 +34,7 @@ def draft(ask: Ask, kind: str, by: Colleague) -> str:
         body = f"thank you for the {activity.noun}{when}. {GAVE[to_decide]}"
         return f"{hello}\n\n{body}\n\n{signed}"
     deal = ask.reference_request.opportunity
-    came = CAME.get(deal.outcome if deal else "", "")
+    told_before = ask.personal_notes.filter(kind=kind).exists()
+    came = (TURNED if told_before else CAME).get(deal.outcome if deal else "", "")
     who = described(ask.reference_request)
     return f"{hello}\n\nyou gave {activity.a_noun} to {who}. {came}\n\nThank you again.\n\n{signed}"

@@ -294,8 +294,11 @@ def test_no_draft_tells_what_stays_inside(held: Ask) -> None:
     sam, _, _ = make_cast()
     for outcome in ("won", "lost"):
         Opportunity.objects.update(outcome=outcome)
-        words = draft(Ask.objects.get(pk=held.pk), CAME, sam)
-        assert actions.thanking.why_not_words(held, words, prospect_agreed=False, reader=sam) is None
+        for _ in ("first", "once more"):
+            words = draft(Ask.objects.get(pk=held.pk), CAME, sam)
+            assert actions.thanking.why_not_words(held, words, prospect_agreed=False, reader=sam) is None
+            PersonalNote.objects.get_or_create(ask=held, kind=CAME, outcome="")
+    assert words.count("otherwise") == 2
 
 
 def test_the_deals_owner_is_asked_once_when_the_deal_closes(held: Ask) -> None:
@@ -336,9 +339,48 @@ def test_a_deal_that_was_opened_again_is_asked_about_anew(held: Ask) -> None:
     assert actions.ask_what_came_of_it(NOW) == 0  # another stage of the same outcome closes nothing anew
     assert mails("came_of_it_draft") == ["colleague", "colleague"]
     actions.write_note(held, by=sam, kind=CAME, words="They decided")
-    closes(deal, "open", NOW - timedelta(hours=1))
-    closes(deal, "lost", NOW)
-    assert actions.ask_what_came_of_it(NOW) == 0
+    closes(deal, "open", NOW - timedelta(minutes=20))
+    closes(deal, "won", NOW - timedelta(minutes=10))
+    assert actions.ask_what_came_of_it(NOW) == 0  # they were told that it came out so
+
+
+def test_a_deal_that_came_out_otherwise_is_told_of_once_more(held: Ask, client: Client) -> None:
+    deal, sam = held.reference_request.opportunity, make_cast()[0]
+    assert deal is not None
+    client.force_login(sam)
+    page = f"/asks/{held.pk}/outcome-note/"
+    closes(deal, "lost", NOW - timedelta(hours=5))
+    client.post(page, {"words": "They decided otherwise."})
+    assert client.post(page, {"words": "Once more."}).status_code == 409
+    closes(deal, "open", NOW - timedelta(hours=4))
+    whole = client.get(page).content.decode()
+    assert ("They decided otherwise." in whole, "<textarea" in whole) == (True, False)
+    closes(deal, "won", NOW - timedelta(hours=3))
+    assert actions.ask_what_came_of_it(NOW) == 1
+    assert afterwards_mail.why_not_came_of_it_draft(Message.objects.get(kind="came_of_it_draft"), NOW) is None
+    assert "came-of-it" in {task.id for task in tasks_for(Ask.objects.get(pk=held.pk), sam)}
+    whole = client.get(page).content.decode()
+    assert [words in whole for words in ("They decided otherwise.", "It has turned out otherwise than we wrote")] == [True] * 2
+    assert client.post(page, {"words": "They are with us after all."}).status_code == 302
+    assert list(PersonalNote.objects.order_by("pk").values_list("words", "outcome")) == [
+        ("They decided otherwise.", "lost"), ("They are with us after all.", "won"),
+    ]  # fmt: skip
+    told = [afterwards_mail.personal_note(each, NOW).parts[0] for each in Message.objects.filter(kind="came_of_it").order_by("pk")]
+    assert told == ["They decided otherwise.", "They are with us after all."]
+    assert (actions.ask_what_came_of_it(NOW), client.post(page, {"words": "Again."}).status_code) == (0, 409)
+
+
+def test_a_note_of_an_older_database_tells_what_the_deal_had_come_to(held: Ask) -> None:
+    deal, sam = held.reference_request.opportunity, make_cast()[0]
+    assert deal is not None
+    closes(deal, "lost", NOW - timedelta(days=2))
+    actions.write_note(held, by=sam, kind=CAME, words="They decided otherwise.")
+    said = Message.objects.get(kind="came_of_it").facts
+    closes(deal, "won", NOW + timedelta(days=1))
+    PersonalNote.objects.update(outcome="")
+    Message.objects.filter(kind="came_of_it").update(facts={"portal": said["portal"]})
+    import_module("firsthand.requests.migrations.0017_what_a_note_told").name_notes(apps)
+    assert (PersonalNote.objects.get().outcome, Message.objects.get(kind="came_of_it").facts) == ("lost", said)
 
 
 def test_a_draft_of_an_older_database_is_of_the_closing_before_it(held: Ask) -> None:

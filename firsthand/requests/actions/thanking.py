@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Exists, F, IntegerField, OuterRef, QuerySet, Subquery, Value
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, Coalesce
 
@@ -15,7 +15,7 @@ from firsthand.history.actions import record
 from firsthand.history.models import Message
 from firsthand.people.models import Colleague
 from firsthand.requests.actions.filing import said
-from firsthand.requests.letters import managers_of, write_of_closing, write_to_reference
+from firsthand.requests.letters import managers_of, send_note, write_of_closing
 from firsthand.requests.models import Ask, PersonalNote
 from firsthand.requests.moving import lock, refuse_with
 from firsthand.requests.permissions import withdrawn_bar
@@ -33,6 +33,7 @@ BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 def write_note(ask: Ask, *, by: Colleague, kind: str, words: str, prospect_agreed: bool = False) -> PersonalNote:
     """Send a thank-you (the owner's side) or what came of it (the deal's owner) to the reference, once each.
 
+    A deal that was opened again and closed the other way is told of once more, beside what was told before.
     Raises `Refused`: 403 for whose it is not, 409 before it was held, when it was sent or where it cannot be, 400 for words that tell
     what stays inside.
     """
@@ -40,19 +41,28 @@ def write_note(ask: Ask, *, by: Colleague, kind: str, words: str, prospect_agree
     fresh = lock(ask.reference_request).ask(ask)
     refuse_with(who_may_not_write(by, kind, fresh), status=403)
     refuse_with(why_not_yet(kind, fresh))
-    if fresh.personal_notes.filter(kind=kind).exists():
+    if standing_note(fresh, kind) is not None:
         raise Refused("This has been sent already.")
     refuse_with(_why_not_sent(fresh, by))
     is_thanks = kind == Kind.THANKS  # they gave their time to somebody whose name the program told them itself
     refuse_with(why_not_words(fresh, text, prospect_agreed=prospect_agreed or is_thanks, reader=by), status=400)
-    note = PersonalNote.objects.create(ask=fresh, kind=kind, words=text, author=by, prospect_agreed=prospect_agreed)
-    write_to_reference(kind, fresh)
+    deal = None if is_thanks else fresh.reference_request.opportunity
+    outcome = deal.outcome if deal else ""
+    note = PersonalNote.objects.create(ask=fresh, kind=kind, words=text, outcome=outcome, author=by, prospect_agreed=prospect_agreed)
+    send_note(note)
     record("write_note", fresh, by=by.actor, context=fresh.reference_request, kind=kind)
     return note
 
 
+def standing_note(ask: Ask, kind: str) -> PersonalNote | None:
+    """The note that was sent; the last one of what came of it, unless the deal stands otherwise than it tells."""
+    note, deal = ask.personal_notes.filter(kind=kind).order_by("-pk").first(), ask.reference_request.opportunity
+    tells_otherwise = note is not None and kind == Kind.CAME_OF_IT and deal is not None and note.outcome != deal.outcome
+    return None if tells_otherwise else note
+
+
 def why_not_yet(kind: str, ask: Ask) -> str | None:
-    """The sentence while there is nothing to write of. What came of it is told once, so not before the deal has closed."""
+    """The sentence while there is nothing to write of. What came of it is told once it is known, so not before the deal has closed."""
     if ask.status != Ask.Status.HELD:
         return "It has not happened yet, so there is nothing to write of."
     deal = ask.reference_request.opportunity
@@ -105,14 +115,19 @@ def why_not_words(ask: Ask, words: str, *, prospect_agreed: bool, reader: Collea
 def ask_what_came_of_it(now: datetime) -> int:
     """A deal closed in these days: its owner is asked, once for each reference who helped, to tell them. Says how many.
 
-    A deal that was opened again and closed anew is another closing, and is asked about afresh unless it was told already.
+    A deal that was opened again and closed anew is another closing, and is asked about afresh unless they were told that it came out so.
     """
     closed = StageChange.objects.filter(stage__outcome__in=[WON, LOST], entered_at__gte=now - FRESH, entered_at__lte=now)
-    helped = Ask.objects.filter(
-        Q(reference_request__opportunity__outcome__in=[WON, LOST]),
-        status=Ask.Status.HELD,
-        reference_request__opportunity__in=closed.values("opportunity"),
-    ).exclude(personal_notes__kind=Kind.CAME_OF_IT)
+    told = PersonalNote.objects.filter(ask=OuterRef("pk"), kind=Kind.CAME_OF_IT).order_by("-pk").values("outcome")[:1]
+    helped = (
+        Ask.objects.filter(
+            reference_request__opportunity__outcome__in=[WON, LOST],
+            status=Ask.Status.HELD,
+            reference_request__opportunity__in=closed.values("opportunity"),
+        )
+        .annotate(told=Coalesce(Subquery(told), Value("")))
+        .exclude(told=F("reference_request__opportunity__outcome"))
+    )
     asked = Message.objects.filter(kind="came_of_it_draft", subject_kind="ask", subject_id=OuterRef("pk"))
     of_this_closing = asked.annotate(of=Cast(KT("facts__closing"), IntegerField())).filter(of=OuterRef("closing"))
     due = _with_closing(helped, now).filter(~Exists(of_this_closing), closing__in=closed.values("pk"))

@@ -1,6 +1,7 @@
 """Once it was held: the prospect is asked how it was, the reference is thanked and hears what came of it."""
 
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any
 
 from django.db.models import QuerySet
@@ -15,7 +16,7 @@ from firsthand.people.models import Colleague
 from firsthand.people.signed_in import SignedIn
 from firsthand.references.disclosure import shown_name
 from firsthand.requests import actions
-from firsthand.requests.actions.thanking import who_may_not_write, why_not_yet
+from firsthand.requests.actions.thanking import standing_note, who_may_not_write, why_not_yet
 from firsthand.requests.ask_tasks import release_form
 from firsthand.requests.forms import PersonalNoteForm
 from firsthand.requests.models import Ask, PersonalNote
@@ -57,9 +58,9 @@ def _seen_or_of_own_deal(user: Colleague) -> "QuerySet[Ask]":
 def _note(request: SignedIn, found: Ask, kind: PersonalNote.Kind) -> HttpResponse:
     user = request.user
     refuse_with(who_may_not_write(user, kind, found), status=403)
-    sent = found.personal_notes.filter(kind=kind).select_related("author").first()
-    refuse_with(None if sent else why_not_yet(kind, found))
-    form = PersonalNoteForm(request.POST or None, initial={"words": draft(found, kind, user)})
+    told = list(found.personal_notes.filter(kind=kind).select_related("author").order_by("-pk"))
+    refuse_with(None if told else why_not_yet(kind, found))
+    form, status = PersonalNoteForm(request.POST or None, initial={"words": draft(found, kind, user)}), 400
     if kind == PersonalNote.Kind.THANKS:
         del form.fields["prospect_agreed"]
     if request.method == "POST" and form.is_valid():
@@ -68,9 +69,10 @@ def _note(request: SignedIn, found: Ask, kind: PersonalNote.Kind) -> HttpRespons
             agreed = facts.get("prospect_agreed", False)
             actions.write_note(found, by=user, kind=kind, words=facts["words"], prospect_agreed=agreed)
         except Refused as refused:
-            if refused.status != BAD:
+            if refused.status == HTTPStatus.FORBIDDEN or standing_note(found, kind):
                 raise
-            form.add_error("words", str(refused))
+            form.add_error("words", refused.sentence)
+            status = refused.status
         else:
             toast(request, "On its way to the reference.")
             return redirect(request.path)
@@ -79,10 +81,8 @@ def _note(request: SignedIn, found: Ask, kind: PersonalNote.Kind) -> HttpRespons
         "name": shown_name(found.reference, user),
         "form": form,
         "is_thanks": kind == PersonalNote.Kind.THANKS,
-        "sent": sent,
+        "told": told,
+        "is_done": not form.errors and (standing_note(found, kind) or why_not_yet(kind, found)) is not None,
         "back": reverse("requests:ask", args=[found.pk]) if Ask.objects.visible_to(user).filter(pk=found.pk).exists() else "",
     }
-    return render(request, "requests/note.html", context, status=BAD if form.errors else 200)
-
-
-BAD = 400
+    return render(request, "requests/note.html", context, status=status if form.errors else 200)
