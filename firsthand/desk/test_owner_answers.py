@@ -20,6 +20,7 @@ from firsthand.requests import actions, asking_mail
 from firsthand.requests.builders import make_ask, make_cast, make_rae, make_request
 from firsthand.requests.consents import is_confirmed
 from firsthand.requests.models import Ask, ReferenceRequest
+from firsthand.requests.moving import seen_as
 from firsthand.testing.clock import NOW
 from firsthand.upkeep import outbox
 
@@ -386,7 +387,9 @@ def test_a_late_answer_given_in_person_is_recorded_by_the_same_link(clock: time_
     page = text_of(client.get(address))
     assert "You ask Rae Reference yourself" in page
     assert "a late yes still counts, if a slot is free then." in page
-    said = {"answer_of": "reference", "answer": "yes", "channel": "over lunch", "day": "2026-03-17", "seen": "lapsed"}
+    said = {"answer_of": "reference", "answer": "yes", "channel": "over lunch", "day": "2026-03-17"}
+    assert client.post(address, {**said, "seen": "lapsed 0"}).status_code == 409  # read with other words
+    said["seen"] = seen_as(Ask.objects.get(pk=ask.pk))
     assert client.post(address, said).status_code == 302
     assert Ask.objects.get(pk=ask.pk).status == "accepted"
 

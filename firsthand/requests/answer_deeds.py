@@ -14,6 +14,7 @@ from firsthand.requests.beside import moment_shown
 from firsthand.requests.forms import AcceptTimeForm, DebriefForm, SeenForm, zone_of
 from firsthand.requests.link_forms import ColleagueForm, DeclineForm, HappenedForm, NotNowForm, OfferForm, TakeBackForm
 from firsthand.requests.models import Ask, Debrief
+from firsthand.requests.moving import seen_as
 
 FORMS: Mapping[str, type[forms.Form]] = {
     "accept": SeenForm,
@@ -34,7 +35,7 @@ FORMS: Mapping[str, type[forms.Form]] = {
 
 def forms_of(ask: Ask, *, act: str, posted: QueryDict | None, zone: str) -> dict[str, forms.Form]:
     """The form of every button; the one that was pressed holds what was typed."""
-    first = {"seen": ask.status, "zone": zone, "moment": moment_shown(ask)}
+    first = {"seen": seen_as(ask), "zone": zone, "moment": moment_shown(ask)}
     return {
         name: form(
             posted if name == act else None,

@@ -14,6 +14,7 @@ from firsthand.requests.beside import moment_shown
 from firsthand.requests.envelope import moment_to_come
 from firsthand.requests.forms import GRADES, DayInput, RecordAnswerForm, SeenForm
 from firsthand.requests.models import Ask
+from firsthand.requests.moving import seen_as
 from firsthand.requests.permissions import OPEN_FOR_ASKS
 from firsthand.requests.sheet import offered
 
@@ -100,7 +101,7 @@ def record_form(ask: Ask, reader: Colleague, data: QueryDict | None = None) -> R
     """What the reference said in person, for the same page, with the time they are asked to come to on the reader’s clock."""
     items = offered(ask) if ask.reference_request.activity_type.is_tender else []
     at = moment_to_come(ask, reader)
-    first = {"seen": ask.status, "moment": moment_shown(ask), "day": today_in(in_force().time_zone)}
+    first = {"seen": seen_as(ask), "moment": moment_shown(ask), "day": today_in(in_force().time_zone)}
     return RecordAnswerForm(data, items=items, at=at, initial=first)
 
 

@@ -31,11 +31,12 @@ def why_not_change(reference_request: ReferenceRequest) -> str | None:
 
 
 def why_wish_stays(reference_request: ReferenceRequest) -> str | None:
-    """The sentence once a reference who may still come has read the wish and answers by it. Questions may change until it is held."""
+    """The sentence while a reference who is waited for, or has agreed, has read the wish. Questions may change until it is held.
+
+    Of one who did not answer in time a late yes counts; it is to the words as they stood on their page (`moving.seen_as`).
+    """
     if reference_request.asks.filter(status__in=ASKED).exists():
         return "A reference has been asked with these words, so the wish stays. Change the questions, or cancel that ask first."
-    if reference_request.asks.late().exists():
-        return "A reference who did not answer in time may still say yes to these words, so the wish stays. Change the questions."
     return None
 
 

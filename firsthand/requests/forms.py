@@ -83,10 +83,10 @@ class SeenForm(forms.Form):
             raise forms.ValidationError(UNSEEN)
         return facts
 
-    def show_anew(self, data: QueryDict, status: str) -> None:
-        """For the page that comes back after a refusal: what was typed stays, and what is sent next was seen as it stands now."""
+    def show_anew(self, data: QueryDict, now: str) -> None:
+        """For the page that comes back after a refusal: what was typed stays, and what is sent next was seen as it stands `now`."""
         self.data = data.copy()
-        self.data["seen"] = status
+        self.data["seen"] = now
         if "moment" in self.fields:
             self.data["moment"] = self.initial.get("moment", "")
 

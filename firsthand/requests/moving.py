@@ -34,6 +34,8 @@ TOLD_OTHERWISE = frozenset(
     }
 )
 
+OTHER_WORDS = "What is wanted was changed after you opened the page. Nothing is recorded yet: open it again, read it, and answer."
+
 
 @dataclass
 class Locked:
@@ -92,13 +94,15 @@ def move_ask(
 ) -> Event:
     """Make one move of an ask: ask the rules, write the status over the one that was seen, keep what happened.
 
-    `seen` is the status the mover had before their eyes, `day` the day it is moved to; `fields` are written along, `facts` and
+    `seen` is the status the mover had before their eyes (`seen_as`), `day` the day it is moved to; `fields` are written along, `facts` and
     what the mover wrote (`words`) go into history.
     Raises `Refused`: 403 for who may not, 409 for what cannot be done now.
     """
     refuse_with(who_may_not(by, move, ask), status=403)
-    if seen and seen != ask.status:
+    if seen and seen.partition(" ")[0] != ask.status:
         raise Refused(moved_on(ask))
+    if seen and move == AskMove.ACCEPT and seen != seen_as(ask):
+        raise Refused(OTHER_WORDS)
     refuse_with(why_not_now(by, move, ask, day=day))
     before, after = ask.status, ASK_MOVES[ask.status][move]
     changes = {"status": after, "waiting_since": timezone.now(), **fields}
@@ -143,6 +147,11 @@ def _tell_requester(event: Event, about: Ask | ReferenceRequest, reference_reque
     """Every change of state reaches whoever asked, from here: whoever tells more people of it writes no second mail."""
     if event.verb not in TOLD_OTHERWISE:
         tell(event, about, [reference_request.requester], by_mail=True)
+
+
+def seen_as(ask: Ask) -> str:
+    """What a page of this ask sends back as seen: its status; once it lapsed with that of the request, whose words may change then."""
+    return f"{ask.status} {ask.reference_request.revision}" if ask.status == Ask.Status.LAPSED else ask.status
 
 
 def moved_on(ask: Ask) -> str:

@@ -27,6 +27,7 @@ from firsthand.requests.forms import GRADES, DebriefForm, InfoForm
 from firsthand.requests.letters import ANSWER, APPROVAL, INFO, PICK, PROSPECT_DEBRIEF, STATUS
 from firsthand.requests.link_forms import PickForm, ZoneForm
 from firsthand.requests.models import Ask, Debrief, ReferenceRequest
+from firsthand.requests.moving import seen_as
 from firsthand.requests.page import request_page
 from firsthand.requests.permissions import why_not_request
 from firsthand.requests.pick_page import pick_page
@@ -134,7 +135,7 @@ def approval(request: HttpRequest, link_id: int) -> HttpResponse:
             sent.add_error(None, refusal.sentence)
             found, status = ask_behind(link), refusal.status
             if records:
-                record.show_anew(data, found.status)
+                record.show_anew(data, seen_as(found))
         else:
             return redirect("requests:approval_link", link_id)
     context = {

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from firsthand.core.links import address
+from firsthand.core.models import Link
 from firsthand.core.refused import Refused
 from firsthand.customers.builders import make_account
 from firsthand.deals.builders import make_deal
@@ -21,6 +23,7 @@ from firsthand.requests.actions import Wanted
 from firsthand.requests.actions.changing import CHANGED
 from firsthand.requests.builders import make_ask, make_cast, make_policy, make_rae, make_request
 from firsthand.requests.models import Ask, ReferenceRequest
+from firsthand.requests.moving import OTHER_WORDS, seen_as
 from firsthand.requests.permissions import why_not_propose
 from firsthand.testing.clock import NOW
 
@@ -121,15 +124,34 @@ def test_an_older_wish_that_names_the_prospect_and_stays_keeps_nothing_else_from
     assert as_it_stands(row)[:2] == (row.wish, "Which team?")
 
 
-def test_the_wish_stays_while_a_late_yes_to_it_counts() -> None:
-    sam, _, mia = make_cast()
+def test_a_late_yes_is_to_the_words_that_were_read() -> None:
+    sam, _, _ = make_cast()
     ask = make_ask("sent")
     Ask.objects.update(status="lapsed")
-    row = ask.reference_request
-    with pytest.raises(Refused, match="may still say yes to these words, so the wish stays"):
-        actions.change_wanted(row, wanted(), by=sam)
-    actions.propose(row, [ask.reference], by=mia)
-    assert actions.change_wanted(row, wanted(), by=sam).wish == "How was the second close?"
+    page, link = Client(), Link.objects.filter(purpose="answer").latest("pk")
+    where = page.get(address(link).removeprefix("http://127.0.0.1:8000")).headers["Location"]
+    read = {"act": "accept", "seen": seen_as(Ask.objects.get(pk=ask.pk))}
+    assert f'value="{read["seen"]}"' in page.get(where).content.decode()
+    actions.change_wanted(ask.reference_request, wanted(), by=sam)
+    answer = page.post(where, read)
+    assert (answer.status_code, OTHER_WORDS in answer.content.decode()) == (409, True)
+    assert Ask.objects.get(pk=ask.pk).status == "lapsed"
+    whole = page.get(where).content.decode()
+    now = seen_as(Ask.objects.get(pk=ask.pk))
+    assert ("How was the second close?" in whole, f'value="{now}"' in whole, now == read["seen"]) == (True, True, False)
+    assert page.post(where, {**read, "seen": now}).status_code == 302
+    assert Ask.objects.get(pk=ask.pk).status == "accepted"
+    with pytest.raises(Refused, match="so the wish stays"):
+        actions.change_wanted(ask.reference_request, wanted("Something else"), by=sam)
+
+
+def test_a_no_to_words_that_changed_since_is_a_no() -> None:
+    sam, _, _ = make_cast()
+    ask = make_ask("sent")
+    Ask.objects.update(status="lapsed")
+    read = seen_as(Ask.objects.get(pk=ask.pk))
+    actions.change_wanted(ask.reference_request, wanted(), by=sam)
+    assert actions.decline(ask, by=ask.reference.contact, seen=read).status == "declined"
 
 
 @pytest.mark.parametrize("status", ["sent", "accepted", "introduced", "scheduled"])

@@ -27,7 +27,7 @@ from firsthand.requests.forms import (
     zone_of,
 )
 from firsthand.requests.models import Ask
-from firsthand.requests.moving import refuse_with
+from firsthand.requests.moving import refuse_with, seen_as
 from firsthand.requests.views.deeds import done, read
 from firsthand.requests.who_may import who_may_not
 from firsthand.requests.wording import unreached
@@ -111,7 +111,7 @@ def take(
             return redirect("requests:ask", pk) if stays else redirect("desk:request", Ask.objects.get(pk=pk).reference_request_id)
     found = seen_by(request, pk)
     # The page below shows how it stands now, so what is sent from there was seen by then.
-    form.show_anew(request.POST, found.status)
+    form.show_anew(request.POST, seen_as(found))
     page = ask_page(found, request.user, sent=Sent(task, form))
     if not any(each.id == task and each.form is form for each in page.tasks):
         raise Refused(next(str(errors[0]) for errors in form.errors.values()), status=status)
