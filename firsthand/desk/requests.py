@@ -9,7 +9,7 @@ from firsthand.desk import panels
 from firsthand.people.signed_in import SignedIn
 from firsthand.requests.models import ReferenceRequest
 from firsthand.requests.page import request_page
-from firsthand.requests.panels import dialogs
+from firsthand.requests.panels import head
 from firsthand.requests.wording import heading
 
 
@@ -23,6 +23,6 @@ def request(request: SignedIn, request_id: int) -> HttpResponse:
         "page": page,
         "title": heading(found, request.user),
         "panels": placed(panels.of_request(page, request.user)),
-        "offers": dialogs(page, request.user),
+        "offers": head(page, request.user),
     }
     return render(request, "desk/request.html", context)

@@ -17,6 +17,7 @@ PAST = "The day it is needed by is past. Choose a later day."
 TOO_FAR = "Choose a day within the next five years."
 HOW_MANY = f"A request is for 1 to {MOST_WANTED} references."
 NO_WINDOW = "Say from when until when evaluators may call, or keep a draft."
+NO_STORY = "Choose at least one story that answers the wish."
 NOTHING_YET = "There is nothing to keep yet: write the wish, or choose the deal."
 
 

@@ -1,6 +1,7 @@
 """The forms of this room. They read what was typed; whether it may be done is the deeds' matter."""
 
 import uuid
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,6 +13,7 @@ from firsthand.customers.models import Contact
 from firsthand.people.models import Colleague
 from firsthand.program.policy import in_force
 from firsthand.references.models import Engagement
+from firsthand.requests.checks import NO_STORY
 from firsthand.requests.models import ReferenceRequest
 
 GRADES = ((5, "5, excellent"), (4, "4, good"), (3, "3, fair"), (2, "2, weak"), (1, "1, poor"))
@@ -241,9 +243,46 @@ class QuestionForm(WordsForm, SeenForm):
 
 
 class ContentForm(SeenForm):
-    """A word to the requester, with the stories that were ticked."""
+    """The stories that answer a wish, and a word to the requester."""
 
-    words = forms.CharField(required=False, max_length=2000)
+    story = forms.MultipleChoiceField(
+        widget=forms.CheckboxSelectMultiple, label="Stories",
+        error_messages={"required": NO_STORY, "invalid_choice": "Choose among the stories that are in use and that you both may see."},
+    )  # fmt: skip
+    words = forms.CharField(required=False, max_length=500, label="A word to the requester")
+
+    def __init__(self, *args: Any, stories: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["story"]
+        if isinstance(field, forms.MultipleChoiceField):
+            field.choices = stories
+
+
+class HandOverForm(forms.Form):
+    """Who takes over, and why."""
+
+    WHO, WHY = "Choose the program manager who takes over.", "Say why it is handed over. Both managers read it."
+    to = forms.IntegerField(
+        min_value=1, max_value=2**63 - 1, label="Program manager", widget=forms.Select, error_messages={"required": WHO, "invalid": WHO}
+    )
+    reason = forms.CharField(max_length=500, label="Reason", error_messages={"required": WHY})
+
+    def __init__(self, *args: Any, people: Iterable[Colleague], **kwargs: Any) -> None:
+        """`people` are offered; whether somebody else can be chosen the deed says."""
+        super().__init__(*args, **kwargs)
+        widget = self.fields["to"].widget
+        if isinstance(widget, forms.Select):
+            widget.choices = [(each.pk, each.name) for each in people]
+
+
+class NewRequesterForm(HandOverForm):
+    """Who asks for it now, and why."""
+
+    WHO, WHY = "Choose the colleague who asks for it now.", "Say why somebody else asks for it now. They read it."
+    to = forms.IntegerField(
+        min_value=1, max_value=2**63 - 1, label="Colleague", widget=forms.Select, error_messages={"required": WHO, "invalid": WHO}
+    )
+    reason = forms.CharField(max_length=500, label="Reason", error_messages={"required": WHY})
 
 
 class ReasonForm(SeenForm):

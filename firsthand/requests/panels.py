@@ -1,6 +1,5 @@
 """What this room shows on a request's page."""
 
-from django.db.models import QuerySet
 from django.urls import reverse
 
 from firsthand.core.panels import Panel
@@ -10,22 +9,19 @@ from firsthand.deals.models import Opportunity
 from firsthand.deals.naming import shown_prospect, shown_title
 from firsthand.people.models import Colleague
 from firsthand.requests.changing import change_url
-from firsthand.requests.charge import managers, requesters
 from firsthand.requests.contents import answered_with
+from firsthand.requests.dialogs import dialog, is_offered, offered
 from firsthand.requests.envelope import window_words
-from firsthand.requests.forms import CloseForm, QuestionForm, WindowForm
-from firsthand.requests.models import Ask, ReferenceRequest
+from firsthand.requests.models import ReferenceRequest
 from firsthand.requests.next_step import ENDED
 from firsthand.requests.page import RequestPage
 from firsthand.requests.permissions import why_not_request
 from firsthand.requests.preview import named_for
 from firsthand.requests.sheet import why_not_sheet
-from firsthand.requests.workflow import REQUEST_MOVES, RequestMove
+from firsthand.requests.workflow import RequestMove
 from firsthand.stories.models import Story
 
 R, RM = ReferenceRequest.Status, RequestMove
-STORIES_OFFERED = 30
-KEEPS_WINDOW = (*Ask.OPEN, Ask.Status.HELD)
 ASK_COLUMNS = (Column("Reference"), Column("State"), Column("Waiting on"), Column("Slots"), Column("Actions", hidden=True))
 
 
@@ -43,12 +39,7 @@ def steps(page: RequestPage, user: Colleague) -> Panel:
 def question(page: RequestPage, user: Colleague) -> Panel | None:
     """The requester's answer to the program's question."""
     found = page.reference_request
-    if found.status != R.NEEDS_INFO or why_not_request(user, RM.GIVE_INFO, found):
-        return None
-    return Panel(
-        "requests/_panel_question.html",
-        {"url": reverse("requests:answer", args=[found.pk]), "form": QuestionForm(initial={"seen": found.status})},
-    )
+    return Panel("requests/_panel_question.html", {"answer": dialog("answer", found, user)}) if is_offered("answer", found, user) else None
 
 
 def content(page: RequestPage, user: Colleague) -> Panel | None:
@@ -72,11 +63,9 @@ def tender(page: RequestPage, user: Colleague) -> Panel | None:
     if not found.activity_type.is_tender:
         return None
     mine = why_not_sheet(found, user) is None
-    may_set = mine and found.status in ReferenceRequest.OPEN and not any(row.ask.status in KEEPS_WINDOW for row in page.rows)
     data = {
         "words": window_words(found) if found.window_from else "",
-        "form": WindowForm(initial={"first": found.window_from, "last": found.window_until, "seen": found.window}) if may_set else None,
-        "url": reverse("requests:window", args=[found.pk]),
+        "window": dialog("window", found, user) if is_offered("window", found, user) else None,
         "sheet_url": reverse("requests:sheet", args=[found.pk]) if mine else "",
     }
     return Panel("requests/_panel_window.html", data)
@@ -112,40 +101,11 @@ def happened(page: RequestPage, user: Colleague) -> Panel:
     return Panel("requests/_panel_happened.html", {"happened": page.happened}, "rail")
 
 
-def dialogs(page: RequestPage, user: Colleague) -> dict[str, object]:
-    """What the page's head offers: dialogs for what ends a request or needs words, as far as they are this person's."""
+def head(page: RequestPage, user: Colleague) -> dict[str, object]:
+    """What the page's head offers: the draft's form, the matches, and dialogs for what ends a request or needs words."""
     found = page.reference_request
-
-    def may(move: str) -> bool:
-        return move in REQUEST_MOVES[found.status] and why_not_request(user, move, found) is None
-
-    may_answer = may(RM.ANSWER_WITH_CONTENT)
     return {
-        "may_withdraw": may(RM.WITHDRAW),
-        "may_close": may(RM.CLOSE),
-        "may_ask_info": may(RM.ASK_INFO),
         "may_propose": why_not_request(user, RM.ASK, found) is None,
-        "managers": managers().exclude(pk=found.manager_id or 0).order_by("name")
-        if user.runs_program and found.status in found.OPEN
-        else (),
-        "requesters": requesters().order_by("name", "pk")
-        if user.runs_program and found.status in found.OPEN and not found.requester.is_active
-        else (),
         "may_edit": found.status == R.DRAFT and found.requester_id == user.pk,
-        "stories": _told_to(user, found.requester)[:STORIES_OFFERED] if may_answer else [],
-        "close_form": CloseForm(initial={"seen": found.status}, is_short=found.status == R.PARTLY_FULFILLED),
-        "is_short": found.status == R.PARTLY_FULFILLED,
-        "open_asks": sum(row.ask.status in row.ask.OPEN for row in page.rows),
+        "dialogs": offered(found, user),
     }
-
-
-def _successors(found: ReferenceRequest) -> list[Colleague]:
-    return list(managers().exclude(pk=found.manager_id or 0).order_by("name", "pk"))
-
-
-def _told_to(*readers: Colleague) -> "QuerySet[Story]":
-    """Stories in use that all of them may see, the newest first."""
-    stories = Story.objects.filter(retired_at=None)
-    for reader in readers:
-        stories = stories.filter(pk__in=Story.objects.visible_to(reader).values("pk"))
-    return stories.order_by("-pk")

@@ -20,9 +20,8 @@ from firsthand.references.builders import make_engagement
 from firsthand.references.models import Consent, Engagement, Hold, Reference
 from firsthand.requests import actions
 from firsthand.requests.builders import fresh, make_ask, make_cast, make_rae, make_request, recipients, slot_of
+from firsthand.requests.dialogs import dialog
 from firsthand.requests.models import Ask, BarException, ReferenceRequest, Use
-from firsthand.requests.page import request_page
-from firsthand.requests.panels import dialogs
 from firsthand.stories.models import Story
 from firsthand.testing.clock import NOW
 
@@ -370,5 +369,5 @@ def test_content_is_a_story_in_use_that_manager_and_requester_may_see() -> None:
     for story, sentence in ((rows[hidden], "Sam Seller may not see one of these stories."), (retired, "“Of old” is retired.")):
         with pytest.raises(Refused, match=sentence):
             actions.answer_with_content(found, by=mia, stories=[rows[shown], story])
-    assert list(dialogs(request_page(found, mia), mia)["stories"]) == [rows[shown]]  # type: ignore[call-overload]
+    assert dialog("content", found, mia).form.fields["story"].choices == [(str(rows[shown].pk), "At Ostvik Bank")]  # type: ignore[attr-defined]
     assert actions.answer_with_content(found, by=mia, stories=[rows[shown]]).status == R.ANSWERED_WITH_CONTENT

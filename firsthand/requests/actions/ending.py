@@ -8,6 +8,7 @@ from django.utils import timezone
 from firsthand.core.locks import deed
 from firsthand.core.refused import Refused
 from firsthand.people.models import Colleague
+from firsthand.requests.checks import NO_STORY
 from firsthand.requests.following import end_ask, follow, give_up_times
 from firsthand.requests.letters import managers_of, tell
 from firsthand.requests.models import Ask, ReferenceRequest
@@ -59,7 +60,7 @@ def answer_with_content(
     Raises `Refused` (400) without a story, and for one that is retired or that one of the two may not see.
     """
     if not stories:
-        raise Refused("Choose at least one story that answers the wish.", status=400)
+        raise Refused(NO_STORY, status=400)
     fresh = lock(reference_request).reference_request
     _refuse_untold(stories, by, fresh.requester)
     facts = {"stories": [story.pk for story in stories]}

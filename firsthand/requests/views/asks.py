@@ -28,7 +28,7 @@ from firsthand.requests.forms import (
 )
 from firsthand.requests.models import Ask
 from firsthand.requests.moving import refuse_with, seen_as
-from firsthand.requests.views.deeds import done, read
+from firsthand.requests.views.deeds import done, first_complaint, read
 from firsthand.requests.who_may import who_may_not
 from firsthand.requests.wording import unreached
 from firsthand.requests.workflow import AskMove
@@ -114,7 +114,7 @@ def take(
     form.show_anew(request.POST, seen_as(found))
     page = ask_page(found, request.user, sent=Sent(task, form))
     if not any(each.id == task and each.form is form for each in page.tasks):
-        raise Refused(next(str(errors[0]) for errors in form.errors.values()), status=status)
+        raise Refused(first_complaint(form), status=status)
     return render(request, "requests/ask.html", {"page": page}, status=status)
 
 

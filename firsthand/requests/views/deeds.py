@@ -1,10 +1,13 @@
 """What is done to a request: one address per deed, each a POST that leads back to its page."""
 
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from http import HTTPStatus
 from typing import Any
 
 from django import forms
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from firsthand.core.once import once
@@ -12,8 +15,10 @@ from firsthand.core.refused import Refused
 from firsthand.core.ui.toasts import toast
 from firsthand.people.signed_in import SignedIn
 from firsthand.requests import actions
-from firsthand.requests.forms import CloseForm, ContentForm, QuestionForm, ReasonForm, SeenForm, WordsForm
+from firsthand.requests.dialogs import dialog, is_offered
+from firsthand.requests.forms import SeenForm
 from firsthand.requests.models import ReferenceRequest
+from firsthand.requests.wording import heading
 from firsthand.stories.models import Story
 
 
@@ -26,7 +31,7 @@ def seen_by(request: SignedIn, pk: int) -> ReferenceRequest:
 def read(form: forms.Form) -> dict[str, Any]:
     """What the form holds. Raises `Refused` (400) with the first complaint."""
     if not form.is_valid():
-        raise Refused(next(str(errors[0]) for errors in form.errors.values()), status=400)
+        raise Refused(first_complaint(form), status=400)
     return form.cleaned_data
 
 
@@ -34,6 +39,36 @@ def done(request: SignedIn, pk: int, words: str) -> HttpResponse:
     """Say what was done and go back to the request."""
     toast(request, words)
     return redirect("desk:request", pk)
+
+
+def take(request: SignedIn, found: ReferenceRequest, name: str, deed: Callable[[Mapping[str, Any]], str]) -> HttpResponse:
+    """Do what a form of the request's page says. What is refused stands on a page of its own with all that was typed, while it is offered.
+
+    `deed` takes what the form holds and gives the words that say it is done.
+    """
+    form, status = dialog(name, found, request.user, request.POST).form, 400
+    if form.is_valid():
+        try:
+            words = deed(form.cleaned_data)
+        except Refused as refusal:
+            if refusal.status == HTTPStatus.FORBIDDEN:
+                raise
+            form.add_error(None, refusal.sentence)
+            status = refusal.status
+        else:
+            return done(request, found.pk, words)
+    fresh = seen_by(request, found.pk)
+    if not is_offered(name, fresh, request.user):
+        raise Refused(first_complaint(form), status=status)
+    shown = dialog(name, fresh, request.user)
+    if isinstance(form, SeenForm):
+        form.show_anew(request.POST, shown.kind.seen(fresh))
+    context = {"found": fresh, "title": heading(fresh, request.user), "dialog": replace(shown, form=form)}
+    return render(request, "requests/dialog.html", context, status=status)
+
+
+def first_complaint(form: forms.Form) -> str:
+    return next(str(errors[0]) for errors in form.errors.values())
 
 
 def _seen(request: SignedIn) -> str:
@@ -48,33 +83,48 @@ def submission(request: SignedIn, pk: int) -> HttpResponse:
 
 @require_POST
 def question(request: SignedIn, pk: int) -> HttpResponse:
-    found, facts = seen_by(request, pk), read(QuestionForm(request.POST))
-    actions.ask_info(found, by=request.user, question=facts["words"], seen=facts["seen"])
-    return done(request, pk, "Question sent.")
+    found = seen_by(request, pk)
+
+    def ask(facts: Mapping[str, Any]) -> str:
+        actions.ask_info(found, by=request.user, question=facts["words"], seen=facts["seen"])
+        return "Question sent."
+
+    return take(request, found, "question", ask)
 
 
 @require_POST
 def answer(request: SignedIn, pk: int) -> HttpResponse:
-    found, facts = seen_by(request, pk), read(QuestionForm(request.POST))
-    actions.give_info(found, by=request.user, answer=facts["words"], seen=facts["seen"])
-    return done(request, pk, "Answer sent.")
+    found = seen_by(request, pk)
+
+    def tell(facts: Mapping[str, Any]) -> str:
+        actions.give_info(found, by=request.user, answer=facts["words"], seen=facts["seen"])
+        return "Answer sent."
+
+    return take(request, found, "answer", tell)
 
 
 @require_POST
 @once
 def notes(request: SignedIn, pk: int) -> HttpResponse:
-    actions.add_note(seen_by(request, pk), by=request.user, words=read(WordsForm(request.POST))["words"])
-    return done(request, pk, "Note posted.")
+    found = seen_by(request, pk)
+
+    def post(facts: Mapping[str, Any]) -> str:
+        actions.add_note(found, by=request.user, words=facts["words"])
+        return "Note posted."
+
+    return take(request, found, "notes", post)
 
 
 @require_POST
 def content(request: SignedIn, pk: int) -> HttpResponse:
-    reference_request = seen_by(request, pk)
-    chosen = [int(each) for each in request.POST.getlist("story") if each.isascii() and each.isdigit() and len(each) < 19]
-    facts = read(ContentForm(request.POST))
-    stories = list(Story.objects.visible_to(request.user).filter(pk__in=chosen).order_by("pk"))
-    actions.answer_with_content(reference_request, by=request.user, stories=stories, note=facts["words"], seen=facts["seen"])
-    return done(request, pk, "Answered with content.")
+    found = seen_by(request, pk)
+
+    def offer(facts: Mapping[str, Any]) -> str:
+        stories = list(Story.objects.visible_to(request.user).filter(pk__in=facts["story"]).order_by("pk"))
+        actions.answer_with_content(found, by=request.user, stories=stories, note=facts["words"], seen=facts["seen"])
+        return "Answered with content."
+
+    return take(request, found, "content", offer)
 
 
 @require_POST
@@ -91,13 +141,21 @@ def reopening(request: SignedIn, pk: int) -> HttpResponse:
 
 @require_POST
 def withdrawal(request: SignedIn, pk: int) -> HttpResponse:
-    found, facts = seen_by(request, pk), read(ReasonForm(request.POST))
-    actions.withdraw(found, by=request.user, reason=facts["reason"], seen=facts["seen"])
-    return done(request, pk, "Request withdrawn.")
+    found = seen_by(request, pk)
+
+    def withdraw(facts: Mapping[str, Any]) -> str:
+        actions.withdraw(found, by=request.user, reason=facts["reason"], seen=facts["seen"])
+        return "Request withdrawn."
+
+    return take(request, found, "withdrawal", withdraw)
 
 
 @require_POST
 def closing(request: SignedIn, pk: int) -> HttpResponse:
-    found, facts = seen_by(request, pk), read(CloseForm(request.POST))
-    actions.close(found, by=request.user, reason=facts["reason"], note=facts["note"], seen=facts["seen"])
-    return done(request, pk, "Request closed.")
+    found = seen_by(request, pk)
+
+    def close(facts: Mapping[str, Any]) -> str:
+        actions.close(found, by=request.user, reason=facts["reason"], note=facts["note"], seen=facts["seen"])
+        return "Request closed."
+
+    return take(request, found, "closing", close)

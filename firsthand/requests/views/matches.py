@@ -56,7 +56,7 @@ def _page(request: SignedIn, found: ReferenceRequest, *, refusal: Refused | None
     query = [(name, value) for name, values in request.GET.lists() for value in values]
     why_not = why_not_request(request.user, RequestMove.ASK, found)
     form = "" if why_not else "propose"
-    may_lift, chosen = request.user.runs_program, _ids(request) if refusal else set()
+    may_lift, chosen = request.user.runs_program, ids_ticked(request) if refusal else set()
     context = {
         "found": found,
         "title": heading(found, request.user),
@@ -79,12 +79,13 @@ def _page(request: SignedIn, found: ReferenceRequest, *, refusal: Refused | None
 
 def ticked(request: SignedIn) -> list[Reference]:
     """The references that were ticked. Raises `Refused` (400) without one, or with one that is not there for this person."""
-    ids = _ids(request)
+    ids = ids_ticked(request)
     references = list(Reference.objects.visible_to(request.user).filter(pk__in=ids).order_by("pk"))
     if not references or len(references) != len(ids):
         raise Refused("Choose at least one reference to propose.", status=400)
     return references
 
 
-def _ids(request: SignedIn) -> set[int]:
+def ids_ticked(request: SignedIn) -> set[int]:
+    """What was ticked, whoever it is."""
     return {int(each) for each in request.POST.getlist("reference") if each.isascii() and each.isdigit() and len(each) < 19}

@@ -1,6 +1,7 @@
 """What surrounds a meeting: the prospect picks the time, somebody else takes it over, the brief."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from http import HTTPStatus
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -8,6 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from firsthand.core.refused import Refused
 from firsthand.core.words import counted, listed
 from firsthand.matching import panels
 from firsthand.matching.match import match
@@ -25,7 +27,7 @@ from firsthand.requests.moving import refuse_with
 from firsthand.requests.needs import need_of
 from firsthand.requests.views.asks import seen_by, take
 from firsthand.requests.views.deeds import done, read
-from firsthand.requests.views.matches import ticked
+from firsthand.requests.views.matches import ids_ticked, ticked
 from firsthand.requests.who_may import who_may_not, who_may_not_request
 from firsthand.requests.workflow import AskMove, RequestMove
 
@@ -50,12 +52,13 @@ def swap(request: SignedIn, pk: int) -> HttpResponse:
     found, user = seen_by(request, pk), request.user
     refuse_with(who_may_not(user, AskMove.CANCEL, found), status=403)
     refuse_with(who_may_not_request(user, RequestMove.ASK, found.reference_request), status=403)
-    if request.method == "POST":
+
+    def swap_them() -> str:
         facts, exception = read(ReasonForm(request.POST)), request.POST.get("exception", "")[:500]
         asks = actions.swap(found, ticked(request), by=user, reason=facts["reason"], exception=exception, seen=facts["seen"])
-        words = f"{counted(len(asks), 'other')} asked to take the time. The other side hears once somebody does."
-        return done(request, found.reference_request_id, words)
-    return render(request, "requests/swap.html", _same_time(request, found, form="swap"))
+        return f"{counted(len(asks), 'other')} asked to take the time. The other side hears once somebody does."
+
+    return _at_that_time(request, found, "swap", swap_them)
 
 
 @require_http_methods(["GET", "POST"])
@@ -63,30 +66,53 @@ def panel(request: SignedIn, pk: int) -> HttpResponse:
     """Who could come to a fixed time as well. POST asks those who were ticked."""
     found, user = seen_by(request, pk), request.user
     refuse_with(who_may_not_request(user, RequestMove.ASK, found.reference_request), status=403)
-    if request.method == "POST":
+
+    def ask_along() -> str:
         facts, exception = read(SeenForm(request.POST)), request.POST.get("exception", "")[:500]
         asks = actions.ask_along(found, ticked(request), by=user, exception=exception, seen=facts["seen"])
-        words = f"{counted(len(asks), 'other')} asked to come to the same time. Everybody hears once somebody does."
-        return done(request, found.reference_request_id, words)
-    return render(request, "requests/panel.html", {**_same_time(request, found, form="panel"), "why_not": why_no_panel(found)})
+        return f"{counted(len(asks), 'other')} asked to come to the same time. Everybody hears once somebody does."
+
+    return _at_that_time(request, found, "panel", ask_along)
 
 
-def _same_time(request: SignedIn, found: Ask, *, form: str) -> dict[str, Any]:
+def _at_that_time(request: SignedIn, found: Ask, form: str, deed: Callable[[], str]) -> HttpResponse:
+    """The page, or what its form does. What is refused comes back with everything that was ticked and typed, while the time stands."""
+    refusal = None
+    if request.method == "POST":
+        try:
+            return done(request, found.reference_request_id, deed())
+        except Refused as refused:
+            found, refusal = seen_by(request, found.pk), refused
+            if refused.status == HTTPStatus.FORBIDDEN or not _stands(found):
+                raise
+    context = _same_time(request, found, form=form, refusal=refusal)
+    return render(request, f"requests/{form}.html", context, status=refusal.status if refusal else 200)
+
+
+def _stands(found: Ask) -> bool:
+    return found.occasion is not None and found.status == Ask.Status.SCHEDULED
+
+
+def _same_time(request: SignedIn, found: Ask, *, form: str, refusal: Refused | None) -> dict[str, Any]:
     """The time of an ask, and who might come to it. Raises Http404 where none is fixed."""
-    user = request.user
-    if found.occasion is None or found.status != Ask.Status.SCHEDULED:
+    user, chosen = request.user, ids_ticked(request) if refusal else set()
+    if found.occasion is None or not _stands(found):
         raise Http404
     local = found.occasion.starts_at.astimezone(ZoneInfo(zone_of(user)))
     why, query = request.GET.get("why", ""), [(name, value) for name, values in request.GET.lists() for value in values]
     result = match(need_of(found.reference_request, day=day_of(found.occasion.starts_at)), user, why=why if why in BY_CODE else "")
     held = found.reference_request.asks.filter(status__in=[Ask.Status.SCHEDULED, Ask.Status.INTRODUCED, Ask.Status.HELD])
+    others = panels.exclusions(result, address=request.path, query=query, why=why, form=form, ticked=chosen) if user.runs_program else None
     return {
         "ask": found,
         "name": shown_name(found.reference, user),
         "others": listed([shown_name(each.reference, user) for each in Ask.objects.beside(found).order_by("pk")]),
         "when": f"{local:%A %-d %B, %H:%M} ({zone_of(user)})",
-        "matches": panels.matches(result, form=form, proposed=set(held.values_list("reference_id", flat=True))),
-        "exclusions": panels.exclusions(result, address=request.path, query=query, why=why, form=form) if user.runs_program else None,
+        "matches": panels.matches(result, form=form, proposed=set(held.values_list("reference_id", flat=True)), ticked=chosen),
+        "exclusions": others,
+        "why_not": why_no_panel(found) if form == "panel" else None,
+        "refused": refusal.sentence if refusal else "",
+        "typed": request.POST if refusal else {},
     }
 
 

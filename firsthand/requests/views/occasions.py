@@ -1,6 +1,7 @@
 """A fixed time that other requests may share: who may still join, and how many places there are."""
 
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any
 
 from django.http import HttpResponse
@@ -24,12 +25,24 @@ from firsthand.requests.wording import heading
 @require_http_methods(["GET", "POST"])
 def occasions(request: SignedIn, pk: int) -> HttpResponse:
     """Fixed times of the request's activity with references one sees. POST asks the reference whether this request may join."""
-    found = seen_by(request, pk)
+    found, refusal = seen_by(request, pk), None
     if request.method == "POST":
-        return _join(request, found)
+        try:
+            return _join(request, found)
+        except Refused as refused:
+            if refused.status == HTTPStatus.FORBIDDEN:
+                raise
+            found, refusal = seen_by(request, pk), refused
     rows = joinable(found, request.user)
-    context = {"found": found, "title": heading(found, request.user), "rows": rows, "free": sum(not row.why_not for row in rows)}
-    return render(request, "requests/occasions.html", context)
+    context = {
+        "found": found,
+        "title": heading(found, request.user),
+        "rows": rows,
+        "free": sum(not row.why_not for row in rows),
+        "refused": refusal.sentence if refusal else "",
+        "typed": request.POST if refusal else {},
+    }
+    return render(request, "requests/occasions.html", context, status=refusal.status if refusal else 200)
 
 
 def _join(request: SignedIn, found: ReferenceRequest) -> HttpResponse:

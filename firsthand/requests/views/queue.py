@@ -1,5 +1,6 @@
 """The queue's own deeds: who is in charge, and moves on many requests at once."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -18,28 +19,12 @@ from firsthand.requests.competing import contested, contests, how_many_contested
 from firsthand.requests.listing import requests_for
 from firsthand.requests.models import ReferenceRequest
 from firsthand.requests.moving import refuse_with
-from firsthand.requests.views.deeds import done, read, seen_by
+from firsthand.requests.views.deeds import seen_by, take
 
-WHO, WHY = "Choose the program manager who takes over.", "Say why it is handed over. Both managers read it."
-WHO_ASKS, WHY_ASKS = "Choose the colleague who asks for it now.", "Say why somebody else asks for it now. They read it."
 DECIDE = "Program managers decide between requests."
 ONLY_MANAGERS = "Program managers move many requests at once."
 
 COLUMNS = (Column("Request"), Column("What happens"), Column("Outcome"))
-
-
-class HandOverForm(forms.Form):
-    """Who takes over, and why."""
-
-    to = forms.IntegerField(min_value=1, max_value=2**63 - 1, error_messages={"required": WHO, "invalid": WHO})
-    reason = forms.CharField(max_length=500, error_messages={"required": WHY})
-
-
-class NewRequesterForm(forms.Form):
-    """Who asks for it now, and why."""
-
-    to = forms.IntegerField(min_value=1, max_value=2**63 - 1, error_messages={"required": WHO_ASKS, "invalid": WHO_ASKS})
-    reason = forms.CharField(max_length=500, error_messages={"required": WHY_ASKS})
 
 
 class BulkForm(forms.Form):
@@ -62,10 +47,13 @@ def manager(request: SignedIn, pk: int) -> HttpResponse:
     """Put another manager in charge."""
     found = seen_by(request, pk)
     refuse_with(None if request.user.runs_program else NOT_YOURS, status=403)
-    facts = read(HandOverForm(request.POST))
-    to = manager_of(facts["to"])
-    actions.hand_over(found, to=to, by=request.user, reason=facts["reason"])
-    return done(request, pk, f"{to.name} is in charge now and hears why.")
+
+    def hand_over(facts: Mapping[str, Any]) -> str:
+        to = manager_of(facts["to"])
+        actions.hand_over(found, to=to, by=request.user, reason=facts["reason"])
+        return f"{to.name} is in charge now and hears why."
+
+    return take(request, found, "manager", hand_over)
 
 
 @require_POST
@@ -73,10 +61,13 @@ def requester(request: SignedIn, pk: int) -> HttpResponse:
     """Make somebody else the requester."""
     found = seen_by(request, pk)
     refuse_with(None if request.user.runs_program else NO_NEW_REQUESTER, status=403)
-    facts = read(NewRequesterForm(request.POST))
-    to = requester_of(facts["to"])
-    actions.give_requester(found, to=to, by=request.user, reason=facts["reason"])
-    return done(request, pk, f"{to.name} is the requester now and hears so by mail.")
+
+    def give(facts: Mapping[str, Any]) -> str:
+        to = requester_of(facts["to"])
+        actions.give_requester(found, to=to, by=request.user, reason=facts["reason"])
+        return f"{to.name} is the requester now and hears so by mail."
+
+    return take(request, found, "requester", give)
 
 
 @require_http_methods(["GET", "POST"])

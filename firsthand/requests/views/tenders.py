@@ -1,5 +1,8 @@
 """A tender: when evaluators may call, and the reference sheet."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
@@ -8,11 +11,10 @@ from django.views.decorators.http import require_GET, require_POST
 from firsthand.core.refused import Refused
 from firsthand.people.signed_in import SignedIn
 from firsthand.requests import actions
-from firsthand.requests.forms import WindowForm
 from firsthand.requests.moving import refuse_with
 from firsthand.requests.sheet import Sheet, why_not_sheet
 from firsthand.requests.sheet import sheet as sheet_of
-from firsthand.requests.views.deeds import done, read, seen_by
+from firsthand.requests.views.deeds import seen_by, take
 from firsthand.requests.wording import heading
 
 TYPES = {"pdf": "application/pdf", "txt": "text/plain; charset=utf-8"}
@@ -20,9 +22,13 @@ TYPES = {"pdf": "application/pdf", "txt": "text/plain; charset=utf-8"}
 
 @require_POST
 def window(request: SignedIn, pk: int) -> HttpResponse:
-    facts = read(WindowForm(request.POST))
-    actions.set_window(seen_by(request, pk), by=request.user, first=facts["first"], last=facts["last"], seen=facts["seen"])
-    return done(request, pk, "Window saved. Slots are held for it.")
+    found = seen_by(request, pk)
+
+    def save(facts: Mapping[str, Any]) -> str:
+        actions.set_window(found, by=request.user, first=facts["first"], last=facts["last"], seen=facts["seen"])
+        return "Window saved. Slots are held for it."
+
+    return take(request, found, "window", save)
 
 
 @never_cache
