@@ -34,19 +34,13 @@ def swap(ask: Ask, references: Sequence[Reference], *, by: Colleague, reason: st
     Raises `Refused`: 400 without another reference, 403 for who may not propose, 409 where no time stands,
     where others share it, or where a rule bars one of them.
     """
-    others = [each for each in references if each.pk != ask.reference_id]
-    if not others:
-        raise Refused("Choose at least one other reference to take the time.", status=400)
-    scene = lock(ask.reference_request, and_references=others)
-    fresh = scene.ask(ask)
-    refuse_with(who_may_not_request(by, RequestMove.ASK, scene.reference_request), status=403)
-    refuse_with(who_may_not_lift(by) if exception.strip() else None, status=403)
+    scene, fresh, others = _begin(ask, references, by, exception, none="Choose at least one other reference to take the time.")
     if not fresh.is_ahead:
         raise Refused("There is no time ahead that somebody else could take.")
     if others_on_slot(fresh):
         raise Refused(SHARED)
     event = end_ask(fresh, by=by, reason=reason.strip()[:300] or SOMEBODY_ELSE, seen=seen, keeps_time=True)
-    successors = [_bring(scene, fresh, each, by=by, exception=exception) for each in sorted(others, key=lambda each: each.pk)]
+    successors = [_ask_to_come(scene, fresh, each, by=by, exception=exception) for each in others]
     follow(scene)
     asked_now = [each for each in proposals(successors) if each.pk > event.pk]
     tell(event, fresh, [scene.reference_request.requester], by_mail=True, also=asked_now)
@@ -61,29 +55,29 @@ def ask_along(host: Ask, references: Sequence[Reference], *, by: Colleague, exce
     Nobody else hears before one of them says yes, which is a yes to that time. Raises `Refused`: 400 without another reference, 403 for
     who may not propose, 409 where no panel can come about (`why_no_panel`), or where a rule bars one of them.
     """
-    others = sorted({each for each in references if each.pk != host.reference_id}, key=lambda each: each.pk)
-    if not others:
-        raise Refused("Choose at least one other reference to come to the time.", status=400)
-    scene = lock(host.reference_request, and_references=others)
-    fresh = scene.ask(host)
-    refuse_with(who_may_not_request(by, RequestMove.ASK, scene.reference_request), status=403)
-    refuse_with(who_may_not_lift(by) if exception.strip() else None, status=403)
+    scene, fresh, others = _begin(host, references, by, exception, none="Choose at least one other reference to come to the time.")
     if seen and seen != fresh.status:
         raise Refused(moved_on(fresh))
     refuse_with(why_no_panel(fresh))
-    asked = [_bring(scene, fresh, each, by=by, exception=exception) for each in others]
+    asked = [_ask_to_come(scene, fresh, each, by=by, exception=exception) for each in others]
     follow(scene)
-    _tell_of_panel(fresh, asked, by=by)
+    events = [record("ask_along", each, by=by.actor, context=scene.reference_request, host=fresh.pk) for each in asked]
+    tell(events[0], scene.reference_request, [scene.reference_request.requester], by_mail=True, also=events[1:])
     return asked
 
 
-def _tell_of_panel(host: Ask, asked: Sequence[Ask], *, by: Colleague) -> None:
-    """One mail to the requester, and an event for each."""
-    events = [record("ask_along", each, by=by.actor, context=host.reference_request, host=host.pk) for each in asked]
-    tell(events[0], host.reference_request, [host.reference_request.requester], by_mail=True, also=events[1:])
+def _begin(ask: Ask, references: Sequence[Reference], by: Colleague, exception: str, *, none: str) -> tuple[Locked, Ask, list[Reference]]:
+    """The locked request with this ask of it, and the other references, each once. `none` is the sentence (400) where there are none."""
+    others = sorted({each for each in references if each.pk != ask.reference_id}, key=lambda each: each.pk)
+    if not others:
+        raise Refused(none, status=400)
+    scene = lock(ask.reference_request, and_references=others)
+    refuse_with(who_may_not_request(by, RequestMove.ASK, scene.reference_request), status=403)
+    refuse_with(who_may_not_lift(by) if exception.strip() else None, status=403)
+    return scene, scene.ask(ask), others
 
 
-def _bring(scene: Locked, host: Ask, reference: Reference, *, by: Colleague, exception: str) -> Ask:
+def _ask_to_come(scene: Locked, host: Ask, reference: Reference, *, by: Colleague, exception: str) -> Ask:
     """The ask of this reference that is open already, else a new one for the day of the time."""
     coming = [*Ask.objects.beside(host), *([host] if host.status == Ask.Status.SCHEDULED else [])]
     refuse_with(why_apart(host, reference, coming, viewer=by))
