@@ -18,7 +18,6 @@ from firsthand.requests.workflow import RequestMove
 A = Ask.Status
 NO_TIME = "There is no time ahead to which somebody else could come."
 SHARED = "Other requests come to this time, or ask to, so only one reference speaks. Fix another time for the next one."
-WITH_OTHERS = "Several references of one request speak at that time, so no other request comes to it."
 STAYS = "Others speak at that time as well, so it stays. If you cannot come, say so; it goes on without you."
 
 
@@ -64,11 +63,6 @@ def is_for_others(occasion: Occasion, ask: Ask) -> bool:
     waits = Ask.objects.filter(status__in=Ask.OPEN, joins__occasion=occasion, joins__status=A.SCHEDULED)
     coming = Ask.objects.filter(status=A.SCHEDULED, occasion=occasion)
     return (waits | coming).exclude(reference_request=ask.reference_request_id).exists()
-
-
-def why_with_others(occasion: Occasion) -> str | None:
-    """The sentence against another request at a time that several references of one share: each would have to agree to its deal."""
-    return WITH_OTHERS if occasion.asks.filter(status=A.SCHEDULED, joins=None).count() > 1 else None
 
 
 def why_apart(ask: Ask, reference: Reference, others: Iterable[Ask], *, viewer: Colleague | None = None) -> str | None:

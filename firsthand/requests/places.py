@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import chain
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 from django.utils import timezone
 
 from firsthand.core.words import counted, day
@@ -18,7 +18,6 @@ from firsthand.program.policy import Policy, in_force
 from firsthand.references.disclosure import may_know, shown_company, shown_name
 from firsthand.references.models import Reference
 from firsthand.references.roster import Roster
-from firsthand.requests.beside import WITH_OTHERS, why_with_others
 from firsthand.requests.models import Ask, Occasion, ReferenceRequest
 from firsthand.requests.needs import need_of
 from firsthand.requests.permissions import CHANGED, why_full, why_not_request
@@ -27,15 +26,13 @@ from firsthand.requests.who_may import Mover
 MOST_PLACES = 50
 SHOWN = 50
 A = Ask.Status
+WITH_OTHERS = "Several references of one request speak at that time, so no other request comes to it."
 TAKES_PART = (A.SCHEDULED, A.HELD, A.MISSED)
 
 
 def taken(occasion: Occasion, *, besides: Ask | None = None) -> int:
     """Requests that take part, or whose asking to join still waits for an answer."""
-    coming = Ask.objects.filter(Q(occasion=occasion, status__in=TAKES_PART) | Q(joins__occasion=occasion, status__in=Ask.OPEN))
-    if besides is not None:
-        coming = coming.exclude(pk=besides.pk)
-    return coming.values("reference_request").distinct().count()
+    return _taken([occasion.pk], besides)[occasion.pk]
 
 
 def why_taken(occasion: Occasion, *, besides: Ask | None = None) -> str | None:
@@ -89,7 +86,8 @@ class Judge:
     def of(cls, reference_request: ReferenceRequest, hosts: Sequence[Ask], viewer: Colleague, roster: Roster) -> "Judge":
         asked = reference_request.asks.open().values_list("reference", flat=True)
         full, need = why_full(reference_request), replace(need_of(reference_request), shares_slot=True)
-        return cls(reference_request, viewer, _taken(hosts), _crowded(hosts), frozenset(asked), full, need, roster, in_force())
+        times = [host.occasion_id for host in hosts if host.occasion_id]
+        return cls(reference_request, viewer, _taken(times), _crowded(times), frozenset(asked), full, need, roster, in_force())
 
     def why_not(self, host: Ask) -> str | None:
         """The sentence for what is no rule: another activity, proposed already, off, full."""
@@ -108,17 +106,23 @@ class Judge:
         return why_barred(need, host.reference, self.policy, self.viewer, roster=self.roster)
 
 
-def _crowded(hosts: Sequence[Ask]) -> frozenset[int]:
-    """The occasions at which several references of one request speak, as `why_with_others` judges one."""
-    of_each = Ask.objects.filter(occasion__in=[host.occasion_id for host in hosts], status=A.SCHEDULED, joins=None).order_by()
+def why_with_others(occasion: Occasion) -> str | None:
+    """The sentence against another request at a time that several references of one share: each would have to agree to its deal."""
+    return WITH_OTHERS if _crowded([occasion.pk]) else None
+
+
+def _crowded(occasions: Sequence[int]) -> frozenset[int]:
+    """Those of the occasions at which several references of one request speak."""
+    of_each = Ask.objects.filter(occasion__in=occasions, status=A.SCHEDULED, joins=None).order_by()
     return frozenset(of_each.values_list("occasion").annotate(n=Count("pk")).filter(n__gt=1).values_list("occasion", flat=True))
 
 
-def _taken(hosts: Sequence[Ask]) -> dict[int, int]:
-    """`taken` of the occasions of all of them, by id."""
-    requests: dict[int, set[int]] = {host.occasion_id: set() for host in hosts if host.occasion_id}
-    coming = Ask.objects.filter(occasion__in=requests, status__in=TAKES_PART).values_list("occasion", "reference_request")
-    asking = Ask.objects.filter(joins__occasion__in=requests, status__in=Ask.OPEN).values_list("joins__occasion", "reference_request")
+def _taken(occasions: Sequence[int], besides: Ask | None = None) -> dict[int, int]:
+    """`taken` of each of these occasions, by id."""
+    requests: dict[int, set[int]] = {occasion: set() for occasion in occasions}
+    asks = Ask.objects.exclude(pk=besides.pk) if besides else Ask.objects.all()
+    coming = asks.filter(occasion__in=occasions, status__in=TAKES_PART).values_list("occasion", "reference_request")
+    asking = asks.filter(joins__occasion__in=occasions, status__in=Ask.OPEN).values_list("joins__occasion", "reference_request")
     for occasion, reference_request in chain(coming, asking):
         requests[occasion].add(reference_request)
     return {occasion: len(found) for occasion, found in requests.items()}

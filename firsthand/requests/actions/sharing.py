@@ -6,11 +6,10 @@ from firsthand.core.locks import deed, locked
 from firsthand.core.refused import Refused
 from firsthand.history.actions import PROGRAM, record
 from firsthand.people.models import Colleague
-from firsthand.requests.beside import why_with_others
 from firsthand.requests.invitations import send_calendar_files
 from firsthand.requests.models import Ask, Occasion
 from firsthand.requests.moving import lock, move_ask, refuse_with
-from firsthand.requests.places import MOST_PLACES, taken, why_not_take_part
+from firsthand.requests.places import MOST_PLACES, taken, why_not_take_part, why_with_others
 from firsthand.requests.who_may import Mover, who_may_not
 from firsthand.requests.workflow import AskMove
 
