@@ -78,7 +78,43 @@ def test_a_yes_by_link_puts_the_ask_onto_the_same_time() -> None:
     shown = text_of(client.get(address))
     assert "Hello Rae, may one more join?" in shown
     assert "When suits you?" not in shown
-    assert client.post(address, {"act": "accept", "seen": "sent"}).status_code == 302
+    at = Occasion.objects.get().starts_at
+    assert f'name="moment" value="{at.isoformat()}"' in client.get(address).content.decode()
+    assert client.post(address, {"act": "accept", "seen": "sent"}).status_code == 400  # to which time it does not say
+    assert client.post(address, {"act": "accept", "seen": "sent", "moment": at.isoformat()}).status_code == 302
+    assert (fresh(ask).status, fresh(ask).occasion_id) == ("scheduled", fresh(host).occasion_id)
+
+
+MOVED = "The time was moved to Mon 16 March 2026, 09:00 (UTC). Nothing is recorded yet: choose again with that time in mind."
+
+
+def test_a_yes_to_one_more_is_to_the_time_that_was_read() -> None:
+    sam, _, mia = make_cast()
+    host = fixed()
+    ask, at = actions.join(second_request(), host, by=mia), Occasion.objects.get().starts_at
+    client, address = by_link("ask")
+    press = {"act": "accept", "seen": "sent", "moment": at.isoformat()}
+    actions.schedule(fresh(host), by=sam, starts_at=at + timedelta(days=3))
+    told = Message.objects.count()
+    refused = client.post(address, press)
+    assert (refused.status_code, MOVED in text_of(refused)) == (409, True)
+    assert (fresh(ask).status, fresh(ask).occasion_id, Message.objects.count()) == ("sent", None, told)
+    assert client.post(address, {**press, "moment": (at + timedelta(days=3)).isoformat()}).status_code == 302
+    assert (fresh(ask).status, fresh(ask).occasion_id) == ("scheduled", fresh(host).occasion_id)
+
+
+def test_a_yes_to_one_more_that_is_written_down_is_to_the_time_that_was_read() -> None:
+    sam, _, mia = make_cast()
+    host = fixed()
+    ask, at = actions.join(second_request(), host, by=mia), Occasion.objects.get().starts_at
+    client, url = signed_in(mia), reverse("requests:ask_answer", args=[ask.pk])
+    assert "Yes, on Fri 13 March 2026, 09:00 (UTC) They declined" in text_of(client.get(reverse("requests:ask", args=[ask.pk])))
+    press = {"answer": "yes_time", "channel": "by phone", "day": NOW.date().isoformat(), "seen": "sent", "moment": at.isoformat()}
+    assert client.post(url, {**press, "answer": "yes"}).status_code == 400  # a yes to one more is to no other time
+    actions.schedule(fresh(host), by=sam, starts_at=at + timedelta(days=3))
+    refused = client.post(url, press)
+    assert (refused.status_code, MOVED in text_of(refused), fresh(ask).status) == (409, True, "sent")
+    assert client.post(url, {**press, "moment": (at + timedelta(days=3)).isoformat()}).status_code == 302
     assert (fresh(ask).status, fresh(ask).occasion_id) == ("scheduled", fresh(host).occasion_id)
 
 

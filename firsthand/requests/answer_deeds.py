@@ -36,19 +36,21 @@ FORMS: Mapping[str, type[forms.Form]] = {
 def forms_of(ask: Ask, *, act: str, posted: QueryDict | None, zone: str) -> dict[str, forms.Form]:
     """The form of every button; the one that was pressed holds what was typed."""
     first = {"seen": seen_as(ask), "zone": zone, "moment": moment_shown(ask)}
+    to_time: Mapping[str, type[forms.Form]] = {"accept": AcceptTimeForm} if ask.joins_id else {}  # a yes to one more is to that time
     return {
         name: form(
             posted if name == act else None,
             initial=first,
             auto_id=f"id_{name}_%s",
         )
-        for name, form in FORMS.items()
+        for name, form in {**FORMS, **to_time}.items()
     }
 
 
 def accept(ask: Ask, form: forms.Form, **how: Any) -> str:
     if ask.status not in SAID_YES:
-        actions.accept(ask, by=ask.reference.contact, seen=form.cleaned_data["seen"], **how)
+        facts = form.cleaned_data
+        actions.accept(ask, by=ask.reference.contact, seen=facts["seen"], moment=facts.get("moment"), **how)
     return "You accepted."
 
 
@@ -118,7 +120,7 @@ def debrief(ask: Ask, form: forms.Form) -> str:
 
 DEEDS: Mapping[str, Callable[[Ask, forms.Form], str]] = {
     "accept": accept,
-    "accept_time": lambda ask, form: accept(ask, form, takes_time=True, moment=form.cleaned_data["moment"]),
+    "accept_time": lambda ask, form: accept(ask, form, takes_time=True),
     "accept_introduction": lambda ask, form: accept(ask, form, introduces=True),
     "decline": decline,
     "not_now": not_now,

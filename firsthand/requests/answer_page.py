@@ -12,7 +12,7 @@ from firsthand.references.capacity import Slot, Use, use_of
 from firsthand.references.disclosure import Outsider, description
 from firsthand.references.models import Engagement
 from firsthand.requests.asking_words import question
-from firsthand.requests.beside import STAYS, time_to_come
+from firsthand.requests.beside import STAYS, time_shown
 from firsthand.requests.brief import Brief, brief_for
 from firsthand.requests.envelope import why_that_time, window_words
 from firsthand.requests.forms import zone_of
@@ -91,7 +91,7 @@ def answer_page(ask: Ask) -> AnswerPage:
     use = use_of(ask.reference, Slot(reference_request.activity_type, day, today_in(policy.time_zone)), policy)
     asker = ask.reference.account.owner or reference_request.requester
     kind = reference_request.activity_type.name
-    occasion = ask.occasion or time_to_come(ask) or (ask.joins.occasion if ask.joins else None)
+    occasion = ask.occasion or time_shown(ask)
     local = occasion.starts_at.astimezone(ZoneInfo(zone)) if occasion else None
     state = _state(ask)
     return AnswerPage(

@@ -11,7 +11,7 @@ from firsthand.people.models import Colleague
 from firsthand.program.policy import in_force
 from firsthand.requests import actions
 from firsthand.requests.beside import moment_shown
-from firsthand.requests.envelope import moment_to_come
+from firsthand.requests.envelope import moment_asked_for
 from firsthand.requests.forms import GRADES, DayInput, RecordAnswerForm, SeenForm
 from firsthand.requests.models import Ask
 from firsthand.requests.moving import seen_as
@@ -98,11 +98,11 @@ def typed(form: forms.Form) -> str:
 
 
 def record_form(ask: Ask, reader: Colleague, data: QueryDict | None = None) -> RecordAnswerForm:
-    """What the reference said in person, for the same page, with the time they are asked to come to on the reader’s clock."""
+    """What the reference said in person, for the same page, with the time that a yes is to on the reader’s clock."""
     items = offered(ask) if ask.reference_request.activity_type.is_tender else []
-    at = moment_to_come(ask, reader)
+    at = moment_asked_for(ask, reader)
     first = {"seen": seen_as(ask), "moment": moment_shown(ask), "day": today_in(in_force().time_zone)}
-    return RecordAnswerForm(data, items=items, at=at, initial=first)
+    return RecordAnswerForm(data, items=items, at=at, may_be_another=not ask.joins_id, initial=first)
 
 
 def asked_in_person_by(ask: Ask, colleague: Colleague) -> bool:

@@ -40,9 +40,14 @@ def time_to_come(ask: Ask) -> Occasion | None:
     return occasion if is_open and why_apart(ask, ask.reference, others) is None else None
 
 
+def time_shown(ask: Ask) -> Occasion | None:
+    """The fixed time that a yes to this ask is to: the one it would join, or the one it is asked to come to."""
+    return ask.joins.occasion if ask.joins else time_to_come(ask)
+
+
 def moment_shown(ask: Ask) -> str:
     """The moment of that time for a form to send back, or empty: a yes is to the time that stood on the page."""
-    occasion = time_to_come(ask)
+    occasion = time_shown(ask)
     return occasion.starts_at.isoformat() if occasion else ""
 
 

@@ -16,7 +16,7 @@ from firsthand.matching.rules import Bar
 from firsthand.people.models import Colleague
 from firsthand.program.policy import day_here, in_force
 from firsthand.references.disclosure import LISTENERS, Reader, may_know, shown_company, shown_name
-from firsthand.requests.beside import time_to_come
+from firsthand.requests.beside import time_shown, time_to_come
 from firsthand.requests.calendar_file import Invited, calendar_file
 from firsthand.requests.models import Ask, Attendee, Occasion, ReferenceRequest
 from firsthand.requests.permissions import withdrawn_bar
@@ -165,6 +165,11 @@ def moment(row: Ask, to: Receiver) -> str:
 def moment_to_come(row: Ask, to: Receiver) -> str:
     """The time somebody is asked to come to, as their clocks show it, or empty."""
     return _wall_time(time_to_come(row), to)
+
+
+def moment_asked_for(row: Ask, to: Receiver) -> str:
+    """The fixed time that a yes is to, whether they come to it or let one more join, as their clocks show it, or empty."""
+    return _wall_time(time_shown(row), to)
 
 
 def _wall_time(occasion: Occasion | None, to: Receiver) -> str:

@@ -125,15 +125,17 @@ class RecordAnswerForm(MomentSeenForm):
     )  # fmt: skip
     words = forms.CharField(required=False, max_length=300, label="In their words", widget=forms.Textarea(attrs={"rows": 2}))
 
-    def __init__(self, *args: Any, items: list[tuple[str, str]], at: str = "", **kwargs: Any) -> None:
+    def __init__(self, *args: Any, items: list[tuple[str, str]], at: str = "", may_be_another: bool = True, **kwargs: Any) -> None:
         """`items` may be ticked: what a reference in a tender may agree to show; the field is left out where there are none.
 
-        `at` is the time they are asked to come to, if one is fixed, and `initial["moment"]` the moment of it.
+        `at` is the time that a yes is to, if one is fixed, and `initial["moment"]` the moment of it; not `may_be_another` where a yes can
+        be to no other, as that to one more who joins it.
         """
         super().__init__(*args, **kwargs)
         answer = self.fields["answer"]
         if at and isinstance(answer, forms.ChoiceField):
-            answer.choices = (("yes_time", f"Yes, on {at}"), ("yes", "Yes, at another time"), *ANSWERS[1:])
+            another = (("yes", "Yes, at another time"),) if may_be_another else ()
+            answer.choices = (("yes_time", f"Yes, on {at}"), *another, *ANSWERS[1:])
         field = self.fields["shows"]
         if isinstance(field, forms.MultipleChoiceField):
             field.choices = items

@@ -28,13 +28,13 @@ from firsthand.requests.actions.meeting import Fixed, fix_time, introduce_sides
 from firsthand.requests.actions.sharing import take_part
 from firsthand.requests.actions.standing import tell_what_stands
 from firsthand.requests.actions.tendering import keep_what_shows
-from firsthand.requests.beside import time_to_come
+from firsthand.requests.beside import time_shown, time_to_come
 from firsthand.requests.checks import why_not_rest
 from firsthand.requests.consents import is_confirmed
-from firsthand.requests.envelope import moment_to_come
+from firsthand.requests.envelope import moment_asked_for
 from firsthand.requests.following import follow, release
 from firsthand.requests.letters import managers_of, tell, write_to_reference
-from firsthand.requests.models import Ask, Occasion, OfferedTime
+from firsthand.requests.models import Ask, OfferedTime
 from firsthand.requests.moving import Locked, actor_of, lock, move_ask, refuse_with
 from firsthand.requests.permissions import lifted_for, why_no_address, why_not_on
 from firsthand.requests.who_may import Mover
@@ -46,12 +46,13 @@ OWN_PAUSE = "Their own pause"
 
 @dataclass(frozen=True)
 class Answer:
-    """How an answer reached us: by link, or told to `by` through a channel on a day."""
+    """How an answer reached us: by link, or told to `by` through a channel on a day. `moment` is when a fixed time was on the page."""
 
     by: Contact | Colleague
     seen: str = ""
     via: str = "link"
     at: datetime | None = None
+    moment: datetime | None = None
 
     @property
     def columns(self) -> dict[str, Any]:
@@ -102,27 +103,37 @@ def accept(
     """Yes, perhaps with times that suit. After a lapse the slot is taken anew, if one is free.
 
     With `takes_time` the time they were asked to come to is fixed at once; gone in the meantime, the yes stands without it. `moment` is
-    when it was to be on the page they read: moved since, nothing is changed and `Refused` (409) tells the new one.
+    when it was to be on the page they read, as is the time that one more would join: moved since, nothing is changed and `Refused` (409)
+    tells the new one.
     With `introduces` both sides are introduced by mail and find a time themselves.
     """
     scene = lock(ask.reference_request)
     fresh = scene.ask(ask)
-    _accept(scene, fresh, Answer(by, seen), times=times, note=note)
-    occasion = _time_read(fresh, by, moment) if takes_time else None
-    if occasion is not None:
-        fix_time(fresh, Fixed(occasion.starts_at, occasion.minutes), by=actor_of(by))
-    elif introduces:
+    answer = Answer(by, seen, moment=moment)
+    _accept(scene, fresh, answer, times=times, note=note)
+    if not (takes_time and _come_to_time(fresh, answer)) and introduces:
         introduce_sides(fresh, by=actor_of(by))
     follow(scene)
     return fresh
 
 
-def _time_read(ask: Ask, by: Contact | Colleague, moment: datetime | None) -> Occasion | None:
-    """The time they say yes to, if it can still be theirs. Raises `Refused` where it is not at the moment that they read."""
+def _come_to_time(ask: Ask, answer: Answer) -> bool:
+    """Fix the time they were asked to come to, if it can still be theirs."""
     occasion = time_to_come(ask)
-    if occasion is not None and moment is not None and occasion.starts_at != moment:
-        raise Refused(f"The time was moved to {moment_to_come(ask, by)}. Nothing is recorded yet: choose again with that time in mind.")
-    return occasion
+    if occasion is None:
+        return False
+    refuse_with(_why_unread(ask, answer))
+    by = answer.by if isinstance(answer.by, Colleague) else actor_of(answer.by)
+    fix_time(ask, Fixed(occasion.starts_at, occasion.minutes), by=by)
+    return True
+
+
+def _why_unread(ask: Ask, answer: Answer) -> str | None:
+    """The sentence against a yes to a time that is not at the moment that stood on the page."""
+    occasion = time_shown(ask)
+    if occasion is None or answer.moment in {None, occasion.starts_at}:
+        return None
+    return f"The time was moved to {moment_asked_for(ask, answer.by)}. Nothing is recorded yet: choose again with that time in mind."
 
 
 def _accept(scene: Locked, ask: Ask, answer: Answer, *, times: Sequence[datetime], note: str) -> None:
@@ -133,6 +144,7 @@ def _accept(scene: Locked, ask: Ask, answer: Answer, *, times: Sequence[datetime
     event = move_ask(ask, AskMove.ACCEPT, by=answer.by, seen=answer.seen, facts=facts, words=words, **answer.columns)
     if ask.joins is not None:
         take_part(ask, by=answer.by)
+        refuse_with(_why_unread(ask, answer))
     elif was_lapsed:
         _take_anew(ask)
     elif ask.engagement is not None:
@@ -222,13 +234,11 @@ def record_answer(
     if day < asked:
         raise Refused(f"An answer cannot be older than the ask, which is of {day_year(asked)}. Check the day.", status=400)
     noon = datetime.combine(day, time(12), ZoneInfo(zone))
-    answer = Answer(by, seen, via, min(timezone.now(), noon))
+    answer = Answer(by, seen, via, min(timezone.now(), noon), moment)
     if accepted:
         _accept(scene, fresh, answer, times=times, note=words)
         _confirm(fresh, by=by, via=via, day=day)
-        occasion = _time_read(fresh, by, moment) if takes_time else None
-        if occasion is not None:
-            fix_time(fresh, Fixed(occasion.starts_at, occasion.minutes), by=by)
+        if takes_time and _come_to_time(fresh, answer):
             follow(scene)
         if shows and fresh.reference_request.activity_type.is_tender:
             keep_what_shows(fresh, shows, by=by)
