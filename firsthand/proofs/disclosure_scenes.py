@@ -209,13 +209,16 @@ def shared(world: World) -> Iterator[None]:
 
 
 def on_a_panel(world: World) -> Iterator[None]:
-    """Somebody of another customer comes to the same time, and leaves again."""
+    """Somebody of another customer is asked to the same time, which is moved; they come to it, and leave again."""
     host = world.scheduled("group-call")
     ReferenceRequest.objects.update(n_wanted=2)
     other = make_reference("Kim Other", account=make_account("Secunda Bank", owner=world.ana))
     Willingness.objects.create(reference=other, activity_type=group_call())
     [ask] = actions.ask_along(Ask.objects.get(pk=host.pk), [other], by=world.mia)
     actions.send(actions.approve(ask, by=world.ana), by=world.mia)
+    yield
+    Message.objects.filter(kind="ask").update(state=Message.State.SENT, sent_at=timezone.now())
+    actions.schedule(Ask.objects.get(pk=host.pk), by=world.sam, starts_at=timezone.now() + timedelta(days=4))
     yield
     actions.accept(Ask.objects.get(pk=ask.pk), by=other.contact, takes_time=True)
     yield

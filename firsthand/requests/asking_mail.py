@@ -151,6 +151,34 @@ def ask(message: Message, now: datetime) -> Mail:
     return letter(to, subject, parts)
 
 
+def along_moved(message: Message, now: datetime) -> Mail:
+    """To a reference who was asked to come to a time and has not answered: it is another one now."""
+    row, to = ask_of(message), receiver(message)
+    asker = row.reference.account.owner or row.reference_request.requester
+    parts: tuple[Part, ...] = (
+        greeting(to),
+        f"the {activity(row)} we asked you to come to was moved. {' '.join(time_asked_for(row, to))}",
+        Quote(row.reference_request.wish),
+        Button("Answer", link_of(message)),
+        f"You decide as before, and saying no is fine. If we hear nothing, we stop waiting on {answer_day(row)}.",
+        f"{asker.name}, {in_force().company}",
+        own_page(message),
+    )
+    return letter(to, f"Moved to {moment_to_come(row, to)}: the {activity(row)} we asked you for", parts)
+
+
+def why_not_along_moved(message: Message, now: datetime) -> Unsent | None:
+    """Judged as the ask itself is, in the transaction that sends it; and told once to whoever read another time."""
+    row = ask_of(message)
+    other = Message.objects.filter(subject_kind="ask", subject_id=row.pk, recipient_kind="contact").exclude(pk=message.pk)
+    read = other.filter(kind__in=["ask", "remind_reference", "along_moved"], state=Message.State.SENT)
+    if other.filter(kind="along_moved", pk__gt=message.pk).exists() or read.filter(sent_at__gt=message.created_at).exists():
+        return Unsent("moved")
+    if not read.exists():
+        return Unsent("never_asked")
+    return why_not_ask(message, now) or (None if moment_to_come(row, receiver(message)) else Unsent("ended"))
+
+
 def time_asked_for(row: Ask, to: Receiver) -> list[str]:
     """The sentence that says to which time they would come."""
     at = moment_to_come(row, to)

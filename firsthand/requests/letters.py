@@ -120,6 +120,14 @@ def send_note(note: PersonalNote) -> None:
     post([replace(letter, key=f"{letter.key}:{note.pk}")])
 
 
+def write_of_move(event: Event, ask: Ask) -> None:
+    """To a reference who has not answered yet: the time they are asked to come to was moved. Once for each move."""
+    contact, ends = ask.reference.contact, _ends(ask)
+    answer = make_link(ANSWER, ask.pk, holder_id=contact.pk, expires_at=ends)
+    own = make_link(PORTAL, contact.pk, holder_id=contact.pk, expires_at=ends)
+    post([Letter("along_moved", contact, ask, f"along_moved:{event.pk}", facts={"link": answer.pk, "portal": own.pk})])
+
+
 def write_to_attendee(kind: str, attendee: Attendee, ask: Ask, *, sequence: int | None = None, due_at: datetime | None = None) -> None:
     """A mail to somebody of the other side, with the link of their page of this meeting."""
     link = make_link(PICK, ask.pk, holder_id=attendee.pk, expires_at=_ends(ask))

@@ -13,7 +13,7 @@ from firsthand.history.actions import Unsent
 from firsthand.history.models import Event as Happened
 from firsthand.history.models import Message
 from firsthand.people.builders import make_colleague
-from firsthand.requests import actions, meeting_mail, news_mail
+from firsthand.requests import actions, asking_mail, meeting_mail, news_mail
 from firsthand.requests.actions import Wish
 from firsthand.requests.ask_tasks import tasks_for
 from firsthand.requests.beside import time_to_come
@@ -130,6 +130,53 @@ def test_a_moved_time_is_told_to_whoever_speaks_with_those_asked_to_it() -> None
     assert "Sam Seller moved the time that Ria Second is asked to come to" in " ".join(told.text().split())
     actions.schedule(fresh(late), by=sam, starts_at=LATER, place="elsewhere")
     assert Happened.objects.filter(verb="along_moved").count() == 1  # the same time at another place
+
+
+def along_moved() -> list[Message]:
+    return list(Message.objects.filter(kind="along_moved").order_by("pk"))
+
+
+def reasons() -> list[Unsent | None]:
+    return [asking_mail.why_not_along_moved(mail, NOW) for mail in along_moved()]
+
+
+def test_whoever_was_asked_to_a_time_by_mail_hears_by_mail_that_it_was_moved(client: Client) -> None:
+    host = hosted()
+    ria, in_person, late = asked(host), actions.ask_along(host, [somebody(2)], by=make_cast()[2])[0], beside(host, 3)
+    actions.ask_in_person(in_person, by=make_cast()[1])
+    assert reasons() == []
+    moved(host)
+    [mail] = along_moved()
+    assert (mail.recipient_kind, mail.recipient_id, mail.subject_id) == ("contact", ria.reference.contact_id, ria.pk)
+    assert reasons() == [Unsent("never_asked")]  # the ask has not left yet, and tells the new time
+    Message.objects.filter(kind="ask").update(state="sent", sent_at=NOW)
+    assert reasons() == [None]
+    told = asking_mail.along_moved(mail, NOW)
+    at = "Sun 15 March 2026, 09:00 (UTC)"
+    assert told.subject == f"Moved to {at}: the group call we asked you for"
+    others = "2 other customers of ours will speak as well."
+    assert f"was moved. It would be on {at}: the time is fixed already, and {others}" in " ".join(told.text().split())
+    client.get(f"/l/{token(Link.objects.get(pk=mail.facts['link']))}/")
+    assert "Accept this time" in client.get(page(Link.objects.get(pk=mail.facts["link"]))).content.decode()
+    actions.schedule(fresh(late), by=make_cast()[0], starts_at=LATER, place="elsewhere")
+    assert len(along_moved()) == 1  # the same time at another place
+
+
+def test_a_moved_time_is_told_once_and_only_while_it_waits_for_an_answer() -> None:
+    host = hosted()
+    ria = asked(host)
+    Message.objects.filter(kind="ask").update(state="sent", sent_at=NOW)
+    moved(host)
+    actions.schedule(fresh(host), by=make_cast()[0], starts_at=LATER + timedelta(days=1))
+    assert reasons() == [Unsent("moved"), None]
+    Message.objects.filter(kind="ask").update(sent_at=NOW + timedelta(minutes=1))
+    assert reasons() == [Unsent("moved"), Unsent("moved")]  # a mail that left since has told it
+    Message.objects.filter(kind="ask").update(sent_at=NOW)
+    actions.cancel(fresh(host), by=make_cast()[2])
+    Occasion.objects.update(canceled_at=NOW)
+    assert reasons() == [Unsent("moved"), Unsent("ended")]
+    actions.decline(ria, by=ria.reference.contact)
+    assert reasons() == [Unsent("moved"), Unsent("ask", {"status": "declined"})]
 
 
 @pytest.mark.parametrize("door", ["signed in", "by link"])

@@ -69,6 +69,7 @@ KINDS: Mapping[str, Kind] = {
     "approval": Kind("Question to the owner", asking.approval, asking.why_not_approval),
     "ask_in_person": Kind("Text for asking in person", asking.ask_in_person, asking.why_not_in_person),
     "ask": Kind("Ask", asking.ask, asking.why_not_ask, not_sent, lock_of_ask, instead=ASK_ANEW),
+    "along_moved": Kind("Time asked for, moved", asking.along_moved, asking.why_not_along_moved),
     "pick_time": Kind("Times to pick from", meeting.pick_time, meeting.why_not_pick_time),
     "reminder": Kind("Reminder with the brief", meeting.reminder, meeting.why_not_fixed),
     "fixed": Kind("Time fixed", meeting.fixed, meeting.why_not_fixed),

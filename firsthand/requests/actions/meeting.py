@@ -22,7 +22,7 @@ from firsthand.requests.beside import time_to_come
 from firsthand.requests.checks import why_not_hours
 from firsthand.requests.following import follow
 from firsthand.requests.invitations import send_calendar_files
-from firsthand.requests.letters import introduce_by_mail, managers_of, owner_side, tell, write, write_to_reference
+from firsthand.requests.letters import introduce_by_mail, managers_of, owner_side, tell, write, write_of_move, write_to_reference
 from firsthand.requests.models import Ask, Attendee, Occasion, Outcome, ReferenceRequest, Use
 from firsthand.requests.moving import actor_of, lock, move_ask, refuse_with
 from firsthand.requests.needs import promise_of
@@ -143,7 +143,7 @@ def _tell_joining(ask: Ask, by: Mover) -> None:
 def _tell_asked_along(ask: Ask, moved: Sequence[Ask], by: Mover) -> None:
     """Whoever speaks with those who are asked to come to this time hears that it is another one, before a yes to the old one is told.
 
-    The reference's page shows it already, and takes a yes to no other.
+    The reference's page shows it already, and takes a yes to no other; whom we asked by mail hears by mail.
     """
     asked = Ask.objects.filter(reference_request=ask.reference_request_id, comes_to__occasion=ask.occasion, occasion=None)
     waiting = asked.filter(status__in=[Ask.Status.PROPOSED, Ask.Status.APPROVED, Ask.Status.SENT, Ask.Status.ACCEPTED])
@@ -151,6 +151,8 @@ def _tell_asked_along(ask: Ask, moved: Sequence[Ask], by: Mover) -> None:
         event = record("along_moved", each, by=actor_of(by), context=each.reference_request)
         tell(event, each, owner_side(each), by_mail=True)
         tell(event, each, [each.reference_request.requester, *managers_of(each.reference_request)])
+        if each.status == Ask.Status.SENT and each.door == Ask.Door.PROGRAM:
+            write_of_move(event, each)
 
 
 def _write_occasion(asks: Sequence[Ask], known: Occasion | None, fixed: Fixed) -> None:
