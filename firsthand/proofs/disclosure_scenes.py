@@ -275,6 +275,15 @@ def left_alone(world: World) -> Iterator[None]:
     yield
 
 
+def passed_on(world: World) -> Iterator[None]:
+    """Another colleague asks for it once the time is fixed."""
+    ask = world.scheduled()
+    Message.objects.filter(kind="fixed").update(state=Message.State.SENT)
+    world.sam = make_colleague("Sue Second")
+    actions.give_requester(ask.reference_request, to=world.sam, by=world.mia, reason="Sam is away")
+    yield
+
+
 def mistyped(world: World) -> Iterator[None]:
     """Whoever was told of a time at an address that was wrong is taken off, and the time is moved after that."""
     ask = world.scheduled()
@@ -289,6 +298,6 @@ SCENES: Mapping[str, Scene] = {
     each.__name__: each
     for each in (
         *(approved, picked, told_what_came_of_it, asked_in_person, introduced),
-        *(canceled, called_off, tendered, shared, on_a_panel, arranged_outside, undone, left_alone, mistyped),
+        *(canceled, called_off, tendered, shared, on_a_panel, arranged_outside, undone, left_alone, passed_on, mistyped),
     )
 }

@@ -122,5 +122,5 @@ def shows_the_time(event: Event, row: Message, facts: Facts) -> int:
     is_twice = len({at.astimezone(ZoneInfo(zone)).replace(fold=fold).utcoffset() for fold in (0, 1)}) > 1
     assert event["dtstart"].params.get("TZID", "UTC") == ("UTC" if is_twice else zone)
     assert str(event["attendee"]).lower() == f"mailto:{reader.email}"
-    assert (str(event["status"]) == "CANCELLED") == (row.kind == "unfixed")
+    assert (str(event["status"]) == "CANCELLED") == (row.kind in {"unfixed", "passed_on"})
     return int(str(event["sequence"]))

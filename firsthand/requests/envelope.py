@@ -187,7 +187,7 @@ def calendar(row: Ask, to: Receiver, message: Message) -> File:
     if occasion is None:
         raise LookupError("There is no time to tell.")
     name = to.person.name if isinstance(to, Contact) else to.name
-    is_left_out = isinstance(to, Attendee) and to.taken_off_at is not None
+    is_left_out = to.taken_off_at is not None if isinstance(to, Attendee) else _was_requester(row, to)
     is_off = row.status == Ask.Status.CANCELED or occasion.canceled_at is not None or is_left_out
     return calendar_file(
         occasion,
@@ -196,6 +196,11 @@ def calendar(row: Ask, to: Receiver, message: Message) -> File:
         description="" if is_left_out else _description(row, to),
         sequence=message.pk,
     )
+
+
+def _was_requester(row: Ask, to: Receiver) -> bool:
+    """Whether it is a colleague's who asks for it no more."""
+    return isinstance(to, Colleague) and to.pk != row.reference_request.requester_id
 
 
 def _description(row: Ask, to: Receiver) -> str:

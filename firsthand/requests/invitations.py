@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone
 
 from firsthand.core.clock import FRIDAY
+from firsthand.history.models import Event
+from firsthand.people.models import Colleague
 from firsthand.program.policy import in_force
 from firsthand.requests.letters import write, write_to_attendee, write_to_reference
 from firsthand.requests.models import Ask
@@ -37,13 +39,23 @@ def send_calendar_files(asks: Sequence[Ask], *, newly: Sequence[Ask]) -> None:
         write_to_attendee("reminder", attendee, first, sequence=sequence, due_at=brief_due(starts_at, attendee.time_zone))
 
 
-def send_time_to_requester(ask: Ask) -> None:
-    """The same to whoever asks for it now, of a time that was fixed before."""
+def pass_time_on(ask: Ask, before: Colleague, event: Event) -> None:
+    """The same to whoever asks for it now, of a time that was fixed before; whoever asked before has it taken out of their calendar.
+
+    They keep it where they come to it for another request. `event` is what gave the request another requester, perhaps one it had before.
+    """
     if ask.occasion is None:
         return
-    requester, sequence = ask.reference_request.requester, ask.occasion.sequence
-    write("fixed", requester, ask, sequence=sequence)
-    write("reminder", requester, ask, sequence=sequence, due_at=brief_due(ask.occasion.starts_at, requester.time_zone))
+    requester, sequence, starts_at = ask.reference_request.requester, ask.occasion.sequence, ask.occasion.starts_at
+    write("fixed", requester, ask, sequence=sequence, anew=event.pk)
+    write("reminder", requester, ask, sequence=sequence, anew=event.pk, due_at=brief_due(starts_at, requester.time_zone))
+    if starts_at > timezone.now() and not comes_for_another(ask, before):
+        write("passed_on", before, ask, sequence=sequence, anew=event.pk)
+
+
+def comes_for_another(ask: Ask, requester: Colleague) -> bool:
+    """Whether a colleague comes to the time of an ask for a request of their own."""
+    return Ask.objects.filter(occasion=ask.occasion_id, status=Ask.Status.SCHEDULED, reference_request__requester=requester).exists()
 
 
 def brief_due(starts_at: datetime, zone: str) -> datetime:

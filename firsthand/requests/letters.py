@@ -1,8 +1,9 @@
 """What a move on a request says to whom, as rows of the outbox. The words are made in the `_mail` modules when it is sent."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Model, QuerySet
 from django.utils import timezone
@@ -162,14 +163,24 @@ def _ends(ask: Ask) -> datetime:
     return max(now, ask.occasion.starts_at if ask.occasion else now) + AFTERWARDS
 
 
-def write(kind: str, recipient: Model, ask: Ask, *, sequence: int | None = None, due_at: datetime | None = None) -> None:
-    """A mail about an ask to anybody else. `sequence` is the change of the time that it tells.
+def write(
+    kind: str,
+    recipient: Model,
+    ask: Ask,
+    *,
+    sequence: int | None = None,
+    due_at: datetime | None = None,
+    anew: int | None = None,
+    along: Sequence[Ask] = (),
+) -> None:
+    """A mail about an ask to anybody else. `sequence` is the change of the time that it tells, `anew` the event by which it is told again.
 
-    The requester's about a time has a link to the page that shows how it stands.
+    `along` are other asks that it tells of in the same words. The requester's about a time has a link to the page that shows how it stands.
     """
     is_step = kind in STEPS and recipient == ask.reference_request.requester
     facts = {"link": status_link(ask.reference_request).pk} if is_step else {}
-    post([replace(_about(kind, recipient, ask, sequence, facts), due_at=due_at)])
+    letter = _about(kind, recipient, ask, sequence, {**facts, **({"along": [each.pk for each in along]} if along else {})})
+    post([replace(letter, due_at=due_at, key=f"{letter.key}:{anew}" if anew else letter.key)])
 
 
 def ask_if_it_happened(ask: Ask) -> None:
@@ -198,10 +209,10 @@ def introduce_by_mail(ask: Ask) -> None:
     post(replace(each, key=f"{each.key}:{requester.pk}:{int(ask.waiting_since.timestamp())}") for each in letters)
 
 
-def _about(kind: str, recipient: Model, ask: Ask, sequence: int | None, facts: dict[str, int]) -> Letter:
+def _about(kind: str, recipient: Model, ask: Ask, sequence: int | None, facts: Mapping[str, Any]) -> Letter:
     key = f"{kind}:{ask.pk}:{kind_of(recipient)}:{recipient.pk}"
     if sequence is None:
-        return Letter(kind, recipient, ask, key, facts=facts)
+        return Letter(kind, recipient, ask, key, facts=dict(facts))
     return Letter(kind, recipient, ask, f"{key}:{ask.occasion_id}.{sequence}", facts={**facts, "sequence": sequence})
 
 

@@ -36,6 +36,7 @@ from firsthand.requests.envelope import (
     why_not_colleague,
     why_not_withdrawn,
 )
+from firsthand.requests.invitations import comes_for_another
 from firsthand.requests.models import Ask, Attendee
 from firsthand.requests.page import whose_turn
 from firsthand.requests.permissions import bars_of
@@ -105,10 +106,11 @@ def _was_told(message: Message, *, at: Ask | None = None) -> bool:
     """Whether they have an earlier time of this ask in their calendar, or who comes to it; `at`: of any ask at its time for the request."""
     same = Ask.objects.filter(occasion=at.occasion_id, reference_request=at.reference_request_id).values("pk") if at else None
     asks = [message.subject_id] if same is None else same
-    about = {"kind__in": ["fixed", "company"], "subject_kind": message.subject_kind, "subject_id__in": asks}
+    about = {"kind__in": ["fixed", "company", "passed_on"], "subject_kind": message.subject_kind, "subject_id__in": asks}
     to = {"recipient_kind": message.recipient_kind, "recipient_id": message.recipient_id}
-    before = Message.objects.filter(pk__lt=message.pk, **about, **to)
-    return before.exclude(state__in=[Message.State.DROPPED, Message.State.FAILED]).exists()
+    before = Message.objects.filter(pk__lt=message.pk, **about, **to).exclude(state__in=[Message.State.DROPPED, Message.State.FAILED])
+    last = before.order_by("pk").last()
+    return last is not None and last.kind != "passed_on"
 
 
 def pick_time(message: Message, now: datetime) -> Mail:
@@ -154,7 +156,38 @@ def why_not_fixed(message: Message, now: datetime) -> Unsent | None:
     to = receiver(message)
     if isinstance(to, Colleague) and to.pk != row.reference_request.requester_id:
         return Unsent("new_requester")
+    if isinstance(to, Colleague) and _told_anew(message, row):
+        return Unsent("moved")
     return why_not_withdrawn(row) or why_not_colleague(to) or why_not_attendee(to)
+
+
+def _told_anew(message: Message, row: Ask) -> bool:
+    """Whether a newer mail tells a requester the same, who was replaced in between and is back."""
+    asks = Ask.objects.filter(occasion=row.occasion_id, reference_request=row.reference_request_id).values("pk")
+    to = {"recipient_kind": message.recipient_kind, "recipient_id": message.recipient_id}
+    same = Message.objects.filter(kind=message.kind, subject_kind="ask", subject_id__in=asks, **to)
+    return same.filter(pk__gt=message.pk, facts__sequence=message.facts.get("sequence")).exists()
+
+
+def passed_on(message: Message, now: datetime) -> Mail:
+    """To whoever asked for it before: somebody else does now, and the file takes the time out of their calendar."""
+    row, to = ask_of(message), receiver(message)
+    words = f"{row.reference_request.requester.name} asks for it now, so you are not expected any more at the {activity(row)} on"
+    parts: tuple[Part, ...] = (greeting(to), f"{words} {moment(row, to)}. The attached file takes it out of your calendar.")
+    return letter(to, f"Not yours any more: {summary(row, to)}", parts, files=(calendar(row, to, message),))
+
+
+def why_not_passed_on(message: Message, now: datetime) -> Unsent | None:
+    row, to = ask_of(message), receiver(message)
+    if row.occasion is None or row.occasion.starts_at <= now:
+        return Unsent("past")
+    if isinstance(to, Colleague) and (to.pk == row.reference_request.requester_id or comes_for_another(row, to)):
+        return Unsent("theirs")
+    asks = Ask.objects.filter(occasion=row.occasion_id, reference_request=row.reference_request_id).values("pk")
+    mails = Message.objects.filter(kind__in=["fixed", "company"], subject_kind="ask", subject_id__in=asks, state=Message.State.SENT)
+    if not mails.filter(recipient_kind=message.recipient_kind, recipient_id=message.recipient_id).exists():
+        return Unsent("never_told")
+    return why_not_colleague(to)
 
 
 def unfixed(message: Message, now: datetime) -> Mail:

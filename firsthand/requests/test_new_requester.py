@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from django.test import Client
 from django.urls import reverse
+from icalendar import Calendar
 
 from firsthand.core.links import address
 from firsthand.core.models import Link
@@ -15,9 +16,10 @@ from firsthand.history.models import Message
 from firsthand.people.builders import make_colleague
 from firsthand.people.models import Colleague
 from firsthand.requests import actions, afterwards_mail, meeting_mail, news_mail
+from firsthand.requests.actions import Wish
 from firsthand.requests.answer_page import answer_page
-from firsthand.requests.builders import fresh, make_ask, make_cast, make_request
-from firsthand.requests.models import Ask, Outcome, ReferenceRequest
+from firsthand.requests.builders import fresh, group_call, make_ask, make_cast, make_group_ask, make_rae, make_request
+from firsthand.requests.models import Ask, Occasion, Outcome, ReferenceRequest
 from firsthand.testing.clock import NOW
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
@@ -187,3 +189,60 @@ def test_a_new_requester_is_introduced_and_the_reference_told_of_them() -> None:
     to_rae, to_sue = (meeting_mail.introduction(mail, NOW) for mail in written[2:])
     assert (to_rae.subject, to_sue.subject) == ("Introduction: Sue Second", "Introduction: Rae Reference")
     assert ["takes its place" in mail.text() for mail in (to_rae, to_sue)] == [True, False]
+
+
+def entries(colleague: Colleague) -> list[tuple[str, str, str]]:
+    """Kind, state and UID of the calendar files they would still get, the later with the higher number."""
+    why = {"fixed": meeting_mail.why_not_fixed, "passed_on": meeting_mail.why_not_passed_on}
+    mails = Message.objects.filter(kind__in=why, recipient_kind="colleague", recipient_id=colleague.pk).order_by("pk")
+    found, number = [], -1
+    for mail in mails:
+        if why[mail.kind](mail, NOW) is None:
+            [event] = Calendar.from_ical(getattr(meeting_mail, mail.kind)(mail, NOW).files[0].content).walk("VEVENT")
+            assert int(str(event["sequence"])) > number
+            number = int(str(event["sequence"]))
+            found.append((mail.kind, str(event["status"]), str(event["uid"])))
+    return found
+
+
+def test_a_time_leaves_the_calendar_of_whoever_asks_for_it_no_more() -> None:
+    sam, _, mia = make_cast()
+    ask = make_ask("scheduled")
+    uid = f"{Occasion.objects.get().public_id}@firsthand"
+    assert entries(sam) == [("fixed", "CONFIRMED", uid)]
+    Message.objects.filter(kind="fixed").update(state="sent")
+    sue = make_colleague("Sue Second")
+    actions.give_requester(ask.reference_request, to=sue, by=mia, reason="Sam is away")
+    assert (entries(sam), entries(sue)) == ([("passed_on", "CANCELLED", uid)], [("fixed", "CONFIRMED", uid)])
+    text = " ".join(meeting_mail.passed_on(Message.objects.get(kind="passed_on"), NOW).text().split())
+    assert "Sue Second asks for it now, so you are not expected any more at the reference call on Fri 13 March 2026, 09:00 (UTC)." in text
+    assert Message.objects.filter(kind="unfixed").count() == 0  # it stands for all others
+
+
+def test_what_one_never_had_or_has_again_is_not_taken_out() -> None:
+    sam, _, mia = make_cast()
+    ask = make_ask("scheduled")
+    sue = make_colleague("Sue Second")
+    actions.give_requester(ask.reference_request, to=sue, by=mia, reason="Sam is away")
+    assert (entries(sam), entries(sue)) == ([], [("fixed", "CONFIRMED", f"{Occasion.objects.get().public_id}@firsthand")])
+    Message.objects.filter(kind="fixed", recipient_id=sam.pk).update(state="sent")
+    [gone] = Message.objects.filter(kind="passed_on")
+    assert meeting_mail.why_not_passed_on(gone, NOW) is None
+    assert meeting_mail.why_not_passed_on(gone, NOW + timedelta(days=4)) == Unsent("past")
+    Message.objects.filter(pk=gone.pk).update(state="sent")
+    actions.give_requester(ask.reference_request, to=sam, by=mia, reason="Sam is back")
+    fixed, reminders = (Message.objects.filter(kind=kind, recipient_kind="colleague").order_by("pk") for kind in ("fixed", "reminder"))
+    assert [each.recipient_id for each in fixed] == [sam.pk, sue.pk, sam.pk]
+    assert [meeting_mail.why_not_fixed(each, NOW) for each in reminders] == [Unsent("moved"), Unsent("new_requester"), None]
+    assert "is fixed for Fri 13 March 2026" in meeting_mail.fixed(fixed[2], NOW).text()
+    assert meeting_mail.why_not_passed_on(gone, NOW) == Unsent("theirs")
+
+
+def test_a_time_stays_with_whoever_comes_to_it_for_another_request() -> None:
+    sam, ana, mia = make_cast()
+    host = make_group_ask(reference=make_rae(), requester=sam, owner=ana, manager=mia)
+    other = actions.file_request(Wish(group_call(), NOW.date() + timedelta(days=20), "And theirs?"), by=sam)
+    joining = actions.join(other, host, by=mia)
+    actions.accept(joining, by=joining.reference.contact)
+    actions.give_requester(other, to=make_colleague("Sue Second"), by=mia, reason="Sue asks for it")
+    assert not Message.objects.filter(kind="passed_on").exists()

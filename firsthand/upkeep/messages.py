@@ -74,6 +74,7 @@ KINDS: Mapping[str, Kind] = {
     "reminder": Kind("Reminder with the brief", meeting.reminder, meeting.why_not_fixed),
     "fixed": Kind("Time fixed", meeting.fixed, meeting.why_not_fixed),
     "company": Kind("Who comes to a fixed time", meeting.company, meeting.why_not_fixed),
+    "passed_on": Kind("Time of another requester now", meeting.passed_on, meeting.why_not_passed_on),
     "unfixed": Kind("Time canceled", meeting.unfixed, meeting.why_not_unfixed),
     "what_to_show": Kind("What to show in a tender", asking.what_to_show, asking.why_not_what_to_show),
     "fewer": Kind("One less at a shared time", meeting.fewer),

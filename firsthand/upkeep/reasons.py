@@ -29,6 +29,7 @@ REASONS: Mapping[str, str] = {
     "request": "The request is {status}.",
     "retracted": "It was taken back since.",
     "taken_off": "They were taken off the list of those who come.",
+    "theirs": "They come to that time after all.",
     "told": "They have told it already.",
     "unknown_kind": "This version does not know this kind of message.",
     "unseen": "They do not see this request any more.",

@@ -25,7 +25,7 @@ from firsthand.requests.charge import (
     why_not_hand_over,
     why_not_requester,
 )
-from firsthand.requests.invitations import send_time_to_requester
+from firsthand.requests.invitations import pass_time_on
 from firsthand.requests.letters import INFO, STATUS, ask_for_approval, ask_requester, introduce_by_mail, managers_of, tell
 from firsthand.requests.models import Ask, Outcome, ReferenceRequest
 from firsthand.requests.moving import lock, refuse_with
@@ -76,7 +76,8 @@ def hand_on_requests(now: datetime) -> int:
 def give_requester(reference_request: ReferenceRequest, *, to: Colleague, by: Colleague, reason: str) -> Event:
     """Give the request to another requester, such as when whoever filed it has left.
 
-    They get what is fixed by mail, an introduction, and the question that waits for an answer; their silence begins now. Where they
+    They get what is fixed by mail, an introduction, and the question that waits for an answer; their silence begins now. A time to come
+    leaves the calendar of whoever asked before. Where they
     were to answer for a customer, somebody else does: nobody approves of what they ask for themselves.
     Raises `Refused`: 403 for all but managers, 400 without a reason, 409 where it has ended or they cannot ask for references.
     """
@@ -97,7 +98,7 @@ def give_requester(reference_request: ReferenceRequest, *, to: Colleague, by: Co
     tell(event, fresh, [before, *managers_of(fresh)])
     fixed = [ask for ask in reversed(scene.open_asks()) if ask.status == Ask.Status.SCHEDULED]
     for ask in {ask.occasion_id: ask for ask in fixed}.values():  # of a panel one mail tells all
-        send_time_to_requester(ask)
+        pass_time_on(ask, before, event)
     for ask in scene.open_asks():
         if ask.status == Ask.Status.PROPOSED and ask.approver == to:
             _pass_on(ask, by=by)
