@@ -91,7 +91,8 @@ def about(row: Message, reader: Reader) -> list[Ask]:
     ask = Ask.objects.select_related("engagement", "joins__engagement").filter(pk=row.subject_id).first()
     if ask is None or row.subject_kind != "ask":
         return []
-    return met_with(ask, reader)
+    ended = Ask.objects.filter(pk__in=row.facts.get("along", []), occasion=ask.occasion_id or 0, reference_request=ask.reference_request_id)
+    return [*met_with(ask, reader), *ended]
 
 
 def is_for_their_eyes(row: Message, facts: Facts) -> None:

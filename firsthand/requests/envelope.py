@@ -23,6 +23,7 @@ from firsthand.requests.permissions import withdrawn_bar
 from firsthand.requests.prospects import prospect_for
 
 Receiver = Colleague | Contact | Attendee
+OF_SPEAKER = ("reference__contact__person", "reference__contact__account", "reference_request")
 MODELS = {"colleague": Colleague, "contact": Contact, "attendee": Attendee}
 
 
@@ -115,26 +116,36 @@ def answer_day(row: Ask) -> str:
     return day_year(day_here(row.answer_by) if row.answer_by else None)
 
 
-def summary(row: Ask, to: Receiver) -> str:
+def told_along(message: Message) -> list[Ask]:
+    """The others of a panel whose end the message tells as well."""
+    ended = message.facts.get("along", [])
+    return list(Ask.objects.filter(pk__in=ended).select_related(*OF_SPEAKER)) if ended else []
+
+
+def summary(row: Ask, to: Receiver, along: Sequence[Ask] = ()) -> str:
+    """What is in the receiver's calendar: with whom, those who ended `along` included."""
     name = row.reference_request.activity_type.name
     if isinstance(to, Contact):
         others = Ask.objects.on_slot(row.slot).filter(status=Ask.Status.SCHEDULED).exclude(pk=row.pk).order_by("pk")
         return f"{name} with {listed(list(dict.fromkeys([prospect_for(row), *map(prospect_for, others)])))}"
-    return f"{name} with {speakers(row, to)}"
+    return f"{name} with {speakers(row, to, along)}"
 
 
-def speakers(row: Ask, to: Colleague | Attendee) -> str:
-    """Who speaks at the time of an ask, as far as the reader may know each of them: "Rae Reference, Ostvik Bank"; of a panel, all."""
+def speakers(row: Ask, to: Colleague | Attendee, along: Sequence[Ask] = ()) -> str:
+    """Who speaks at the time of an ask, as far as the reader may know each of them: "Rae Reference, Ostvik Bank"; of a panel, all.
+
+    Of one that is over, those who ended `along` with it.
+    """
     if isinstance(to, Attendee) and to.taken_off_at is not None:
         return "a customer"
-    names = [_named(each, to) for each in who_speak(row)]
+    names = [_named(each, to) for each in sorted({*who_speak(row), *along}, key=lambda each: each.pk)]
     between = " of " if len(names) > 1 else ", "
     return listed([between.join(filter(None, pair)) for pair in names])
 
 
 def who_speak(row: Ask) -> list[Ask]:
     """Everybody who comes to the time of an ask for its request, itself among them, always in one order."""
-    others = Ask.objects.beside(row).select_related("reference__contact__person", "reference__contact__account", "reference_request")
+    others = Ask.objects.beside(row).select_related(*OF_SPEAKER)
     return sorted([row, *others], key=lambda each: each.pk)
 
 
@@ -192,7 +203,7 @@ def calendar(row: Ask, to: Receiver, message: Message) -> File:
     return calendar_file(
         occasion,
         Invited(name, to.email or "", zone_of(to), is_canceled=is_off),
-        summary=summary(row, to),
+        summary=summary(row, to, told_along(message)),
         description="" if is_left_out else _description(row, to),
         sequence=message.pk,
     )

@@ -1,5 +1,6 @@
 """What follows from the asks: the status of their request, and the end of asks that are not needed any more."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db.models import F
@@ -38,9 +39,7 @@ def follow(scene: Locked) -> None:
         move_request(reference_request, RequestMove.ASK, by=PROGRAM)
     if agreed >= reference_request.n_wanted:
         keep = Ask.AGREED if held < reference_request.n_wanted else (A.HELD,)
-        for ask in scene.open_asks():
-            if ask.status not in keep:
-                end_ask(ask, by=PROGRAM, reason="Enough others agreed.")
+        end_asks([ask for ask in scene.open_asks() if ask.status not in keep], by=PROGRAM, reason="Enough others agreed.")
     if held >= reference_request.n_wanted and RequestMove.FULFILL in REQUEST_MOVES[reference_request.status]:
         fulfill(reference_request)
     elif held and RequestMove.ADVANCE in REQUEST_MOVES[reference_request.status]:
@@ -56,11 +55,21 @@ def fulfill(reference_request: ReferenceRequest) -> None:
     tell(event, reference_request, [reference_request.requester, reference_request.manager], by_mail=True)
 
 
-def end_ask(ask: Ask, *, by: Mover, reason: str, seen: str = "", tells_reference: bool = True, keeps_time: bool = False) -> Event:
+def end_asks(asks: Sequence[Ask], *, by: Mover, reason: str) -> None:
+    """Take asks of one request back at one stroke: a time to which several of them were to come ends once, with all their names."""
+    fixed = [ask for ask in asks if ask.status == A.SCHEDULED]
+    for ask in asks:
+        end_ask(ask, by=by, reason=reason, along=[each for each in fixed if each != ask and each.occasion_id == ask.occasion_id])
+
+
+def end_ask(
+    ask: Ask, *, by: Mover, reason: str, seen: str = "", tells_reference: bool = True, keeps_time: bool = False, along: Sequence[Ask] = ()
+) -> Event:
     """Take an ask back: free its slot, tell the reference if they were asked and whoever agreed if they were told.
 
     Without `tells_reference`, for an end that is their own doing, only a fixed time is taken out of their calendar.
     With `keeps_time` the other side hears nothing yet: somebody else is asked to take the time over, and one mail tells which.
+    `along` are those who were to come to its time as well and end with it: whoever is left hears of the last of them.
     """
     was = ask.status
     event = move_ask(ask, AskMove.CANCEL, by=by, seen=seen, canceled_reason=reason, facts={"was": str(was)})
@@ -70,11 +79,12 @@ def end_ask(ask: Ask, *, by: Mover, reason: str, seen: str = "", tells_reference
     if was in TOLD and ask.occasion is not None:
         ask.occasion.refresh_from_db()  # its number may have risen with those who left before
         _take_out_of_calendar(ask, ask.occasion)
-        _tell_who_is_left(ask, ask.occasion)
+        if all(each.status != A.SCHEDULED for each in along):
+            _tell_who_is_left(ask, ask.occasion)
     if was in TOLD and tells_reference:
         _tell_by_their_door(ask)
     if ask.occasion is not None and not keeps_time:
-        give_up_time(ask, ask.occasion)
+        give_up_time(ask, ask.occasion, along=along)
     tell(event, ask, [ask.approver, ask.reference.account.owner if was != A.PROPOSED else None])
     return event
 
@@ -137,8 +147,8 @@ def is_kept(ask: Ask, now: datetime) -> bool:
     return starts_at > now and not (is_near and swapped_at + (starts_at - swapped_at) / 2 <= now)
 
 
-def give_up_time(ask: Ask, occasion: Occasion) -> None:
-    """It is off for this request's side, and altogether where nobody else takes part. Says so once.
+def give_up_time(ask: Ask, occasion: Occasion, *, along: Sequence[Ask] = ()) -> None:
+    """It is off for this request's side, and altogether where nobody else takes part. Says so once, naming those who end `along` as well.
 
     Calendars know the time by one entry, so it stays with whoever comes to it for another request as well.
     """
@@ -155,9 +165,9 @@ def give_up_time(ask: Ask, occasion: Occasion) -> None:
     others = standing.values("reference_request")
     coming = Attendee.objects.coming().filter(reference_request__in=others).exclude(email="").values("email")
     for attendee in ask.reference_request.attendees.coming().exclude(email="").exclude(email__in=coming):
-        write("unfixed", attendee, ask, sequence=sequence)
+        write("unfixed", attendee, ask, sequence=sequence, along=along)
     if not standing.filter(reference_request__requester=ask.reference_request.requester_id).exists():
-        write("unfixed", ask.reference_request.requester, ask, sequence=sequence)
+        write("unfixed", ask.reference_request.requester, ask, sequence=sequence, along=along)
 
 
 def pass_on_slot(ask: Ask) -> None:

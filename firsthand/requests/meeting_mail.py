@@ -31,6 +31,7 @@ from firsthand.requests.envelope import (
     request_url,
     speakers,
     summary,
+    told_along,
     why_barred,
     why_not_attendee,
     why_not_colleague,
@@ -197,18 +198,18 @@ def unfixed(message: Message, now: datetime) -> Mail:
         raise LookupError("There was no time to cancel.")
     parts: list[Part] = [
         greeting(to),
-        f"{_off(row, to)} The attached file takes it out of your calendar.",
+        f"{_off(message, row, to)} The attached file takes it out of your calendar.",
         *(["Thank you for having been ready for it. Nothing is asked of you now."] if isinstance(to, Contact) else []),
         *_page(message, row, to),
     ]
     files = (calendar(row, to, message),)
-    return letter(to, f"Canceled: {summary(row, to)}", parts, files=files, url=request_url(row))
+    return letter(to, f"Canceled: {summary(row, to, told_along(message))}", parts, files=files, url=request_url(row))
 
 
-def _off(row: Ask, to: Receiver) -> str:
+def _off(message: Message, row: Ask, to: Receiver) -> str:
     if isinstance(to, Attendee) and to.taken_off_at is not None:
         return f"You are not expected any more at the {activity(row)} on {moment(row, to)}."
-    return f"{summary(row, to)} on {moment(row, to)} does not take place."
+    return f"{summary(row, to, told_along(message))} on {moment(row, to)} does not take place."
 
 
 def why_not_unfixed(message: Message, now: datetime) -> Unsent | None:

@@ -239,3 +239,51 @@ def test_a_time_that_was_called_off_meanwhile_is_not_taken() -> None:
     actions.cancel(fresh(host), by=make_cast()[2])
     actions.accept(ria, by=ria.reference.contact, takes_time=True)
     assert (statuses(ria), fresh(ria).occasion_id) == ([A.ACCEPTED], None)
+
+
+@pytest.mark.parametrize("end", ["withdraw", "close"])
+def test_a_request_that_ends_takes_its_panel_out_of_each_calendar_once_with_all_names(end: str) -> None:
+    sam, _, _ = make_cast()
+    host = hosted()
+    beside(host)
+    told = Message.objects.filter(kind="company").count()
+    row = ReferenceRequest.objects.get()
+    if end == "withdraw":
+        actions.withdraw(row, by=sam)
+    else:
+        actions.close(row, by=make_cast()[2], reason="policy")
+    both = "Group call with Rae Reference of Ostvik Bank and Ria Second of Second Bank"
+    [pia], [to_sam] = mails("unfixed", "attendee"), mails("unfixed", "colleague")
+    assert (entry(pia), entry(to_sam)) == (("CANCELLED", both), ("CANCELLED", both))
+    assert (pia.subject, to_sam.subject) == (f"Canceled: {both}", f"Canceled: {both}")
+    assert f"{both} on Fri 13 March 2026, 09:00 (UTC) does not take place." in " ".join(pia.text().split())
+    assert [entry(mail)[0] for mail in mails("unfixed", "contact")] == ["CANCELLED"] * 2
+    assert Message.objects.filter(kind="company").count() == told  # nobody is told who is left of those who all go
+    assert (Occasion.objects.get().canceled_at, statuses(host)) == (NOW, [A.CANCELED])
+
+
+def test_a_panel_that_was_left_before_it_ends_is_named_as_it_stood() -> None:
+    sam, _, mia = make_cast()
+    host = hosted()
+    ria, rob = beside(host), beside(host, 2)
+    actions.cancel(ria, by=mia)
+    actions.withdraw(ReferenceRequest.objects.get(), by=sam)
+    both = "Group call with Rae Reference of Ostvik Bank and Rob Third of Third Bank"
+    [pia], [to_sam] = mails("unfixed", "attendee"), mails("unfixed", "colleague")
+    assert (entry(pia), entry(to_sam), statuses(rob)) == (("CANCELLED", both), ("CANCELLED", both), [A.CANCELED])
+
+
+def test_where_enough_happened_those_of_a_panel_still_to_come_end_at_one_stroke(clock: time_machine.Traveller) -> None:
+    """One time was held, the panel of the others is not needed any more."""
+    sam, _, mia = make_cast()
+    host = hosted(2)
+    ria = beside(host)
+    ReferenceRequest.objects.update(n_wanted=3)
+    [rob] = actions.propose(ReferenceRequest.objects.get(), [somebody(2)], by=mia)
+    actions.accept(sent(rob), by=rob.reference.contact)
+    actions.introduce(fresh(rob), by=mia)
+    ReferenceRequest.objects.update(n_wanted=1)
+    actions.hold(fresh(rob), by=sam)
+    both = "Group call with Rae Reference of Ostvik Bank and Ria Second of Second Bank"
+    assert [entry(mail) for mail in mails("unfixed", "attendee")] == [("CANCELLED", both)]
+    assert (statuses(host), statuses(ria)) == ([A.CANCELED], [A.CANCELED])

@@ -9,7 +9,7 @@ from firsthand.core.locks import deed
 from firsthand.core.refused import Refused
 from firsthand.people.models import Colleague
 from firsthand.requests.checks import NO_STORY
-from firsthand.requests.following import end_ask, follow, give_up_times
+from firsthand.requests.following import end_ask, end_asks, follow, give_up_times
 from firsthand.requests.letters import managers_of, tell
 from firsthand.requests.models import Ask, ReferenceRequest
 from firsthand.requests.moving import Locked, lock, move_request
@@ -111,6 +111,5 @@ def cancel(ask: Ask, *, by: Colleague, reason: str = "", seen: str = "") -> Ask:
 
 
 def _end_asks(scene: Locked, reason: str, *, by: Colleague) -> None:
-    for ask in scene.open_asks():
-        end_ask(ask, by=by, reason=reason)
+    end_asks(scene.open_asks(), by=by, reason=reason)
     give_up_times(scene)
