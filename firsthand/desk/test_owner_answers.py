@@ -9,9 +9,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from firsthand.core.refused import Refused
+from firsthand.customers.models import Person
 from firsthand.desk.test_requests import by_link, signed_in, text_of
 from firsthand.history.models import Event, Message
 from firsthand.people.builders import make_colleague
+from firsthand.people.models import Colleague
 from firsthand.program.builders import make_activity_type, make_policy
 from firsthand.program.models import ActivityType
 from firsthand.references.actions import record_consent
@@ -19,7 +21,7 @@ from firsthand.references.models import Consent, Hold
 from firsthand.requests import actions, asking_mail
 from firsthand.requests.builders import make_ask, make_cast, make_rae, make_request
 from firsthand.requests.consents import is_confirmed
-from firsthand.requests.models import Ask, ReferenceRequest
+from firsthand.requests.models import Ask, OfferedTime, ReferenceRequest
 from firsthand.requests.moving import seen_as
 from firsthand.testing.clock import NOW
 from firsthand.upkeep import outbox
@@ -267,6 +269,61 @@ def test_what_a_reference_said_in_person_is_kept_when_it_was_recorded_already() 
     sent = client.post(address, facts)
     assert (sent.status_code, Ask.objects.get(pk=ask.pk).status) == (409, "declined")
     assert "Gladly in May" in text_of(sent)
+
+
+TOLD = {"answer_of": "reference", "channel": "by phone", "day": "2026-03-10", "words": "Gladly", "seen": "sent"}
+
+
+@pytest.mark.parametrize("door", ["signed in", "by link"])
+def test_times_told_in_person_are_offered_like_those_told_by_link(door: str) -> None:
+    _, ana, mia = make_cast()
+    ask = make_ask()
+    client, address = asked_in_person(ask)
+    if door == "signed in":
+        client, address = signed_in(ana), reverse("requests:ask_answer", args=[ask.pk])
+    assert "A time that suits them" in text_of(client.get(address if door == "by link" else reverse("requests:ask", args=[ask.pk])))
+    times = {"time_1": "2026-03-17T10:00", "time_3": "2026-03-18T09:30", "zone": "Europe/Oslo"}
+    refused = client.post(address, {**TOLD, **times, "answer": "no"})
+    assert (refused.status_code, "This goes with “They said yes”. Choose that answer" in text_of(refused)) == (400, True)
+    past = client.post(address, {**TOLD, **times, "answer": "yes", "time_2": "2026-03-09T10:00"})
+    assert (past.status_code, 'value="2026-03-17T10:00"' in past.content.decode()) == (400, True)
+    assert "A time you offered is past." in text_of(past)
+    assert (Ask.objects.get(pk=ask.pk).status, OfferedTime.objects.count()) == ("sent", 0)
+    assert client.post(address, {**TOLD, **times, "answer": "yes"}).status_code == 302
+    offered = [datetime(2026, 3, 17, 9, tzinfo=UTC), datetime(2026, 3, 18, 8, 30, tzinfo=UTC)]
+    assert (Ask.objects.get(pk=ask.pk).status, list(OfferedTime.objects.values_list("starts_at", flat=True))) == ("accepted", offered)
+    assert Person.objects.get(pk=ask.reference.contact.person_id).time_zone == ""  # it is the zone of whoever wrote it down
+    assert "Tue 17 Mar, 09:00" in text_of(signed_in(mia).get(reverse("requests:ask", args=[ask.pk])))
+
+
+@pytest.mark.parametrize("door", ["signed in", "by link"])
+def test_introduce_us_told_in_person_introduces_both(door: str) -> None:
+    _, ana, _ = make_cast()
+    ask = make_ask()
+    client, address = asked_in_person(ask)
+    if door == "signed in":
+        client, address = signed_in(ana), reverse("requests:ask_answer", args=[ask.pk])
+    refused = client.post(address, {**TOLD, "answer": "yes_introduced", "time_1": "2026-03-17T10:00"})
+    assert (refused.status_code, Ask.objects.get(pk=ask.pk).status) == (400, "sent")
+    assert client.post(address, {**TOLD, "answer": "yes_introduced"}).status_code == 302
+    fresh = Ask.objects.get(pk=ask.pk)
+    assert (fresh.status, fresh.answered_via) == ("introduced", "by phone")
+    written = Message.objects.filter(kind="introduction").order_by("recipient_kind").values_list("recipient_kind", flat=True)
+    assert list(written) == ["colleague", "contact"]
+
+
+def test_what_a_reference_could_not_say_cannot_be_written_down() -> None:
+    sam, _, _ = make_cast()
+    ask = make_ask()
+    client, address = asked_in_person(ask)
+    Colleague.objects.filter(pk=sam.pk).update(deactivated_at=NOW)
+    shown = text_of(client.get(address))
+    assert ("They said yes" in shown, "introduce us by mail" in shown) == (True, False)
+    assert client.post(address, {**TOLD, "answer": "yes_introduced"}).status_code == 400
+    ActivityType.objects.update(minutes=0)
+    assert "A time that suits them" not in text_of(client.get(address))
+    client.post(address, {**TOLD, "answer": "yes", "time_1": "2026-03-17T10:00"})
+    assert (Ask.objects.get(pk=ask.pk).status, OfferedTime.objects.count()) == ("accepted", 0)
 
 
 def test_a_day_and_a_colleague_told_in_person_are_kept_like_those_told_by_link() -> None:

@@ -5,22 +5,14 @@ from dataclasses import dataclass
 from django import forms
 from django.http import QueryDict
 
-from firsthand.core.clock import today as today_in
 from firsthand.core.refused import Refused
 from firsthand.people.models import Colleague
-from firsthand.program.policy import in_force
 from firsthand.requests import actions
-from firsthand.requests.beside import moment_shown
-from firsthand.requests.envelope import moment_asked_for
-from firsthand.requests.forms import GRADES, DayInput, RecordAnswerForm, SeenForm
+from firsthand.requests.forms import GRADES, DayInput, SeenForm
 from firsthand.requests.models import Ask
-from firsthand.requests.moving import seen_as
 from firsthand.requests.permissions import OPEN_FOR_ASKS
-from firsthand.requests.sheet import offered
 
 APPROVE, IN_PERSON, POSTPONE, REFUSE = "approve", "in_person", "postpone", "refuse"
-RECORD = "record"
-YES = ("yes", "yes_time")
 WHY = "Say why, in a few words. The program manager reads it."
 
 
@@ -97,32 +89,9 @@ def typed(form: forms.Form) -> str:
     return "\n".join(str(form.data[name]).strip() for name in names if form.data.get(name)) if form.is_bound else ""
 
 
-def record_form(ask: Ask, reader: Colleague, data: QueryDict | None = None) -> RecordAnswerForm:
-    """What the reference said in person, for the same page, with the time that a yes is to on the reader’s clock."""
-    items = offered(ask) if ask.reference_request.activity_type.is_tender else []
-    at = moment_asked_for(ask, reader)
-    first = {"seen": seen_as(ask), "moment": moment_shown(ask), "day": today_in(in_force().time_zone)}
-    return RecordAnswerForm(data, items=items, at=at, may_be_another=not ask.joins_id, initial=first)
-
-
 def asked_in_person_by(ask: Ask, colleague: Colleague) -> bool:
     """Whether they are asking in person and the answer is still to come: a late one counts while the request is open."""
     if ask.door != Ask.Door.OWNER or ask.approver_id != colleague.pk:
         return False
     is_open = ask.reference_request.status in OPEN_FOR_ASKS
     return ask.status == Ask.Status.SENT or (is_open and Ask.objects.late().filter(pk=ask.pk).exists())
-
-
-def take_record(ask: Ask, form: RecordAnswerForm, *, by: Colleague) -> str:
-    """Keep what the reference said in person and say so. The form is valid. Raises what the deed raises."""
-    facts = form.cleaned_data
-    told = {name: facts[name] for name in ("channel", "day", "words", "until", "seen")}
-    is_yes, instead = facts["answer"] in YES, facts["colleague"]
-    takes_time = facts["answer"] == "yes_time"
-    told |= {"takes_time": takes_time, "moment": facts["moment"], "shows": facts.get("shows", ())}
-    actions.record_answer(ask, by=by, accepted=is_yes, colleague_suggested=instead, **told)
-    if is_yes:
-        return "Their yes is recorded."
-    if told["until"]:
-        return f"Noted: nobody asks them before {told['until']:%-d %B %Y}."
-    return "Noted: they would rather have a colleague asked." if instead else "Noted: they declined."

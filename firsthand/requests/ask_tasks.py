@@ -16,7 +16,6 @@ from firsthand.requests.actions.debriefing import why_not_ask_prospect
 from firsthand.requests.actions.meeting import others_on_slot
 from firsthand.requests.actions.thanking import standing_note, who_may_not_write, why_not_yet
 from firsthand.requests.acts import moves_for
-from firsthand.requests.approvals import record_form
 from firsthand.requests.beside import time_to_come, why_no_panel
 from firsthand.requests.forms import (
     BringForm,
@@ -35,6 +34,7 @@ from firsthand.requests.guests import coming, invited, names_of, reads_addresses
 from firsthand.requests.models import Ask, PersonalNote, ReferenceRequest
 from firsthand.requests.permissions import why_in_person, why_not
 from firsthand.requests.places import taken, why_with_others
+from firsthand.requests.recording import record_form
 from firsthand.requests.routing import answers_for_owner, asker_in_person
 from firsthand.requests.who_may import who_may_not, who_may_not_request
 from firsthand.requests.wording import unreached

@@ -17,12 +17,6 @@ from firsthand.requests.checks import NO_STORY
 from firsthand.requests.models import ReferenceRequest
 
 GRADES = ((5, "5, excellent"), (4, "4, good"), (3, "3, fair"), (2, "2, weak"), (1, "1, poor"))
-ANSWERS = (
-    ("yes", "They said yes"),
-    ("no", "They declined"),
-    ("not_now", "Not before a day"),
-    ("colleague", "Better a colleague of theirs"),
-)
 
 
 class DayInput(forms.DateInput):
@@ -106,52 +100,6 @@ class AcceptTimeForm(MomentSeenForm):
         facts = super().clean()
         if not facts.get("moment") and not self.errors:
             raise forms.ValidationError(UNSEEN)
-        return facts
-
-
-class RecordAnswerForm(MomentSeenForm):
-    """An answer given in person: which, by which channel, on which day. It may be any that they could give by their link."""
-
-    answer = forms.ChoiceField(choices=ANSWERS, widget=forms.RadioSelect, label="What did they say?")
-    until = forms.DateField(required=False, widget=DayInput, label="Not before", help_text="If they named a day. Nobody asks them sooner.")
-    colleague = forms.CharField(
-        required=False, max_length=200, label="Whom to ask instead", help_text="If they named a colleague, and why."
-    )
-    channel = forms.CharField(max_length=40, label="How did they say it?", help_text="By phone, over lunch, by mail to you.")
-    day = forms.DateField(widget=DayInput, label="When did they say it?")
-    shows = forms.MultipleChoiceField(
-        required=False, widget=forms.CheckboxSelectMultiple, label="What may the sheet show?",
-        help_text="Only what they told you. They can change it on their own page.",
-    )  # fmt: skip
-    words = forms.CharField(required=False, max_length=300, label="In their words", widget=forms.Textarea(attrs={"rows": 2}))
-
-    def __init__(self, *args: Any, items: list[tuple[str, str]], at: str = "", may_be_another: bool = True, **kwargs: Any) -> None:
-        """`items` may be ticked: what a reference in a tender may agree to show; the field is left out where there are none.
-
-        `at` is the time that a yes is to, if one is fixed, and `initial["moment"]` the moment of it; not `may_be_another` where a yes can
-        be to no other, as that to one more who joins it.
-        """
-        super().__init__(*args, **kwargs)
-        answer = self.fields["answer"]
-        if at and isinstance(answer, forms.ChoiceField):
-            another = (("yes", "Yes, at another time"),) if may_be_another else ()
-            answer.choices = (("yes_time", f"Yes, on {at}"), *another, *ANSWERS[1:])
-        field = self.fields["shows"]
-        if isinstance(field, forms.MultipleChoiceField):
-            field.choices = items
-        if not items:
-            del self.fields["shows"]
-
-    def clean(self) -> dict[str, Any]:
-        facts = super().clean() or {}
-        if facts.get("answer") == "yes_time" and not facts.get("moment") and "moment" not in self.errors:
-            raise forms.ValidationError(UNSEEN)
-        for answer, name, what in (("not_now", "until", "the day they named"), ("colleague", "colleague", "whom they named")):
-            if facts.get("answer") == answer and not facts.get(name) and name not in self.errors:
-                self.add_error(name, f"Write {what}, or choose another answer.")
-            elif facts.get(name) and facts.get("answer") not in {answer, None}:
-                label = dict(ANSWERS)[answer]
-                self.add_error(name, f"This goes with “{label}”. Choose that answer, or leave this empty.")
         return facts
 
 

@@ -10,6 +10,7 @@ from firsthand.requests.forms import DayInput, MomentField, SeenForm, in_zone
 from firsthand.requests.models import Outcome
 
 COMPANIONS = 3
+TIMES = ("time_1", "time_2", "time_3")
 WHO_READS_IT = "Your contact with us and whoever runs the program read it, nobody else."
 
 
@@ -52,18 +53,23 @@ class ZoneForm(forms.Form):
         return chosen if chosen in zones() else ""
 
 
-class OfferForm(ZoneForm, SeenForm):
-    """Times that suit, in the zone chosen."""
+class TimesForm(ZoneForm):
+    """Base: times that suit, in the zone chosen."""
 
     time_1 = MomentField(required=False, label="A time that suits you")
     time_2 = MomentField(required=False, label="Another")
     time_3 = MomentField(required=False, label="And another")
-    words = forms.CharField(required=False, max_length=2000, label="Anything they should know?", widget=forms.Textarea(attrs={"rows": 2}))
 
     def times(self, zone: str) -> list[datetime]:
         """The times typed, as moments; `zone` where none was chosen."""
-        typed = [self.cleaned_data.get(f"time_{n}") for n in (1, 2, 3)]
-        return [in_zone(each, self.cleaned_data["zone"] or zone) for each in typed if each]
+        typed = [self.cleaned_data.get(name) for name in TIMES]
+        return [in_zone(each, self.cleaned_data.get("zone") or zone) for each in typed if each]
+
+
+class OfferForm(TimesForm, SeenForm):
+    """Times that suit them."""
+
+    words = forms.CharField(required=False, max_length=2000, label="Anything they should know?", widget=forms.Textarea(attrs={"rows": 2}))
 
 
 class TakeBackForm(forms.Form):

@@ -18,7 +18,7 @@ from firsthand.requests import actions
 from firsthand.requests.actions.debriefing import has_told
 from firsthand.requests.answer_deeds import DEEDS, forms_of
 from firsthand.requests.answer_page import answer_page
-from firsthand.requests.approvals import owner_forms, record_form, take_answer, take_record, typed
+from firsthand.requests.approvals import owner_forms, take_answer, typed
 from firsthand.requests.ask_page import ask_page
 from firsthand.requests.beside import who_still_comes
 from firsthand.requests.contents import answered_with
@@ -31,6 +31,7 @@ from firsthand.requests.moving import seen_as
 from firsthand.requests.page import request_page
 from firsthand.requests.permissions import why_not_request
 from firsthand.requests.pick_page import pick_page
+from firsthand.requests.recording import record_form, take_record
 from firsthand.requests.silence import events
 from firsthand.requests.views.asks import RELATED
 from firsthand.requests.who_may import who_may_not

@@ -111,21 +111,20 @@ def accept(
     fresh = scene.ask(ask)
     answer = Answer(by, seen, moment=moment)
     _accept(scene, fresh, answer, times=times, note=note)
-    if not (takes_time and _come_to_time(fresh, answer)) and introduces:
-        introduce_sides(fresh, by=actor_of(by))
-    follow(scene)
+    _go_on(scene, fresh, answer, takes_time=takes_time, introduces=introduces)
     return fresh
 
 
-def _come_to_time(ask: Ask, answer: Answer) -> bool:
-    """Fix the time they were asked to come to, if it can still be theirs."""
-    occasion = time_to_come(ask)
-    if occasion is None:
-        return False
-    refuse_with(_why_unread(ask, answer))
+def _go_on(scene: Locked, ask: Ask, answer: Answer, *, takes_time: bool, introduces: bool) -> None:
+    """What they said with their yes: they come to the time they were asked to, if it can still be theirs, or want to be introduced."""
     by = answer.by if isinstance(answer.by, Colleague) else actor_of(answer.by)
-    fix_time(ask, Fixed(occasion.starts_at, occasion.minutes), by=by)
-    return True
+    occasion = time_to_come(ask) if takes_time else None
+    if occasion is not None:
+        refuse_with(_why_unread(ask, answer))
+        fix_time(ask, Fixed(occasion.starts_at, occasion.minutes), by=by)
+    elif introduces:
+        introduce_sides(ask, by=by)
+    follow(scene)
 
 
 def _why_unread(ask: Ask, answer: Answer) -> str | None:
@@ -215,12 +214,13 @@ def record_answer(
     colleague_suggested: str = "",
     takes_time: bool = False,
     moment: datetime | None = None,
+    introduces: bool = False,
     seen: str = "",
 ) -> Ask:
     """Write down what the reference answered in person, by which channel and when; in a tender also what `shows` on the sheet.
 
-    With `takes_time` it was a yes to the time they were asked to come to, which is fixed at once if it still can be. `moment` is as in
-    `accept`.
+    With `takes_time` it was a yes to the time they were asked to come to, which is fixed at once if it still can be. `times`, `moment` and
+    `introduces` are as in `accept`.
 
     A yes is the consent of an unconfirmed person. A no may be one until a day, which is their own pause, or name a colleague instead.
     """
@@ -238,8 +238,7 @@ def record_answer(
     if accepted:
         _accept(scene, fresh, answer, times=times, note=words)
         _confirm(fresh, by=by, via=via, day=day)
-        if takes_time and _come_to_time(fresh, answer):
-            follow(scene)
+        _go_on(scene, fresh, answer, takes_time=takes_time, introduces=introduces)
         if shows and fresh.reference_request.activity_type.is_tender:
             keep_what_shows(fresh, shows, by=by)
     elif until is not None:

@@ -13,7 +13,7 @@ from firsthand.core.ui.toasts import toast
 from firsthand.people.signed_in import SignedIn
 from firsthand.references.disclosure import shown_name
 from firsthand.requests import actions
-from firsthand.requests.approvals import IN_PERSON, owner_forms, record_form, take_answer, take_record
+from firsthand.requests.approvals import IN_PERSON, owner_forms, take_answer
 from firsthand.requests.ask_page import ask_page
 from firsthand.requests.ask_tasks import CANCEL_ID, CORRECTION_ID, LIFT_ID, Sent, times_to_choose
 from firsthand.requests.forms import (
@@ -28,6 +28,7 @@ from firsthand.requests.forms import (
 )
 from firsthand.requests.models import Ask
 from firsthand.requests.moving import refuse_with, seen_as
+from firsthand.requests.recording import record_form, take_record
 from firsthand.requests.views.deeds import done, first_complaint, read
 from firsthand.requests.who_may import who_may_not
 from firsthand.requests.wording import unreached
