@@ -1,5 +1,6 @@
 """Who comes from the other side: named, brought along, written to once more, and taken off."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -14,8 +15,9 @@ from firsthand.customers.models import Account
 from firsthand.deals.builders import make_deal
 from firsthand.history.models import Event, Message
 from firsthand.requests import actions
+from firsthand.requests.actions.guests import MOST_BROUGHT, NOT_YOURS, STRANGER
 from firsthand.requests.brief import brief_for
-from firsthand.requests.builders import make_ask, make_cast
+from firsthand.requests.builders import make_ask, make_cast, make_rae
 from firsthand.requests.models import Ask, Attendee, ReferenceRequest
 from firsthand.testing.clock import NOW
 from firsthand.upkeep import outbox
@@ -178,3 +180,60 @@ def test_whoever_picks_the_time_that_was_fixed_meanwhile_still_brings_colleagues
     for _ in range(2):
         actions.pick_time(ask, chosen.pk, by=pia, people=[("Kim Colleague", "kim@prospect.example")])
     assert (to_guests("fixed"), to_guests("reminder")) == (["Pia Prospect", "Kim Colleague"],) * 2
+
+
+def on_their_page() -> tuple[Ask, Attendee, Client, str]:
+    """Pia, who was brought to a time that is fixed, has opened the link in her mail."""
+    ask, pia = with_pia()
+    client = Client()
+    opened = client.get(address(Link.objects.filter(purpose="pick", holder_id=pia.pk).latest("pk")).removeprefix("http://127.0.0.1:8000"))
+    return ask, pia, client, str(opened["Location"])
+
+
+QUINN = {"act": "bring", "seen": "scheduled", "attendee": "Quinn", "attendee_email": "quinn@prospct.example"}
+
+
+def test_the_other_side_brings_somebody_to_a_fixed_time_and_takes_them_off() -> None:
+    ask, pia, client, page = on_their_page()
+    assert "A colleague does not come after all" not in client.get(page).content.decode()
+    assert client.post(page, QUINN).status_code == 302
+    quinn = Attendee.objects.get(name="Quinn")
+    assert (quinn.invited_by, to_guests("fixed"), to_guests("reminder")) == (pia, ["Pia Prospect", "Quinn"], ["Pia Prospect", "Quinn"])
+    event = Event.objects.get(verb="bring", actor_kind="prospect")
+    assert (event.actor_id, list(Message.objects.filter(kind="news", facts__event=event.pk).values_list("recipient_id", "channel"))) == (
+        pia.pk, [(make_cast()[0].pk, "notice")],
+    )  # fmt: skip
+    Message.objects.filter(kind="fixed").update(state="sent")
+    assert "A colleague does not come after all" in client.get(page).content.decode()
+    for _ in ("pressed", "pressed twice"):
+        assert client.post(page, {"act": "off", "seen": "scheduled", "attendee": quinn.pk}).status_code == 302
+    assert (to_guests("unfixed"), list(ask.reference_request.attendees.coming())) == (["Quinn"], [pia])
+    page = signed_in("Sam").get(f"/requests/{ask.reference_request_id}/").content.decode()
+    assert re.search(r"<b>The prospect</b>\s+took somebody of the other side off the time", page)
+
+
+def test_the_other_side_takes_off_nobody_they_did_not_bring() -> None:
+    ask, pia, client, page = on_their_page()
+    rob = actions.bring(ask, by=make_cast()[0], name="Rob", email="rob@prospct.example")
+    assert client.post(page, {"act": "off", "seen": "scheduled", "attendee": rob.pk}).status_code == 400
+    with pytest.raises(Refused) as refusal:
+        actions.take_off(ask, rob, by=pia)
+    assert (refusal.value.sentence, refusal.value.status) == (NOT_YOURS, 403)
+    other = actions.bring(make_ask("scheduled", reference=make_rae("Ria", company="Nordbank")), by=make_cast()[0], **PIA)
+    with pytest.raises(Refused, match=STRANGER):
+        actions.bring(ask, by=other, name="Quinn", email="quinn@prospct.example")
+    assert list(ask.reference_request.attendees.coming().order_by("pk")) == [pia, rob]
+
+
+def test_what_the_other_side_cannot_do_comes_back_as_it_was_typed() -> None:
+    ask, pia, client, page = on_their_page()
+    again = client.post(page, {**QUINN, "attendee": "Pia P", "attendee_email": PIA["email"]})
+    whole = again.content.decode()
+    assert (again.status_code, "Pia Prospect comes already." in whole, 'value="Pia P"' in whole) == (409, True, True)
+    assert client.post(page, {**QUINN, "attendee_email": "quinn at"}).status_code == 400
+    for n in range(Attendee.MOST):  # as many mails as people who may come, however often they are taken off
+        actions.take_off(ask, actions.bring(ask, by=pia, name=f"Q {n}", email=f"q{n}@prospct.example"), by=pia)
+    assert MOST_BROUGHT in client.post(page, QUINN).content.decode()
+    actions.cancel(Ask.objects.get(pk=ask.pk), by=make_cast()[2], reason="Off")
+    assert client.post(page, QUINN).status_code == 409
+    assert to_guests("fixed").count("Quinn") == 0

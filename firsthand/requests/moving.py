@@ -20,7 +20,7 @@ from firsthand.history.models import Event
 from firsthand.people.models import Colleague
 from firsthand.references.models import Reference, ReferenceAccount
 from firsthand.requests.letters import tell
-from firsthand.requests.models import Ask, ReferenceRequest
+from firsthand.requests.models import Ask, Attendee, ReferenceRequest
 from firsthand.requests.permissions import why_not_now, why_not_request_now
 from firsthand.requests.ranking import rank_of
 from firsthand.requests.who_may import Mover, who_may_not, who_may_not_request
@@ -159,8 +159,10 @@ def moved_on(ask: Ask) -> str:
     return f"This ask has moved on: it is {ask.get_status_display().lower()} now. Reload to see how it stands."
 
 
-def actor_of(mover: Mover) -> Actor:
+def actor_of(mover: Mover | Attendee) -> Actor:
     """As history names them."""
+    if isinstance(mover, Attendee):
+        return Actor("prospect", mover.pk)
     if isinstance(mover, Colleague):
         return mover.actor
     return Actor("contact", mover.pk) if isinstance(mover, Contact) else mover

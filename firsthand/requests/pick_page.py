@@ -38,6 +38,11 @@ class PickPage:
     may_bring: int
 
     @property
+    def brought(self) -> list[Attendee]:
+        """Whom they brought along themselves, and may take off."""
+        return [each for each in self.others if each.invited_by_id == self.attendee.pk]
+
+    @property
     def town(self) -> str:
         """The zone as people call it."""
         return self.zone.rpartition("/")[2].replace("_", " ")

@@ -1,5 +1,7 @@
 """Pages behind signed links: the reference's answer and debrief, the prospect's time, the owner's answer. Nothing happens on GET."""
 
+from http import HTTPStatus
+
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,7 +16,7 @@ from firsthand.core.ui.toasts import toast
 from firsthand.core.zones import guessed_zone
 from firsthand.people.models import Colleague
 from firsthand.program.policy import in_force
-from firsthand.requests import actions
+from firsthand.requests import actions, pick_deeds
 from firsthand.requests.actions.debriefing import has_told
 from firsthand.requests.answer_deeds import DEEDS, forms_of
 from firsthand.requests.answer_page import answer_page
@@ -25,7 +27,6 @@ from firsthand.requests.contents import answered_with
 from firsthand.requests.envelope import whom_met
 from firsthand.requests.forms import GRADES, DebriefForm, InfoForm
 from firsthand.requests.letters import ANSWER, APPROVAL, INFO, PICK, PROSPECT_DEBRIEF, STATUS
-from firsthand.requests.link_forms import PickForm, ZoneForm
 from firsthand.requests.models import Ask, Debrief, ReferenceRequest
 from firsthand.requests.moving import seen_as
 from firsthand.requests.page import request_page
@@ -67,25 +68,28 @@ def answer(request: HttpRequest, link_id: int) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def pick(request: HttpRequest, link_id: int) -> HttpResponse:
-    """Somebody of the other side picks one of the times offered and names who comes along."""
+    """Somebody of the other side picks one of the times offered and names who comes along, then or once it is fixed."""
     link = link_of(request, PICK, link_id)
     found = who_still_comes(ask_behind(link))
     attendee = get_object_or_404(found.reference_request.attendees, pk=link.holder_id)
-    is_zone = request.POST.get("act") == "zone"
-    posted = request.POST if request.method == "POST" else None
+    posted, act = request.POST if request.method == "POST" else None, request.POST.get("act", "")
+    act = act if act in pick_deeds.DEEDS else pick_deeds.PICK
     page = pick_page(found, attendee, guessed=guessed_zone(request.headers.get("Accept-Language", "")))
-    zone = ZoneForm(posted if is_zone else None, initial={"zone": page.zone}, auto_id="id_zone_%s")
-    form = PickForm(None if is_zone else posted, initial={"zone": page.zone})
-    if is_zone and zone.is_valid():
-        actions.choose_zone(attendee, zone.cleaned_data["zone"])
-        return redirect("requests:pick_link", link_id)
-    if posted and form.is_valid():
-        facts = form.cleaned_data
-        actions.pick_time(found, facts["offered"], by=attendee, time_zone=facts["zone"], people=form.people)
-        toast(request, "The time is fixed. A calendar file is on its way to you.")
-        return redirect("requests:pick_link", link_id)
-    context = {"page": page, "form": form, "zone_form": zone}
-    return render(request, "requests/pick.html", context, status=400 if posted is not None else 200)
+    forms = pick_deeds.forms_of(page, act=act, posted=posted)
+    pressed, status = forms[act], 400 if posted is not None else 200
+    if posted is not None and pressed.is_valid():
+        try:
+            words = pick_deeds.DEEDS[act](found, attendee, pressed)
+        except Refused as refusal:
+            if act not in {pick_deeds.BRING, pick_deeds.OFF} or refusal.status == HTTPStatus.FORBIDDEN:
+                raise
+            pressed.add_error(None, refusal.sentence)
+            status = refusal.status
+        else:
+            if words:
+                toast(request, words)
+            return redirect("requests:pick_link", link_id)
+    return render(request, "requests/pick.html", {"page": page, "forms": forms, "pressed": pressed}, status=status)
 
 
 @public

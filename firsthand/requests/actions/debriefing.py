@@ -7,7 +7,7 @@ from django.db.models import Avg
 from firsthand.core.locks import deed, locked
 from firsthand.core.refused import Refused
 from firsthand.customers.models import Contact
-from firsthand.history.actions import Actor, record
+from firsthand.history.actions import record
 from firsthand.history.models import Event
 from firsthand.people.models import Colleague
 from firsthand.references.actions import grade_slot
@@ -51,7 +51,7 @@ def give_debrief(
     slot = fresh.slot
     if slot is not None and side in GRADING:
         regrade(slot)
-    event = record("debrief", fresh, by=_teller(by), context=fresh.reference_request, side=str(side), grade=grade)
+    event = record("debrief", fresh, by=actor_of(by), context=fresh.reference_request, side=str(side), grade=grade)
     if side == Debrief.Side.REFERENCE:
         tell(event, fresh, [fresh.reference.account.owner, fresh.reference_request.manager])
     if side == Debrief.Side.PROSPECT:  # they were asked in the requester's name
@@ -117,10 +117,6 @@ def side_of(by: Colleague | Contact | Attendee, ask: Ask) -> Debrief.Side:
     elif by.pk == ask.reference_request.requester_id:
         return Debrief.Side.REQUESTER
     raise Refused("Only the requester and the reference say how it went.", status=403)
-
-
-def _teller(by: Colleague | Contact | Attendee) -> Actor:
-    return Actor("prospect", by.pk) if isinstance(by, Attendee) else actor_of(by)
 
 
 def _add_detail(debrief: Debrief, *, words: str, hours: Decimal | None) -> Debrief:

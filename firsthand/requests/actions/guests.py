@@ -14,30 +14,44 @@ from firsthand.requests.actions.meeting import attendee_told
 from firsthand.requests.invitations import brief_due
 from firsthand.requests.letters import PICK, PROSPECT_DEBRIEF, tell, write, write_to_attendee, written
 from firsthand.requests.models import Ask, Attendee
-from firsthand.requests.moving import lock, refuse_with
+from firsthand.requests.moving import actor_of, lock, refuse_with
 from firsthand.requests.who_may import who_may_not
 from firsthand.requests.workflow import AskMove
 
 State = Message.State
+STRANGER = "This link is for another meeting."
+NOT_YOURS = "You take off whom you brought along. For anybody else, ask whoever invited you."
+MOST_BROUGHT = f"You have named {Attendee.MOST} people already. Ask whoever invited you to bring somebody else."
 NOT_FIXED = "Somebody is brought along to a time that is fixed and still to come. Fix it first."
 
 
 @deed
-def bring(ask: Ask, *, by: Colleague, name: str, email: str) -> Attendee:
+def bring(ask: Ask, *, by: Colleague | Attendee, name: str, email: str) -> Attendee:
     """Somebody more of the other side comes to the time that is fixed, and gets its calendar file and the brief.
 
+    Somebody who comes brings others, too, so many at most however often they are taken off again; whoever asked hears of it.
     Raises `Refused`: 403 for who may not fix the time, 409 while none is fixed and where they come already, 400 without name and address.
     """
     fresh = lock(ask.reference_request).ask(ask)
-    refuse_with(who_may_not(by, AskMove.SCHEDULE, fresh), status=403)
+    refuse_with(_who_may_not(by, fresh), status=403)
     if not fresh.is_ahead:
         raise Refused(NOT_FIXED)
-    attendee = attendee_told(fresh.reference_request, name=name, email=email, otherwise="Say who comes, too.")
+    host = by if isinstance(by, Attendee) else None
+    if host is not None and Attendee.objects.filter(invited_by=host).count() >= Attendee.MOST:
+        raise Refused(MOST_BROUGHT, status=400)
+    attendee = attendee_told(fresh.reference_request, name=name, email=email, otherwise="Say who comes, too.", invited_by=host)
     if _is_told(attendee, fresh):
         raise Refused(f"{attendee.name} comes already.")
     send_time(attendee, fresh)
-    record("bring", fresh, by=by.actor, context=fresh.reference_request, attendee=attendee.pk)
+    event = record("bring", fresh, by=actor_of(by), context=fresh.reference_request, attendee=attendee.pk)
+    tell(event, fresh, [fresh.reference_request.requester] if host is not None else [])
     return attendee
+
+
+def _who_may_not(by: Colleague | Attendee, ask: Ask) -> str | None:
+    if isinstance(by, Colleague):
+        return who_may_not(by, AskMove.SCHEDULE, ask)
+    return None if ask.reference_request.attendees.coming().filter(pk=by.pk).exists() else STRANGER
 
 
 def send_time(attendee: Attendee, ask: Ask) -> None:
@@ -56,17 +70,19 @@ def _is_told(attendee: Attendee, ask: Ask) -> bool:
 
 
 @deed
-def take_off(ask: Ask, attendee: Attendee, *, by: Colleague) -> Attendee:
+def take_off(ask: Ask, attendee: Attendee, *, by: Colleague | Attendee) -> Attendee:
     """They do not come, or the address was wrong: their links end, and nothing more is sent to them.
 
     A time they were told leaves their calendar without a name. Taken off twice, they are taken off once.
-    Raises `Refused`: 403 for who may not fix the time, 400 for somebody of another request, 409 for who has told how it was.
+    Raises `Refused`: 403 for who may not fix the time, nor brought them along, 400 for somebody of another request, 409 for who has told
+    how it was.
     """
     fresh = lock(ask.reference_request).ask(ask)
-    refuse_with(who_may_not(by, AskMove.SCHEDULE, fresh), status=403)
+    refuse_with(_who_may_not(by, fresh), status=403)
     row = fresh.reference_request.attendees.filter(pk=attendee.pk).first()
     if row is None:
         raise Refused("Choose one of those who come.", status=400)
+    refuse_with(NOT_YOURS if isinstance(by, Attendee) and row.invited_by_id != by.pk else None, status=403)
     if row.taken_off_at is not None:
         return row
     if Event.objects.filter(verb="debrief", actor_kind="prospect", actor_id=row.pk).exists():
@@ -77,7 +93,7 @@ def take_off(ask: Ask, attendee: Attendee, *, by: Colleague) -> Attendee:
         revoke_links([PICK, PROSPECT_DEBRIEF], each.pk, now=now, holder_id=row.pk)
     for each in _in_their_calendar(row, now):
         write("unfixed", row, each)
-    event = record("take_off", fresh, by=by.actor, context=fresh.reference_request, attendee=row.pk)
+    event = record("take_off", fresh, by=actor_of(by), context=fresh.reference_request, attendee=row.pk)
     tell(event, fresh, [fresh.reference_request.requester])
     return row
 

@@ -204,13 +204,16 @@ def add_attendee(
     )
 
 
-def attendee_told(reference_request: ReferenceRequest, *, name: str, email: str, otherwise: str) -> Attendee:
+def attendee_told(
+    reference_request: ReferenceRequest, *, name: str, email: str, otherwise: str, invited_by: Attendee | None = None
+) -> Attendee:
     """Somebody from the other side by a name and an address that were typed; `otherwise` is the sentence without a name.
 
     Raises `Refused` (400) where either is missing or too long, and as `add_attendee`.
     """
     person, address = said(name, otherwise, most=200), said(email, "Say where to write to them.", most=254)
-    return add_attendee(reference_request, name=person, email=address)
+    zone = invited_by.time_zone if invited_by else ""
+    return add_attendee(reference_request, name=person, email=address, invited_by=invited_by, time_zone=zone)
 
 
 def others_on_slot(ask: Ask, *statuses: str) -> list[Ask]:

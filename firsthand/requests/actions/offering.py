@@ -11,7 +11,7 @@ from firsthand.core.refused import Refused
 from firsthand.core.zones import zones
 from firsthand.customers.actions import keep_time_zone
 from firsthand.customers.models import Contact
-from firsthand.history.actions import Actor, record
+from firsthand.history.actions import record
 from firsthand.history.models import Message
 from firsthand.people.models import Colleague
 from firsthand.requests.actions.answering import MOST_TIMES, Answer, days_of, decline_until, future
@@ -175,7 +175,7 @@ def pick_time(ask: Ask, offered_id: int, *, by: Attendee, time_zone: str = "", p
         raise Refused(TAKEN_BACK)
     choose_zone(by, time_zone)
     _name(fresh, by, people)
-    fix_time(fresh, Fixed(offered.starts_at), by=Actor("prospect", by.pk))
+    fix_time(fresh, Fixed(offered.starts_at), by=actor_of(by))
     follow(scene)
     return fresh
 
