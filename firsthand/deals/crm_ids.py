@@ -23,6 +23,11 @@ def written(crm_id: str) -> tuple[str, ...]:
     return (long, short) if crm_id == long else (crm_id,)
 
 
+def long_form(crm_id: str) -> str:
+    """The longer of the ways to write it, so that one id is compared as one."""
+    return max(written(crm_id), key=len, default="")
+
+
 def _case_of(short: str) -> str:
     """The last three characters of a long id say which of the others are capitals, a bit for each of five, the first one lowest.
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from firsthand.deals.crm_ids import long_form
 from firsthand.intake.cells import (
     DASHES,
     NOTHING,
@@ -183,11 +184,14 @@ class Caster:
         """Who the row is, by its kind's first key that is filled; None where nothing says so."""
         for key in self.kind.keys:
             if all(name in values for name in key):
-                return (*key, *(str(values[name]) if self.exact(name) else folded(str(values[name])) for name in key))
+                return (*key, *(self.compared(name, str(values[name])) for name in key))
         return None
 
-    def exact(self, name: str) -> bool:
-        return self.kind.column(name).type in (Type.ID, Type.DATE)
+    def compared(self, name: str, value: str) -> str:
+        """Ids and days as they are, a deal's id in one of its two ways, words folded."""
+        if name == "opportunity_id":
+            return long_form(value)
+        return value if self.kind.column(name).type in (Type.ID, Type.DATE) else folded(value)
 
 
 def remembered(read: Reading) -> Reading:

@@ -10,6 +10,8 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 
+from firsthand.deals.crm_ids import long_form
+
 DASHES = frozenset({"-", "–", "—", "−"})
 NOTHING = frozenset({"n/a", "#n/a", "null", "none", "(blank)", "(none)", "--none--", "#ref!", "#value!"})
 YES = frozenset({"true", "yes", "y", "1", "t", "x", "wahr", "ja", "oui"})
@@ -290,7 +292,6 @@ def read_email(cell: str) -> tuple[str, str]:
 
 
 SALESFORCE_ID = re.compile(r"^(?:001|003|005|006|500|701)[A-Za-z0-9]{12}$")
-CHECK_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
 MAX_ID = 60
 
 
@@ -302,7 +303,4 @@ def read_id(cell: str) -> str:
     text = cell.split(";", 1)[0].strip()
     if len(text) > MAX_ID:
         raise Unreadable(f"an id has {MAX_ID} characters at most.")
-    if not SALESFORCE_ID.match(text):
-        return text
-    chunks = (text[0:5], text[5:10], text[10:15])
-    return text + "".join(CHECK_LETTERS[sum(1 << place for place, letter in enumerate(chunk) if letter.isupper())] for chunk in chunks)
+    return long_form(text) if SALESFORCE_ID.match(text) else text

@@ -41,7 +41,7 @@ def as_one(rows: Sequence[Read]) -> Read:
         values = over(values, row.values)
     if earlier:
         final = said(last.values)
-        lost = [f"{name} {value}" for name, value in said(values).items() if name in final and final[name] != value]
+        lost = [f"{name} {in_words(value)}" for name, value in said(values).items() if name in final and final[name] != value]
         lines = ", ".join(f"{row.line:,}" for row in earlier)
         wins = f" Line {last.line:,} wins over {'; '.join(lost)}." if lost else ""
         last.warnings += (f"the same record as line {lines}; they were read as one.{wins}"[:500],)
@@ -60,6 +60,13 @@ def over(values: Mapping[str, Any], later: Mapping[str, Any]) -> dict[str, Any]:
 def said(values: Mapping[str, Any]) -> dict[str, Any]:
     """What a row says, its custom fields among the others."""
     return {**{name: value for name, value in values.items() if name != "custom"}, **values.get("custom", {})}
+
+
+def in_words(value: Any) -> str:
+    """Of an amount with its currency, or of several values, each."""
+    if not isinstance(value, (tuple, list)):
+        return str(value)
+    return (" " if isinstance(value, tuple) else ", ").join(str(each) for each in value if each != "")
 
 
 def keys_path(path: Path) -> Path:

@@ -167,6 +167,18 @@ def test_custom_cells_of_rows_read_as_one_are_merged() -> None:
     assert results.warnings(intake) == ["Line 3: the same record as line 2; they were read as one. Line 3 wins over Fax 1."]
 
 
+@pytest.mark.parametrize(("short", "long"), [("0065g00000AbCdE", "0065g00000AbCdEAAV"), ("a0X5g00000AbCdE", "a0X5g00000AbCdEEAV")])
+def test_an_id_written_in_two_ways_is_one_deal(short: str, long: str) -> None:
+    text = f"Id,Opportunity Name,Amount\n{short},Atlas,5\n{long},Atlas two,EUR 6\n"
+    intake = imported("opportunities", text)
+    assert counts(intake) == (1, 0, 1, 0)
+    assert list(Opportunity.objects.values_list("external_id", "name")) == [(long, "Atlas two")]
+    [sentence] = results.warnings(intake)
+    assert sentence.startswith("Line 3: the same record as line 2; they were read as one. Line 3 wins over ")
+    assert ("name Atlas" in sentence, sentence.endswith("amount 5.")) == (True, True)
+    assert counts(imported("opportunities", text))[:2] == (0, 0)
+
+
 def test_the_parent_of_rows_read_as_one_is_the_last_one() -> None:
     text = "Id,Name,ParentId\nA,Able,B\nA,Able,C\nB,Baker,\nC,Charlie,\nD,Delta,C\nD,Delta,\n"
     assert counts(imported("accounts", text)) == (4, 0, 2, 0)
