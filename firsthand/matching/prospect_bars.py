@@ -1,11 +1,13 @@
 """Absolute bars about who the prospect is: their own group, and whom a reference does not speak to."""
 
+from itertools import chain
+
 from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
 from firsthand.core.fetched import whole_columns
 from firsthand.core.numbers import Bools, Ints, np
-from firsthand.core.words_key import key
+from firsthand.core.words_key import key, words
 from firsthand.customers.models import Account
 from firsthand.matching.need import Need
 from firsthand.people.models import Colleague
@@ -89,5 +91,19 @@ def _names_in(outlet: str) -> set[str]:
 
 
 def no_go_words(reference: Reference, need: Need, policy: Policy) -> str:
-    what = "request" if need.outlet else "deal"
+    what, name = "request" if need.outlet else "deal", _name_borne(reference, need.outlet)
+    if name and key(name) != key(need.outlet):
+        return f"they do not speak to {name}, and “{need.outlet}” bears that name. Choose somebody else for this {what}."
     return f"they do not speak to this company. Choose somebody else for this {what}."
+
+
+def _name_borne(reference: Reference, outlet: str) -> str:
+    """The words of the outlet, as they were typed, that are the name of a company they do not speak to; the longest of them."""
+    found = words(outlet)
+    if not found:
+        return ""
+    theirs = NoGo.objects.filter(Q(reference=reference) | Q(reference_account=reference.reference_account_id))
+    names = set(chain.from_iterable(theirs.values_list("key", "account__key")))
+    runs = [found[start : start + n] for n in range(LONGEST_NAME, 0, -1) for start in range(len(found) - n + 1)]
+    borne = next((run for run in runs if " ".join(word.key for word in run) in names), None)
+    return outlet[borne[0].start : borne[-1].end] if borne else ""

@@ -289,7 +289,10 @@ def test_whoever_does_not_speak_to_an_outlet_is_barred_beside_the_form_and_after
     rae = make_known_rae()
     NoGo.objects.create(reference=rae, name="Gartner", key="gartner")
     said = form_sent(purpose="analyst", outlet="Gartner IT Symposium", named="Rae Reference, Ostvik Bank", named_why="They met")
-    sentence = "Rae Reference cannot be asked: they do not speak to this company. Choose somebody else for this request."
+    sentence = (
+        "Rae Reference cannot be asked: they do not speak to Gartner, and “Gartner IT Symposium” bears that name. "
+        "Choose somebody else for this request."
+    )
     assert sentence in client.post("/requests/new/matches/", said).content.decode()
     client.post("/requests/new/", said)
     filed = ReferenceRequest.objects.get()
