@@ -398,6 +398,38 @@ def test_not_before_a_day_is_told_to_the_people_of_what_else_is_under_way(status
     assert "Year end" not in words
 
 
+@pytest.mark.parametrize("whole", [{}, {"whole_customer": "on"}])
+@pytest.mark.parametrize(("kind", "n"), [("own", 1), ("owner", 1), ("legal", 0)])
+def test_a_hold_set_on_the_record_is_told_once_to_the_people_of_what_waits_for_it(kind: str, n: int, whole: dict[str, str]) -> None:
+    first, _ = with_two_under_way("sent")
+    sam, ana, mia = make_cast()
+    url = reverse("references:hold", args=[first.reference_id])
+    assert signed_in(ana).post(url, {"kind": kind, "until": "2026-03-31", "reason": "Year end", **whole}).status_code == 302
+    assert [actions.tell_of_holds(NOW + timedelta(minutes=1)) for _ in range(2)] == [n, 0]
+    told = Message.objects.filter(kind="news", facts__event__in=list(Event.objects.filter(verb="waits").values_list("pk", flat=True)))
+    assert set(told.filter(channel="mail").values_list("recipient_id", flat=True)) == ({sam.pk, mia.pk} if n else set())
+    if n:
+        words = outbox.render(told.get(channel="mail", recipient_id=sam.pk), timezone.now()).text()
+        assert "Ana Owner asked for time with Rae Reference, so this ask waits, too." in words
+        assert ("Not before 1 Apr 2026." in words, "Year end" in words) == (True, False)
+
+
+def test_what_was_told_at_once_or_was_asked_after_a_hold_is_not_told_again() -> None:
+    first, ask = with_two_under_way("accepted")
+    _, ana, _ = make_cast()
+    actions.postpone(ask, by=ana, until=date(2026, 4, 1), reason="Year end")
+    assert actions.tell_of_holds(NOW + timedelta(minutes=1)) == 0
+    Event.objects.filter(verb="waits").delete()
+    Ask.objects.filter(pk=first.pk).update(sent_at=NOW + timedelta(minutes=1))
+    assert actions.tell_of_holds(NOW + timedelta(minutes=2)) == 0
+    Ask.objects.filter(pk=first.pk).update(sent_at=NOW)
+    assert actions.tell_of_holds(NOW + timedelta(days=8)) == 0  # no news any more
+    Hold.objects.update(lifted_at=NOW)
+    assert actions.tell_of_holds(NOW + timedelta(minutes=2)) == 0
+    Hold.objects.update(lifted_at=None)
+    assert actions.tell_of_holds(NOW + timedelta(minutes=2)) == 1
+
+
 def test_a_reference_who_says_not_now_lets_the_others_wait_and_our_side_hears() -> None:
     first, ask = with_two_under_way("accepted")
     sam, ana, mia = make_cast()

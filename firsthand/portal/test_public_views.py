@@ -133,6 +133,19 @@ def test_what_is_fixed_stands_and_is_told_at_the_moment_of_pausing(does: str) ->
     assert "Rae Reference wants a rest from being asked; the time that is fixed stands." in mail.text()
 
 
+def test_what_waits_for_them_is_told_at_the_moment_of_pausing() -> None:
+    ask = make_ask("accepted")
+    sam, owner, manager = make_cast()
+    client, url = opened(ask.reference)
+    client.post(url, {"act": "pause", "until": "month"})
+    [waits] = Event.objects.filter(verb="waits")
+    told = Message.objects.filter(kind="news", facts__event=waits.pk, channel="mail")
+    assert set(told.values_list("recipient_id", flat=True)) == {sam.pk, owner.pk, manager.pk}
+    mail = outbox.render(told[0], timezone.now())
+    assert "Rae Reference wants a rest from being asked; this ask waits, too." in mail.text()
+    assert (actions.tell_of_holds(timezone.now()), Event.objects.filter(verb="waits").count()) == (0, 1)
+
+
 def test_a_no_to_something_else_is_told_to_nobody() -> None:
     ask = make_ask("scheduled")
     client, url = opened(ask.reference)

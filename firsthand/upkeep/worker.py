@@ -35,6 +35,7 @@ DUE: tuple[Callable[[datetime], int], ...] = (
     requests.lapse_asks,
     requests.ask_whether_it_happened,
     requests.end_withdrawn,
+    requests.tell_of_holds,
     requests.pass_kept_times,
     requests.end_joined,
     requests.hand_on_requests,

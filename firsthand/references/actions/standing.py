@@ -9,6 +9,7 @@ from django.utils import timezone
 from firsthand.core.clock import today as today_in
 from firsthand.core.locks import locked
 from firsthand.core.refused import Refused
+from firsthand.core.wake import wake
 from firsthand.core.words_key import key
 from firsthand.customers.models import Account, Contact
 from firsthand.history.actions import PROGRAM, Actor, record
@@ -60,6 +61,7 @@ def set_hold(
     setter = by if isinstance(by, Colleague) else None
     hold = Hold.objects.create(kind=kind, starts_on=start, until=until, reason=reason.strip(), note=note, set_by=setter, **where)
     record("hold_set", target, by=actor_of(by), hold=hold.pk)
+    wake("tick")  # what is being asked waits for its end, and whoever looks after it hears so, which a room above does
     return hold
 
 

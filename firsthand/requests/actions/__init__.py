@@ -40,7 +40,7 @@ from firsthand.requests.actions.outside import Outside, debrief_outside, log_out
 from firsthand.requests.actions.proposing import propose
 from firsthand.requests.actions.reminding import not_reminded, remind, send_reminders
 from firsthand.requests.actions.sharing import set_places
-from firsthand.requests.actions.standing import tell_what_stands
+from firsthand.requests.actions.standing import tell_of_holds, tell_what_stands
 from firsthand.requests.actions.stopping import end_for_reference, end_withdrawn
 from firsthand.requests.actions.swapping import ask_along, swap
 from firsthand.requests.actions.tendering import agree_to_show, end_windows, set_window
@@ -119,6 +119,7 @@ __all__ = [
     "swap",
     "take_off",
     "tell_handed_over",
+    "tell_of_holds",
     "tell_of_lost_deals",
     "tell_what_stands",
     "withdraw",
