@@ -8,6 +8,7 @@ from icalendar import Calendar
 from firsthand.desk.test_sharing import fixed, fresh, second_request
 from firsthand.history.models import Message
 from firsthand.requests import actions, meeting_mail
+from firsthand.requests.actions.attending import add_attendee
 from firsthand.requests.builders import make_cast
 from firsthand.testing.clock import NOW
 
@@ -36,7 +37,9 @@ def test_files_of_one_time_rise_for_each_receiver_however_often_a_request_leaves
     request, contact = second_request(), host.reference.contact
     calendars.receive()
     for _ in range(2):
-        ask = actions.accept(actions.join(request, fresh(host), by=mia), by=contact)
+        ask = actions.join(request, fresh(host), by=mia)
+        add_attendee(ask, name="Sid of Secondly", email="sid@secondly.example")
+        actions.accept(ask, by=contact)
         calendars.receive()
         actions.cancel(ask, by=mia, reason="They hesitate")
         calendars.receive()

@@ -103,11 +103,11 @@ def test_the_right_address_comes_in_place_of_the_wrong_one() -> None:
     right = {"seen": "scheduled", "attendee": "Pia Prospect", "attendee_email": "pia@prospect.example"}
     assert client.post(f"/asks/{ask.pk}/attendees/", right).status_code == 302
     assert "Pia Prospect comes already" in client.post(f"/asks/{ask.pk}/attendees/", right).content.decode()
-    assert [each.email for each in Attendee.objects.coming()] == ["pia@prospect.example"]
+    assert [each.email for each in Attendee.objects.coming_to(ask)] == ["pia@prospect.example"]
     assert to_guests("fixed") == ["Pia Prospect"] * 2
     again = client.post(f"/asks/{ask.pk}/attendees/removal/", {"seen": "scheduled", "attendee": pia.pk}, follow=True)
     assert (again.status_code, "Pia Prospect comes no more." in again.content.decode()) == (200, True)
-    assert (Attendee.objects.coming().count(), Event.objects.filter(verb="take_off").count()) == (1, 1)
+    assert (Attendee.objects.coming_to(ask).count(), Event.objects.filter(verb="take_off").count()) == (1, 1)
 
 
 def test_an_address_is_not_read_by_whom_the_prospect_is_not_disclosed_to() -> None:
@@ -207,7 +207,7 @@ def test_the_other_side_brings_somebody_to_a_fixed_time_and_takes_them_off() -> 
     assert "A colleague does not come after all" in client.get(page).content.decode()
     for _ in ("pressed", "pressed twice"):
         assert client.post(page, {"act": "off", "seen": "scheduled", "attendee": quinn.pk}).status_code == 302
-    assert (to_guests("unfixed"), list(ask.reference_request.attendees.coming())) == (["Quinn"], [pia])
+    assert (to_guests("unfixed"), list(Attendee.objects.coming_to(ask))) == (["Quinn"], [pia])
     page = signed_in("Sam").get(f"/requests/{ask.reference_request_id}/").content.decode()
     assert re.search(r"<b>The prospect</b>\s+took somebody of the other side off the time", page)
 
@@ -222,7 +222,7 @@ def test_the_other_side_takes_off_nobody_they_did_not_bring() -> None:
     other = actions.bring(make_ask("scheduled", reference=make_rae("Ria", company="Nordbank")), by=make_cast()[0], **PIA)
     with pytest.raises(Refused, match=STRANGER):
         actions.bring(ask, by=other, name="Quinn", email="quinn@prospct.example")
-    assert list(ask.reference_request.attendees.coming().order_by("pk")) == [pia, rob]
+    assert list(Attendee.objects.coming_to(ask).order_by("pk")) == [pia, rob]
 
 
 def test_what_the_other_side_cannot_do_comes_back_as_it_was_typed() -> None:

@@ -16,6 +16,7 @@ from firsthand.people.builders import make_colleague
 from firsthand.program.models import ActivityType
 from firsthand.references.models import Engagement, NoGo
 from firsthand.requests import actions
+from firsthand.requests.actions.attending import add_attendee
 from firsthand.requests.builders import group_call, make_cast, make_group_ask, make_policy, make_rae
 from firsthand.requests.models import Ask, Attendee, Occasion, ReferenceRequest, Use
 from firsthand.testing.clock import NOW
@@ -35,7 +36,7 @@ def fixed(company: str = "Firstly Corp") -> Ask:
 def with_deal(ask: Ask, company: str, email: str) -> Ask:
     deal = Opportunity.objects.create(name=f"{company} deal", prospect_name=company, owner=ask.reference_request.requester)
     ReferenceRequest.objects.filter(pk=ask.reference_request_id).update(opportunity=deal)
-    Attendee.objects.create(reference_request=ask.reference_request, name=f"Somebody of {company}", email=email)
+    add_attendee(ask, name=f"Somebody of {company}", email=email)
     return Ask.objects.get(pk=ask.pk)
 
 
@@ -45,14 +46,13 @@ def second_request(company: str = "Secondly Inc") -> ReferenceRequest:
     seller = make_colleague(f"{first} Seller")
     deal = Opportunity.objects.create(name=f"{company} deal", prospect_name=company, owner=seller)
     wish = actions.Wish(group_call(), date(2026, 3, 24), "What would you do again?", opportunity=deal)
-    found = actions.file_request(wish, by=seller)
-    Attendee.objects.create(reference_request=found, name=f"Somebody of {company}", email=f"sid@{first.lower()}.example")
-    return found
+    return actions.file_request(wish, by=seller)
 
 
 def joined(host: Ask, company: str = "Secondly Inc") -> Ask:
     _, _, mia = make_cast()
     ask = actions.join(second_request(company), host, by=mia)
+    add_attendee(ask, name=f"Somebody of {company}", email=f"sid@{company.lower().split()[0]}.example")
     return actions.accept(ask, by=ask.reference.contact)
 
 
@@ -176,7 +176,7 @@ def test_whoever_still_comes_for_another_deal_keeps_the_time_in_their_calendar()
     host = fixed()
     ask = joined(host)
     ReferenceRequest.objects.filter(pk=ask.reference_request_id).update(requester=sam)
-    Attendee.objects.create(reference_request=ask.reference_request, name="Pia of both", email="pia@firstly.example")
+    add_attendee(ask, name="Pia of both", email="pia@firstly.example")
     actions.cancel(ask, by=mia, reason="They bought")
     gone = Message.objects.filter(kind="unfixed", subject_id=ask.pk)
     assert [Attendee.objects.get(pk=each.recipient_id).email for each in gone] == ["sid@secondly.example"]

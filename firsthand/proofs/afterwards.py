@@ -26,7 +26,7 @@ class Afterwards(Movers):
     def release_debrief(self, which: int, who: int, how: int) -> None:
         """The seller asks somebody of the other side; now and then somebody of another request, or not the seller."""
         ask = self.a_held_ask(which)
-        theirs = Attendee.objects.order_by("-pk") if how == 1 else ask.reference_request.attendees.order_by("-pk")
+        theirs = Attendee.objects.order_by("-pk") if how == 1 else Attendee.objects.coming_to(ask).order_by("-pk")
         attendee = newest(list(theirs[:4]), who)
         if attendee is not None:
             by = ask.reference_request.requester if how else pick(self.company.people, who)
@@ -34,7 +34,7 @@ class Afterwards(Movers):
 
     def prospect_says(self, which: int, who: int, how: int) -> None:
         ask = self.a_held_ask(which)
-        theirs = Attendee.objects.order_by("-pk") if how < 2 else ask.reference_request.attendees.order_by("-pk")
+        theirs = Attendee.objects.order_by("-pk") if how < 2 else Attendee.objects.coming_to(ask).order_by("-pk")
         attendee = newest(list(theirs[:4]), who)
         if attendee is not None:
             self.attempt(actions.give_debrief, ask, by=attendee, grade=how % 7, words="They knew what they spoke of.")

@@ -23,7 +23,7 @@ from firsthand.references.actions import record_consent
 from firsthand.references.builders import make_reference
 from firsthand.references.models import Consent, Reference, Willingness
 from firsthand.requests import actions
-from firsthand.requests.actions.meeting import add_attendee
+from firsthand.requests.actions.attending import add_attendee
 from firsthand.requests.builders import group_call, make_cast, make_policy
 from firsthand.requests.models import Ask, ReferenceRequest
 from firsthand.stories.builders import make_asset, make_story
@@ -64,15 +64,14 @@ class World:
         Willingness.objects.get_or_create(reference=self.reference, activity_type=kind)
         day = timezone.now().date() + timedelta(days=20)
         wish = actions.Wish(kind, day, "How long did the first close take?", opportunity=self.deal)
-        found = actions.file_request(wish, by=self.sam)
-        add_attendee(found, name="Pia Prospect", email="pia@prospect.example")
-        return found
+        return actions.file_request(wish, by=self.sam)
 
     def proposed(self, code: str = "reference-call") -> Ask:
         found = self.request(code)
         if code == "tender":
             actions.set_window(found, by=self.sam, first=found.needed_by, last=found.needed_by + timedelta(days=9))
         [ask] = actions.propose(found, [self.reference], by=self.mia)
+        add_attendee(ask, name="Pia Prospect", email="pia@prospect.example")
         return ask
 
     def sent(self, code: str = "reference-call") -> Ask:
@@ -201,6 +200,7 @@ def shared(world: World) -> Iterator[None]:
     """A group call that a second request joins and leaves."""
     host = world.scheduled("group-call")
     ask = actions.join(world.request("group-call"), host, by=world.mia)
+    add_attendee(ask, name="Pia Prospect", email="pia@prospect.example")
     yield
     actions.accept(ask, by=world.reference.contact)
     yield

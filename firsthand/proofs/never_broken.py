@@ -263,7 +263,7 @@ class Watch:
             if ask.status != "scheduled" or ask.occasion is None or ask.occasion.starts_at <= now:
                 continue
             sides = {("colleague", ask.reference_request.requester_id), ("contact", ask.reference.contact_id)}
-            guests = {("attendee", pk) for pk in ask.reference_request.attendees.values_list("pk", flat=True)}
+            guests = {("attendee", pk) for pk in ask.attendances.filter(taken_off_at=None).values_list("attendee", flat=True)}
             at, of = ask.occasion_id, ask.reference_request_id
             panel = [each.pk for each in asks if (each.occasion_id, each.reference_request_id) == (at, of)]  # of which one mail tells all
             told = Message.objects.filter(kind__in=["fixed", "company"], channel="mail", subject_kind="ask", subject_id__in=panel)

@@ -10,7 +10,7 @@ from firsthand.program.models import ActivityType
 from firsthand.proofs.scenes import IN_DAYS, Scene, Stage, answer_link, make_asks, make_references, make_requests, write
 from firsthand.references.models import Engagement
 from firsthand.requests.letters import PICK
-from firsthand.requests.models import Ask, Attendee, Occasion, OfferedTime, ReferenceRequest
+from firsthand.requests.models import Ask, Attendance, Attendee, Occasion, OfferedTime, ReferenceRequest
 
 OSLO = "Europe/Oslo"  # the zone the guest has already: choosing another writes their row, and they would wait for each other
 
@@ -61,6 +61,7 @@ def offered(stage: Stage, rounds: int) -> list[Scene]:
     at = timezone.now() + timedelta(days=IN_DAYS)
     write([OfferedTime(ask=ask, starts_at=at) for ask in asks])
     guests = write([Attendee(reference_request=row, name="Pia Prospect", email="pia@prospect.example", time_zone=OSLO) for row in requests])
+    write([Attendance(ask=ask, attendee=guest) for ask, guest in zip(asks, guests, strict=True)])
     ends = timezone.now() + timedelta(days=9)
     picks = [make_link(PICK, ask.pk, holder_id=guest.pk, expires_at=ends) for ask, guest in zip(asks, guests, strict=True)]
     return [Scene([requests[n]], references[n], ask, answer_link(ask), picks[n]) for n, ask in enumerate(asks)]

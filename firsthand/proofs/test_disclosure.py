@@ -29,7 +29,7 @@ from firsthand.people.models import Colleague
 from firsthand.proofs.disclosure_scenes import COMPANY, DOMAIN, EMAIL, PARENT, PERSON, PHONE, SCENES, World
 from firsthand.references.models import Consent, Disclosure, Reference, ReferenceAccount
 from firsthand.requests.brief import brief_for
-from firsthand.requests.models import Ask, Attendee, ReferenceRequest
+from firsthand.requests.models import Ask, Attendance, Attendee, ReferenceRequest
 from firsthand.requests.sheet import sheet
 from firsthand.stories.builders import make_story
 from firsthand.stories.models import Story
@@ -101,7 +101,8 @@ def narrow(world: World, level: str, by: str) -> None:
 
 
 def kind_of_reader(world: World, message: Message) -> str:
-    if message.recipient_kind == "attendee" and Attendee.objects.filter(pk=message.recipient_id).exclude(taken_off_at=None).exists():
+    theirs = Attendance.objects.filter(attendee=message.recipient_id)
+    if message.recipient_kind == "attendee" and theirs.exclude(taken_off_at=None).exists():
         return "stranger"
     if message.recipient_kind == "contact":
         return kind_of_contact(world, message.recipient_id)

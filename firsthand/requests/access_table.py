@@ -16,7 +16,7 @@ from firsthand.program.builders import make_activity_type
 from firsthand.references.builders import make_reference
 from firsthand.references.models import Consent, Reference, Willingness
 from firsthand.requests import actions
-from firsthand.requests.actions.meeting import add_attendee
+from firsthand.requests.actions.attending import add_attendee
 from firsthand.requests.builders import WAY, group_call, make_group_ask
 from firsthand.requests.models import ArrangedOutside, Ask, Attendee, OfferedTime, ReferenceRequest
 from firsthand.stories.models import Story
@@ -153,7 +153,7 @@ def another(world: World) -> dict[str, Any]:
 
 def held_with_pia(world: World) -> list[int]:
     found = ask_at(world, "held")
-    add_attendee(found.reference_request, name="Pia Prospect", email="pia@prospect.example")
+    add_attendee(found, name="Pia Prospect", email="pia@prospect.example")
     return [found.pk]
 
 

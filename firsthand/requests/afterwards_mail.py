@@ -78,7 +78,7 @@ def why_not_prospect_debrief(message: Message, now: datetime) -> Unsent | None:
         return Unsent("ask", {"status": row.status})
     if row.debriefs.filter(side=Debrief.Side.PROSPECT).exists():
         return Unsent("told")
-    return why_not_withdrawn(row) or why_not_attendee(receiver(message))
+    return why_not_withdrawn(row) or why_not_attendee(row, receiver(message))
 
 
 def personal_note(message: Message, now: datetime) -> Mail:

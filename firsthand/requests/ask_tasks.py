@@ -31,7 +31,7 @@ from firsthand.requests.forms import (
     zone_of,
 )
 from firsthand.requests.guests import coming, invited, names_of, reads_addresses
-from firsthand.requests.models import Ask, PersonalNote, ReferenceRequest
+from firsthand.requests.models import Ask, Attendee, PersonalNote, ReferenceRequest
 from firsthand.requests.permissions import why_in_person, why_not
 from firsthand.requests.places import taken, why_with_others
 from firsthand.requests.recording import record_form
@@ -228,7 +228,7 @@ def _prospect(ask: Ask, user: Colleague, moves: set[str]) -> Task | None:
 
 def release_form(ask: Ask, data: QueryDict | None = None) -> ReleaseDebriefForm:
     """Whom to ask how it was: one of those who took part, or a name where nobody is known."""
-    people = [(each.pk, each.name) for each in ask.reference_request.attendees.coming().exclude(email="").order_by("pk")]
+    people = [(each.pk, each.name) for each in Attendee.objects.coming_to(ask).exclude(email="").order_by("pk")]
     return ReleaseDebriefForm(data, people=people, initial={"seen": ask.status}, auto_id=PROSPECT_ID)
 
 

@@ -64,7 +64,7 @@ def _other_side(ask: Ask, to: Receiver) -> str:
 
 def _who(ask: Ask, to: Receiver) -> list[tuple[str, str]]:
     talks = ask.reference_request.activity_type.has_time
-    coming = ask.reference_request.attendees.coming().order_by("pk")
+    coming = Attendee.objects.coming_to(ask).order_by("pk")
     others = [(each.name, each.role or "from the other side") for each in coming if each != to]
     if isinstance(to, Contact):
         besides = [(words, "who will speak as well")] if (words := also_speak(ask)) else []

@@ -18,6 +18,7 @@ from firsthand.program.policy import day_here, in_force
 from firsthand.references.disclosure import LISTENERS, Reader, may_know, shown_company, shown_name
 from firsthand.requests.beside import time_shown, time_to_come
 from firsthand.requests.calendar_file import Invited, calendar_file
+from firsthand.requests.guests import is_taken_off
 from firsthand.requests.models import Ask, Attendee, Occasion, ReferenceRequest
 from firsthand.requests.permissions import withdrawn_bar
 from firsthand.requests.prospects import prospect_for
@@ -85,7 +86,7 @@ def reader_of(to: Receiver) -> Reader:
 
 def took_back(row: Ask, to: Receiver) -> bool:
     """Whether it is for somebody of the other side who reads no name any more: taken off, or the reference wants no more of it."""
-    return isinstance(to, Attendee) and (to.taken_off_at is not None or withdrawn_bar(row) is not None)
+    return isinstance(to, Attendee) and (is_taken_off(to, row) or withdrawn_bar(row) is not None)
 
 
 def whom_met(row: Ask, to: Attendee) -> str:
@@ -136,7 +137,7 @@ def speakers(row: Ask, to: Colleague | Attendee, along: Sequence[Ask] = ()) -> s
 
     Of one that is over, those who ended `along` with it.
     """
-    if isinstance(to, Attendee) and to.taken_off_at is not None:
+    if isinstance(to, Attendee) and is_taken_off(to, row):
         return "a customer"
     names = [_named(each, to) for each in sorted({*who_speak(row), *along}, key=lambda each: each.pk)]
     between = " of " if len(names) > 1 else ", "
@@ -198,7 +199,7 @@ def calendar(row: Ask, to: Receiver, message: Message) -> File:
     if occasion is None:
         raise LookupError("There is no time to tell.")
     name = to.person.name if isinstance(to, Contact) else to.name
-    is_left_out = to.taken_off_at is not None if isinstance(to, Attendee) else _was_requester(row, to)
+    is_left_out = is_taken_off(to, row) if isinstance(to, Attendee) else _was_requester(row, to)
     is_off = row.status == Ask.Status.CANCELED or occasion.canceled_at is not None or is_left_out
     return calendar_file(
         occasion,
@@ -223,8 +224,8 @@ def _description(row: Ask, to: Receiver) -> str:
     return "\n\n".join([row.reference_request.wish, *([f"Who speaks: {speakers(row, to)}."] if is_panel else [])])
 
 
-def why_not_attendee(to: Receiver) -> Unsent | None:
-    return Unsent("taken_off") if isinstance(to, Attendee) and to.taken_off_at else None
+def why_not_attendee(row: Ask, to: Receiver) -> Unsent | None:
+    return Unsent("taken_off") if isinstance(to, Attendee) and is_taken_off(to, row) else None
 
 
 def why_not_colleague(to: Receiver) -> Unsent | None:

@@ -14,9 +14,10 @@ from firsthand.history.models import Event, Message
 from firsthand.program.policy import in_force
 from firsthand.references.actions import free_slot, miss_slot
 from firsthand.references.models import Engagement
+from firsthand.requests.guests import gone
 from firsthand.requests.invitations import send_calendar_files
 from firsthand.requests.letters import APPROVAL, tell, write, write_to_reference
-from firsthand.requests.models import Ask, Attendee, Occasion, ReferenceRequest
+from firsthand.requests.models import Ask, Attendance, Attendee, Occasion, ReferenceRequest
 from firsthand.requests.moving import Locked, move_ask, move_request
 from firsthand.requests.who_may import Mover
 from firsthand.requests.workflow import REQUEST_MOVES, AskMove, RequestMove
@@ -155,16 +156,15 @@ def give_up_time(ask: Ask, occasion: Occasion, *, along: Sequence[Ask] = ()) -> 
     fresh = locked(Occasion.objects.filter(pk=occasion.pk)).get()
     standing = fresh.asks.filter(status__in=STANDS)
     told = Message.objects.filter(kind="unfixed", subject_kind="ask", subject_id=ask.pk, recipient_kind__in=["colleague", "attendee"])
-    told = told.exclude(recipient_kind="attendee", recipient_id__in=ask.reference_request.attendees.exclude(taken_off_at=None).values("pk"))
+    told = told.exclude(recipient_kind="attendee", recipient_id__in=[pk for pk, _ in gone(ask)])
     if told.exists() or fresh.canceled_at is not None or standing.filter(reference_request=ask.reference_request_id).exists():
         return
     sequence = fresh.sequence + 1
     if not standing.exists():
         fresh.canceled_at, fresh.sequence = timezone.now(), sequence
         fresh.save(update_fields=["canceled_at", "sequence"])
-    others = standing.values("reference_request")
-    coming = Attendee.objects.coming().filter(reference_request__in=others).exclude(email="").values("email")
-    for attendee in ask.reference_request.attendees.coming().exclude(email="").exclude(email__in=coming):
+    elsewhere = Attendance.objects.filter(ask__in=standing, taken_off_at=None).values("attendee__email")
+    for attendee in Attendee.objects.coming_to(ask).exclude(email="").exclude(email__in=elsewhere).order_by("pk"):
         write("unfixed", attendee, ask, sequence=sequence, along=along)
     if not standing.filter(reference_request__requester=ask.reference_request.requester_id).exists():
         write("unfixed", ask.reference_request.requester, ask, sequence=sequence, along=along)

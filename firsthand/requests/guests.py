@@ -2,17 +2,25 @@
 
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from firsthand.core.words import listed
 from firsthand.deals.naming import shown_prospect
-from firsthand.history.models import Event
+from firsthand.history.models import Event, Message
 from firsthand.people.models import Colleague
-from firsthand.requests.models import Ask, Attendee
+from firsthand.requests.models import Ask, Attendance, Attendee
+
+
+def is_taken_off(attendee: Attendee, ask: Ask) -> bool:
+    """Whether they take part in the call of this ask no more."""
+    theirs = Attendance.objects.of_call(ask).filter(attendee=attendee).values_list("taken_off_at", flat=True)
+    return bool(theirs) and None not in theirs
 
 
 def invited(ask: Ask) -> tuple[Attendee, datetime] | None:
     """Who was last sent the times that were offered, and when; None once they were taken off."""
     released = Event.objects.filter(subject_kind="ask", subject_id=ask.pk, verb="release_times").order_by("-pk").first()
-    guest = Attendee.objects.coming().filter(pk=released.facts["attendee"]).first() if released else None
+    guest = Attendee.objects.coming_to(ask).filter(pk=released.facts["attendee"]).first() if released else None
     return (guest, released.at) if released and guest else None
 
 
@@ -24,16 +32,25 @@ def reads_addresses(ask: Ask, reader: Colleague) -> bool:
 
 
 def coming(ask: Ask, reader: Colleague) -> list[tuple[int, str]]:
-    """Who takes part for the request of this ask, to choose from: the id, and the name with the address, where it is theirs to know."""
-    rows, is_whole = ask.reference_request.attendees.coming().order_by("pk"), reads_addresses(ask, reader)
+    """Those who take part, to choose from: the id, and the name with the address, where it is theirs to know."""
+    rows, is_whole = taking_part(ask).order_by("pk"), reads_addresses(ask, reader)
     return [(each.pk, ", ".join(filter(None, [each.name, each.email if is_whole else ""]))) for each in rows]
+
+
+def taking_part(ask: Ask) -> "QuerySet[Attendee]":
+    """Who comes to the call of this ask, or was asked how it was."""
+    asked = Message.objects.filter(kind="prospect_debrief", subject_kind="ask", subject_id=ask.pk).values("recipient_id")
+    off = Attendance.objects.of_call(ask).exclude(taken_off_at=None).values("attendee")
+    return Attendee.objects.coming_to(ask) | Attendee.objects.filter(pk__in=asked).exclude(pk__in=off)
 
 
 def gone(ask: Ask) -> list[tuple[int, str]]:
     """Who was taken off already: the id and the name."""
-    return list(ask.reference_request.attendees.exclude(taken_off_at=None).order_by("pk").values_list("pk", "name"))
+    off = Attendance.objects.of_call(ask).exclude(taken_off_at=None).values("attendee")
+    rows = Attendee.objects.filter(pk__in=off).exclude(pk__in=Attendee.objects.coming_to(ask))
+    return list(rows.order_by("pk").values_list("pk", "name"))
 
 
 def names_of(ask: Ask) -> str:
     """Who takes part, as one line of names."""
-    return listed(list(ask.reference_request.attendees.coming().order_by("pk").values_list("name", flat=True)))
+    return listed(list(Attendee.objects.coming_to(ask).order_by("pk").values_list("name", flat=True)))

@@ -11,7 +11,7 @@ from firsthand.history.models import Event
 from firsthand.people.models import Colleague
 from firsthand.program.policy import in_force
 from firsthand.requests.letters import write, write_to_attendee, write_to_reference
-from firsthand.requests.models import Ask
+from firsthand.requests.models import Ask, Attendee
 
 
 def send_calendar_files(asks: Sequence[Ask], *, newly: Sequence[Ask]) -> None:
@@ -24,7 +24,7 @@ def send_calendar_files(asks: Sequence[Ask], *, newly: Sequence[Ask]) -> None:
     occasion, asked = first.occasion, first.reference_request
     if occasion is None:
         raise LookupError("There is no time to tell.")
-    attendees, sequence = list(asked.attendees.coming().exclude(email="")), occasion.sequence
+    attendees, sequence = list(Attendee.objects.coming_to(first).exclude(email="").order_by("pk")), occasion.sequence
     for each in asks:
         write_to_reference("fixed" if each in newly else "company", each, sequence=sequence)
     write(kind, asked.requester, first, sequence=sequence)

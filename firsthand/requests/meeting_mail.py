@@ -37,6 +37,7 @@ from firsthand.requests.envelope import (
     why_not_colleague,
     why_not_withdrawn,
 )
+from firsthand.requests.guests import is_taken_off
 from firsthand.requests.invitations import comes_for_another
 from firsthand.requests.models import Ask, Attendee
 from firsthand.requests.page import whose_turn
@@ -131,7 +132,7 @@ def why_not_pick_time(message: Message, now: datetime) -> Unsent | None:
     row = ask_of(message)
     if row.status != A.ACCEPTED:
         return Unsent("ask", {"status": row.status})
-    return why_not_withdrawn(row) or why_not_attendee(receiver(message))
+    return why_not_withdrawn(row) or why_not_attendee(row, receiver(message))
 
 
 def reminder(message: Message, now: datetime) -> Mail:
@@ -159,7 +160,7 @@ def why_not_fixed(message: Message, now: datetime) -> Unsent | None:
         return Unsent("new_requester")
     if isinstance(to, Colleague) and _told_anew(message, row):
         return Unsent("moved")
-    return why_not_withdrawn(row) or why_not_colleague(to) or why_not_attendee(to)
+    return why_not_withdrawn(row) or why_not_colleague(to) or why_not_attendee(row, to)
 
 
 def _told_anew(message: Message, row: Ask) -> bool:
@@ -207,7 +208,7 @@ def unfixed(message: Message, now: datetime) -> Mail:
 
 
 def _off(message: Message, row: Ask, to: Receiver) -> str:
-    if isinstance(to, Attendee) and to.taken_off_at is not None:
+    if isinstance(to, Attendee) and is_taken_off(to, row):
         return f"You are not expected any more at the {activity(row)} on {moment(row, to)}."
     return f"{summary(row, to, told_along(message))} on {moment(row, to)} does not take place."
 

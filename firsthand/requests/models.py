@@ -224,6 +224,11 @@ class AskQuerySet(models.QuerySet["Ask"]):
         coming = self.filter(reference_request=ask.reference_request_id, occasion=at, status=Ask.Status.SCHEDULED)
         return coming.exclude(pk=ask.pk) if at else self.none()
 
+    def of_call(self, ask: "Ask") -> Self:
+        """The ask and those of its request that have its time: one call, also of a panel, and of whoever took it over from another."""
+        has_time = Q(occasion=ask.occasion_id, reference_request=ask.reference_request_id) if ask.occasion_id else Q()
+        return self.filter(Q(pk=ask.pk) | has_time)
+
     def open(self) -> Self:
         """Asks that hold a reservation or wait for somebody."""
         return self.filter(status__in=Ask.OPEN)
@@ -358,18 +363,18 @@ class Use(models.Model):
 
 
 class AttendeeQuerySet(models.QuerySet["Attendee"]):
-    def coming(self) -> Self:
-        """Without those who were taken off."""
-        return self.filter(taken_off_at=None)
+    def coming_to(self, ask: Ask) -> Self:
+        """Who takes part in the call of an ask, without those who were taken off."""
+        return self.filter(pk__in=Attendance.objects.of_call(ask).filter(taken_off_at=None).values("attendee"))
 
 
 class Attendee(Record):
-    """A person on the other side of an occasion, erasable like anyone. `invited_by` an attendee: brought along by the prospect.
+    """A person on the other side, erasable like anyone. `invited_by` an attendee: brought along by the prospect.
 
-    Whoever was taken off gets nothing more but the file that takes the time out of their calendar, and reads no name.
+    In which calls of the request they take part is known one by one (`Attendance`): of the others they hear nothing.
     """
 
-    MOST: ClassVar = 8  # of one request
+    MOST: ClassVar = 8  # of one call
 
     reference_request = models.ForeignKey(ReferenceRequest, on_delete=models.CASCADE, related_name="attendees")
     name = models.CharField(max_length=200)
@@ -377,9 +382,31 @@ class Attendee(Record):
     role = models.CharField(max_length=120, blank=True)
     time_zone = models.CharField(max_length=60, blank=True)
     invited_by = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
-    taken_off_at = models.DateTimeField(null=True, blank=True, help_text="They do not come any more, or the address was wrong.")
 
     objects = AttendeeQuerySet.as_manager()
+
+
+class AttendanceQuerySet(models.QuerySet["Attendance"]):
+    def of_call(self, ask: Ask) -> Self:
+        """Of whoever was ever to take part in the call of an ask."""
+        return self.filter(ask__in=Ask.objects.of_call(ask))
+
+
+class Attendance(models.Model):
+    """Somebody of the other side takes part in the call of an ask, and so of all that have its time for the request.
+
+    Whoever was taken off gets nothing more but the file that takes the time out of their calendar, and reads no name.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    ask = models.ForeignKey(Ask, on_delete=models.CASCADE, related_name="attendances")
+    attendee = models.ForeignKey(Attendee, on_delete=models.CASCADE, related_name="attendances")
+    taken_off_at = models.DateTimeField(null=True, blank=True, help_text="They do not come any more, or the address was wrong.")
+
+    objects = AttendanceQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["ask", "attendee"], name="somebody_attends_an_ask_once")]
 
 
 class BarException(models.Model):

@@ -12,7 +12,7 @@ from firsthand.program.builders import make_policy
 from firsthand.references.models import Reference, Willingness
 from firsthand.requests import actions, meeting_mail
 from firsthand.requests.actions import Wish
-from firsthand.requests.actions.meeting import add_attendee
+from firsthand.requests.actions.attending import add_attendee
 from firsthand.requests.builders import fresh, group_call, make_cast, make_rae
 from firsthand.requests.models import Ask, Occasion, ReferenceRequest
 from firsthand.testing.clock import NOW
@@ -31,13 +31,11 @@ def somebody(number: int) -> Reference:
 
 
 def wanted(n: int = 3) -> ReferenceRequest:
-    """A request for a group call with so many references, with Pia of Fennmark; by a policy without a gap."""
+    """A request for a group call with so many references, by a policy without a gap."""
     sam, _, _ = make_cast()
     make_policy(limits={"min_gap_days": 0})
     deal = Opportunity.objects.create(name="Rollout", prospect_name="Fennmark Mills", owner=sam)
-    found = actions.file_request(Wish(group_call(), NOW.date() + timedelta(days=20), "How did it go?", deal, n_wanted=n), by=sam)
-    add_attendee(found, name="Pia Prospect", email="pia@fennmark.example")
-    return found
+    return actions.file_request(Wish(group_call(), NOW.date() + timedelta(days=20), "How did it go?", deal, n_wanted=n), by=sam)
 
 
 def sent(ask: Ask) -> Ask:
@@ -46,10 +44,11 @@ def sent(ask: Ask) -> Ask:
 
 
 def hosted(n: int = 3) -> Ask:
-    """Rae's time in three days."""
+    """Rae's time in three days, with Pia of Fennmark."""
     _, _, mia = make_cast()
     [ask] = actions.propose(wanted(n), [somebody(0)], by=mia)
     actions.accept(sent(ask), by=ask.reference.contact)
+    add_attendee(ask, name="Pia Prospect", email="pia@fennmark.example")
     return actions.schedule(ask, by=mia, starts_at=AT, minutes=50, place="https://meet.example/group")
 
 

@@ -58,7 +58,7 @@ def pick_page(ask: Ask, attendee: Attendee, *, guessed: str = "") -> PickPage:
     reference = ask.reference
     reader = reader_of(attendee)
     name, company = shown_name(reference, reader), shown_company(reference, reader)
-    others = list(ask.reference_request.attendees.coming().exclude(pk=attendee.pk).order_by("pk"))
+    others = list(Attendee.objects.coming_to(ask).exclude(pk=attendee.pk).order_by("pk"))
     is_gone = took_back(ask, attendee)
     state = STATES.get(A(ask.status), "off") if ask.status == A.HELD or not is_gone else "off"
     return PickPage(

@@ -27,7 +27,7 @@ from firsthand.requests.contents import answered_with
 from firsthand.requests.envelope import whom_met
 from firsthand.requests.forms import GRADES, DebriefForm, InfoForm
 from firsthand.requests.letters import ANSWER, APPROVAL, INFO, PICK, PROSPECT_DEBRIEF, STATUS
-from firsthand.requests.models import Ask, Debrief, ReferenceRequest
+from firsthand.requests.models import Ask, Attendee, Debrief, ReferenceRequest
 from firsthand.requests.moving import seen_as
 from firsthand.requests.page import request_page
 from firsthand.requests.permissions import why_not_request
@@ -71,7 +71,7 @@ def pick(request: HttpRequest, link_id: int) -> HttpResponse:
     """Somebody of the other side picks one of the times offered and names who comes along, then or once it is fixed."""
     link = link_of(request, PICK, link_id)
     found = who_still_comes(ask_behind(link))
-    attendee = get_object_or_404(found.reference_request.attendees, pk=link.holder_id)
+    attendee = get_object_or_404(Attendee.objects.coming_to(found), pk=link.holder_id)
     posted, act = request.POST if request.method == "POST" else None, request.POST.get("act", "")
     act = act if act in pick_deeds.DEEDS else pick_deeds.PICK
     page = pick_page(found, attendee, guessed=guessed_zone(request.headers.get("Accept-Language", "")))

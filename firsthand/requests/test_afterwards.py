@@ -24,7 +24,7 @@ from firsthand.people.models import Colleague
 from firsthand.references.actions import record_consent
 from firsthand.references.models import Consent, Disclosure, Engagement
 from firsthand.requests import actions, afterwards_mail, letters, news_mail
-from firsthand.requests.actions.meeting import add_attendee
+from firsthand.requests.actions.attending import add_attendee
 from firsthand.requests.ask_tasks import tasks_for
 from firsthand.requests.builders import make_ask, make_cast, make_request
 from firsthand.requests.models import Ask, Attendee, Debrief, PersonalNote, ReferenceRequest
@@ -46,8 +46,8 @@ def held() -> Ask:
         loss_reason="Price too high",
     )  # fmt: skip
     found.save(update_fields=["opportunity"])
-    add_attendee(found, name="Pia Prospect", email="pia@prospect.example")
     ask = make_ask("held", reference_request=found)
+    add_attendee(ask, name="Pia Prospect", email="pia@prospect.example")
     Opportunity.objects.update(outcome="lost")
     return Ask.objects.get(pk=ask.pk)
 
@@ -131,7 +131,7 @@ def test_nobody_else_adds_somebody_to_ask(held: Ask) -> None:
 
 def test_a_colleague_reads_no_grade_that_is_not_theirs_and_adds_no_words(held: Ask) -> None:
     pia = Attendee.objects.get()
-    kim = add_attendee(held.reference_request, name="Kim Colleague", email="kim@prospect.example")
+    kim = add_attendee(held, name="Kim Colleague", email="kim@prospect.example")
     for each in (pia, kim):
         actions.release_debrief(held, each, by=make_cast()[0])
     actions.give_debrief(held, by=pia, grade=2)
@@ -152,7 +152,7 @@ def read(link: Link) -> str:
 def test_nobody_outside_reads_a_name_once_it_was_taken_back(held: Ask) -> None:
     sam, ana, _ = make_cast()
     pia = Attendee.objects.get()
-    kim = add_attendee(held.reference_request, name="Kim Colleague", email="kim@prospect.example")
+    kim = add_attendee(held, name="Kim Colleague", email="kim@prospect.example")
     actions.release_debrief(held, pia, by=sam)
     letters.write_to_attendee("fixed", pia, held)
     links = [Link.objects.get(purpose=purpose) for purpose in ("pick", "prospect_debrief")]

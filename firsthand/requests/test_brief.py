@@ -13,7 +13,7 @@ from firsthand.history.models import Message
 from firsthand.program.builders import make_value
 from firsthand.references.models import Disclosure, NoGo, ReferenceTopic
 from firsthand.requests import actions, meeting_mail
-from firsthand.requests.actions.meeting import add_attendee
+from firsthand.requests.actions.attending import add_attendee
 from firsthand.requests.brief import brief_for
 from firsthand.requests.builders import make_ask, make_cast
 from firsthand.requests.invitations import reminded_at
@@ -27,7 +27,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 def ask() -> Ask:
     """A call on Friday with Pia; Rae does not speak of pricing, nor to Corvid."""
     found = make_ask("accepted")
-    add_attendee(found.reference_request, name="Pia Prospect", email="pia@prospect.example", time_zone="America/Los_Angeles")
+    add_attendee(found, name="Pia Prospect", email="pia@prospect.example", time_zone="America/Los_Angeles")
     ReferenceTopic.objects.create(reference=found.reference, value=make_value("Pricing"), is_welcome=False)
     NoGo.objects.create(reference=found.reference, name="Corvid", key="corvid")
     actions.schedule(found, by=make_cast()[0], starts_at=NOW + timedelta(days=3), place="https://meet.example/peer")

@@ -10,9 +10,10 @@ from icalendar import Calendar
 
 from firsthand.history.models import Message
 from firsthand.requests import actions, meeting_mail
+from firsthand.requests.actions.attending import add_attendee
 from firsthand.requests.builders import make_ask, make_cast
 from firsthand.requests.calendar_file import on_their_clock
-from firsthand.requests.models import Ask, Attendee
+from firsthand.requests.models import Ask
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -57,7 +58,7 @@ def in_zones(colleague: str, contact: str, attendee: str) -> Ask:
     ask = make_ask("accepted")
     ask.reference.contact.person.time_zone = contact
     ask.reference.contact.person.save(update_fields=["time_zone"])
-    Attendee.objects.create(reference_request=ask.reference_request, name="Pia", email="pia@prospect.example", time_zone=attendee)
+    add_attendee(ask, name="Pia", email="pia@prospect.example", time_zone=attendee)
     return ask
 
 

@@ -12,7 +12,7 @@ from firsthand.history.models import Event, Message
 from firsthand.references.builders import make_engagement
 from firsthand.references.models import Engagement
 from firsthand.requests import actions
-from firsthand.requests.actions.meeting import add_attendee
+from firsthand.requests.actions.attending import add_attendee
 from firsthand.requests.afterwards_mail import why_not_debrief, why_not_personal_note, why_not_prospect_debrief
 from firsthand.requests.builders import make_ask, make_cast, make_rae, make_request
 from firsthand.requests.models import Ask, PersonalNote, ReferenceRequest, Use
@@ -60,7 +60,7 @@ def test_a_held_one_that_did_not_happen_gives_back_slot_credit_grade_and_fulfill
 def test_nobody_is_asked_or_thanked_for_what_did_not_happen_after_all() -> None:
     sam, ana, _ = make_cast()
     ask = make_ask("held")
-    actions.release_debrief(ask, add_attendee(ask.reference_request, name="Pia Prospect", email="pia@prospect.example"), by=sam)
+    actions.release_debrief(ask, add_attendee(ask, name="Pia Prospect", email="pia@prospect.example"), by=sam)
     actions.write_note(ask, by=ana, kind=PersonalNote.Kind.THANKS, words="Thank you")
     asked, thanked = Message.objects.get(kind="prospect_debrief"), Message.objects.get(kind="thanks")
     assert (why_not_prospect_debrief(asked, NOW), why_not_personal_note(thanked, NOW)) == (None, None)

@@ -9,7 +9,7 @@ from firsthand.core.refused import Refused
 from firsthand.history.models import Message
 from firsthand.references.models import Reference
 from firsthand.requests import actions, meeting_mail
-from firsthand.requests.actions.meeting import add_attendee
+from firsthand.requests.actions.attending import add_attendee
 from firsthand.requests.ask_tasks import tasks_for
 from firsthand.requests.builders import make_ask, make_cast, make_rae
 from firsthand.requests.models import Ask, Occasion, ReferenceRequest
@@ -27,7 +27,7 @@ def ria() -> Reference:
 def scheduled() -> Ask:
     """A call of Rae's in three days, with Pia from the prospect; what was mailed so far is set aside."""
     ask = make_ask("accepted")
-    add_attendee(ask.reference_request, name="Pia Prospect", email="pia@prospect.example")
+    add_attendee(ask, name="Pia Prospect", email="pia@prospect.example")
     actions.schedule(ask, by=make_cast()[0], starts_at=NOW + timedelta(days=3), place="https://meet.example/peer")
     Message.objects.all().delete()
     return Ask.objects.get(pk=ask.pk)

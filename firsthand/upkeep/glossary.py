@@ -122,6 +122,7 @@ CHAPTERS = (
             Word("Occasion", "Engagements that happen together: time, place, link.", "requests.Occasion"),
             Word("Panel", "Several references of one request who speak at one fixed time, each with a slot of their own."),
             Word("Attendee", "A person on the other side of an occasion.", "requests.Attendee"),
+            Word("Attendance", "An attendee takes part in the call of one ask, and hears of no other.", "requests.Attendance"),
             Word("Use", "Credits one engagement to one request, and through it to a deal.", "requests.Use"),
             Word("Debrief", "Graded feedback after an engagement, one tap and optional detail.", "requests.Debrief"),
             Word(

@@ -10,8 +10,9 @@ from firsthand.history.models import Message
 from firsthand.references.actions import change_reference, record_consent, set_hold
 from firsthand.references.models import Consent, Hold, Reference
 from firsthand.requests import actions
+from firsthand.requests.actions.attending import add_attendee
 from firsthand.requests.builders import make_ask, make_cast
-from firsthand.requests.models import Ask, Attendee
+from firsthand.requests.models import Ask
 from firsthand.testing.clock import NOW
 from firsthand.upkeep.worker import drain_messages, tick
 
@@ -43,7 +44,7 @@ def test_a_withdrawn_consent_ends_an_ask_wherever_it_stands(status: str) -> None
 
 def test_a_fixed_time_is_taken_out_of_every_calendar() -> None:
     ask = make_ask("scheduled")
-    Attendee.objects.create(reference_request=ask.reference_request, name="Pia Prospect", email="pia@prospect.example")
+    add_attendee(ask, name="Pia Prospect", email="pia@prospect.example")
     withdraw(ask)
     tick(NOW)
     assert told("unfixed") == ["attendee", "colleague", "contact"]

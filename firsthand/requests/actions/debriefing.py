@@ -12,7 +12,7 @@ from firsthand.history.models import Event
 from firsthand.people.models import Colleague
 from firsthand.references.actions import grade_slot
 from firsthand.references.models import Engagement
-from firsthand.requests.actions.meeting import attendee_told
+from firsthand.requests.actions.attending import name_and_address, named
 from firsthand.requests.checks import why_not_hours
 from firsthand.requests.letters import tell, write_prospect_debrief, written
 from firsthand.requests.models import Ask, Attendee, Debrief
@@ -76,7 +76,7 @@ def regrade(slot: Engagement) -> None:
 def release_debrief(ask: Ask, attendee: Attendee | None = None, *, by: Colleague, name: str = "", email: str = "") -> Attendee:
     """Ask somebody of the other side how it was: the seller decides whether they are asked, and the reference is not told.
 
-    Without an attendee it is whoever has this name and e-mail, who is kept as one. Gives who is asked.
+    Without an attendee it is whoever has this name and e-mail, who is asked that and comes to nothing else. Gives who is asked.
     Raises `Refused`: 403 for all but the requester, 409 before it was held, where somebody told it already or was asked already, and
     once the reference took back what they agreed to, 400 where nobody is named.
     """
@@ -86,9 +86,11 @@ def release_debrief(ask: Ask, attendee: Attendee | None = None, *, by: Colleague
     if fresh.status != Ask.Status.HELD:
         raise Refused("It has not been held yet, so there is nothing to ask the prospect.")
     if attendee is None:
-        nobody = "Say who of the other side tells how it was."
-        attendee = attendee_told(fresh.reference_request, name=name, email=email, otherwise=nobody)
-    if attendee.reference_request_id != fresh.reference_request_id or not attendee.email or attendee.taken_off_at:
+        if Event.objects.filter(verb="release_debrief", subject_kind="ask", subject_id=fresh.pk).count() >= Attendee.MOST:
+            raise Refused(f"At most {Attendee.MOST} people of the other side are asked.", status=400)
+        person, address = name_and_address(name, email, otherwise="Say who of the other side tells how it was.")
+        attendee = named(fresh, name=person, email=address)
+    elif not Attendee.objects.coming_to(fresh).filter(pk=attendee.pk).exclude(email="").exists():
         raise Refused("Choose somebody who took part and has an e-mail address.", status=400)
     if fresh.debriefs.filter(side=Debrief.Side.PROSPECT).exists():
         raise Refused("The prospect has told how it was already.")
@@ -112,7 +114,7 @@ def side_of(by: Colleague | Contact | Attendee, ask: Ask) -> Debrief.Side:
         if by.pk == ask.reference.contact_id:
             return Debrief.Side.REFERENCE
     elif isinstance(by, Attendee):
-        if by.reference_request_id == ask.reference_request_id:
+        if Attendee.objects.coming_to(ask).filter(pk=by.pk).exists() or written("prospect_debrief", by, ask).exists():
             return Debrief.Side.PROSPECT
     elif by.pk == ask.reference_request.requester_id:
         return Debrief.Side.REQUESTER

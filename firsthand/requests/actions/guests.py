@@ -10,10 +10,11 @@ from firsthand.core.refused import Refused
 from firsthand.history.actions import record
 from firsthand.history.models import Event, Message
 from firsthand.people.models import Colleague
-from firsthand.requests.actions.meeting import attendee_told
+from firsthand.requests.actions.attending import attendee_told
+from firsthand.requests.guests import is_taken_off, taking_part
 from firsthand.requests.invitations import brief_due
 from firsthand.requests.letters import PICK, PROSPECT_DEBRIEF, tell, write, write_to_attendee, written
-from firsthand.requests.models import Ask, Attendee
+from firsthand.requests.models import Ask, Attendance, Attendee
 from firsthand.requests.moving import actor_of, lock, refuse_with
 from firsthand.requests.who_may import who_may_not
 from firsthand.requests.workflow import AskMove
@@ -22,6 +23,7 @@ State = Message.State
 STRANGER = "This link is for another meeting."
 NOT_YOURS = "You take off whom you brought along. For anybody else, ask whoever invited you."
 MOST_BROUGHT = f"You have named {Attendee.MOST} people already. Ask whoever invited you to bring somebody else."
+NOBODY = "Choose one of those who come."
 NOT_FIXED = "Somebody is brought along to a time that is fixed and still to come. Fix it first."
 
 
@@ -39,7 +41,7 @@ def bring(ask: Ask, *, by: Colleague | Attendee, name: str, email: str) -> Atten
     host = by if isinstance(by, Attendee) else None
     if host is not None and Attendee.objects.filter(invited_by=host).count() >= Attendee.MOST:
         raise Refused(MOST_BROUGHT, status=400)
-    attendee = attendee_told(fresh.reference_request, name=name, email=email, otherwise="Say who comes, too.", invited_by=host)
+    attendee = attendee_told(fresh, name=name, email=email, otherwise="Say who comes, too.", invited_by=host)
     if _is_told(attendee, fresh):
         raise Refused(f"{attendee.name} comes already.")
     send_time(attendee, fresh)
@@ -51,7 +53,7 @@ def bring(ask: Ask, *, by: Colleague | Attendee, name: str, email: str) -> Atten
 def _who_may_not(by: Colleague | Attendee, ask: Ask) -> str | None:
     if isinstance(by, Colleague):
         return who_may_not(by, AskMove.SCHEDULE, ask)
-    return None if ask.reference_request.attendees.coming().filter(pk=by.pk).exists() else STRANGER
+    return None if Attendee.objects.coming_to(ask).filter(pk=by.pk).exists() else STRANGER
 
 
 def send_time(attendee: Attendee, ask: Ask) -> None:
@@ -71,7 +73,7 @@ def _is_told(attendee: Attendee, ask: Ask) -> bool:
 
 @deed
 def take_off(ask: Ask, attendee: Attendee, *, by: Colleague | Attendee) -> Attendee:
-    """They do not come, or the address was wrong: their links end, and nothing more is sent to them.
+    """They do not come to this call, or the address was wrong: their links to it end, and nothing more of it is sent to them.
 
     A time they were told leaves their calendar without a name. Taken off twice, they are taken off once.
     Raises `Refused`: 403 for who may not fix the time, nor brought them along, 400 for somebody of another request, 409 for who has told
@@ -81,32 +83,34 @@ def take_off(ask: Ask, attendee: Attendee, *, by: Colleague | Attendee) -> Atten
     refuse_with(_who_may_not(by, fresh), status=403)
     row = fresh.reference_request.attendees.filter(pk=attendee.pk).first()
     if row is None:
-        raise Refused("Choose one of those who come.", status=400)
+        raise Refused(NOBODY, status=400)
     refuse_with(NOT_YOURS if isinstance(by, Attendee) and row.invited_by_id != by.pk else None, status=403)
-    if row.taken_off_at is not None:
+    if is_taken_off(row, fresh):
         return row
-    if Event.objects.filter(verb="debrief", actor_kind="prospect", actor_id=row.pk).exists():
+    if not taking_part(fresh).filter(pk=row.pk).exists():
+        raise Refused(NOBODY, status=400)
+    call, now = list(Ask.objects.of_call(fresh)), timezone.now()
+    if Event.objects.filter(verb="debrief", actor_kind="prospect", actor_id=row.pk, subject_id__in=[each.pk for each in call]).exists():
         raise Refused(f"{row.name} has told how it was, so they stay among those who came.")
-    row.taken_off_at = now = timezone.now()
-    row.save(update_fields=["taken_off_at"])
-    for each in fresh.reference_request.asks.select_related("occasion", "reference_request"):
+    Attendance.objects.get_or_create(ask=fresh, attendee=row)
+    Attendance.objects.filter(ask__in=call, attendee=row).update(taken_off_at=now)
+    for each in call:
         revoke_links([PICK, PROSPECT_DEBRIEF], each.pk, now=now, holder_id=row.pk)
-    for each in _in_their_calendar(row, now):
+    for each in _in_their_calendar(row, fresh, now):
         write("unfixed", row, each)
     event = record("take_off", fresh, by=actor_of(by), context=fresh.reference_request, attendee=row.pk)
     tell(event, fresh, [fresh.reference_request.requester])
     return row
 
 
-def _in_their_calendar(attendee: Attendee, now: datetime) -> list[Ask]:
-    """Asks whose time stands in their calendar, one for each time, but for what they come to with another request."""
+def _in_their_calendar(attendee: Attendee, ask: Ask, now: datetime) -> list[Ask]:
+    """The ask by which the time of this call stands in their calendar, unless they come to it with another request; or none."""
     mails = Message.objects.filter(channel=Message.Channel.MAIL, recipient_kind="attendee", recipient_id=attendee.pk, subject_kind="ask")
     gone = mails.filter(kind="unfixed").values("subject_id")
     told = (
         mails.filter(kind__in=["fixed", "company"]).exclude(state__in=[State.DUE, State.DROPPED, State.FAILED]).exclude(subject_id__in=gone)
     )
-    asks = Ask.objects.filter(pk__in=told.values("subject_id"), occasion__starts_at__gt=now, occasion__canceled_at=None)
-    same = Attendee.objects.coming().filter(email=attendee.email).values("reference_request")
-    elsewhere = Ask.objects.filter(reference_request__in=same, status=Ask.Status.SCHEDULED).values("occasion")
-    by_time = {each.occasion_id: each for each in asks.exclude(occasion__in=elsewhere).select_related("occasion").order_by("pk")}
-    return list(by_time.values())
+    asks = Ask.objects.of_call(ask).filter(pk__in=told.values("subject_id"), occasion__starts_at__gt=now, occasion__canceled_at=None)
+    same = Attendance.objects.filter(attendee__email=attendee.email, taken_off_at=None, ask__status=Ask.Status.SCHEDULED)
+    found = asks.exclude(occasion__in=same.values("ask__occasion")).select_related("occasion").order_by("pk").last()
+    return [found] if found else []

@@ -16,14 +16,14 @@ from firsthand.people.models import Colleague
 from firsthand.program.policy import in_force
 from firsthand.references.actions import hold_slot, miss_slot, move_slot
 from firsthand.references.models import Engagement
-from firsthand.requests.actions.filing import said
+from firsthand.requests.actions.attending import add_attendee, hand_on
 from firsthand.requests.actions.lifting import lift_for_day
 from firsthand.requests.beside import time_to_come
 from firsthand.requests.checks import why_not_hours
 from firsthand.requests.following import follow
 from firsthand.requests.invitations import send_calendar_files
 from firsthand.requests.letters import introduce_by_mail, managers_of, owner_side, tell, write, write_of_move, write_to_reference
-from firsthand.requests.models import Ask, Attendee, Occasion, Outcome, ReferenceRequest, Use
+from firsthand.requests.models import Ask, Occasion, Outcome, Use
 from firsthand.requests.moving import actor_of, lock, move_ask, refuse_with
 from firsthand.requests.needs import promise_of
 from firsthand.requests.permissions import lifted_for, why_no_time
@@ -63,7 +63,7 @@ def schedule(
     scene = lock(ask.reference_request)
     fresh = scene.ask(ask)
     if attendee.strip():
-        add_attendee(fresh.reference_request, name=attendee, email=attendee_email)
+        add_attendee(fresh, name=attendee, email=attendee_email)
     for each in (fresh, *Ask.objects.beside(fresh)):  # who moves one of a panel moves all of them
         lift_for_day(each, day_of(starts_at), by=by, reason=exception)
     fix_time(fresh, Fixed(starts_at, minutes, place), by=by, seen=seen)
@@ -161,6 +161,7 @@ def _write_occasion(asks: Sequence[Ask], known: Occasion | None, fixed: Fixed) -
     occasion = locked(Occasion.objects.filter(pk=known.pk)).get() if known else None
     over = occasion is not None and _is_settled_for_others(asks[0], occasion)
     if occasion is None or over:
+        hand_on(occasion or _taken_over(asks[0]), asks)
         activity_type = asks[0].reference_request.activity_type
         before = {"place": occasion.place, "sequence": occasion.sequence} if occasion else {"sequence": -1}
         occasion = Occasion(activity_type=activity_type, places=activity_type.places, **before)
@@ -172,48 +173,15 @@ def _write_occasion(asks: Sequence[Ask], known: Occasion | None, fixed: Fixed) -
         each.save(update_fields=["occasion"])
 
 
+def _taken_over(ask: Ask) -> Occasion | None:
+    """The time of whoever could not come, where it is asked in their place: the same people come to another one."""
+    before = ask.comes_to
+    return before.occasion if before is not None and before.status == Ask.Status.CANCELED else None
+
+
 def _is_settled_for_others(ask: Ask, occasion: Occasion) -> bool:
     settled = occasion.asks.filter(status__in=[Ask.Status.HELD, Ask.Status.MISSED], reference_request=ask.reference_request_id)
     return settled.exclude(pk=ask.pk).exists()
-
-
-def add_attendee(
-    reference_request: ReferenceRequest, *, name: str, email: str, invited_by: Attendee | None = None, time_zone: str = ""
-) -> Attendee:
-    """Somebody from the other side, once per address, or per name where that is all we know; an address told later is theirs.
-
-    Raises `Refused` (400) beyond `Attendee.MOST` of a request.
-    """
-    coming, address, called = reference_request.attendees.coming(), email.strip().lower(), name.strip()[:200]
-    known = coming.filter(email=address).first() if address else coming.filter(name=called).first()
-    if known is not None:
-        return known
-    by_name = coming.filter(name=called, email="").first()
-    if by_name is not None:
-        by_name.email = address
-        by_name.save(update_fields=["email"])
-        return by_name
-    if coming.count() >= Attendee.MOST:
-        raise Refused(f"At most {Attendee.MOST} people of the other side take part.", status=400)
-    return Attendee.objects.create(
-        reference_request=reference_request,
-        name=called,
-        email=address,
-        invited_by=invited_by,
-        time_zone=time_zone,
-    )
-
-
-def attendee_told(
-    reference_request: ReferenceRequest, *, name: str, email: str, otherwise: str, invited_by: Attendee | None = None
-) -> Attendee:
-    """Somebody from the other side by a name and an address that were typed; `otherwise` is the sentence without a name.
-
-    Raises `Refused` (400) where either is missing or too long, and as `add_attendee`.
-    """
-    person, address = said(name, otherwise, most=200), said(email, "Say where to write to them.", most=254)
-    zone = invited_by.time_zone if invited_by else ""
-    return add_attendee(reference_request, name=person, email=address, invited_by=invited_by, time_zone=zone)
 
 
 def others_on_slot(ask: Ask, *statuses: str) -> list[Ask]:

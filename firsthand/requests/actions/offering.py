@@ -15,8 +15,9 @@ from firsthand.history.actions import record
 from firsthand.history.models import Message
 from firsthand.people.models import Colleague
 from firsthand.requests.actions.answering import MOST_TIMES, Answer, days_of, decline_until, future
+from firsthand.requests.actions.attending import add_attendee, attendee_told
 from firsthand.requests.actions.guests import send_time
-from firsthand.requests.actions.meeting import Fixed, add_attendee, attendee_told, fix_time, introduce_sides, others_on_slot
+from firsthand.requests.actions.meeting import Fixed, fix_time, introduce_sides, others_on_slot
 from firsthand.requests.beside import STAYS
 from firsthand.requests.following import end_ask, follow
 from firsthand.requests.invitations import reminded_at
@@ -146,7 +147,7 @@ def let_pick(ask: Ask, *, by: Colleague, name: str, email: str) -> Attendee:
     if fresh.status != Ask.Status.ACCEPTED:
         raise Refused(f"Times are released while a time is to be fixed; this ask is {fresh.get_status_display().lower()}.")
     refuse_with(why_no_time(fresh))
-    attendee = attendee_told(fresh.reference_request, name=name, email=email, otherwise="Say who picks the time.")
+    attendee = attendee_told(fresh, name=name, email=email, otherwise="Say who picks the time.")
     if not write_pick_link(attendee, fresh):
         raise Refused(f"The link is on its way to {attendee.name} already.")
     record("release_times", fresh, by=by.actor, context=fresh.reference_request, attendee=attendee.pk)
@@ -159,10 +160,10 @@ def pick_time(ask: Ask, offered_id: int, *, by: Attendee, time_zone: str = "", p
 
     Raises `Refused` (409) with a plain sentence where the time was taken back, is past, or another one is fixed.
     """
-    if by.reference_request_id != ask.reference_request_id:
-        raise Refused("This link is for another meeting.", status=403)
     scene = lock(ask.reference_request)
     fresh = scene.ask(ask)
+    if not Attendee.objects.coming_to(fresh).filter(pk=by.pk).exists():
+        raise Refused("This link is for another meeting.", status=403)
     offered = fresh.offered_times.filter(pk=offered_id).first()
     if fresh.status == Ask.Status.SCHEDULED and fresh.occasion is not None:
         if offered is not None and offered.starts_at == fresh.occasion.starts_at:
@@ -181,8 +182,7 @@ def pick_time(ask: Ask, offered_id: int, *, by: Attendee, time_zone: str = "", p
 
 
 def _name(ask: Ask, by: Attendee, people: Iterable[tuple[str, str]]) -> list[Attendee]:
-    known = ask.reference_request
-    return [add_attendee(known, name=name, email=email, invited_by=by, time_zone=by.time_zone) for name, email in people]
+    return [add_attendee(ask, name=name, email=email, invited_by=by, time_zone=by.time_zone) for name, email in people]
 
 
 def _bring_along(ask: Ask, by: Attendee, people: Iterable[tuple[str, str]]) -> None:
