@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import TypeVar
 
-from django.db.models import Model
+from django.db.models import Model, Q
 from django.utils import timezone
 
 from firsthand.proofs.movers import WHY, Movers, pick
@@ -53,7 +53,8 @@ class Meetings(Movers):
     def prospect_picks(self, which: int, who: int, how: int) -> None:
         """One of the times of their meeting, or one that is gone; perhaps with company."""
         by = newest(list(Attendee.objects.select_related("reference_request").order_by("-pk")[:6]), which)
-        asks = list(Ask.objects.filter(reference_request=by.reference_request).order_by("status", "pk")) if by else []
+        theirs = Q(attendances__attendee=by) if how > 1 else Q(reference_request=by.reference_request if by else None)
+        asks = list(Ask.objects.filter(theirs).order_by("status", "pk")) if by else []
         if by is None or not asks:
             return
         ask = pick(asks, who)

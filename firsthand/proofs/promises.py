@@ -10,7 +10,7 @@ from firsthand.history.models import Event, Message
 from firsthand.people.models import Colleague
 from firsthand.proofs.facts import Facts
 from firsthand.proofs.outsiders import NAMED
-from firsthand.proofs.readers import NARROW, of_deal, owns
+from firsthand.proofs.readers import NARROW, is_invited, of_deal, owns
 from firsthand.references.models import Engagement
 from firsthand.requests.models import (
     ArrangedOutside,
@@ -137,7 +137,7 @@ def debriefs_are_theirs(asks: Mapping[int, Ask], facts: Facts) -> int:
         if side in giver:
             assert event.actor_id == giver[side], f"the {side}'s debrief of ask {ask.pk} is by {event.actor_kind} {event.actor_id}"
         else:
-            assert Attendee.objects.filter(pk=event.actor_id or 0, reference_request=ask.reference_request_id).exists()
+            assert is_invited(Attendee.objects.get(pk=event.actor_id or 0), ask), f"the prospect of ask {ask.pk} is of another call"
     grades_are_means(asks, given)
     return len(given)
 

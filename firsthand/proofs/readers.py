@@ -7,6 +7,8 @@ and the prospect only after their yes. A prospect knows one reference, as far as
 import re
 from collections.abc import Iterable, Iterator
 
+from django.db.models import Q
+
 from firsthand.customers.models import Account, Contact
 from firsthand.deals.models import Opportunity
 from firsthand.history.models import Event
@@ -62,6 +64,7 @@ def sees(reader: Colleague, row: ReferenceRequest, facts: Facts) -> bool:
 
 def from_outsider(reader: Contact | Attendee, facts: Facts, asks: list[Ask]) -> Iterator[str]:
     """Everybody and every deal but their own."""
+    asks = [ask for ask in asks if not isinstance(reader, Attendee) or is_invited(reader, ask)]
     met = {ask.reference_id for ask in asks if level(facts.references[ask.reference_id]) in {"public", "named"}}
     requests = {ask.reference_request_id for ask in asks if isinstance(reader, Attendee) or said_yes(ask)}
     own = {reader.account_id} if isinstance(reader, Contact) else set()
@@ -83,6 +86,13 @@ def from_outsider(reader: Contact | Attendee, facts: Facts, asks: list[Ask]) -> 
     for deal in facts.deals:
         if deal.pk not in deals and deal.account_id not in own | known:
             yield from of_deal(deal)
+
+
+def is_invited(guest: Attendee, ask: Ask) -> bool:
+    """Whether somebody of the other side was to take part in the call of this ask, or was asked how it was."""
+    asked = Event.objects.filter(verb="release_debrief", subject_kind="ask", facts__attendee=guest.pk).values_list("subject_id", flat=True)
+    calls = Ask.objects.filter(Q(attendances__attendee=guest) | Q(pk__in=list(asked)), reference_request=ask.reference_request_id)
+    return calls.filter(Q(pk=ask.pk) | Q(occasion=ask.occasion_id or 0)).exists()
 
 
 def level(reference: Reference) -> str:
