@@ -13,6 +13,7 @@ from firsthand.customers.models import Contact
 from firsthand.program.models import ActivityType
 from firsthand.program.policy import day_here, in_force
 from firsthand.references.models import Consent, Engagement, Hold, Reference, Willingness
+from firsthand.requests.envelope import window_words
 from firsthand.requests.letters import ANSWER
 from firsthand.requests.models import Ask
 from firsthand.requests.prospects import prospect_for
@@ -111,13 +112,18 @@ def _asked(reference: Reference) -> list[Asked]:
     newest = {link.subject_id: link for link in links}
     return [
         Asked(
-            what=f"{ask.reference_request.activity_type.name}, by {day_year(ask.reference_request.needed_by)}",
+            what=_what(ask),
             prospect=prospect_for(ask),
             state="Waiting for your answer" if ask.status == Ask.Status.SENT else str(ask.mark.label),
             url=address(newest[ask.pk]) if ask.pk in newest else "",
         )
         for ask in asks
     ]
+
+
+def _what(ask: Ask) -> str:
+    name = ask.reference_request.activity_type.name
+    return name if ask.occasion else f"{name}, {window_words(ask.reference_request)}"
 
 
 def _likings(reference: Reference) -> list[Liking]:

@@ -171,12 +171,24 @@ class Movers:
     def propose(self, which: int, who: int, how: int) -> None:
         """One or several at once, mostly of those who may be asked; now and then past what a manager may lift."""
         row = self.a_request(which, RequestMove.ASK)
+        self.come_in_time(row)
         by = self.request_mover(row, RequestMove.ASK, who, how)
         rows = {each.pk: each for each in Reference.objects.select_related(*RELATED)}
         everybody = [rows[pick(self.company.references, who + n).pk] for n in range(len(rows))]
         free = (each for each in everybody if how % 4 == 0 or how > 8 or why_not_propose(by, each, row) is None)
         whom = list(islice(free, 1 + how % 3)) or everybody[:1]
         self.attempt(actions.propose, row, whom, by=by, exception=WHY if how > 8 else "")
+
+    def come_in_time(self, row: ReferenceRequest) -> None:
+        """Whoever asked moves a day that is past, since nobody is asked for it."""
+        fresh = ReferenceRequest.objects.get(pk=row.pk)
+        if fresh.needed_by < self.today:
+            self.attempt(
+                actions.change_wanted,
+                fresh,
+                actions.Wanted(fresh.wish, fresh.questions, self.today + timedelta(days=9)),
+                by=fresh.requester,
+            )
 
     def carry_forward(self, which: int, who: int, how: int) -> None:
         """The next natural moves of one ask, each by somebody whose move it is."""
@@ -188,6 +200,8 @@ class Movers:
         """Its next natural move, if there is one."""
         ask = Ask.objects.select_related("reference_request__activity_type", "reference__contact", "occasion").get(pk=ask.pk)
         move = FORWARD.get(ask.status)
+        if move == AskMove.SEND:
+            self.come_in_time(ask.reference_request)
         if move == AskMove.SCHEDULE and not ask.reference_request.activity_type.has_time:
             move = AskMove.HOLD
         if move == AskMove.ACCEPT:

@@ -38,6 +38,7 @@ def are_kept(asks: list[Ask], requests: list[ReferenceRequest], new: list[Event]
     counts = Counter[str]()
     counts["windows"] = windows_hold(asks, facts, after_tick=after_tick)
     counts["named in time"] = sum(is_named_in_time(event, by_pk, facts) for event in new if event.verb in {"approve", "send", "accept"})
+    counts["asked in time"] = sum(is_asked_in_time(event, by_pk, facts) for event in new if event.verb in {"propose", "send"})
     counts["contents first"] = sum(contents_may_go_first(event, facts) for event in new)
     counts["reopened"] = sum(goes_on_with_its_clock(event, requests) for event in new)
     counts["outcomes"] = outcomes_settle(asks)
@@ -80,6 +81,16 @@ def is_named_in_time(event: Event, asks: Mapping[int, Ask], facts: Facts) -> boo
         return False
     day = event.at.astimezone(ZoneInfo(facts.policy.time_zone)).date()
     assert day <= row.window_until, f"{event.verb} of ask {event.subject_id} on {day}, its window was over {row.window_until}"
+    return True
+
+
+def is_asked_in_time(event: Event, asks: Mapping[int, Ask], facts: Facts) -> bool:
+    """Nobody is proposed or asked by a day that is past; a tender has its window, and who is asked to come to a time has that."""
+    ask = asks[event.subject_id]
+    if ask.reference_request.activity_type.is_tender or ask.comes_to_id or ask.joins_id:
+        return False
+    day, last = event.at.astimezone(ZoneInfo(facts.policy.time_zone)).date(), ask.reference_request.needed_by
+    assert day <= last, f"{event.verb} of ask {ask.pk} on {day}, which was needed by {last}"
     return True
 
 

@@ -11,6 +11,7 @@ from firsthand.requests import actions
 from firsthand.requests.actions.answering import days_of
 from firsthand.requests.answer_page import SAID_YES
 from firsthand.requests.beside import moment_shown
+from firsthand.requests.checks import why_day_over
 from firsthand.requests.forms import AcceptTimeForm, DebriefForm, SeenForm, zone_of
 from firsthand.requests.link_forms import ColleagueForm, DeclineForm, HappenedForm, NotNowForm, OfferForm, TakeBackForm
 from firsthand.requests.models import Ask, Debrief
@@ -78,8 +79,9 @@ def offer(ask: Ask, form: forms.Form) -> str:
     if isinstance(form, OfferForm):
         times = form.times(zone_of(contact))
         actions.offer_times(ask, by=contact, times=times, time_zone=facts["zone"], note=facts["words"])
-        if times and max(days_of(times)) > ask.reference_request.needed_by:
-            return f"Saved, though they need it by {day_year(ask.reference_request.needed_by)}: a later time may be too late for them."
+        needed_by = ask.reference_request.needed_by
+        if times and max(days_of(times)) > needed_by and not why_day_over(needed_by):
+            return f"Saved, though they need it by {day_year(needed_by)}: a later time may be too late for them."
     return "Saved. We write to you as soon as a time is fixed."
 
 

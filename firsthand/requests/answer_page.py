@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone
 
 from firsthand.core.clock import today as today_in
-from firsthand.core.words import counted, day_year
+from firsthand.core.words import counted
 from firsthand.program.policy import in_force
 from firsthand.references.capacity import Slot, Use, use_of
 from firsthand.references.disclosure import Outsider, description
@@ -14,7 +14,7 @@ from firsthand.references.models import Engagement
 from firsthand.requests.asking_words import question
 from firsthand.requests.beside import STAYS, time_shown
 from firsthand.requests.brief import Brief, brief_for
-from firsthand.requests.envelope import why_that_time, window_words
+from firsthand.requests.envelope import by_when, why_that_time, window_words
 from firsthand.requests.forms import zone_of
 from firsthand.requests.models import Ask, Debrief
 from firsthand.requests.permissions import why_not_introduce, why_not_now
@@ -99,7 +99,7 @@ def answer_page(ask: Ask) -> AnswerPage:
         company=policy.company,
         first_name=contact.person.first_name or contact.person.name,
         name=contact.person.name,
-        what=f"{kind}, {length(reference_request.activity_type)}, by {day_year(reference_request.needed_by)}",
+        what=f"{kind}, {length(reference_request.activity_type)}, {by_when(reference_request)}",
         question=question(reference_request),
         prospect=prospect_for(ask),
         wish=reference_request.wish,

@@ -16,7 +16,7 @@ from firsthand.requests.envelope import (
     an_activity,
     answer_day,
     ask_of,
-    due_day,
+    by_when,
     greeting,
     letter,
     link_of,
@@ -34,7 +34,7 @@ from firsthand.requests.envelope import (
     window_words,
 )
 from firsthand.requests.lifted import lifted_on
-from firsthand.requests.models import Ask
+from firsthand.requests.models import Ask, ReferenceRequest
 from firsthand.requests.permissions import bars_of, why_ended, why_in_person
 from firsthand.requests.places import why_over
 from firsthand.requests.prospects import prospect_for
@@ -52,7 +52,7 @@ def approval(message: Message, now: datetime) -> Mail:
     parts: tuple[Part, ...] = (
         greeting(to),
         (
-            f"{reference_request.requester.name} needs {an_activity(ask)} for {prospect} by {due_day(reference_request)}. "
+            f"{reference_request.requester.name} needs {an_activity(ask)} for {prospect} {_when(reference_request)}. "
             f"We would like to ask {name} of {shown_company(ask.reference, reader_of(to))}."
         ),
         Quote(reference_request.wish),
@@ -64,6 +64,10 @@ def approval(message: Message, now: datetime) -> Mail:
         f"{_answers(ask, name)} A slot is reserved until you answer, for at most three working days.",
     )
     return letter(to, f"May we ask {name}?", parts, url=request_url(ask))
+
+
+def _when(reference_request: ReferenceRequest) -> str:
+    return by_when(reference_request, late="as soon as possible")
 
 
 def _in_particular(ask: Ask) -> list[Part]:
@@ -127,7 +131,7 @@ def in_person_text(ask: Ask) -> str:
     at = "".join(f" {sentence}" for sentence in time_asked_for(ask, ask.reference.contact))
     return (
         f"Hello {person.first_name or person.name}, {asking_words.question(reference_request)}? {asking_words.why(reference_request)} "
-        f"It takes {length(reference_request.activity_type)}, by {due_day(reference_request)}.{at} {asking_words.needs(reference_request)} "
+        f"It takes {length(reference_request.activity_type)}, {by_when(reference_request)}.{at} {asking_words.needs(reference_request)} "
         f"{reference_request.wish} Saying no is fine."
     )
 
@@ -220,11 +224,11 @@ def why_not_what_to_show(message: Message, now: datetime) -> Unsent | None:
 
 
 def _asking(row: Ask) -> tuple[str, str, str]:
-    asked, day = row.reference_request, due_day(row.reference_request)
+    asked, when = row.reference_request, by_when(row.reference_request)
     question = asking_words.question(asked)
     return (
-        f"{question[0].upper()}{question[1:]} by {day}?" if asked.activity_type.has_time else f"{question[0].upper()}{question[1:]}?",
-        f"{asking_words.why(asked)} {asking_words.request(asked, day)} {asking_words.needs(asked)}",
+        f"{question[0].upper()}{question[1:]} {when}?" if asked.activity_type.has_time else f"{question[0].upper()}{question[1:]}?",
+        f"{asking_words.why(asked)} {asking_words.request(asked, when)} {asking_words.needs(asked)}",
         "You decide every time. Saying no has no effect on your contract or your support. They get your address only when you accept.",
     )
 

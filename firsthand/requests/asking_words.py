@@ -55,10 +55,10 @@ def _meets_somebody(reference_request: ReferenceRequest, kind: ActivityType) -> 
     return kind.is_live and reference_request.purpose not in {Purpose.EVENT, Purpose.LAUNCH}
 
 
-def request(reference_request: ReferenceRequest, day: str) -> str:
-    """The question as a sentence, with how long it takes and until when: an ordinary call names itself."""
+def request(reference_request: ReferenceRequest, when: str) -> str:
+    """The question as a sentence, with how long it takes and `when` it is needed ("by Fri 20 March"): an ordinary call names itself."""
     kind = reference_request.activity_type
-    lasts = f"({length(kind)}), by {day}?"
+    lasts = f"({length(kind)}), {when}?"
     if kind.code not in BY_ACTIVITY and _meets_somebody(reference_request, kind):
         return f"Would you give them {kind.a_noun} {lasts}"
     words = question(reference_request)

@@ -1,11 +1,16 @@
 """Who changes what is wanted of a request that is submitted, and what of it stays since somebody has read it or holds its day."""
 
+from datetime import date
+
 from django.urls import reverse
 
 from firsthand.people.models import Colleague
+from firsthand.requests.checks import why_day_over
 from firsthand.requests.models import Ask, ReferenceRequest
+from firsthand.requests.waits import UNSENT
 
 A = Ask.Status
+SLOT_HELD = "A slot is held for the day it is needed by."
 ASKED = (A.SENT, A.ACCEPTED, A.INTRODUCED, A.SCHEDULED)
 
 
@@ -40,8 +45,14 @@ def why_wish_stays(reference_request: ReferenceRequest) -> str | None:
     return None
 
 
-def why_day_stays(reference_request: ReferenceRequest) -> str | None:
-    """The sentence while somebody's slot is held by the day it is needed by."""
-    if not reference_request.asks.open().exists():
+def why_day_stays(reference_request: ReferenceRequest, day: date | None = None) -> str | None:
+    """The sentence while the slot of somebody who was asked is held by the day it is needed by.
+
+    It may be a later `day` while nobody was asked yet, or once it is past: then nobody keeps to it. None asks whether any day may do.
+    """
+    is_earlier, asks = day is not None and day < reference_request.needed_by, reference_request.asks.open()
+    if not asks.exists():
         return None
-    return "A slot is held for the day it is needed by. Cancel the open asks first, or fix a time on another day with the reference."
+    if why_day_over(reference_request.needed_by) or not asks.exclude(status__in=UNSENT).exists():
+        return f"{SLOT_HELD} It can only be later." if is_earlier else None
+    return f"{SLOT_HELD} Cancel the open asks first, or fix a time on another day with the reference."

@@ -33,6 +33,13 @@ def why_not_day(day: date) -> str | None:
     return PAST if day < today_in(in_force().time_zone) else None
 
 
+def why_day_over(day: date) -> str | None:
+    """The sentence once the day a request was needed by is past: nobody is asked for it any more."""
+    if day >= today_in(in_force().time_zone):
+        return None
+    return f"It was needed by {day_year(day)}, which is past. Change the day first, under the wish on the request’s page."
+
+
 def why_not_window(first: date, last: date) -> str | None:
     """The sentence for days between which evaluators of a tender cannot be let call."""
     if first > last or last < today_in(in_force().time_zone):

@@ -18,6 +18,7 @@ from firsthand.program.policy import day_here, in_force
 from firsthand.references.disclosure import LISTENERS, Reader, may_know, shown_company, shown_name
 from firsthand.requests.beside import time_shown, time_to_come
 from firsthand.requests.calendar_file import Invited, calendar_file
+from firsthand.requests.checks import why_day_over
 from firsthand.requests.guests import is_taken_off
 from firsthand.requests.models import Ask, Attendee, Occasion, ReferenceRequest
 from firsthand.requests.permissions import withdrawn_bar
@@ -103,13 +104,15 @@ def an_activity(row: Ask) -> str:
 
 
 def window_words(reference_request: ReferenceRequest) -> str:
-    """When evaluators of a tender may call."""
+    """When evaluators of a tender may call, or until when anything else is needed."""
     first, last = reference_request.window_from, reference_request.window_until
-    return f"between {day_year(first)} and {day_year(last)}" if first and last else f"by {due_day(reference_request)}"
+    return f"between {day_year(first)} and {day_year(last)}" if first and last else by_when(reference_request)
 
 
-def due_day(reference_request: ReferenceRequest) -> str:
-    return day_year(reference_request.needed_by)
+def by_when(reference_request: ReferenceRequest, late: str = "as soon as you can") -> str:
+    """Until when it is needed, or the words for once that day is past: nobody is asked for one that is gone."""
+    day = reference_request.needed_by
+    return late if why_day_over(day) else f"by {day_year(day)}"
 
 
 def answer_day(row: Ask) -> str:

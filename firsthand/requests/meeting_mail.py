@@ -20,8 +20,8 @@ from firsthand.requests.envelope import (
     an_activity,
     ask_of,
     brief_url,
+    by_when,
     calendar,
-    due_day,
     greeting,
     letter,
     link_of,
@@ -239,7 +239,7 @@ def introduction(message: Message, now: datetime) -> Mail:
         *(["Whoever we introduced you to before does not ask for it any more; this takes its place."] if is_anew else []),
         (
             f"this is to introduce you to {other_name}, {other.email}. You {_settle(row)} the {activity(row)} for "
-            f"{prospect_for(row)} among yourselves; it should be by {due_day(row.reference_request)}."
+            f"{prospect_for(row)} among yourselves; it should be {by_when(row.reference_request)}."
         ),
         *([Quote(row.reference_request.wish)] if row.reference_request.questions else []),  # else the wish is what they ask
         *brief_for(row, to).as_lines(),

@@ -10,9 +10,10 @@ from firsthand.history.models import Event
 from firsthand.people.models import Colleague
 from firsthand.requests.acts import Act, request_acts
 from firsthand.requests.ask_rows import AskRow
+from firsthand.requests.changing import change_url
 from firsthand.requests.guests import invited
 from firsthand.requests.models import Ask, ReferenceRequest
-from firsthand.requests.permissions import why_ended, why_not_request
+from firsthand.requests.permissions import why_ended, why_late, why_not_request
 from firsthand.requests.sheet import why_not_sheet
 from firsthand.requests.waits import UNSENT
 from firsthand.requests.workflow import RequestMove
@@ -131,6 +132,8 @@ def _next_ask(reference_request: ReferenceRequest, rows: list[AskRow], user: Col
     if ready and _agreed(rows) >= reference_request.n_wanted:
         return _next_sheet(reference_request, ready, user)
     asked = _agreed_words(reference_request, rows).strip() or "Nobody is being asked now."
+    if (late := why_late(reference_request)) and (url := change_url(reference_request, user)):
+        return Next("Change the day it was needed by", late, "calendar-clock", MINE, (Act("Change what is wanted", url),))
     if why_not_request(user, RM.ASK, reference_request) is None:
         url = reverse("requests:matches", args=[reference_request.pk])
         more = "somebody else" if ready else "somebody"

@@ -17,7 +17,7 @@ from firsthand.program.policy import day_here, in_force
 from firsthand.references.capacity import SLOT_RULES
 from firsthand.references.disclosure import shown_name
 from firsthand.references.models import Engagement, Reference
-from firsthand.requests.checks import why_window_over
+from firsthand.requests.checks import why_day_over, why_window_over
 from firsthand.requests.consents import is_confirmed
 from firsthand.requests.models import Ask, ReferenceRequest
 from firsthand.requests.needs import need_of
@@ -65,7 +65,7 @@ def why_not_now(mover: Mover, move: str, ask: Ask, *, day: date | None = None) -
 def why_not_request(mover: Mover, move: str, reference_request: ReferenceRequest) -> str | None:
     """The same for a move of the request."""
     sentence = who_may_not_request(mover, move, reference_request) or why_not_request_now(move, reference_request)
-    return sentence or (why_nobody_more(reference_request) if move == RM.ASK else None)
+    return sentence or (why_nobody_more(reference_request) or why_late(reference_request) if move == RM.ASK else None)
 
 
 # Moves of a request that wait until no ask is open: what the sentence says comes then.
@@ -106,6 +106,11 @@ def why_not_propose(mover: Mover, reference: Reference, reference_request: Refer
 def why_nobody_more(reference_request: ReferenceRequest) -> str | None:
     """The sentence when one more ask would be for nothing."""
     return why_ended(reference_request) or why_enough(reference_request)
+
+
+def why_late(reference_request: ReferenceRequest) -> str | None:
+    """The sentence once nobody may be asked by the day it was needed by; a tender has its window instead."""
+    return None if reference_request.activity_type.is_tender else why_day_over(reference_request.needed_by)
 
 
 def why_ended(reference_request: ReferenceRequest) -> str | None:
@@ -229,7 +234,8 @@ def _words_that_stay(ask: Ask, reader: Colleague | None) -> str | None:
 
 
 def _why_not_send(ask: Ask, reader: Colleague | None) -> str | None:
-    return why_in_person(ask, reader) or _words_that_stay(ask, reader)
+    has_time = ask.comes_to_id is not None or ask.joins_id is not None
+    return why_in_person(ask, reader) or _words_that_stay(ask, reader) or (None if has_time else why_late(ask.reference_request))
 
 
 def _in_a_tender(ask: Ask, reader: Colleague | None) -> str | None:

@@ -1,10 +1,11 @@
 """What is wanted changes while the request is open: who may, what stays, who hears of it."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 
 from firsthand.core.links import address
@@ -18,10 +19,11 @@ from firsthand.people.builders import eli
 from firsthand.people.models import Colleague
 from firsthand.program.builders import make_activity_type, make_facet, make_value
 from firsthand.program.models import FacetValue
+from firsthand.references.actions import take_slot
 from firsthand.requests import actions, news_mail
 from firsthand.requests.actions import Wanted
 from firsthand.requests.actions.changing import CHANGED
-from firsthand.requests.builders import make_ask, make_cast, make_policy, make_rae, make_request
+from firsthand.requests.builders import make_ask, make_cast, make_policy, make_rae, make_request, slot_of
 from firsthand.requests.models import Ask, ReferenceRequest
 from firsthand.requests.moving import OTHER_WORDS, seen_as
 from firsthand.requests.permissions import why_not_propose
@@ -164,13 +166,49 @@ def test_once_a_reference_was_asked_the_wish_stays_and_the_questions_do_not(stat
     assert as_it_stands(row)[:2] == (row.wish, "Which team?")
 
 
-def test_the_day_stays_while_a_slot_is_held_for_it() -> None:
+def test_the_day_stays_once_somebody_was_asked_while_their_slot_is_held() -> None:
     sam, _, mia = make_cast()
-    ask = make_ask()
+    ask = make_ask("sent")
+    later = wanted(ask.reference_request.wish, needed_by=LATER)
     with pytest.raises(Refused, match="A slot is held for the day it is needed by"):
-        actions.change_wanted(ask.reference_request, wanted(needed_by=LATER), by=sam)
+        actions.change_wanted(ask.reference_request, later, by=sam)
     actions.cancel(ask, by=mia)
-    assert actions.change_wanted(ask.reference_request, wanted(needed_by=LATER), by=sam).needed_by == LATER
+    assert actions.change_wanted(ask.reference_request, later, by=sam).needed_by == LATER
+
+
+def test_the_day_is_moved_later_while_nobody_was_asked_and_the_slots_go_along() -> None:
+    sam, _, _ = make_cast()
+    row = make_request(n_wanted=2)
+    asks = [
+        make_ask(reference_request=row),
+        make_ask("approved", reference_request=row, reference=make_rae("Ria Second", company="Second")),
+    ]
+    until = slot_of(asks[0]).reserved_until
+    with pytest.raises(Refused, match="It can only be later"):
+        actions.change_wanted(row, wanted(needed_by=date(2026, 3, 19)), by=sam)
+    actions.change_wanted(row, wanted(needed_by=LATER), by=sam)
+    assert [slot_of(ask).day for ask in asks] == [LATER, LATER]
+    assert (until is not None, slot_of(asks[0]).reserved_until) == (True, until)
+
+
+def test_a_later_day_on_which_no_slot_is_free_is_refused() -> None:
+    sam, _, _ = make_cast()
+    ask = make_ask(reference=make_rae(limit=1))
+    april = date(2026, 4, 2)  # another quarter, in which the one slot is taken
+    take_slot(ask.reference, activity_type=ask.reference_request.activity_type, day=date(2026, 6, 2), reserved_until=None)
+    with pytest.raises(Refused, match="Rae Reference cannot be asked: "):
+        actions.change_wanted(ask.reference_request, wanted(needed_by=april), by=sam)
+    assert (fresh(ask.reference_request).needed_by, slot_of(ask).day) == (DAY, DAY)
+
+
+def test_a_day_that_is_past_is_moved_whoever_was_asked(clock: time_machine.Traveller) -> None:
+    sam, _, _ = make_cast()
+    ask = make_ask("accepted", reference_request=make_request(n_wanted=2))
+    clock.shift(timedelta(days=11))
+    with pytest.raises(Refused, match="It was needed by 20 Mar 2026, which is past"):
+        actions.propose(ask.reference_request, [make_rae("Ria Second", company="Second Bank")], by=make_cast()[2])
+    actions.change_wanted(ask.reference_request, Wanted(ask.reference_request.wish, "", LATER), by=sam)
+    assert (fresh(ask.reference_request).needed_by, slot_of(ask).day) == (LATER, DAY)
 
 
 @pytest.mark.parametrize(

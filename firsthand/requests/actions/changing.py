@@ -8,15 +8,18 @@ from firsthand.core.locks import deed
 from firsthand.core.refused import Refused
 from firsthand.history.actions import record
 from firsthand.people.models import Colleague
+from firsthand.references.actions import keep_slot, move_slot
 from firsthand.requests.actions.filing import LEAVE_OUT, add_criteria, said
 from firsthand.requests.changing import who_may_not_change, why_day_stays, why_not_change, why_wish_stays
 from firsthand.requests.checks import MOST_WORDS, NO_WISH, why_not_day
 from firsthand.requests.criteria import of_deal, of_request, of_wish
 from firsthand.requests.letters import managers_of, tell
 from firsthand.requests.models import Ask, Criterion, ReferenceRequest
-from firsthand.requests.moving import lock, refuse_with
+from firsthand.requests.moving import Locked, lock, refuse_with
+from firsthand.requests.permissions import lifted_for
 from firsthand.requests.ranking import rank_of
 from firsthand.requests.unsaid import why_not_wish
+from firsthand.requests.waits import UNSENT
 
 CHANGED = "Somebody changed this request after you opened the page. Compare it below with what you typed, and save it once more."
 
@@ -63,10 +66,23 @@ def change_wanted(reference_request: ReferenceRequest, wanted: Wanted, *, by: Co
     fresh.rank_on = rank_of(fresh, fresh.status)
     fresh.revision += 1
     fresh.save(update_fields=["wish", "questions", "needed_by", "rank_on", "revision"])
+    if "needed_by" in facts["changed"]:
+        _move_slots(scene)
     event = record("change_wanted", fresh, by=by.actor, **facts)
     tell(event, fresh, [fresh.requester, *managers_of(fresh)], by_mail=True)
     tell(event, fresh, [ask.approver for ask in scene.asks if ask.status in {Ask.Status.PROPOSED, Ask.Status.APPROVED}])
     return fresh
+
+
+def _move_slots(scene: Locked) -> None:
+    """The slots of those who were not asked yet go along to the new day. Raises `Refused` where one of them has none free then."""
+    for ask in scene.asks:
+        slot = ask.engagement
+        if slot is None or ask.status not in UNSENT or ask.comes_to_id is not None or ask.reference_request.activity_type.is_tender:
+            continue
+        until = slot.reserved_until
+        move_slot(slot, day=scene.reference_request.needed_by, starts_at=None, lifted=lifted_for(ask))
+        keep_slot(slot, until=until)
 
 
 def _change_criteria(fresh: ReferenceRequest, new_wish: str, dropped: tuple[int, ...]) -> None:
@@ -97,5 +113,5 @@ def _changes(fresh: ReferenceRequest, wish: str, questions: str, needed_by: date
     if needed_by == fresh.needed_by:
         return {"changed": changed}
     refuse_with(why_not_day(needed_by), status=400)
-    refuse_with(why_day_stays(fresh))
+    refuse_with(why_day_stays(fresh, needed_by))
     return {"changed": [*changed, "needed_by"], "day_was": fresh.needed_by.isoformat(), "day_now": needed_by.isoformat()}

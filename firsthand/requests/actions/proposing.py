@@ -19,7 +19,7 @@ from firsthand.requests.following import follow
 from firsthand.requests.letters import ask_for_approval, owner_side, tell
 from firsthand.requests.models import Ask, BarException, ReferenceRequest
 from firsthand.requests.moving import Locked, lock, move_ask, refuse_with
-from firsthand.requests.permissions import bars_of, why_full, why_nobody_more, why_not_request_now
+from firsthand.requests.permissions import bars_of, why_full, why_late, why_nobody_more, why_not_request_now
 from firsthand.requests.routing import chain, owner_is_asked
 from firsthand.requests.who_may import who_may_not_request
 from firsthand.requests.workflow import AskMove, RequestMove
@@ -41,7 +41,7 @@ def propose(
     scene = lock(reference_request, and_references=references)
     fresh = scene.reference_request
     refuse_with(who_may_not_request(by, RequestMove.ASK, fresh), status=403)
-    refuse_with(why_not_request_now(RequestMove.ASK, fresh) or why_nobody_more(fresh))
+    refuse_with(why_not_request_now(RequestMove.ASK, fresh) or why_nobody_more(fresh) or why_late(fresh))
     if exception:
         refuse_with(who_may_not_lift(by), status=403)
     open_for = {ask.reference_id for ask in scene.open_asks()}

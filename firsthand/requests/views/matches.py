@@ -20,7 +20,7 @@ from firsthand.requests.changing import change_url
 from firsthand.requests.competing import also_wanted
 from firsthand.requests.models import ReferenceRequest
 from firsthand.requests.needs import need_of
-from firsthand.requests.permissions import why_not_request
+from firsthand.requests.permissions import why_late, why_not_request
 from firsthand.requests.places import hosts_of
 from firsthand.requests.preview import named_for
 from firsthand.requests.views.deeds import seen_by
@@ -71,6 +71,7 @@ def _page(request: SignedIn, found: ReferenceRequest, *, refusal: Refused | None
         else [],
         "named": named_for(found, request.user),
         "why_not": why_not,
+        "change_url": change_url(found, request.user) if why_not == why_late(found) else "",
         "may_lift": may_lift,
         "times_to_join": hosts_of(found, request.user).count(),
     }
