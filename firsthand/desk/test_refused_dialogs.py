@@ -130,3 +130,12 @@ def test_the_reason_for_an_exception_at_a_time_to_join_comes_back(monkeypatch: p
     answer = client.post(where, {"ask": str(host.pk), "exception": "For the board"})
     whole = answer.content.decode()
     assert (answer.status_code, "In this very moment it is not possible." in whole, 'value="For the board"' in whole) == (409, True, True)
+
+
+def test_a_debrief_of_what_did_not_happen_keeps_its_words() -> None:
+    sam, _, _ = make_cast()
+    ask = make_ask("scheduled")
+    posted = {"grade": "4", "words": "They knew what they spoke of"}
+    answer = signed_in(sam).post(reverse("requests:debrief", args=[ask.pk]), posted)
+    whole = answer.content.decode()
+    assert (answer.status_code, posted["words"] in whole, "It has not been held yet" in whole) == (409, True, True)

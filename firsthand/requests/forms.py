@@ -253,6 +253,15 @@ class LiftForm(SeenForm):
     reason = forms.CharField(max_length=500, label="Reason", error_messages={"required": "Say why the rule may be lifted this once."})
 
 
+class RetractForm(forms.Form):
+    """Why what was logged as arranged outside is taken back."""
+
+    reason = forms.CharField(
+        max_length=300, label="What was wrong?", error_messages={"required": "Say what was wrong with it."},
+        help_text="The slot and the credit are taken back, and the account owner is told. It stays in the history.",
+    )  # fmt: skip
+
+
 class PlacesForm(SeenForm):
     """How many requests may share a time."""
 

@@ -180,6 +180,8 @@ def test_what_was_logged_by_mistake_is_taken_back_and_stays_in_history(client: C
     where = f"/outside/{logged.pk}/"
     assert "It was logged by mistake" in client.get(where).content.decode()
     assert client.post(f"{where}retraction/", {"reason": " "}).status_code == 400
+    too_long = client.post(f"{where}retraction/", {"reason": "x" * 301})
+    assert (too_long.status_code, f'value="{"x" * 301}"' in too_long.content.decode()) == (400, True)
     assert client.post(f"{where}retraction/", {"reason": "They canceled"}).status_code == 302
     slot.refresh_from_db()
     assert (slot.state, Use.objects.count()) == ("released", 0)

@@ -200,11 +200,16 @@ def debrief(request: SignedIn, pk: int) -> HttpResponse:
     """How it went, from the requester."""
     found = seen_by(request, pk)
     actions.debriefing.side_of(request.user, found)
-    form = RequesterDebriefForm(request.POST or None)
+    form, status = RequesterDebriefForm(request.POST or None), 400
     if request.method == "POST" and form.is_valid():
         facts = form.cleaned_data
         given = {name: facts[name] for name in ("grade", "words", "found_own")}
-        actions.give_debrief(found, by=request.user, hours=facts["hours"] or None, **given)
-        return done(request, found.reference_request_id, "Thank you. The grade is kept.")
+        try:
+            actions.give_debrief(found, by=request.user, hours=facts["hours"] or None, **given)
+        except Refused as refusal:
+            form.add_error(None, refusal.sentence)
+            status = refusal.status
+        else:
+            return done(request, found.reference_request_id, "Thank you. The grade is kept.")
     context = {"page": ask_page(found, request.user), "form": form}
-    return render(request, "requests/debrief.html", context, status=400 if form.errors else 200)
+    return render(request, "requests/debrief.html", context, status=status if form.errors else 200)

@@ -1,5 +1,10 @@
 """A reference arranged outside: logged on one page, debriefed on its own."""
 
+from collections.abc import Callable, Mapping
+from http import HTTPStatus
+from typing import Any
+
+from django import forms
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
@@ -15,7 +20,7 @@ from firsthand.requests import actions
 from firsthand.requests.actions.outside import who_may_not_retract
 from firsthand.requests.deal_fields import TYPED
 from firsthand.requests.deal_finding import by_crm_id, by_number, from_address
-from firsthand.requests.forms import RequesterDebriefForm
+from firsthand.requests.forms import RequesterDebriefForm, RetractForm
 from firsthand.requests.models import ArrangedOutside
 from firsthand.requests.outside import WHOM, OutsideForm, first_values, uses_slot, whom_with
 
@@ -42,37 +47,67 @@ def new(request: SignedIn) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def outside(request: SignedIn, pk: int) -> HttpResponse:
     """What was logged. POST says how it went."""
-    found = _seen(request, pk)
-    form = RequesterDebriefForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        facts = form.cleaned_data
+    found, form = _seen(request, pk), RequesterDebriefForm(request.POST or None)
+
+    def debrief(facts: Mapping[str, Any]) -> str:
         given = {name: facts[name] for name in ("grade", "words", "found_own")}
         actions.debrief_outside(found, by=request.user, hours=facts["hours"] or None, **given)
-        toast(request, "Thank you. The grade is kept.")
-        return redirect("requests:outside", pk)
+        return "Thank you. The grade is kept."
+
+    if request.method == "POST":
+        return _take(request, pk, form, debrief, debrief=form)
+    return _page(request, found, debrief=form)
+
+
+@require_POST
+def retraction(request: SignedIn, pk: int) -> HttpResponse:
+    """It was logged by mistake, or did not take place."""
+    found, form = _seen(request, pk), RetractForm(request.POST)
+
+    def retract(facts: Mapping[str, Any]) -> str:
+        actions.retract_outside(found, by=request.user, reason=facts["reason"])
+        return "Taken back. It counts nowhere any more."
+
+    return _take(request, pk, form, retract, retract=form)
+
+
+def _take(request: SignedIn, pk: int, form: forms.Form, deed: Callable[[Mapping[str, Any]], str], **shown: forms.Form) -> HttpResponse:
+    """Do what the form says and come back to the page; what is refused stands there with what was typed."""
+    status = 400
+    if form.is_valid():
+        try:
+            words = deed(form.cleaned_data)
+        except Refused as refusal:
+            if refusal.status == HTTPStatus.FORBIDDEN:
+                raise
+            form.add_error(None, refusal.sentence)
+            status = refusal.status
+        else:
+            toast(request, words)
+            return redirect("requests:outside", pk)
+    return _page(request, _seen(request, pk), status=status, **shown)
+
+
+def _page(
+    request: SignedIn, found: ArrangedOutside, *, debrief: forms.Form | None = None, retract: forms.Form | None = None, status: int = 200
+) -> HttpResponse:
     context = {
         "found": found,
         "whom": whom_with(found, request.user),
         "uses_slot": uses_slot(found, request.user),
         "deal": _deal(found.opportunity, request.user) if found.opportunity else "",
         "debrief": found.debriefs.first(),
-        "form": form if found.colleague_id == request.user.pk and not found.retracted_at else None,
+        "form": (debrief or RequesterDebriefForm()) if found.colleague_id == request.user.pk and not found.retracted_at else None,
+        "sent": next((each for each in (debrief, retract) if each is not None and each.is_bound), None),
+        "retract": retract or RetractForm(),
         "may_retract": found.retracted_at is None and who_may_not_retract(request.user, found) is None,
         "why_retracted": _why_retracted(found),
     }
-    return render(request, "requests/outside.html", context, status=400 if form.errors else 200)
+    return render(request, "requests/outside.html", context, status=status)
 
 
 def _deal(deal: Opportunity, reader: Colleague) -> str:
     return shown_title(deal, reader) if sees_deal(reader, deal) else f"a deal with {shown_prospect(deal, reader)}"
-
-
-@require_POST
-def retraction(request: SignedIn, pk: int) -> HttpResponse:
-    """It was logged by mistake, or did not take place."""
-    actions.retract_outside(_seen(request, pk), by=request.user, reason=request.POST.get("reason", ""))
-    toast(request, "Taken back. It counts nowhere any more.")
-    return redirect("requests:outside", pk)
 
 
 def _is_typed(form: OutsideForm) -> bool:
