@@ -37,7 +37,7 @@ class RecordAnswerForm(TimesForm, MomentSeenForm):
         required=False, widget=forms.CheckboxSelectMultiple, label="What may the sheet show?",
         help_text="Only what they told you. They can change it on their own page.",
     )  # fmt: skip
-    words = forms.CharField(required=False, max_length=300, label="In their words", widget=forms.Textarea(attrs={"rows": 2}))
+    words = forms.CharField(required=False, max_length=270, label="In their words", widget=forms.Textarea(attrs={"rows": 2}))
     field_order = ("seen", "moment", "answer", *TIMES, "zone", "until", "colleague", "channel", "day", "shows", "words")
 
     def __init__(self, *args: Any, yes: Choices, items: list[tuple[str, str]], has_times: bool, **kwargs: Any) -> None:

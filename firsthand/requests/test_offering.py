@@ -19,6 +19,7 @@ from firsthand.requests import actions, meeting_mail, news_mail
 from firsthand.requests.ask_tasks import offered_times
 from firsthand.requests.builders import make_ask, make_cast, make_rae, make_request
 from firsthand.requests.models import Ask, Attendee, OfferedTime, ReferenceRequest
+from firsthand.requests.recording import RecordAnswerForm
 from firsthand.testing.clock import NOW
 from firsthand.testing.pages import without_tokens
 
@@ -145,6 +146,13 @@ def test_who_was_introduced_may_still_offer_times() -> None:
     assert [words for _, words in offered_times(fresh(ask), make_cast()[0])] == ["Tue 17 Mar, 13:00"]
     actions.schedule(ask, by=make_cast()[0], starts_at=ask.offered_times.get().starts_at)
     assert fresh(ask).status == A.SCHEDULED
+
+
+def test_what_they_said_with_a_day_is_kept_whole() -> None:
+    most = RecordAnswerForm(yes=(), items=[], has_times=False).fields["words"].max_length  # type: ignore[attr-defined]
+    ask, words = make_ask("sent"), "x" * most
+    actions.record_answer(ask, by=make_cast()[1], accepted=False, channel="By phone", day=NOW.date(), words=words, until=date(2026, 9, 30))
+    assert Ask.objects.get(pk=ask.pk).declined_reason == f"Not before 30 Sep 2026: {words}"
 
 
 def test_not_now_declines_and_pauses_until_the_day() -> None:

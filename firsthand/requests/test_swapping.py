@@ -4,14 +4,17 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.test import Client
 
 from firsthand.core.refused import Refused
 from firsthand.history.models import Message
+from firsthand.program.policy import Limits, Policy
+from firsthand.references.builders import make_engagement
 from firsthand.references.models import Reference
 from firsthand.requests import actions, meeting_mail
 from firsthand.requests.actions.attending import add_attendee
 from firsthand.requests.ask_tasks import tasks_for
-from firsthand.requests.builders import make_ask, make_cast, make_rae
+from firsthand.requests.builders import make_ask, make_cast, make_policy, make_rae
 from firsthand.requests.models import Ask, Occasion, ReferenceRequest
 from firsthand.testing.clock import NOW
 
@@ -187,6 +190,18 @@ def test_a_barred_successor_leaves_everything_as_it_was() -> None:
         swapped(ask, full)
     assert Ask.objects.get(pk=ask.pk).status == A.SCHEDULED
     assert not Message.objects.exists()
+
+
+@pytest.mark.parametrize(("name", "most"), [("reason", 300), ("exception", 500)])
+def test_words_that_do_not_fit_are_refused_and_not_cut(ria: Reference, client: Client, name: str, most: int) -> None:
+    ask, (_, _, mia) = scheduled(), make_cast()
+    make_policy(Policy(limits=Limits(min_gap_days=14)))
+    make_engagement(ria, NOW.date() + timedelta(days=5))
+    client.force_login(mia)
+    facts = {"reference": [ria.pk], "seen": "scheduled", "exception": "The only one who knows it", name: "x" * (most + 1)}
+    page = client.post(f"/asks/{ask.pk}/swap/", facts)
+    assert (page.status_code, f"{most}" in page.content.decode(), Ask.objects.get(pk=ask.pk).status) == (400, True, A.SCHEDULED)
+    assert client.post(f"/asks/{ask.pk}/swap/", facts | {name: "x" * most}).status_code == 302
 
 
 def test_nobody_takes_a_time_over_where_enough_others_have_agreed(ria: Reference) -> None:

@@ -21,7 +21,7 @@ from firsthand.requests.actions.meeting import day_of
 from firsthand.requests.ask_tasks import INVITE_ID
 from firsthand.requests.beside import why_no_panel
 from firsthand.requests.brief import brief_for
-from firsthand.requests.forms import InviteForm, ReasonForm, SeenForm, zone_of
+from firsthand.requests.forms import CancelForm, InviteForm, SeenForm, zone_of
 from firsthand.requests.models import Ask
 from firsthand.requests.moving import refuse_with
 from firsthand.requests.needs import need_of
@@ -54,7 +54,7 @@ def swap(request: SignedIn, pk: int) -> HttpResponse:
     refuse_with(who_may_not_request(user, RequestMove.ASK, found.reference_request), status=403)
 
     def swap_them() -> str:
-        facts, exception = read(ReasonForm(request.POST)), request.POST.get("exception", "")[:500]
+        facts, exception = read(CancelForm(request.POST)), request.POST.get("exception", "")
         asks = actions.swap(found, ticked(request), by=user, reason=facts["reason"], exception=exception, seen=facts["seen"])
         return f"{counted(len(asks), 'other')} asked to take the time. The other side hears once somebody does."
 
@@ -68,7 +68,7 @@ def panel(request: SignedIn, pk: int) -> HttpResponse:
     refuse_with(who_may_not_request(user, RequestMove.ASK, found.reference_request), status=403)
 
     def ask_along() -> str:
-        facts, exception = read(SeenForm(request.POST)), request.POST.get("exception", "")[:500]
+        facts, exception = read(SeenForm(request.POST)), request.POST.get("exception", "")
         asks = actions.ask_along(found, ticked(request), by=user, exception=exception, seen=facts["seen"])
         return f"{counted(len(asks), 'other')} asked to come to the same time. Everybody hears once somebody does."
 

@@ -50,7 +50,7 @@ def _join(request: SignedIn, found: ReferenceRequest) -> HttpResponse:
     host = next((each for each in hosts_of(found, request.user) if str(each.pk) == chosen), None)
     if host is None:
         raise Refused("Choose one of the times. Perhaps it was called off meanwhile.", status=400)
-    asked = actions.join(found, host, by=request.user, exception=request.POST.get("exception", "")[:500])
+    asked = actions.join(found, host, by=request.user, exception=request.POST.get("exception", ""))
     toast(request, f"{shown_name(asked.reference, request.user)} is asked whether this request may join.")
     return redirect("desk:request", found.pk)
 
