@@ -21,7 +21,7 @@ from firsthand.program.builders import make_activity_type
 from firsthand.program.policy import in_force
 from firsthand.references.actions import change_reference, record_consent, set_hold
 from firsthand.references.models import Consent, Disclosure, Engagement, Hold, Reference, ReferenceAccount, Willingness
-from firsthand.requests import actions
+from firsthand.requests import actions, asking_mail
 from firsthand.requests.answer_page import answer_page
 from firsthand.requests.builders import make_cast, make_policy, make_rae
 from firsthand.requests.models import Ask, ReferenceRequest
@@ -385,6 +385,16 @@ def test_a_yes_told_in_person_is_followed_by_the_question_what_to_show() -> None
     actions.record_answer(ask, by=ana, accepted=True, channel="by phone", day=NOW.date())
     client, address = by_link("what_to_show")
     assert "What may we show of you?" in text_of(client.get(address))
+
+
+def test_whoever_decides_reads_when_evaluators_may_call() -> None:
+    _, _, mia = make_cast()
+    actions.propose(tender(), [make_person("Rae Reference", "Ostvik Bank")], by=mia)
+    mail = asking_mail.approval(Message.objects.get(kind="approval", channel="mail"), NOW)
+    window = "between 1 Apr 2026 and 30 Apr 2026"
+    assert f"Evaluators may call them {window}." in " ".join(mail.text().split())
+    client, address = by_link("approval")
+    assert f"<dt>Evaluators may call</dt><dd>{window}</dd>" in client.get(address).content.decode()
 
 
 def test_what_may_be_shown_is_recorded_with_a_yes_told_in_person() -> None:

@@ -21,7 +21,7 @@ from firsthand.requests.ask_tasks import Sent, Task, offered_times, tasks_for
 from firsthand.requests.asking_mail import in_person_text
 from firsthand.requests.beside import time_to_come
 from firsthand.requests.consents import want_no_more
-from firsthand.requests.envelope import moment, moment_to_come, why_that_time
+from firsthand.requests.envelope import moment, moment_to_come, why_that_time, window_words
 from firsthand.requests.forms import zone_of
 from firsthand.requests.lifted import Lifted, lifted_on
 from firsthand.requests.models import Ask
@@ -81,6 +81,7 @@ class AskPage:
     whom: str
     why: str
     when: str
+    window: str
     together: list[Together]
     questions: list[str]
     grades: str
@@ -131,6 +132,7 @@ def ask_page(ask: Ask, user: Colleague, *, sent: Sent | None = None) -> AskPage:
         whom=whom(ask.reference_request, user),
         why=named_why(ask),
         when=_when(ask, user),
+        window=window_words(ask.reference_request) if ask.reference_request.window_from else "",
         together=_together(ask, user),
         questions=questions_of(ask.reference_request),
         grades=_grades(ask) if ask.status == A.HELD else "",

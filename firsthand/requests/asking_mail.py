@@ -53,7 +53,7 @@ def approval(message: Message, now: datetime) -> Mail:
         greeting(to),
         (
             f"{reference_request.requester.name} needs {an_activity(ask)} for {prospect} {_when(reference_request)}. "
-            f"We would like to ask {name} of {shown_company(ask.reference, reader_of(to))}."
+            f"We would like to ask {name} of {shown_company(ask.reference, reader_of(to))}.{_window(reference_request)}"
         ),
         Quote(reference_request.wish),
         *_in_particular(ask),
@@ -68,6 +68,11 @@ def approval(message: Message, now: datetime) -> Mail:
 
 def _when(reference_request: ReferenceRequest) -> str:
     return by_when(reference_request, late="as soon as possible")
+
+
+def _window(reference_request: ReferenceRequest) -> str:
+    """When evaluators of a tender would call, which is what the slot is held for."""
+    return f" Evaluators may call them {window_words(reference_request)}." if reference_request.window_from else ""
 
 
 def _in_particular(ask: Ask) -> list[Part]:
