@@ -387,6 +387,23 @@ def test_a_yes_told_in_person_is_followed_by_the_question_what_to_show() -> None
     assert "What may we show of you?" in text_of(client.get(address))
 
 
+def test_once_it_is_over_the_reference_still_takes_back_what_the_sheet_shows(clock: time_machine.Traveller) -> None:
+    found, rae = tender(), make_person("Rae Reference", "Ostvik Bank")
+    ReferenceAccount.objects.update(disclosure=Disclosure.NAMED)
+    ask = agreed(found, rae, "company", "name")
+    clock.move_to(datetime(2026, 4, 20, 9, tzinfo=UTC))
+    actions.hold(ask, by=make_cast()[2])
+    client, address = by_link("debrief")
+    assert any("Ostvik Bank" in line for line in lines(found))
+    for _ in range(2):  # before the debrief, and after it
+        page = client.get(address).content.decode()
+        assert re.findall(r'name="shows" value="(company|name)" checked', page) == ["company", "name"]
+        assert client.post(address, {"act": "debrief", "grade": "5"}).status_code == 302
+    assert client.post(address, {"act": "shows", "seen": "held", "shows": ["name"]}).status_code == 302
+    assert Ask.objects.get(pk=ask.pk).shows == ["name"]
+    assert not any("Ostvik Bank" in line for line in lines(found))
+
+
 def test_whoever_decides_reads_when_evaluators_may_call() -> None:
     _, _, mia = make_cast()
     actions.propose(tender(), [make_person("Rae Reference", "Ostvik Bank")], by=mia)

@@ -20,7 +20,7 @@ from firsthand.requests.models import Ask, Debrief
 from firsthand.requests.permissions import why_not_introduce, why_not_now
 from firsthand.requests.places import why_not_take_part
 from firsthand.requests.prospects import prospect_for
-from firsthand.requests.sheet import offered
+from firsthand.requests.sheet import ON_SHEET, offered
 from firsthand.requests.wording import length
 from firsthand.requests.workflow import AskMove
 
@@ -118,9 +118,14 @@ def answer_page(ask: Ask) -> AnswerPage:
         said=_said(ask),
         window=window_words(reference_request),
         described=description(ask.reference, Outsider.PROSPECT),
-        offered_items=offered(ask) if state == "shows" else [],
+        offered_items=offered(ask) if _stands_on_sheet(ask) else [],
         brief=brief_for(ask, contact) if state == "fixed" or ask.status == A.INTRODUCED else None,
     )
+
+
+def _stands_on_sheet(ask: Ask) -> bool:
+    """Whether they may change what a tender's sheet shows of them: also once it is over, since the sheet is made anew each time."""
+    return ask.reference_request.activity_type.is_tender and ask.status in ON_SHEET
 
 
 def offered_to_come(ask: Ask, zone: str) -> list[tuple[int, str]]:
