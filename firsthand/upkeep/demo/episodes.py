@@ -1,4 +1,4 @@
-"""What happens to a program besides a plain call: a rule lifted, a call shared, a tender, a request for the press."""
+"""What happens to a program besides a plain call: a rule lifted, a call shared, a panel, a tender, a request for the press."""
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
@@ -71,6 +71,22 @@ def group_call(world: World, deals: Deals) -> None:
     second = Scene(world, next(deals), "Three controllers with the same questions about the close.", activity="group-call")
     joined = actions.join(second.filed, host, by=second.mia)
     actions.accept(joined, by=joined.reference.contact)
+
+
+def panel(world: World, deals: Deals) -> None:
+    """One fixed time at which references of two customers speak for one deal."""
+    scene = Scene(world, next(deals), "Their board wants to hear two companies at one table.", activity="group-call", n_wanted=2)
+    host = scene.scheduled(attendee="Beate Hahn", attendee_email="beate.hahn@prospect.example")
+    others = (each for each in scene.free() if each.account != host.reference.account)
+    for reference in islice(others, LOOKED_AT):
+        try:
+            [ask] = actions.ask_along(host, [reference], by=scene.mia)
+        except Refused:  # a rule against that day, or against those who come: the next one
+            continue
+        ask = scene.sent(ask)
+        actions.accept(ask, by=ask.reference.contact, takes_time=True)
+        return
+    raise Refused("Nobody else may come to that time.")
 
 
 def tender(world: World, deals: Deals) -> None:
@@ -152,4 +168,5 @@ def hand_over(world: World, deals: Deals) -> None:
 
 EPISODES: Iterable[Callable[[World, Deals], None]] = (
     exceptions, arranged_outside, group_call, tender, competing, content, typed_deal, introduction, fixed_time, press, hand_over,
+    panel,
 )  # fmt: skip

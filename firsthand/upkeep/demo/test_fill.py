@@ -57,8 +57,12 @@ def test_every_episode_is_played_to_its_end() -> None:
     assert [*BarException.objects.order_by("pk").values_list("ask__status", flat=True)] == ["held", "declined", "sent"]
     assert [*ArrangedOutside.objects.order_by("pk").values_list("by_prospect", flat=True)] == [False, True]
     assert Debrief.objects.filter(facts__found_own=True).count() == 1
-    assert len({ask.occasion_id for ask in of["group-call"]}) == 1
-    assert [ask.status for ask in of["group-call"]] == ["scheduled", "scheduled"]
+    shared, panel = (of["group-call"].filter(reference_request__n_wanted=wanted) for wanted in (1, 2))
+    for fixed, requests, people in ((shared, 2, 1), (panel, 1, 2)):
+        assert [ask.status for ask in fixed] == ["scheduled", "scheduled"]
+        assert len({ask.occasion_id for ask in fixed}) == 1
+        assert len({ask.reference_request_id for ask in fixed}) == requests
+        assert len({ask.reference_id for ask in fixed}) == people
     assert [(ask.status, bool(ask.shows)) for ask in of["tender"].order_by("pk")] == [
         ("accepted", True),
         ("accepted", True),
