@@ -41,11 +41,12 @@ class Race:
     said_again: Callable[[Scene], bool] = never
     side: Callable[[int], object] = lambda n: n % 2
     clients_without: int = CLIENTS
+    rounds: int = ROUNDS
 
 
 def run(race: Race, proof: Proof, servers: Servers) -> None:
     """Every round has one winner; everybody else gets a page of one sentence, and the rows agree."""
-    stage, rounds = make_stage(), proof.rounds(ROUNDS)
+    stage, rounds = make_stage(), proof.rounds(race.rounds)
     scenes = race.scenes(stage, rounds)
     browsers = open_browsers(servers(""), stage)
     for scene in scenes:

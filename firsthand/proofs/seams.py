@@ -56,6 +56,18 @@ def slow_offers() -> None:
     wait_after("firsthand.requests.actions.offering", "_of_the_reference", "choose_zone")
 
 
+def slow_moves() -> None:
+    """Be done with a time only a while after it was written: whoever comes to it meanwhile reads the old one."""
+    room = vars(importlib.import_module("firsthand.requests.actions.meeting"))
+    write = room["send_calendar_files"]
+
+    def writing(*args: Any, **facts: Any) -> None:
+        write(*args, **facts)
+        time.sleep(4 * A_MOMENT)
+
+    room["send_calendar_files"] = writing
+
+
 def wait_after(module: str, *names: str) -> None:
     """Let functions of a module answer only once as many clients have an answer. Only after Django is set up, which its models need."""
     room = vars(importlib.import_module(module))
@@ -81,5 +93,6 @@ BEFORE: dict[str, Callable[[], None]] = {
     "guards": without_guards,
     "exceptions": without_locks,
     "offers": without_guards,
+    "moves": without_guards,
 }
-AFTER: dict[str, Callable[[], None]] = {"locks": slow_slots, "exceptions": slow_exceptions, "offers": slow_offers}
+AFTER: dict[str, Callable[[], None]] = {"locks": slow_slots, "exceptions": slow_exceptions, "offers": slow_offers, "moves": slow_moves}
