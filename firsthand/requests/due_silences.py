@@ -138,11 +138,13 @@ def _with_people(asks: "QuerySet[Ask]") -> "QuerySet[Ask]":
 def _silent(rows: "QuerySet[Row]", since: str, now: datetime, days: int, most: int) -> "QuerySet[Row]":
     """Those with fewer reminders than that whose silence, or last reminder, is old enough; the oldest first.
 
-    A working day is never shorter than a day, so that nobody who is due is left out.
+    A working day is never shorter than a day, so that nobody who is due is left out. A reminder comes after the silence begins, so
+    where none is old enough, which is cheap to ask and mostly so, reminders are not looked for.
     """
-    if not days:
+    until = now - timedelta(days=days)
+    if not days or not rows.filter(**{f"{since}__lte": until}).exists():
         return rows.none()
-    old = rows.annotate(base=Coalesce("last", since)).filter(base__lte=now - timedelta(days=days), said__lt=most)
+    old = rows.annotate(base=Coalesce("last", since)).filter(base__lte=until, said__lt=most)
     return old.order_by("base", "pk")[:LOOKED_AT]  # type: ignore[return-value]  # what annotates keeps the row
 
 
