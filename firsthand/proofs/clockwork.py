@@ -1,6 +1,6 @@
 """What the clock does by itself, asked after each tick: what was due by then was done, on everybody's own working days."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -22,8 +22,9 @@ CLOSED = timedelta(days=7)  # how long after its end the owner of a deal is aske
 
 def has_run(asks: list[Ask], requests: list[ReferenceRequest], facts: Facts) -> int:
     """Whether everything that was due is done. Says of how many rows it was asked."""
+    words = words_on(asks)
     for ask in asks:
-        if ask.status in Ask.OPEN:
+        if ask.status in Ask.OPEN and not may_have_been(ask, words, facts.now):
             gone = WANTS_NO_MORE & set(of_the_person(facts, ask, facts.references[ask.reference_id], facts.today))
             assert not gone, f"ask {ask.pk} is {ask.status}, and {sorted(gone)} since"
         if ask.status == "proposed":
@@ -31,7 +32,6 @@ def has_run(asks: list[Ask], requests: list[ReferenceRequest], facts: Facts) -> 
         if ask.status == "sent":
             waits_for_what_stands(ask, facts.now)
             is_reminded("remind_reference" if ask.door == "program" else "remind_in_person", ask, ask.waiting_since, facts)
-    words = words_on(asks)
     for ask in asks:
         if ask.status in {"introduced", "scheduled"}:
             is_asked_about(ask, facts.now)
@@ -42,6 +42,11 @@ def has_run(asks: list[Ask], requests: list[ReferenceRequest], facts: Facts) -> 
         if row.status == "needs_info" and asked is not None:
             is_reminded("remind_info", row, asked.at, facts)
     return len(asks) + closed_deals_are_told(asks, facts.now) + orphans_have_somebody(requests)
+
+
+def may_have_been(ask: Ask, words: Mapping[int, list[Outcome]], now: datetime) -> bool:
+    """What is settled whoever withdraws: its time has come, or one side has said whether it happened."""
+    return ask.pk in words or (ask.status == "scheduled" and ask.occasion is not None and ask.occasion.starts_at <= now)
 
 
 def is_handed_on(ask: Ask, facts: Facts) -> None:
@@ -89,7 +94,7 @@ def is_reminded(kind: str, row: Ask | ReferenceRequest, since: datetime, facts: 
 def words_on(asks: Iterable[Ask]) -> dict[int, list[Outcome]]:
     """What was said of whether it happened, by ask."""
     found: dict[int, list[Outcome]] = {}
-    for row in Outcome.objects.filter(ask__in=[ask.pk for ask in asks if ask.status in {"introduced", "scheduled"}]):
+    for row in Outcome.objects.filter(ask__in=[ask.pk for ask in asks if ask.status in {"accepted", "introduced", "scheduled"}]):
         found.setdefault(row.ask_id, []).append(row)
     return found
 

@@ -16,7 +16,7 @@ from firsthand.proofs.letters import Letter, is_fit_to_read, is_for_their_eyes, 
 from firsthand.proofs.promises import are_kept, was_released
 from firsthand.proofs.together import times_hold
 from firsthand.references.models import Engagement
-from firsthand.requests.models import Ask, BarException, ReferenceRequest
+from firsthand.requests.models import Ask, BarException, Outcome, ReferenceRequest
 from firsthand.requests.workflow import ASK_MOVES, BY_ITSELF, REQUEST_MOVES
 from firsthand.testing.smtp import Sink
 
@@ -39,6 +39,14 @@ def slot_of(statuses: set[str]) -> str:
     return "missed" if "missed" in statuses else "released"
 
 
+def stands_past_the_end(ask: Ask, row: ReferenceRequest) -> bool:
+    """What an ended request leaves open: what may have happened by then, and a time beyond those that were enough."""
+    if ask.status == "scheduled" and ask.occasion is not None:
+        was_enough = row.status == "fulfilled" and not row.unfulfilled_reason
+        return was_enough or (row.ended_at is not None and ask.occasion.starts_at <= row.ended_at)
+    return Outcome.objects.filter(ask=ask, said_at__lte=row.ended_at).exists()
+
+
 @dataclass
 class Watch:
     """What stood before a step. `look` compares it with what stands after, and counts what it asked."""
@@ -47,6 +55,7 @@ class Watch:
     asks: dict[int, str] = field(default_factory=dict)
     requests: dict[int, str] = field(default_factory=dict)
     slots: dict[int, tuple[int, date]] = field(default_factory=dict)
+    times: dict[int, datetime] = field(default_factory=dict)  # of reserved slots that are fixed
     clocks: dict[int, datetime] = field(default_factory=dict)
     files: dict[tuple[str, str], tuple[int, tuple[datetime, str]]] = field(default_factory=dict)
     last_event: int = 0
@@ -162,7 +171,10 @@ class Watch:
                     full = facts.full(row, kept) - self.lifted(held[row.pk], facts)
                     assert not full, f"slot {row.pk} was taken while {sorted(full)} left none free"
                     self.asked("slots taken")
+            begun = row.state == "released" and row.pk in self.times and self.times[row.pk] <= facts.now
+            assert not begun, f"slot {row.pk} of {self.times.get(row.pk)} was released, and nobody has said whether it happened"
         self.slots = dict(taken)
+        self.times = {row.pk: row.starts_at for row in facts.engagements if row.pk in taken and row.starts_at is not None}
         self.asked("asks with their slot", len(asks))
 
     def requests_follow_from_asks(self, asks: list[Ask], requests: list[ReferenceRequest]) -> None:
@@ -178,7 +190,8 @@ class Watch:
                 wanted = 1 if each.unfulfilled_reason else each.n_wanted
                 assert happened >= wanted, f"request {each.pk} for {each.n_wanted} is fulfilled with {mine}"
             if each.status in ENDED or each.status in {"draft", "needs_info"}:
-                assert not still_open, f"request {each.pk} is {each.status} with {mine}"
+                of_it = [ask for ask in asks if ask.reference_request_id == each.pk and ask.status in Ask.OPEN]
+                assert all(stands_past_the_end(ask, each) for ask in of_it), f"request {each.pk} is {each.status} with {mine}"
             assert len(still_open) <= each.n_wanted + 2, f"request {each.pk} for {each.n_wanted} has {mine}"
             self.asked("requests follow")
 

@@ -36,6 +36,7 @@ from firsthand.requests.permissions import why_in_person, why_not
 from firsthand.requests.places import taken, why_with_others
 from firsthand.requests.recording import record_form
 from firsthand.requests.routing import answers_for_owner, asker_in_person
+from firsthand.requests.unsettled import may_have_happened
 from firsthand.requests.who_may import who_may_not, who_may_not_request
 from firsthand.requests.wording import unreached
 from firsthand.requests.workflow import AskMove, RequestMove
@@ -289,7 +290,7 @@ def _correction(ask: Ask, user: Colleague, moves: set[str]) -> Task | None:
 
 
 def _cancellation(ask: Ask, user: Colleague, moves: set[str]) -> Task | None:
-    if AM.CANCEL not in moves:
+    if AM.CANCEL not in moves or may_have_happened(ask, timezone.now()):
         return None
     told = ask.status in {A.SENT, A.ACCEPTED, A.INTRODUCED, A.SCHEDULED}
     text = "The slot is given back, and the reference is told." if told else "The slot is given back. Nobody outside has been asked."

@@ -80,7 +80,8 @@ def _unsettled_asks(now: datetime, policy: Policy) -> "Iterable[Ask]":
     approved = approved.annotate(**_written("ask", "waiting_since", kinds, whom=manager))
     agreed = asks.filter(status__in=[A.ACCEPTED, A.INTRODUCED], outcomes=None).exclude(IN_TENDER)
     agreed = agreed.annotate(**_written("ask", "waiting_since", kinds, whom=requester))
-    over = asks.filter(status=A.SCHEDULED, outcomes=None).annotate(**_written("ask", "occasion__starts_at", kinds, whom=requester))
+    fixed = _with_people(Ask.objects.filter(status=A.SCHEDULED)).select_related("occasion", "reference_request__activity_type")
+    over = fixed.filter(outcomes=None).annotate(**_written("ask", "occasion__starts_at", kinds, whom=requester))
     return chain(
         _silent(approved, "waiting_since", now, rules.manager_days, rules.most + _others_to_tell()),
         _silent(agreed, "waiting_since", now, rules.requester_days, rules.most + 1),

@@ -19,6 +19,7 @@ from firsthand.requests.invitations import send_calendar_files
 from firsthand.requests.letters import APPROVAL, tell, write, write_to_reference
 from firsthand.requests.models import Ask, Attendance, Attendee, Occasion, ReferenceRequest
 from firsthand.requests.moving import Locked, move_ask, move_request
+from firsthand.requests.unsettled import may_have_happened
 from firsthand.requests.who_may import Mover
 from firsthand.requests.workflow import REQUEST_MOVES, AskMove, RequestMove
 
@@ -30,8 +31,8 @@ STANDS = (A.SCHEDULED, A.HELD, A.MISSED)
 def follow(scene: Locked) -> None:
     """Bring the request's status up to its asks. Every ask move ends here.
 
-    Enough agreed: asks still waiting for an answer end. Enough held: all others end, and the request is fulfilled.
-    A time nobody can take over any more is given up.
+    Enough agreed: asks still waiting for an answer end. Enough held: what has no time yet ends as well, and the request is fulfilled; what
+    is fixed, or was said to have happened, stands. A time nobody can take over any more is given up.
     """
     reference_request = scene.reference_request
     held = sum(ask.status == A.HELD for ask in scene.asks)
@@ -39,8 +40,9 @@ def follow(scene: Locked) -> None:
     if reference_request.status == R.SUBMITTED and scene.asks:
         move_request(reference_request, RequestMove.ASK, by=PROGRAM)
     if agreed >= reference_request.n_wanted:
-        keep = Ask.AGREED if held < reference_request.n_wanted else (A.HELD,)
-        end_asks([ask for ask in scene.open_asks() if ask.status not in keep], by=PROGRAM, reason="Enough others agreed.")
+        keep, now = Ask.AGREED if held < reference_request.n_wanted else (A.SCHEDULED,), timezone.now()
+        over = [ask for ask in scene.open_asks() if ask.status not in keep and not may_have_happened(ask, now)]
+        end_asks(over, by=PROGRAM, reason="Enough others agreed.")
     if held >= reference_request.n_wanted and RequestMove.FULFILL in REQUEST_MOVES[reference_request.status]:
         fulfill(reference_request)
     elif held and RequestMove.ADVANCE in REQUEST_MOVES[reference_request.status]:

@@ -214,6 +214,9 @@ def _off(message: Message, row: Ask, to: Receiver) -> str:
 
 
 def why_not_unfixed(message: Message, now: datetime) -> Unsent | None:
+    occasion = ask_of(message).occasion
+    if occasion is not None and occasion.starts_at <= now:
+        return Unsent("past")  # nobody has to be told that what is over does not take place
     return why_not_colleague(receiver(message))
 
 

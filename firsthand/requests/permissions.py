@@ -22,6 +22,7 @@ from firsthand.requests.consents import is_confirmed
 from firsthand.requests.models import Ask, ReferenceRequest
 from firsthand.requests.needs import need_of
 from firsthand.requests.unsaid import why_not_wish
+from firsthand.requests.unsettled import may_have_happened
 from firsthand.requests.who_may import Mover, who_may_not, who_may_not_request
 from firsthand.requests.workflow import ASK_MOVES, REQUEST_MOVES, AskMove, RequestMove
 
@@ -274,9 +275,28 @@ def _window_ahead(ask: Ask) -> str | None:
 def _shared(ask: Ask, reader: Colleague | None) -> str | None:
     if ask.joins_id is not None:
         return "This time is shared with other requests. It is moved where it was first fixed; ask a program manager."
+    if _is_over_for_another(ask):
+        return "Another request came to this time, and it is over for them, so it is not moved. Say whether it happened, and ask anew."
     if reader and any(who_may_not(reader, AM.RESCHEDULE, each) for each in Ask.objects.beside(ask)):
         return "Several references speak at this time. The requester or a program manager moves it for all of them."
     return None
+
+
+def _is_over_for_another(ask: Ask) -> bool:
+    """Whether another request has settled what happened at this time, or ended once it had come: they would be at a time to come."""
+    others = Ask.objects.on_slot(ask.slot).exclude(reference_request=ask.reference_request_id)
+    left = others.filter(status=Ask.Status.SCHEDULED, occasion__starts_at__lte=timezone.now())
+    settled = others.filter(status__in=[Ask.Status.HELD, Ask.Status.MISSED])
+    return settled.exists() or left.exclude(reference_request__status__in=ReferenceRequest.OPEN).exists()
+
+
+def _to_be_settled(ask: Ask, reader: Colleague | None) -> str | None:
+    """What may have taken place is not taken back: nobody hears that it is off, and whoever spoke keeps the credit."""
+    if not may_have_happened(ask, timezone.now()):
+        return None
+    if ask.status == Ask.Status.SCHEDULED and ask.occasion is not None:
+        return f"It was fixed for {day_year(day_here(ask.occasion.starts_at))}, which has come. Say whether it happened instead."
+    return "One side has said whether it happened, so it is not taken back. Say whether it happened instead."
 
 
 def _asked_anew(ask: Ask, reader: Colleague | None) -> str | None:
@@ -294,4 +314,5 @@ BESIDES: Mapping[str, Callable[[Ask, Colleague | None], str | None]] = {
     AM.RESCHEDULE: _shared,
     AM.HOLD: _not_yet,
     AM.MISS: _not_yet,
+    AM.CANCEL: _to_be_settled,
 }

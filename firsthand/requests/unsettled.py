@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from firsthand.core.clock import add_working_days
 from firsthand.program.models import ActivityType
-from firsthand.requests.models import Ask
+from firsthand.requests.models import Ask, Outcome
 
 A = Ask.Status
 SETTLING = (A.ACCEPTED, A.INTRODUCED, A.SCHEDULED)
@@ -26,6 +26,18 @@ def since_of(ask: Ask, now: datetime) -> datetime | None:
     if ask.status == A.ACCEPTED and ask.reference_request.activity_type.is_tender:
         return None
     return ask.waiting_since
+
+
+def may_have_happened(ask: Ask, now: datetime) -> bool:
+    """Whether it is settled and no more taken back: its fixed time has come, or one side has said whether it happened."""
+    has_come = ask.status == A.SCHEDULED and ask.occasion is not None and ask.occasion.starts_at <= now
+    return has_come or (ask.status in SETTLING and ask.outcomes.exists())
+
+
+def to_be_settled(now: datetime) -> Q:
+    """The same as a part of a statement."""
+    said = Q(status__in=SETTLING, pk__in=Outcome.objects.values("ask"))
+    return Q(status=A.SCHEDULED, occasion__starts_at__lte=now) | said
 
 
 def unsettled(before: datetime) -> tuple[Q, ...]:

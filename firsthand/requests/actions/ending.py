@@ -13,13 +13,17 @@ from firsthand.requests.following import end_ask, end_asks, follow, give_up_time
 from firsthand.requests.letters import managers_of, tell
 from firsthand.requests.models import Ask, ReferenceRequest
 from firsthand.requests.moving import Locked, lock, move_request
+from firsthand.requests.unsettled import may_have_happened
 from firsthand.requests.workflow import RequestMove
 from firsthand.stories.models import Story
 
 
 @deed
 def withdraw(reference_request: ReferenceRequest, *, by: Colleague, reason: str = "", seen: str = "") -> ReferenceRequest:
-    """Take the request back: its open asks end, their slots are given back, and whoever was told is told."""
+    """Take the request back: its open asks end, their slots are given back, and whoever was told is told.
+
+    What may have taken place by now stays open, and is settled as ever.
+    """
     scene = lock(reference_request)
     fresh = scene.reference_request
     was_draft = fresh.status == ReferenceRequest.Status.DRAFT
@@ -101,7 +105,10 @@ def reopen(reference_request: ReferenceRequest, *, by: Colleague, seen: str = ""
 
 @deed
 def cancel(ask: Ask, *, by: Colleague, reason: str = "", seen: str = "") -> Ask:
-    """Take one ask back: its slot is given back, and the reference is told if they were asked."""
+    """Take one ask back: its slot is given back, and the reference is told if they were asked.
+
+    Raises `Refused` (409) once its time has come, or one side has said whether it happened.
+    """
     scene = lock(ask.reference_request)
     fresh = scene.ask(ask)
     event = end_ask(fresh, by=by, reason=reason.strip()[:300], seen=seen)
@@ -111,5 +118,7 @@ def cancel(ask: Ask, *, by: Colleague, reason: str = "", seen: str = "") -> Ask:
 
 
 def _end_asks(scene: Locked, reason: str, *, by: Colleague) -> None:
-    end_asks(scene.open_asks(), by=by, reason=reason)
+    """What may have taken place stays open: whoever spoke is credited once somebody says so."""
+    now = timezone.now()
+    end_asks([ask for ask in scene.open_asks() if not may_have_happened(ask, now)], by=by, reason=reason)
     give_up_times(scene)

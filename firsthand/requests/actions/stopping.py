@@ -5,6 +5,7 @@ from functools import reduce
 from operator import or_
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from firsthand.core.clock import today as today_in
 from firsthand.core.locks import deed
@@ -20,6 +21,7 @@ from firsthand.requests.letters import managers_of, tell
 from firsthand.requests.models import Ask, ReferenceRequest
 from firsthand.requests.moving import Locked, lock, lock_all
 from firsthand.requests.permissions import WITHDRAWN, withdrawn_bar
+from firsthand.requests.unsettled import may_have_happened, to_be_settled
 
 AT_ONCE = 200
 REASONS = {
@@ -31,8 +33,8 @@ REASONS = {
 
 @deed
 def end_for_reference(reference: Reference, *, reason: str) -> int:
-    """The reference withdrew: every open ask of theirs ends at once. Says how many."""
-    theirs = Ask.objects.open().filter(reference=reference)
+    """The reference withdrew: every open ask of theirs ends at once, but what may have taken place. Says how many."""
+    theirs = Ask.objects.open().filter(reference=reference).exclude(to_be_settled(timezone.now()))
     scenes = lock_all(ReferenceRequest.objects.filter(pk__in=theirs.values("reference_request")))
     asks = theirs.filter(reference_request__in=scenes).order_by("reference_request", "pk")
     return sum(_end(scenes[ask.reference_request_id], ask, reason) for ask in asks)
@@ -44,16 +46,16 @@ def end_withdrawn(now: datetime) -> int:
     The rooms where a consent is written know no asks, so time does this, and whoever writes a withdrawal wakes the worker.
     """
     ended = 0
-    for ask in _open_of_withdrawn().select_related("reference_request"):
+    for ask in _open_of_withdrawn(now).select_related("reference_request"):
         ended += _end_if_withdrawn(ask)
     return ended
 
 
-def _open_of_withdrawn() -> "QuerySet[Ask]":
+def _open_of_withdrawn(now: datetime) -> "QuerySet[Ask]":
     """The first of them, judged per activity type that is being asked for; who is found is judged once more, under the lock."""
     policy, found = in_force(), list[int]()
     today, roster = today_in(policy.time_zone), Roster.everybody()
-    open_asks = Ask.objects.open()
+    open_asks = Ask.objects.open().exclude(to_be_settled(now))
     for activity_type in ActivityType.objects.filter(pk__in=open_asks.values("reference_request__activity_type")):
         need = Need(activity_type=activity_type, needed_by=today, today=today)
         barred = reduce(or_, (BY_CODE[code].bars(roster, need, policy) for code in WITHDRAWN))
@@ -71,7 +73,7 @@ def _end_if_withdrawn(ask: Ask) -> int:
 
 def _end(scene: Locked, ask: Ask, reason: str) -> int:
     fresh = scene.ask(ask)
-    if fresh.status not in Ask.OPEN:
+    if fresh.status not in Ask.OPEN or may_have_happened(fresh, timezone.now()):
         return 0
     event = end_ask(fresh, by=PROGRAM, reason=reason, tells_reference=False)
     follow(scene)
