@@ -87,7 +87,7 @@ def test_an_ask_whose_time_has_come_is_not_canceled(clock: time_machine.Travelle
     assert "cancellation" in {task.id for task in tasks_for(Ask.objects.get(pk=ask.pk), sam)}
     clock.move_to(NOW + timedelta(days=3))
     for by in (mia, sam):
-        with pytest.raises(Refused, match="It was fixed for .*, which has come. Say whether it happened instead.") as refusal:
+        with pytest.raises(Refused, match=r"It was fixed for .*, which has come. Say whether it happened instead.") as refusal:
             actions.cancel(ask, by=by)
         assert refusal.value.status == 409
     with pytest.raises(Refused, match="Say whether it happened instead"):
@@ -172,3 +172,18 @@ def test_a_shared_time_that_nobody_has_settled_is_moved(clock: time_machine.Trav
     moved = NOW + timedelta(days=8)
     actions.schedule(host, by=sam, starts_at=moved)
     assert {each.occasion.starts_at for each in Ask.objects.filter(pk__in=[host.pk, joined.pk]) if each.occasion} == {moved}
+
+
+def test_whoever_is_asked_to_share_another_time_is_not_put_down_for_this_one(clock: time_machine.Traveller) -> None:
+    sam, ana, mia = make_cast()
+    make_request()
+    rae, ria = make_rae(), make_rae("Ria Second", company="Second Bank")
+    host = make_group_ask(reference=rae, requester=sam, owner=ana, manager=mia)
+    own = make_group_ask(reference=ria, requester=make_colleague("Sue Seller"), owner=ana, manager=mia)
+    ReferenceRequest.objects.filter(pk=own.reference_request_id).update(n_wanted=2)
+    joining = actions.join(ReferenceRequest.objects.get(pk=own.reference_request_id), host, by=mia)
+    for bring in (actions.ask_along, actions.swap):
+        with pytest.raises(Refused, match=r"That person is asked to share another time for this request. Cancel that ask first"):
+            bring(own, [rae], by=mia)
+    assert Ask.objects.get(pk=joining.pk).comes_to is None
+    assert (stands(own)[0], Ask.objects.get(pk=joining.pk).status) == (A.SCHEDULED, A.SENT)
