@@ -12,7 +12,7 @@ from firsthand.references.capacity import Slot, Use, use_of
 from firsthand.references.disclosure import Outsider, description
 from firsthand.references.models import Engagement
 from firsthand.requests.asking_words import question
-from firsthand.requests.beside import STAYS, time_shown
+from firsthand.requests.beside import STAYS, day_anew, time_shown
 from firsthand.requests.brief import Brief, brief_for
 from firsthand.requests.envelope import by_when, why_that_time, window_words
 from firsthand.requests.forms import zone_of
@@ -158,7 +158,7 @@ def _why_not(ask: Ask, state: str) -> str:
     """Why an ask that is open, or lapsed, cannot be accepted; empty where it can."""
     if state not in {"open", "join", "tender"}:
         return ""
-    sentence = why_not_now(ask.reference.contact, AskMove.ACCEPT, ask)
+    sentence = why_not_now(ask.reference.contact, AskMove.ACCEPT, ask, day=day_anew(ask))
     shared = ask.joins.occasion if ask.joins else None
     return sentence or (why_not_take_part(ask.reference.contact, ask, shared) if shared else None) or ""
 

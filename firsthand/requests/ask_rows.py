@@ -13,6 +13,7 @@ from firsthand.references.disclosure import may_know, shown_company, shown_name
 from firsthand.requests.acts import Act, ask_url, first_act
 from firsthand.requests.forms import zone_of
 from firsthand.requests.models import Ask, Debrief, ReferenceRequest
+from firsthand.requests.permissions import why_too_late
 from firsthand.requests.told import is_close, why_they_do_not
 
 A = Ask.Status
@@ -112,5 +113,6 @@ def _came_of_it(ask: Ask, user: Colleague, policy: Policy) -> tuple[str, str]:
         A.LAPSED: "No answer in time",
     }
     held = ask.occasion.starts_at if ask.occasion else ask.held_at
-    subs = {A.HELD: f"{day_here(held, policy):%-d %b}" if held else "", A.LAPSED: "a late yes still counts", A.MISSED: ""}
+    late = "a late yes still counts" if ask.status == A.LAPSED and why_too_late(ask) is None else "slot given back"
+    subs = {A.HELD: f"{day_here(held, policy):%-d %b}" if held else "", A.LAPSED: late, A.MISSED: ""}
     return words.get(A(ask.status), str(ask.mark.label)), subs.get(A(ask.status), "slot given back")

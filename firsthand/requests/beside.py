@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import date
 
 from django.utils import timezone
 
+from firsthand.core.clock import today as today_in
 from firsthand.matching.rules import BY_CODE
 from firsthand.people.models import Colleague
-from firsthand.program.policy import in_force
+from firsthand.program.policy import day_here, in_force
 from firsthand.references.models import Reference
 from firsthand.references.roster import Roster
 from firsthand.requests.models import Ask, Occasion
@@ -43,6 +45,14 @@ def time_to_come(ask: Ask) -> Occasion | None:
 def time_shown(ask: Ask) -> Occasion | None:
     """The fixed time that a yes to this ask is to: the one it would join, or the one it is asked to come to."""
     return ask.joins.occasion if ask.joins else time_to_come(ask)
+
+
+def day_anew(ask: Ask) -> date | None:
+    """The day on which a late yes takes its slot: of the time they are asked to come to, else the one it is needed by. Else None."""
+    if ask.status != A.LAPSED or ask.joins_id is not None:
+        return None
+    occasion = time_to_come(ask)
+    return day_here(occasion.starts_at) if occasion else max(ask.reference_request.slot_day, today_in(in_force().time_zone))
 
 
 def moment_shown(ask: Ask) -> str:

@@ -157,7 +157,10 @@ KINDS: Mapping[str, Kind] = {
     "withdrawal": Kind(
         label="Withdraw",
         title="Withdraw this request?",
-        text="Its open asks end, their slots are given back, and whoever was asked is told. What may have taken place stays open until somebody says so.",
+        text=(
+            "Its open asks end, their slots are given back, and whoever was asked is told. "
+            "What may have taken place stays open until somebody says so."
+        ),
         submit="Withdraw request",
         keep="Keep request",
         is_danger=True,

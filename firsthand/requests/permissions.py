@@ -37,6 +37,8 @@ OF_SLOTS = frozenset(rule.code for rule in SLOT_RULES)
 CHANGED = "This has changed since we wrote, and nothing is asked of you any more. Write to us if you would have liked to."
 OUTSIDE = {"contact": CHANGED, "prospect": "This time cannot be fixed any more. Choose another one, or ask whoever sent you the link."}
 OVER = "Evaluators could call until {}, so nothing is asked of you any more. Thank you."
+OTHERS_AGREED = "Somebody else has agreed in the meantime, so nothing is asked of you any more. Thank you."
+NOT_NEEDED = "This is not needed any more, so nothing is asked of you. Thank you."
 NOT_THEN = "No time can be fixed with you on {}. Choose another day, or write to us."
 OWN_PAUSE_THEN = "{} is within your own pause. Choose a day after it, or end the pause on your page first."
 OPEN_FOR_ASKS = frozenset({ReferenceRequest.Status.SUBMITTED, ReferenceRequest.Status.ASKING, ReferenceRequest.Status.PARTLY_FULFILLED})
@@ -299,16 +301,22 @@ def _to_be_settled(ask: Ask, reader: Colleague | None) -> str | None:
     return "One side has said whether it happened, so it is not taken back. Say whether it happened instead."
 
 
-def _asked_anew(ask: Ask, reader: Colleague | None) -> str | None:
-    if ask.status != Ask.Status.LAPSED or Ask.objects.late().filter(pk=ask.pk).exists():
+def why_too_late(ask: Ask, reader: Colleague | None = None) -> str | None:
+    """The sentence against a late yes: asked anew since, over, or enough others agreed. The reference reads no more than that."""
+    if ask.status != Ask.Status.LAPSED:
         return None
-    return "This was asked anew since. The newest mail is the one to answer."
+    if sentence := why_ended(ask.reference_request):
+        return sentence if reader else NOT_NEEDED
+    if not Ask.objects.late().filter(pk=ask.pk).exists():
+        return "This was asked anew since. The newest mail is the one to answer."
+    enough = why_enough(ask.reference_request)
+    return enough if reader or enough is None else OTHERS_AGREED
 
 
 BESIDES: Mapping[str, Callable[[Ask, Colleague | None], str | None]] = {
     AM.APPROVE: _words_that_stay,
     AM.SEND: _why_not_send,
-    AM.ACCEPT: _asked_anew,
+    AM.ACCEPT: why_too_late,
     AM.SCHEDULE: why_no_time,
     AM.INTRODUCE: why_not_introduce,
     AM.RESCHEDULE: _shared,

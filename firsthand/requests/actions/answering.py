@@ -28,7 +28,7 @@ from firsthand.requests.actions.meeting import Fixed, fix_time, introduce_sides
 from firsthand.requests.actions.sharing import take_part
 from firsthand.requests.actions.standing import tell_what_stands
 from firsthand.requests.actions.tendering import keep_what_shows
-from firsthand.requests.beside import time_shown, time_to_come
+from firsthand.requests.beside import day_anew, time_shown, time_to_come
 from firsthand.requests.checks import why_not_rest
 from firsthand.requests.consents import is_confirmed
 from firsthand.requests.envelope import moment_asked_for
@@ -138,14 +138,14 @@ def _why_unread(ask: Ask, answer: Answer) -> str | None:
 def _accept(scene: Locked, ask: Ask, answer: Answer, *, times: Sequence[datetime], note: str) -> None:
     offered = future(times)
     refuse_with(why_not_on(answer.by, ask, days_of(offered)), status=400)
-    was_lapsed = ask.status == Ask.Status.LAPSED
+    day = day_anew(ask)
     facts, words = {"times": len(offered)}, note.strip()[:2000]
-    event = move_ask(ask, AskMove.ACCEPT, by=answer.by, seen=answer.seen, facts=facts, words=words, **answer.columns)
+    event = move_ask(ask, AskMove.ACCEPT, by=answer.by, seen=answer.seen, day=day, facts=facts, words=words, **answer.columns)
     if ask.joins is not None:
         take_part(ask, by=answer.by)
         refuse_with(_why_unread(ask, answer))
-    elif was_lapsed:
-        _take_anew(ask)
+    elif day is not None:
+        _take_anew(ask, day)
     elif ask.engagement is not None:
         keep_slot(ask.engagement)
     if ask.reference_request.activity_type.is_tender and not isinstance(answer.by, Contact):
@@ -157,12 +157,12 @@ def _accept(scene: Locked, ask: Ask, answer: Answer, *, times: Sequence[datetime
     tell(event, ask, [*managers_of(reference_request), ask.reference.account.owner])
 
 
-def _take_anew(ask: Ask) -> None:
-    policy = in_force()
+def _take_anew(ask: Ask, day: date) -> None:
+    """The slot of a late yes, on a day for which the rules were asked already."""
     ask.engagement = take_slot(
         ask.reference,
         activity_type=ask.reference_request.activity_type,
-        day=max(ask.reference_request.slot_day, today_in(policy.time_zone)),
+        day=day,
         reserved_until=None,
         lifted=lifted_for(ask),
         touch_of=ask.pk,
