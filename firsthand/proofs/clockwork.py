@@ -15,6 +15,7 @@ from firsthand.requests.models import Ask, Attendee, Outcome, PersonalNote, Refe
 
 WANTS_NO_MORE = frozenset({"left", "consent", "unsubscribed"})
 STANDS = frozenset({"scheduled", "held", "missed"})
+UNANSWERED = frozenset({"proposed", "approved", "sent"})
 PATIENCE = 2  # working days until the word of one side counts alone
 INTRODUCED = 5  # working days until both are asked whether it happened
 CLOSED = timedelta(days=7)  # how long after its end the owner of a deal is asked to tell
@@ -27,6 +28,8 @@ def has_run(asks: list[Ask], requests: list[ReferenceRequest], facts: Facts) -> 
         if ask.status in Ask.OPEN and not may_have_been(ask, words, facts.now):
             gone = WANTS_NO_MORE & set(of_the_person(facts, ask, facts.references[ask.reference_id], facts.today))
             assert not gone, f"ask {ask.pk} is {ask.status}, and {sorted(gone)} since"
+        deal = ask.reference_request.opportunity
+        assert ask.status not in UNANSWERED or deal is None or deal.outcome != "lost", f"ask {ask.pk} is {ask.status} for a lost deal"
         if ask.status == "proposed":
             is_handed_on(ask, facts)
         if ask.status == "sent":

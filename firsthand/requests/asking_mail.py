@@ -257,6 +257,8 @@ def why_not_ask(message: Message, now: datetime) -> Unsent | None:
         return Unsent("ask", {"status": row.status})
     if why_window_over(row.reference_request.window_until):
         return Unsent("window_over")
+    if why_ended(row.reference_request):
+        return Unsent("ended")
     return why_barred(bars_of(row.reference_request, row.reference, ask=row))
 
 

@@ -58,8 +58,8 @@ def _waiting_asks(now: datetime, policy: Policy) -> "Iterable[Ask]":
     rules = policy.reminders
     kinds = {"remind_approval", "remind_in_person", "remind_reference"}
     asks = _with_people(Ask.objects.filter(reference_request__status__in=ReferenceRequest.OPEN))
-    asks = asks.annotate(**_written("ask", "waiting_since", kinds))
-    proposed = asks.filter(status=A.PROPOSED, approver__isnull=False).exclude(reference_request__opportunity__outcome=LOST)
+    asks = asks.exclude(reference_request__opportunity__outcome=LOST).annotate(**_written("ask", "waiting_since", kinds))
+    proposed = asks.filter(status=A.PROPOSED, approver__isnull=False)
     return chain(
         _silent(proposed, "waiting_since", now, rules.owner_days, rules.most),
         _silent(asks.filter(status=A.SENT, door=Ask.Door.OWNER), "waiting_since", now, rules.reference_days, rules.most),

@@ -95,8 +95,7 @@ def silence_of_ask(ask: Ask, policy: Policy) -> Silence | None:
 
 def _silence_before_a_yes(ask: Ask, policy: Policy) -> Silence | None:
     """Of a lost deal nobody is asked more, nor for a window that is over, so that nobody is silent on what is refused them."""
-    is_undecided = ask.status in {A.PROPOSED, A.APPROVED}
-    if why_window_over(ask.reference_request.window_until) or (is_undecided and why_ended(ask.reference_request)):
+    if why_window_over(ask.reference_request.window_until) or why_ended(ask.reference_request):
         return None
     rules, since, approver, manager = policy.reminders, ask.waiting_since, ask.approver, ask.reference_request.manager
     if ask.status == A.PROPOSED and approver is not None:

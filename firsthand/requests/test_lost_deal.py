@@ -12,13 +12,15 @@ from firsthand.deals.models import Opportunity, StageChange
 from firsthand.history.actions import Unsent
 from firsthand.history.models import Event, Message
 from firsthand.people.builders import make_colleague
+from firsthand.program.policy import in_force
 from firsthand.requests import actions
-from firsthand.requests.asking_mail import why_not_approval
+from firsthand.requests.asking_mail import why_not_approval, why_not_ask
 from firsthand.requests.builders import make_ask, make_cast, make_rae, make_request
 from firsthand.requests.models import Ask, ReferenceRequest
 from firsthand.requests.news_mail import news
 from firsthand.requests.page import request_page
 from firsthand.requests.permissions import why_not, why_not_request
+from firsthand.requests.silence import silence_of_ask
 from firsthand.requests.workflow import AskMove, RequestMove
 from firsthand.testing.clock import NOW
 
@@ -96,3 +98,20 @@ def test_a_deal_that_was_won_back_and_is_lost_again_is_told_again(clock: time_ma
     assert told == [[1, 0], [0, 0], [1, 0]]
     StageChange.objects.create(opportunity=deal, stage=open_stage, entered_at=NOW + timedelta(days=9))  # a wrong clock elsewhere
     assert actions.tell_of_lost_deals(NOW + timedelta(days=2)) == 0
+
+
+@pytest.mark.parametrize("status", ["proposed", "approved", "sent"])
+def test_what_waits_unanswered_for_a_lost_deal_is_taken_back(status: str) -> None:
+    ask = make_ask(status, reference_request=make_request(n_wanted=2))
+    agreed = make_ask("accepted", reference_request=ask.reference_request, reference=make_rae("Roy Third", company="Third Bank"))
+    assert actions.end_unanswered(NOW) == 0
+    lost(ask.reference_request)
+    if status == "sent":
+        assert why_not_ask(Message.objects.get(kind="ask", subject_id=ask.pk), NOW) == Unsent("ended")
+        assert silence_of_ask(Ask.objects.get(pk=ask.pk), in_force()) is None
+    assert [actions.end_unanswered(NOW) for _ in range(2)] == [1, 0]
+    ended = Ask.objects.select_related("engagement").get(pk=ask.pk)
+    assert ended.engagement is not None
+    assert (ended.status, ended.engagement.state, ended.canceled_reason) == ("canceled", "released", "What it was asked for has ended.")
+    assert Message.objects.filter(kind="no_longer", subject_id=ask.pk).exists() == (status == "sent")
+    assert Ask.objects.get(pk=agreed.pk).status == "accepted"

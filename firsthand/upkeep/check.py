@@ -6,11 +6,13 @@ from typing import Any
 
 from django.db.models import CharField, F, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
+from django.utils import timezone
 
 from firsthand.customers.models import Account
 from firsthand.program.models import FacetValue
 from firsthand.references.models import Disclosure, Engagement, Reference
 from firsthand.requests.models import Ask, ReferenceRequest
+from firsthand.requests.unsettled import to_be_settled
 
 SHOWN = 5
 
@@ -79,8 +81,10 @@ def slots_of_no_ask() -> QuerySet[Engagement]:
 
 
 def ended_requests_with_open_asks() -> QuerySet[ReferenceRequest]:
+    """But for what may have taken place before it ended, which stays open until somebody says so."""
     ended = (ReferenceRequest.Status.WITHDRAWN, ReferenceRequest.Status.UNFULFILLED, ReferenceRequest.Status.DRAFT)
-    return ReferenceRequest.objects.filter(status__in=ended, asks__in=Ask.objects.open()).distinct()
+    left = Ask.objects.open().exclude(to_be_settled(timezone.now()))
+    return ReferenceRequest.objects.filter(status__in=ended, asks__in=left).distinct()
 
 
 TRUTHS = (

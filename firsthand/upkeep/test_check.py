@@ -17,6 +17,7 @@ from firsthand.references.models import Engagement, ReferenceAccount
 from firsthand.requests import actions
 from firsthand.requests.builders import group_call, make_ask, make_cast, make_group_ask, make_policy, make_rae, make_request
 from firsthand.requests.models import Ask, ReferenceRequest
+from firsthand.testing.clock import NOW
 from firsthand.upkeep.check import findings
 
 pytestmark = pytest.mark.django_db
@@ -95,6 +96,13 @@ def test_a_slot_of_no_ask_is_found() -> None:
     make_ask("sent")
     Ask.objects.update(engagement=None, status="declined")
     assert sentences() == ["A reserved slot belongs to an ask."]
+
+
+def test_a_withdrawn_request_may_have_left_a_call_to_be_settled(clock: time_machine.Traveller) -> None:
+    ask = make_ask("scheduled", reference_request=make_request())
+    clock.move_to(NOW + timedelta(days=4))
+    actions.withdraw(ask.reference_request, by=ask.reference_request.requester)
+    assert sentences() == []
 
 
 def test_a_withdrawn_request_that_still_asks_is_found() -> None:

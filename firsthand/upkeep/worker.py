@@ -30,6 +30,7 @@ log = logging.getLogger(__name__)
 ADDRESS = re.compile(r"[^\s<>'\"(){}]+@[^\s<>'\"(){}]+")  # erasure does not reach a message's row, so it holds no address
 SECONDS_A_TASK = 20  # below django-q2's time-out of 30
 DUE: tuple[Callable[[datetime], int], ...] = (
+    requests.end_unanswered,
     requests.expire_reservations,
     requests.escalate_approvals,
     requests.lapse_asks,

@@ -10,6 +10,7 @@ from firsthand.requests.actions.correcting import correct_outcome
 from firsthand.requests.actions.debriefing import give_debrief, release_debrief
 from firsthand.requests.actions.due import (
     ask_whether_it_happened,
+    end_unanswered,
     escalate_approvals,
     expire_reservations,
     lapse_asks,
@@ -74,6 +75,7 @@ __all__ = [
     "decline",
     "end_for_reference",
     "end_joined",
+    "end_unanswered",
     "end_windows",
     "end_withdrawn",
     "escalate_approvals",

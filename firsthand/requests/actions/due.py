@@ -19,7 +19,7 @@ from firsthand.program.models import PolicyVersion
 from firsthand.program.policy import Policy, in_force
 from firsthand.references.capacity import ASK_DOOR
 from firsthand.requests.actions.answering import policy_of
-from firsthand.requests.following import STANDS, follow, give_up_times, is_kept, release
+from firsthand.requests.following import STANDS, end_ask, follow, give_up_times, is_kept, release
 from firsthand.requests.letters import ask_for_approval, ask_if_it_happened, managers_of, tell
 from firsthand.requests.models import Ask, ReferenceRequest
 from firsthand.requests.moving import lock, move_ask
@@ -30,6 +30,8 @@ from firsthand.requests.workflow import AskMove
 
 AT_ONCE = 200
 LOST = Q(reference_request__opportunity__outcome=Stage.Outcome.LOST)
+UNANSWERED = (Ask.Status.PROPOSED, Ask.Status.APPROVED, Ask.Status.SENT)
+OVER = "What it was asked for has ended."
 NOT_SENT = "A rule stood against it when it was to be sent."
 UNDELIVERED = "The mail to them could not be sent."
 
@@ -178,6 +180,22 @@ def pass_kept_times(now: datetime) -> int:
 @deed
 def _pass(ask: Ask) -> None:
     give_up_times(lock(ask.reference_request))
+
+
+def end_unanswered(now: datetime) -> int:
+    """Take back what waits for an answer and is for a deal that is lost: nobody is asked for that any more. Says how many."""
+    return _each(Ask.objects.filter(LOST, status__in=UNANSWERED), _end_unanswered)
+
+
+@deed
+def _end_unanswered(ask: Ask) -> None:
+    scene = lock(ask.reference_request)
+    fresh = scene.ask(ask)
+    if fresh.status not in UNANSWERED or why_ended(fresh.reference_request) is None:
+        raise Refused("It was answered in the meantime.")
+    event = end_ask(fresh, by=PROGRAM, reason=OVER)
+    follow(scene)
+    tell(event, fresh, [fresh.reference_request.requester, *managers_of(fresh.reference_request)])
 
 
 def tell_of_lost_deals(now: datetime) -> int:
