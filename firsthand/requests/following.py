@@ -103,7 +103,7 @@ def _take_out_of_calendar(ask: Ask, occasion: Occasion) -> None:
 def _tell_who_is_left(ask: Ask, occasion: Occasion) -> None:
     """The time of a panel stands for the others, and whoever comes to it reads who that is now."""
     left = list(Ask.objects.beside(ask))
-    if not left or occasion.starts_at <= timezone.now():
+    if not left:
         return
     fresh = locked(Occasion.objects.filter(pk=occasion.pk)).get()
     fresh.sequence += 1

@@ -13,11 +13,12 @@ from firsthand.program.policy import in_force
 from firsthand.references.builders import make_engagement
 from firsthand.references.models import Engagement, Reference, Willingness
 from firsthand.requests import actions
-from firsthand.requests.actions import Wish
+from firsthand.requests.actions import Wanted, Wish
 from firsthand.requests.answer_page import answer_page
 from firsthand.requests.ask_rows import asks_of, row_of
 from firsthand.requests.builders import group_call, make_ask, make_cast, make_rae, make_request
 from firsthand.requests.models import Ask, ReferenceRequest
+from firsthand.requests.moving import seen_as
 from firsthand.requests.permissions import CHANGED
 from firsthand.testing.clock import NOW
 
@@ -56,7 +57,7 @@ def test_a_late_yes_to_a_time_that_is_fixed_takes_its_slot_on_that_day(clock: ti
     ask = lapsed(clock, brought_to_sent(ask))
     make_engagement(rae, date(2026, 4, 6))
     assert answer_page(ask).why_not == ""
-    actions.accept(ask, by=rae.contact, takes_time=True, seen="lapsed")
+    actions.accept(ask, by=rae.contact, takes_time=True, seen=seen_as(ask))
     slot = Engagement.objects.get(ask=ask)
     assert (fresh(ask).status, slot.day, slot.state) == (A.SCHEDULED, date(2026, 3, 27), "reserved")
 
@@ -135,3 +136,23 @@ def test_a_late_yes_for_a_lost_deal_is_declined_with_thanks(clock: time_machine.
     with pytest.raises(Refused, match=r"This is not needed any more, so nothing is asked of you. Thank you."):
         actions.accept(fresh(ask), by=ask.reference.contact)
     assert fresh(ask).status == A.LAPSED
+
+
+def test_a_late_yes_is_to_the_window_that_was_read(clock: time_machine.Traveller) -> None:
+    ask = lapsed(clock, tender())
+    read = seen_as(ask)
+    actions.set_window(ask.reference_request, by=make_cast()[0], first=date(2026, 4, 1), last=date(2026, 4, 9))
+    with pytest.raises(Refused, match="What is wanted was changed after you opened the page"):
+        actions.accept(fresh(ask), by=ask.reference.contact, seen=read)
+    assert fresh(ask).status == A.LAPSED
+    assert actions.accept(fresh(ask), by=ask.reference.contact, seen=seen_as(fresh(ask))).status == A.ACCEPTED
+
+
+def test_a_late_yes_is_to_the_day_that_was_read(clock: time_machine.Traveller) -> None:
+    sam, _, _ = make_cast()
+    ask = lapsed(clock, make_ask("sent"))
+    read, found = seen_as(ask), ask.reference_request
+    actions.change_wanted(found, Wanted(found.wish, found.questions, date(2026, 4, 30)), by=sam)
+    with pytest.raises(Refused, match="What is wanted was changed after you opened the page"):
+        actions.accept(fresh(ask), by=ask.reference.contact, seen=read)
+    assert actions.accept(fresh(ask), by=ask.reference.contact, seen=seen_as(fresh(ask))).status == A.ACCEPTED

@@ -224,13 +224,14 @@ def test_a_time_that_was_held_with_one_is_not_moved_with_the_other(clock: time_m
     assert (of_host.starts_at, of_ria.starts_at, of_ria.place, of_ria.sequence) == (AT, LATER, of_host.place, 2)
 
 
-def test_one_who_cancels_once_the_time_has_come_changes_nobodys_calendar(clock: time_machine.Traveller) -> None:
+def test_once_the_time_has_come_none_of_a_panel_is_canceled(clock: time_machine.Traveller) -> None:
     _, _, mia = make_cast()
     host = hosted()
     ria = beside(host)
     clock.move_to(AT + timedelta(hours=2))
-    actions.cancel(fresh(ria), by=mia)
-    assert (statuses(host), Occasion.objects.get().sequence) == ([A.SCHEDULED], 1)
+    with pytest.raises(Refused, match="which has come"):
+        actions.cancel(fresh(ria), by=mia)
+    assert (statuses(host, ria), Occasion.objects.get().sequence) == ([A.SCHEDULED, A.SCHEDULED], 1)
 
 
 def test_a_time_that_was_called_off_meanwhile_is_not_taken() -> None:

@@ -148,7 +148,7 @@ def test_a_shared_time_that_is_over_for_another_request_is_not_moved(clock: time
     host, joined = shared()
     clock.move_to(NOW + timedelta(days=4))
     actions.say_outcome(joined, by=joined.reference_request.requester, says=said)
-    slot = Engagement.objects.get(pk=host.engagement_id)
+    slot = Engagement.objects.get(ask=host)
     with pytest.raises(Refused, match="Another request came to this time, and it is over for them, so it is not moved") as refusal:
         actions.schedule(host, by=sam, starts_at=NOW + timedelta(days=100))
     assert refusal.value.status == 409
