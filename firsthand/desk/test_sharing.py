@@ -337,7 +337,7 @@ def test_a_reference_who_calls_off_a_shared_time_calls_it_off_for_everybody(*, i
 
 
 @pytest.mark.parametrize("settled", ["missed", "corrected"])
-def test_a_slot_nobody_comes_to_any_more_is_settled_as_it_was_missed(settled: str, clock: time_machine.Traveller) -> None:
+def test_a_slot_is_settled_by_the_last_who_says_what_happened(settled: str, clock: time_machine.Traveller) -> None:
     _, _, mia = make_cast()
     host = fixed()
     ask = joined(host)
@@ -347,5 +347,8 @@ def test_a_slot_nobody_comes_to_any_more_is_settled_as_it_was_missed(settled: st
     else:
         actions.hold(host, by=mia)
         actions.correct_outcome(fresh(host), by=mia, says="prospect", reason="Nobody dialed in.")
-    actions.cancel(ask, by=mia, reason="They bought")
+    with pytest.raises(Refused, match="which has come"):
+        actions.cancel(ask, by=mia, reason="They bought")
+    assert Engagement.objects.get().state == ("reserved" if settled == "missed" else "held")
+    actions.miss(ask, by=mia, missed_by="prospect")
     assert (Engagement.objects.get().state, Engagement.objects.get().missed_by) == ("missed", "prospect")
