@@ -55,7 +55,7 @@ def test_an_owner_asks_in_person_and_records_the_answer(demo: Server, open_page:
     print(f"An approval from the mail: {took:.1f} s, two steps")  # noqa: T201 - the figure is what this journey is for
     assert took < AN_APPROVAL
     check(ana)
-    shoot(ana, "asked-in-person", width=800, height=1150)
+    shoot(ana, "asked-in-person", width=800, height=1520)
 
     again = open_page(demo)  # later, from the mail with the text
     again.goto(link(demo.mailbox.wait_for("ana@calderfinch.example", f"Your text for asking {name}")))
