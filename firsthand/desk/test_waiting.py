@@ -11,10 +11,12 @@ from django.test.utils import CaptureQueriesContext
 from firsthand.deals.builders import make_deal
 from firsthand.deals.models import Opportunity
 from firsthand.desk.waiting import waiting_for
+from firsthand.history.models import Message
 from firsthand.program.builders import make_activity_type
-from firsthand.requests import actions
+from firsthand.requests import actions, news_mail
 from firsthand.requests.builders import make_ask, make_cast, make_rae, make_request
-from firsthand.requests.models import ReferenceRequest
+from firsthand.requests.models import Ask, ReferenceRequest
+from firsthand.requests.page import request_page, whose_turn
 from firsthand.testing.clock import NOW
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
@@ -74,3 +76,59 @@ def test_a_call_of_ones_own_waits_for_its_debrief_once_its_day_is_over(
     assert waiting_for(sam, 9)[1] == 2
     clock.shift(timedelta(days=60))
     assert waiting_for(sam, 9) == ([], 0)
+
+
+TIMES = (("scheduled", timedelta(days=3), timedelta(minutes=30)), ("introduced", timedelta(), timedelta(days=7)))
+
+
+@pytest.mark.parametrize(("status", "until", "due"), TIMES)
+def test_desk_and_head_ask_whether_it_happened_once_it_could_have(
+    clock: time_machine.Traveller, status: str, until: timedelta, due: timedelta
+) -> None:
+    sam, _, _ = make_cast()
+    row = make_ask(status).reference_request
+    for wait, expected in ((timedelta(), False), (until + due - timedelta(minutes=1), False), (timedelta(minutes=1), True)):
+        clock.shift(wait)
+        desk = [each.title for each in waiting_for(sam, 9)[0]]
+        head = request_page(row, sam).next
+        assert (desk, head.is_mine) == (["Did it happen with Rae Reference?"] * expected, expected)
+        assert whose_turn(row, sam).startswith("it is your turn. Did it happen with Rae Reference? ") is expected
+
+
+def test_the_word_of_the_reference_makes_it_the_requesters_turn_at_once() -> None:
+    sam, _, _ = make_cast()
+    ask = make_ask("introduced")
+    actions.say_outcome(ask, by=ask.reference.contact, says="held")
+    assert [each.title for each in waiting_for(sam, 9)[0]] == ["Did it happen with Rae Reference?"]
+    assert request_page(ask.reference_request, sam).next.is_mine
+
+
+def test_a_time_that_stands_reads_as_itself(clock: time_machine.Traveller) -> None:
+    sam, ana, _ = make_cast()
+    row = make_ask("scheduled").reference_request
+    assert whose_turn(row, sam) == "Reference call with Rae Reference. Fri 13 Mar, 09:00, in 3 days."
+    clock.shift(timedelta(days=4))
+    assert whose_turn(row, ana) == "it is your turn. Did it happen with Rae Reference? It was fixed for Fri 13 Mar, 09:00."
+    introduced = make_ask("introduced", reference=make_rae("Ria Second", company="Second Bank")).reference_request
+    assert whose_turn(introduced, sam).startswith("You and Ria Second find a time yourselves. They were introduced by mail")
+
+
+def test_a_time_that_stands_hides_nobody_who_waits() -> None:
+    sam, _, mia = make_cast()
+    row = make_request(n_wanted=2)
+    make_ask("scheduled", reference_request=row)
+    assert request_page(row, mia).next.title == "Propose somebody else"
+    assert whose_turn(row, sam).startswith("Mia Manager proposes somebody else. The reference call with Rae Reference is fixed for")
+    actions.accept(make_ask("sent", reference_request=row, reference=(ria := make_rae("Ria Second", company="Second Bank"))), by=ria.contact)
+    mail = Message.objects.filter(kind="news", channel="mail", recipient_id=sam.pk).latest("pk")
+    assert "Now: it is your turn. Fix a time with Ria Second." in " ".join(news_mail.news(mail, mail.created_at).text().split())
+
+
+def test_of_a_lost_deal_the_next_thing_is_its_end_though_a_time_stands() -> None:
+    sam, _, _ = make_cast()
+    row = make_ask("scheduled").reference_request
+    ReferenceRequest.objects.update(opportunity=make_deal())
+    Opportunity.objects.update(outcome="lost")
+    row = ReferenceRequest.objects.get()
+    assert Ask.objects.get().status == "scheduled"
+    assert request_page(row, sam).next.title == "Withdraw or close this request"

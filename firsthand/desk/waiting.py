@@ -26,7 +26,7 @@ from firsthand.requests.models import ArrangedOutside, Ask, AskQuerySet, Referen
 from firsthand.requests.outside import WHOM, whom_with
 from firsthand.requests.permissions import OPEN_FOR_ASKS
 from firsthand.requests.silence import asked_of
-from firsthand.requests.unsettled import SETTLING, unsettled
+from firsthand.requests.unsettled import SETTLING, stands, unsettled
 from firsthand.requests.wording import heading
 
 Row = TypeVar("Row", bound=Model)
@@ -112,7 +112,7 @@ def _as_requester(user: Colleague) -> list[Kind[Any]]:
     called = tender & Q(status=A.ACCEPTED, reference_request__window_until__lt=now.date())
     untimed = Q(reference_request__activity_type__minutes=0)  # a quote, a logo: a yes is followed by the thing itself
     given = Q(untimed, ~tender, status=A.ACCEPTED)
-    over = Q(status=A.INTRODUCED) | Q(status=A.SCHEDULED, occasion__starts_at__lte=now) | called | given
+    over = Q(pk__in=_due(user, now)) | called | given
     held = own.filter(status=A.HELD, held_at__gte=now - FRESH).exclude(debriefs__side="requester")
     asked = ReferenceRequest.objects.filter(requester=user, status__in=[R.NEEDS_INFO, R.ANSWERED_WITH_CONTENT])
     return [
@@ -125,6 +125,13 @@ def _as_requester(user: Colleague) -> list[Kind[Any]]:
         _outside(user),
         Kind(_with_deal(asked), lambda row: _of_request(row, user, ASKED[R(row.status)], "Answer")),
     ]
+
+
+def _due(user: Colleague, now: datetime) -> list[int]:
+    """What they have to say of whether it happened, as the request itself puts it: in working days, so that no statement counts them."""
+    agreed = Ask.objects.filter(reference_request__requester=user, status__in=[A.INTRODUCED, A.SCHEDULED])
+    asks = agreed.select_related("occasion", "reference_request__activity_type").prefetch_related("outcomes")
+    return [ask.pk for ask in asks if not stands(ask, now)]
 
 
 def _outside(user: Colleague) -> Kind[ArrangedOutside]:

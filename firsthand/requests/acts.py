@@ -1,6 +1,7 @@
 """What one person may do with an ask or a request now, as buttons."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.urls import reverse
 
@@ -8,6 +9,7 @@ from firsthand.people.models import Colleague
 from firsthand.requests.models import Ask, ReferenceRequest
 from firsthand.requests.permissions import why_ended, why_not, why_not_request
 from firsthand.requests.routing import answers_for_owner
+from firsthand.requests.unsettled import stands
 from firsthand.requests.who_may import who_may_not
 from firsthand.requests.workflow import ASK_MOVES, REQUEST_MOVES, AskMove, RequestMove
 
@@ -30,8 +32,10 @@ def ask_url(ask: Ask) -> str:
     return reverse("requests:ask", args=[ask.pk])
 
 
-def first_act(ask: Ask, user: Colleague) -> Act | None:
-    """The one thing this person would do with the ask now, if there is one."""
+def first_act(ask: Ask, user: Colleague, now: datetime) -> Act | None:
+    """The one thing this person would do with the ask now, if there is one. Nothing before a time that is fixed has come."""
+    if stands(ask, now):
+        return None
     if ask.status == A.PROPOSED:
         if why_ended(ask.reference_request):
             return None

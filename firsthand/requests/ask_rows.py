@@ -40,7 +40,7 @@ def asks_of(reference_request: ReferenceRequest) -> list[Ask]:
         "approver", "engagement", "occasion", "policy", "reference__reference_account",
         "reference__contact__person", "reference__contact__account__owner__deputy", "reference__contact__account__owner__team__lead",
     )  # fmt: skip
-    asks = list(reference_request.asks.select_related(*related).order_by("pk"))
+    asks = list(reference_request.asks.select_related(*related).prefetch_related("outcomes").order_by("pk"))
     for ask in asks:
         ask.reference_request = reference_request
     return sorted(asks, key=lambda ask: ask.status not in Ask.OPEN)
@@ -54,7 +54,7 @@ def row_of(ask: Ask, user: Colleague, policy: Policy, now: datetime) -> AskRow:
     activity_type = ask.reference_request.activity_type
     of_day = ask.engagement.day if ask.engagement else ask.reference_request.needed_by
     use = use_of(ask.reference, Slot(activity_type, of_day, today_in(policy.time_zone)), policy)
-    return AskRow(ask, shown_name(ask.reference, user), sub, waiting_on, waiting_sub, use, first_act(ask, user), ask_url(ask))
+    return AskRow(ask, shown_name(ask.reference, user), sub, waiting_on, waiting_sub, use, first_act(ask, user, now), ask_url(ask))
 
 
 def _waiting(ask: Ask, user: Colleague, policy: Policy, now: datetime) -> tuple[str, str]:
@@ -91,7 +91,7 @@ def _kept(ask: Ask, user: Colleague, now: datetime) -> str:
 
 def introduced_words(ask: Ask, user: Colleague) -> str:
     """On whom an introduction waits: both, the side that has not said whether it happened, or a manager where they differ."""
-    said = set(ask.outcomes.values_list("side", flat=True)) if ask.status == A.INTRODUCED else set()
+    said = {each.side for each in ask.outcomes.all()} if ask.status == A.INTRODUCED else set()
     if len(said) > 1:
         return "a program manager: the sides differ"
     other = {Debrief.Side.REFERENCE: ask.reference_request.requester.name, Debrief.Side.REQUESTER: shown_name(ask.reference, user)}

@@ -15,6 +15,7 @@ from firsthand.requests.guests import invited
 from firsthand.requests.models import Ask, ReferenceRequest
 from firsthand.requests.permissions import why_ended, why_late, why_not_request
 from firsthand.requests.sheet import why_not_sheet
+from firsthand.requests.unsettled import stands
 from firsthand.requests.waits import UNSENT
 from firsthand.requests.workflow import RequestMove
 
@@ -58,11 +59,7 @@ def _next_of_ask(row: AskRow, act: Act) -> Next:
         A.SENT: (f"Record what {row.name} answered", f"Asked in person {row.waiting_sub}.", "phone"),
         A.ACCEPTED: (*_time_words(row), "calendar-clock"),
         A.INTRODUCED: (f"Did it happen with {row.name}?", "They were introduced by mail.", "handshake"),
-        A.SCHEDULED: (
-            f"{row.ask.reference_request.activity_type.name} with {row.name}",
-            f"{row.waiting_on}, {row.waiting_sub}.",
-            "calendar-check",
-        ),
+        A.SCHEDULED: (f"Did it happen with {row.name}?", f"It was fixed for {row.waiting_on}.", "calendar-check"),
         A.HELD: (f"How did it go with {row.name}?", "One tap is enough.", "star"),
     }
     title, text, icon = texts[A(ask.status)]
@@ -119,27 +116,58 @@ def _closing(reference_request: ReferenceRequest) -> str:
 
 
 def _next_ask(reference_request: ReferenceRequest, rows: list[AskRow], user: Colleague) -> Next:
-    is_over = why_ended(reference_request) is not None
-    waiting = [row for row in rows if row.ask.status in Ask.OPEN and not _stands_by(row) and not (is_over and row.ask.status in UNSENT)]
+    """Whoever is waited for; else who is wanted besides those who come; else the time that stands."""
+    is_over, now = why_ended(reference_request) is not None, timezone.now()
+    coming = [row for row in rows if stands(row.ask, now)]
+    waiting = [row for row in rows if row.ask.status in Ask.OPEN and not _stands_by(row) and row not in coming]
+    waiting = [row for row in waiting if not (is_over and row.ask.status in UNSENT)]
     if waiting:
-        first = waiting[0]
-        return Next(
-            f"Waiting on {first.waiting_on}", f"About asking {first.name}, {first.waiting_sub}.{_agreed_words(reference_request, rows)}"
-        )
+        return _next_waiting(waiting[0], _agreed_words(reference_request, rows))
     ready = [row for row in rows if _stands_by(row)]
     if is_over and not ready:
-        return Next("Withdraw or close this request", "What it was asked for has ended, and nobody more is asked.")
+        words = ["What it was asked for has ended, and nobody more is asked.", *map(_coming_words, coming)]
+        return Next("Withdraw or close this request", " ".join(words))
     if ready and _agreed(rows) >= reference_request.n_wanted:
         return _next_sheet(reference_request, ready, user)
-    asked = _agreed_words(reference_request, rows).strip() or "Nobody is being asked now."
+    if coming and sum(row.ask.status in Ask.AGREED for row in rows) >= reference_request.n_wanted:
+        return _next_coming(coming[0], user)
+    asked = " ".join(map(_coming_words, coming)) or _agreed_words(reference_request, rows).strip() or "Nobody is being asked now."
     if (late := why_late(reference_request)) and (url := change_url(reference_request, user)):
         return Next("Change the day it was needed by", late, "calendar-clock", MINE, (Act("Change what is wanted", url),))
     if why_not_request(user, RM.ASK, reference_request) is None:
         url = reverse("requests:matches", args=[reference_request.pk])
-        more = "somebody else" if ready else "somebody"
+        more = "somebody else" if ready or coming else "somebody"
         return Next(f"Propose {more}", asked, "users-round", MINE, (Act("See matches", url),))
     manager = reference_request.manager.name if reference_request.manager else "A program manager"
-    return Next(f"{manager} proposes somebody", f"{asked} You hear by mail when somebody says yes." if ready else HEARS)
+    more = "somebody else" if coming else "somebody"
+    return Next(f"{manager} proposes {more}", f"{asked} You hear by mail when somebody says yes." if ready or coming else HEARS)
+
+
+def _next_waiting(row: AskRow, agreed: str) -> Next:
+    """Somebody else's turn: to answer, or to say whether it happened."""
+    if row.ask.status == A.SCHEDULED:
+        who, what = row.ask.reference_request.requester.name, row.ask.reference_request.activity_type.name
+        return Next(f"Waiting on {who}, to say whether it happened", f"{what} with {row.name}, {row.waiting_on}.")
+    return Next(f"Waiting on {row.waiting_on}", f"About asking {row.name}, {row.waiting_sub}.{agreed}")
+
+
+def _next_coming(row: AskRow, user: Colleague) -> Next:
+    """Nothing is to be done before the time has come, or before those who were introduced had some days to find one."""
+    if row.ask.status == A.SCHEDULED:
+        what = row.ask.reference_request.activity_type.name
+        return Next(f"{what} with {row.name}", f"{row.waiting_on}, {row.waiting_sub}.", "calendar-check")
+    asked = row.ask.reference_request
+    who = "You" if user.pk == asked.requester_id else asked.requester.name
+    title = f"{who} and {row.name} {'find a time' if asked.activity_type.has_time else 'settle it'} yourselves"
+    title = title if who == "You" else title.replace("yourselves", "themselves")
+    return Next(title, "They were introduced by mail, and both are asked in some days whether it happened.", "handshake")
+
+
+def _coming_words(row: AskRow) -> str:
+    """What stands, in a sentence."""
+    if row.ask.status == A.SCHEDULED:
+        return f"The {row.ask.reference_request.activity_type.noun} with {row.name} is fixed for {row.waiting_on}."
+    return f"{row.ask.reference_request.requester.name} and {row.name} were introduced by mail."
 
 
 def _stands_by(row: AskRow) -> bool:

@@ -49,7 +49,8 @@ def request_page(reference_request: ReferenceRequest, user: Colleague) -> Reques
 def whose_turn(reference_request: ReferenceRequest, user: Colleague) -> str:
     """Whose turn it is, in a sentence or two for a mail."""
     step = request_page(reference_request, user).next
-    return f"{step.title}. {step.text}".strip() if not step.is_mine else f"it is your turn. {step.title}. {step.text}".strip()
+    title = step.title if step.title.endswith("?") else f"{step.title}."
+    return " ".join(filter(None, ["it is your turn." if step.is_mine else "", title, step.text]))
 
 
 def _steps(reference_request: ReferenceRequest, asks: list[Ask], policy: Policy) -> list[Step]:

@@ -79,7 +79,7 @@ def test_the_brief_of_a_quote_speaks_of_no_talk_and_that_of_a_call_does() -> Non
 def test_a_quote_is_fulfilled_without_a_time() -> None:
     sam, _, _ = make_cast()
     ask = asked_for()
-    act = first_act(ask, sam)
+    act = first_act(ask, sam, NOW)
     assert (act.label, act.url) == ("It happened", f"/asks/{ask.pk}/#outcome") if act else None
     assert {"hold", "schedule"} & moves_for(ask, sam) == {"hold"}
     held = actions.say_outcome(ask, by=sam, says="held")

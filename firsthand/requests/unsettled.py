@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from firsthand.core.clock import add_working_days
 from firsthand.program.models import ActivityType
-from firsthand.requests.models import Ask, Outcome
+from firsthand.requests.models import Ask, Debrief, Outcome
 
 A = Ask.Status
 SETTLING = (A.ACCEPTED, A.INTRODUCED, A.SCHEDULED)
@@ -38,6 +38,16 @@ def to_be_settled(now: datetime) -> Q:
     """The same as a part of a statement."""
     said = Q(status__in=SETTLING, pk__in=Outcome.objects.values("ask"))
     return Q(status=A.SCHEDULED, occasion__starts_at__lte=now) | said
+
+
+def is_due(ask: Ask, now: datetime) -> bool:
+    """Whether an agreed ask waits for somebody: for a time, or for the word whether it happened, which one side may say early."""
+    return since_of(ask, now) is not None or any(each.side == Debrief.Side.REFERENCE for each in ask.outcomes.all())
+
+
+def stands(ask: Ask, now: datetime) -> bool:
+    """Whether a time is fixed, or both are introduced, and nothing is to be done before it has come."""
+    return ask.status in {A.INTRODUCED, A.SCHEDULED} and not is_due(ask, now)
 
 
 def unsettled(before: datetime) -> tuple[Q, ...]:
