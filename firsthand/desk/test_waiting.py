@@ -8,13 +8,17 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from firsthand.customers.builders import make_account
 from firsthand.deals.builders import make_deal
 from firsthand.deals.models import Opportunity
 from firsthand.desk.waiting import waiting_for
+from firsthand.history.actions import Unsent
 from firsthand.history.models import Message
+from firsthand.people.models import Colleague
 from firsthand.program.builders import make_activity_type
-from firsthand.requests import actions, news_mail
-from firsthand.requests.builders import make_ask, make_cast, make_rae, make_request
+from firsthand.references.builders import make_reference
+from firsthand.requests import actions, afterwards_mail, news_mail
+from firsthand.requests.builders import make_ask, make_cast, make_group_ask, make_policy, make_rae, make_request
 from firsthand.requests.models import Ask, ReferenceRequest
 from firsthand.requests.page import request_page, whose_turn
 from firsthand.testing.clock import NOW
@@ -119,7 +123,9 @@ def test_a_time_that_stands_hides_nobody_who_waits() -> None:
     make_ask("scheduled", reference_request=row)
     assert request_page(row, mia).next.title == "Propose somebody else"
     assert whose_turn(row, sam).startswith("Mia Manager proposes somebody else. The reference call with Rae Reference is fixed for")
-    actions.accept(make_ask("sent", reference_request=row, reference=(ria := make_rae("Ria Second", company="Second Bank"))), by=ria.contact)
+    actions.accept(
+        make_ask("sent", reference_request=row, reference=(ria := make_rae("Ria Second", company="Second Bank"))), by=ria.contact
+    )
     mail = Message.objects.filter(kind="news", channel="mail", recipient_id=sam.pk).latest("pk")
     assert "Now: it is your turn. Fix a time with Ria Second." in " ".join(news_mail.news(mail, mail.created_at).text().split())
 
@@ -132,3 +138,37 @@ def test_of_a_lost_deal_the_next_thing_is_its_end_though_a_time_stands() -> None
     row = ReferenceRequest.objects.get()
     assert Ask.objects.get().status == "scheduled"
     assert request_page(row, sam).next.title == "Withdraw or close this request"
+
+
+def test_the_owner_is_asked_once_to_thank_for_a_time_that_several_shared(clock: time_machine.Traveller) -> None:
+    sam, ana, mia = make_cast()
+    make_policy()
+    rae = make_reference("Rae Reference", account=make_account("Ostvik Bank", owner=ana))
+    host = make_group_ask(reference=rae, requester=sam, owner=ana, manager=mia)
+    wish = actions.Wish(host.reference_request.activity_type, datetime(2026, 3, 20, tzinfo=UTC).date(), "And how was the second year?")
+    joined = actions.accept(actions.join(actions.file_request(wish, by=sam), host, by=mia), by=rae.contact)
+    clock.shift(timedelta(days=4))
+    for each in (host, joined):
+        actions.hold(each, by=mia)
+    [mail] = Message.objects.filter(kind="thanks_draft")
+    assert (mail.recipient_id, mail.subject_id, afterwards_mail.why_not_thanks_draft(mail, mail.created_at)) == (ana.pk, host.pk, None)
+    assert [each.title for each in waiting_for(ana, 9)[0]] == ["Thank Rae Reference"]
+    actions.write_note(joined, by=ana, kind="thanks", words="Thank you, Rae.")
+    assert afterwards_mail.why_not_thanks_draft(mail, mail.created_at) == Unsent("told")
+    assert waiting_for(ana, 9) == ([], 0)
+
+
+def test_whoever_stands_in_for_the_owner_is_asked_to_thank_for_two_weeks(clock: time_machine.Traveller) -> None:
+    _, ana, mia = make_cast()
+    make_ask("held")
+    mail = Message.objects.get(kind="thanks_draft")
+    told = afterwards_mail.thanks_draft(mail, mail.created_at)
+    assert (told.subject, told.to_address) == ("Thank Rae Reference", ana.email)
+    assert "thank you for the reference call" in told.text()
+    Colleague.objects.filter(pk=ana.pk).update(deactivated_at=mail.created_at)
+    later = make_ask("held", reference=make_rae("Ria Second", company="Second Bank"))
+    assert Message.objects.get(kind="thanks_draft", subject_id=later.pk).recipient_id == mia.pk
+    clock.shift(timedelta(days=13))
+    assert [each.title for each in waiting_for(mia, 9)[0]] == ["Thank Ria Second"]
+    clock.shift(timedelta(days=2))
+    assert waiting_for(mia, 9) == ([], 0)

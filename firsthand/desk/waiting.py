@@ -16,13 +16,14 @@ from firsthand.core.ui.parts import Bar
 from firsthand.core.words import NOTHING, day, number, span
 from firsthand.customers.models import Account
 from firsthand.deals.models import Stage
+from firsthand.history.models import Message
 from firsthand.people.models import Colleague
 from firsthand.program.models import ActivityType
 from firsthand.program.policy import Policy, in_force
 from firsthand.references.disclosure import shown_name
 from firsthand.references.models import Reference
 from firsthand.requests.bottlenecks import DAYS, LEAST, Waiting
-from firsthand.requests.models import ArrangedOutside, Ask, AskQuerySet, ReferenceRequest
+from firsthand.requests.models import ArrangedOutside, Ask, AskQuerySet, PersonalNote, ReferenceRequest
 from firsthand.requests.outside import WHOM, whom_with
 from firsthand.requests.permissions import OPEN_FOR_ASKS
 from firsthand.requests.silence import asked_of
@@ -34,6 +35,7 @@ Row = TypeVar("Row", bound=Model)
 A, R = Ask.Status, ReferenceRequest.Status
 ASKED = {R.NEEDS_INFO: "Answer the question:", R.ANSWERED_WITH_CONTENT: "Say whether the content did it:"}
 LOST = Stage.Outcome.LOST  # of such a deal nobody more is asked
+THANKED_FOR = timedelta(days=14)  # how long a thank-you is asked for
 FRESH = timedelta(days=60)  # how long a debrief is asked for
 
 
@@ -58,7 +60,7 @@ class Kind(Generic[Row]):
 
 def waiting_for(user: Colleague, most: int) -> tuple[list[Todo], int]:
     """The things that wait longest for this person, `most` of them, and how many there are in all."""
-    kinds: list[Kind[Any]] = [_approvals(user), _in_person(user), *_as_requester(user)]
+    kinds: list[Kind[Any]] = [_approvals(user), _in_person(user), _to_thank(user), *_as_requester(user)]
     if user.runs_program:
         kinds += [_to_send(user), _to_propose(user), _to_settle(user)]
     counts = [kind.rows.count() for kind in kinds]
@@ -104,6 +106,16 @@ def _in_person(user: Colleague) -> Kind[Ask]:
     theirs = _asks(door=Ask.Door.OWNER, approver=user)
     rows = theirs.filter(status=A.SENT) | theirs.late().filter(reference_request__status__in=OPEN_FOR_ASKS)
     return Kind(rows, lambda ask: _todo(ask, user, "Record what {} answered", _at(ask, "answer"), "Record"))
+
+
+def _to_thank(user: Colleague) -> Kind[Ask]:
+    """What they were sent a thank-you for, of which the reference has heard nothing yet: once, however many requests shared the time."""
+    since = timezone.now() - THANKED_FOR
+    sent = Message.objects.filter(kind="thanks_draft", recipient_kind="colleague", recipient_id=user.pk, created_at__gte=since)
+    same = Q(ask=OuterRef("pk")) | Q(ask__occasion=OuterRef("occasion"), ask__reference=OuterRef("reference"))
+    thanked = PersonalNote.objects.filter(same, kind=PersonalNote.Kind.THANKS)
+    rows = _asks(status=A.HELD, pk__in=sent.values("subject_id")).filter(~Exists(thanked))
+    return Kind(rows, lambda ask: _todo(ask, user, "Thank {}", reverse("requests:thanks", args=[ask.pk]), "Thank"))
 
 
 def _as_requester(user: Colleague) -> list[Kind[Any]]:

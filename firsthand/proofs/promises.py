@@ -44,6 +44,7 @@ def are_kept(asks: list[Ask], requests: list[ReferenceRequest], new: list[Event]
     counts["outcomes"] = outcomes_settle(asks)
     counts["times with places"] = places_suffice(asks)
     counts["credits"] = credits_follow(asks)
+    counts["to be thanked"] = owners_may_thank(asks)
     counts["settled in time"] = sum(was_not_early(event, by_pk) for event in new if event.verb in {"hold", "miss"})
     zones_are_zones()
     counts["exceptions told"] = sum(owner_hears_of_it(event, by_pk, facts) for event in new if event.verb == "lift")
@@ -198,6 +199,15 @@ def credits_follow(asks: Iterable[Ask]) -> int:
     credited = list(Use.objects.exclude(reference_request=None).values_list("engagement", "reference_request"))
     assert sorted(credited) == sorted(happened), f"credited is {sorted(credited)}, happened has {sorted(happened)}"
     return len(credited)
+
+
+def owners_may_thank(asks: Iterable[Ask]) -> int:
+    """Of every slot that was held somebody of the owner's side was sent the thank-you that is drafted."""
+    written = set(Message.objects.filter(kind="thanks_draft", recipient_kind="colleague").values_list("subject_id", flat=True))
+    told = {ask.slot.pk for ask in asks if ask.slot is not None and ask.pk in written}
+    held = {ask.slot.pk for ask in asks if ask.slot is not None and ask.status == "held"}
+    assert held <= told, f"nobody was asked to thank for slots {sorted(held - told)}"
+    return len(held)
 
 
 def was_not_early(event: Event, asks: Mapping[int, Ask]) -> bool:

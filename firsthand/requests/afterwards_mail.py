@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.conf import settings
 
-from firsthand.core.mail import Button, Mail, Part
+from firsthand.core.mail import Button, Mail, Part, Quote
 from firsthand.customers.models import Contact
 from firsthand.deals.models import Stage
 from firsthand.history.actions import Unsent
@@ -27,9 +27,11 @@ from firsthand.requests.envelope import (
     receiver,
     why_not_attendee,
     why_not_colleague,
+    why_not_seen,
     why_not_withdrawn,
 )
 from firsthand.requests.models import Ask, Debrief, PersonalNote
+from firsthand.requests.notes_drafted import draft
 from firsthand.requests.prospects import prospect_for
 from firsthand.requests.wording import whom
 
@@ -97,6 +99,30 @@ def personal_note(message: Message, now: datetime) -> Mail:
 def why_not_personal_note(message: Message, now: datetime) -> Unsent | None:
     row = ask_of(message)
     return why_not_withdrawn(row) if row.status == Ask.Status.HELD else Unsent("ask", {"status": row.status})
+
+
+def thanks_draft(message: Message, now: datetime) -> Mail:
+    """It happened: the owner's side reads the thank-you as it is drafted."""
+    row, to = ask_of(message), receiver(message)
+    name, url = shown_name(row.reference, reader_of(to)), note_url(row, PersonalNote.Kind.THANKS)
+    words = draft(row, PersonalNote.Kind.THANKS, to) if isinstance(to, Colleague) else ""
+    parts: tuple[Part, ...] = (
+        greeting(to),
+        f"the {activity(row)} with {name} took place. Nothing is worth more to them than a word from you. A draft is ready:",
+        Quote(words),
+        Button("Change it and send it", settings.BASE_URL + url),
+    )
+    return letter(to, f"Thank {name}", parts, url=url)
+
+
+def why_not_thanks_draft(message: Message, now: datetime) -> Unsent | None:
+    row = ask_of(message)
+    if row.status != Ask.Status.HELD:
+        return Unsent("ask", {"status": row.status})
+    sharing = Ask.objects.on_slot(row.slot) | Ask.objects.filter(pk=row.pk)
+    if PersonalNote.objects.filter(kind=PersonalNote.Kind.THANKS, ask__in=sharing).exists():
+        return Unsent("told")
+    return why_not_withdrawn(row) or why_not_seen(message)
 
 
 def came_of_it_draft(message: Message, now: datetime) -> Mail:

@@ -200,6 +200,12 @@ def write_of_closing(to: Colleague, ask: Ask, closing: int) -> None:
     post([replace(letter, key=f"{letter.key}:{closing}")])
 
 
+def write_thanks_draft(ask: Ask) -> None:
+    """It happened: the owner's side gets the thank-you that is drafted, to send in their own words."""
+    for each in owner_side(ask):
+        write("thanks_draft", each, ask)
+
+
 def introduce_by_mail(ask: Ask) -> None:
     """The mails that introduce requester and reference to each other; another requester is introduced anew, and so is one who is back."""
     contact, requester = ask.reference.contact, ask.reference_request.requester

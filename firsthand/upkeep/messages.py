@@ -85,6 +85,7 @@ KINDS: Mapping[str, Kind] = {
     "prospect_debrief": Kind("How was it, to the prospect", afterwards.prospect_debrief, afterwards.why_not_prospect_debrief),
     "thanks": Kind("Thank-you", afterwards.personal_note, afterwards.why_not_personal_note),
     "came_of_it": Kind("What came of it", afterwards.personal_note, afterwards.why_not_personal_note),
+    "thanks_draft": Kind("Draft of a thank-you", afterwards.thanks_draft, afterwards.why_not_thanks_draft),
     "came_of_it_draft": Kind("Draft of what came of it", afterwards.came_of_it_draft, afterwards.why_not_came_of_it_draft),
     "did_it_happen": Kind("Did it happen", meeting.did_it_happen, meeting.why_not_did_it_happen),
     "handed_over": Kind("Requests handed over", queue.handed_over, queue.why_not_handed_over),

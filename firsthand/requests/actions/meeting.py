@@ -22,7 +22,16 @@ from firsthand.requests.beside import time_to_come
 from firsthand.requests.checks import why_not_hours
 from firsthand.requests.following import follow
 from firsthand.requests.invitations import send_calendar_files
-from firsthand.requests.letters import introduce_by_mail, managers_of, owner_side, tell, write, write_of_move, write_to_reference
+from firsthand.requests.letters import (
+    introduce_by_mail,
+    managers_of,
+    owner_side,
+    tell,
+    write,
+    write_of_move,
+    write_thanks_draft,
+    write_to_reference,
+)
 from firsthand.requests.models import Ask, Occasion, Outcome, Use
 from firsthand.requests.moving import actor_of, lock, move_ask, refuse_with
 from firsthand.requests.needs import promise_of
@@ -226,15 +235,16 @@ def hold_it(ask: Ask, *, by: Mover, hours: Decimal | None = None, seen: str = ""
 
 
 def credit(ask: Ask, *, hours: Decimal | None) -> None:
-    """It happened: the slot is used, the request is credited, and both sides are asked how it went."""
+    """It happened: the slot is used, the request is credited, both sides are asked how it went, and the owner to thank."""
     slot = ask.slot
     if slot is not None:
         if slot.state != Engagement.State.HELD or hours is not None:
             hold_slot(slot, hours=hours, day=_happened_on(ask, slot))
         served = ask.reference_request
         Use.objects.get_or_create(engagement=slot, reference_request=served, defaults={"opportunity": served.opportunity})
-    if not others_on_slot(ask, Ask.Status.HELD):  # however many deals it served, they are asked once
+    if not others_on_slot(ask, Ask.Status.HELD):  # however many deals it served, they are asked and thanked once
         write_to_reference("debrief", ask)
+        write_thanks_draft(ask)
     write("debrief", ask.reference_request.requester, ask)
 
 
