@@ -1,6 +1,7 @@
 """What each button on the reference's page does. The same press twice is one."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -49,10 +50,17 @@ def forms_of(ask: Ask, *, act: str, posted: QueryDict | None, zone: str) -> dict
 
 
 def accept(ask: Ask, form: forms.Form, **how: Any) -> str:
-    if ask.status not in SAID_YES:
-        facts = form.cleaned_data
+    facts = form.cleaned_data
+    if not _is_said(ask, moment=facts.get("moment"), **how):
         actions.accept(ask, by=ask.reference.contact, seen=facts["seen"], moment=facts.get("moment"), **how)
     return "You accepted."
+
+
+def _is_said(ask: Ask, *, takes_time: bool = False, moment: datetime | None = None, introduces: bool = False) -> bool:
+    """Whether this very yes stands: to the time they read, with the introduction, or as it is."""
+    if takes_time:
+        return ask.status == Ask.Status.SCHEDULED and ask.occasion is not None and moment in {None, ask.occasion.starts_at}
+    return ask.status == Ask.Status.INTRODUCED if introduces else ask.status in SAID_YES
 
 
 def decline(ask: Ask, form: forms.Form) -> str:

@@ -123,6 +123,14 @@ def test_accepting_with_an_introduction_introduces_both() -> None:
     assert sorted(Message.objects.filter(kind="introduction").values_list("recipient_kind", flat=True)) == ["colleague", "contact"]
 
 
+def test_an_introduction_accepted_after_the_yes_was_recorded_is_made() -> None:
+    ask = make_ask("sent")
+    client, page = rae_page(ask)
+    actions.record_answer(ask, by=make_cast()[1], accepted=True, channel="phone", day=NOW.date())
+    client.post(page, {"act": "accept_introduction", "seen": "sent"})
+    assert (fresh(ask).status, Message.objects.filter(kind="introduction").count()) == (A.INTRODUCED, 2)
+
+
 def test_who_accepted_plainly_may_still_ask_to_be_introduced() -> None:
     ask = make_ask("accepted")
     client, page = rae_page(ask)

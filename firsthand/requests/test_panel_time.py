@@ -116,6 +116,22 @@ def test_a_yes_by_link_is_to_the_time_that_stood_on_the_page(client: Client) -> 
     assert (fresh(ria).status, fresh(ria).occasion_id) == (A.SCHEDULED, fresh(host).occasion_id)
 
 
+def test_a_time_accepted_after_the_yes_was_told_is_fixed(client: Client) -> None:
+    host = hosted()
+    ria = asked(host)
+    link = Link.objects.get(purpose="answer", subject_id=ria.pk)
+    client.get(f"/l/{token(link)}/")
+    actions.accept(ria, by=ria.reference.contact)  # in another tab, at another time
+    press = {"act": "accept_time", "seen": "sent", "moment": AT.isoformat()}
+    for _ in range(2):
+        assert client.post(page(link), press).status_code == 302
+        assert (fresh(ria).status, fresh(ria).occasion_id) == (A.SCHEDULED, fresh(host).occasion_id)
+    assert Happened.objects.filter(verb="accept", subject_id=ria.pk).count() == 1
+    moved(host)
+    assert client.post(page(link), press).status_code == 409
+    assert client.post(page(link), {"act": "accept_introduction", "seen": "sent"}).status_code == 409
+
+
 def test_a_moved_time_is_told_to_whoever_speaks_with_those_asked_to_it() -> None:
     sam, ana, mia = make_cast()
     host = hosted()

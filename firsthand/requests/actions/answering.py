@@ -105,12 +105,15 @@ def accept(
     With `takes_time` the time they were asked to come to is fixed at once; gone in the meantime, the yes stands without it. `moment` is
     when it was to be on the page they read, as is the time that one more would join: moved since, nothing is changed and `Refused` (409)
     tells the new one.
-    With `introduces` both sides are introduced by mail and find a time themselves.
+    With `introduces` both sides are introduced by mail and find a time themselves. Either is done, too, where the yes without it was told
+    before, in person or on another page.
     """
     scene = lock(ask.reference_request)
     fresh = scene.ask(ask)
     answer = Answer(by, seen, moment=moment)
-    _accept(scene, fresh, answer, times=times, note=note)
+    said_before = fresh.status == Ask.Status.ACCEPTED and isinstance(by, Contact) and by.pk == fresh.reference.contact_id
+    if not (said_before and (takes_time or introduces)):
+        _accept(scene, fresh, answer, times=times, note=note)
     _go_on(scene, fresh, answer, takes_time=takes_time, introduces=introduces)
     return fresh
 
