@@ -165,8 +165,9 @@ def test_whoever_stands_in_for_the_owner_is_asked_to_thank_for_two_weeks(clock: 
     told = afterwards_mail.thanks_draft(mail, mail.created_at)
     assert (told.subject, told.to_address) == ("Thank Rae Reference", ana.email)
     assert "thank you for the reference call" in told.text()
+    later = make_ask("introduced", reference=make_rae("Ria Second", company="Second Bank"))
     Colleague.objects.filter(pk=ana.pk).update(deactivated_at=mail.created_at)
-    later = make_ask("held", reference=make_rae("Ria Second", company="Second Bank"))
+    actions.hold(later, by=mia)
     assert Message.objects.get(kind="thanks_draft", subject_id=later.pk).recipient_id == mia.pk
     clock.shift(timedelta(days=13))
     assert [each.title for each in waiting_for(mia, 9)[0]] == ["Thank Ria Second"]

@@ -16,7 +16,7 @@ from firsthand.references.actions import free_slot, miss_slot
 from firsthand.references.models import Engagement
 from firsthand.requests.guests import gone
 from firsthand.requests.invitations import send_calendar_files
-from firsthand.requests.letters import APPROVAL, tell, write, write_to_reference
+from firsthand.requests.letters import APPROVAL, tell, write, write_to_reference, written
 from firsthand.requests.models import Ask, Attendance, Attendee, Occasion, ReferenceRequest
 from firsthand.requests.moving import Locked, move_ask, move_request
 from firsthand.requests.unsettled import may_have_happened
@@ -84,12 +84,21 @@ def end_ask(
         _take_out_of_calendar(ask, ask.occasion)
         if all(each.status != A.SCHEDULED for each in along):
             _tell_who_is_left(ask, ask.occasion)
+    if ask.occasion is None:
+        _tell_who_picks(ask)
     if was in TOLD and tells_reference:
         _tell_by_their_door(ask)
     if ask.occasion is not None and not keeps_time:
         give_up_time(ask, ask.occasion, along=along)
     tell(event, ask, [ask.approver, ask.reference.account.owner if was != A.PROPOSED else None])
     return event
+
+
+def _tell_who_picks(ask: Ask) -> None:
+    """Whoever of the other side has a link to the times that were offered: none is to be picked any more."""
+    for attendee in Attendee.objects.coming_to(ask).exclude(email="").order_by("pk"):
+        if written("pick_time", attendee, ask).exists():
+            write("pick_off", attendee, ask)
 
 
 def _take_out_of_calendar(ask: Ask, occasion: Occasion) -> None:

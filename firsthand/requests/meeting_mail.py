@@ -135,6 +135,22 @@ def why_not_pick_time(message: Message, now: datetime) -> Unsent | None:
     return why_not_withdrawn(row) or why_not_attendee(row, receiver(message))
 
 
+def pick_off(message: Message, now: datetime) -> Mail:
+    """To whoever had a link to pick a time: there is none to pick any more."""
+    row, to = ask_of(message), receiver(message)
+    asker, what = row.reference_request.requester.name, summary(row, to)
+    words = f"you had a link to pick a time: {what}. It does not come about, so nothing is asked of you any more."
+    then = f"{asker} of {in_force().company} knows what comes instead."
+    return letter(to, f"No time to pick any more: {what}", (greeting(to), words, then))
+
+
+def why_not_pick_off(message: Message, now: datetime) -> Unsent | None:
+    to = receiver(message)
+    about = {"subject_kind": "ask", "subject_id": message.subject_id, "recipient_kind": "attendee", "recipient_id": message.recipient_id}
+    had_link = Message.objects.filter(kind="pick_time", state=Message.State.SENT, **about)
+    return why_not_attendee(to) or (None if had_link.exists() else Unsent("never_told"))
+
+
 def reminder(message: Message, now: datetime) -> Mail:
     """The working day before: the time, the place, and the brief of the receiver's side."""
     row, to = ask_of(message), receiver(message)

@@ -18,7 +18,7 @@ from firsthand.requests.wording import length
 from firsthand.requests.workflow import AskMove
 
 A = Ask.Status
-STATES = {A.ACCEPTED: "choose", A.SCHEDULED: "fixed", A.HELD: "over"}
+STATES = {A.ACCEPTED: "choose", A.INTRODUCED: "introduced", A.SCHEDULED: "fixed", A.HELD: "over"}
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,7 @@ class PickPage:
     brief: Brief | None
     others: list[Attendee]
     may_bring: int
+    asker: str
 
     @property
     def brought(self) -> list[Attendee]:
@@ -73,6 +74,7 @@ def pick_page(ask: Ask, attendee: Attendee, *, guessed: str = "") -> PickPage:
         brief=brief_for(ask, attendee) if state == "fixed" else None,
         others=others,
         may_bring=max(0, Attendee.MOST - 1 - len(others)),
+        asker=ask.reference_request.requester.name,
     )
 
 

@@ -11,6 +11,7 @@ from firsthand.core.models import Link
 from firsthand.core.refused import Refused
 from firsthand.deals.builders import make_deal
 from firsthand.deals.models import Opportunity
+from firsthand.history.actions import Unsent
 from firsthand.history.models import Event, Message
 from firsthand.people.models import Colleague
 from firsthand.references.builders import make_engagement
@@ -129,6 +130,33 @@ def test_an_introduction_accepted_after_the_yes_was_recorded_is_made() -> None:
     actions.record_answer(ask, by=make_cast()[1], accepted=True, channel="phone", day=NOW.date())
     client.post(page, {"act": "accept_introduction", "seen": "sent"})
     assert (fresh(ask).status, Message.objects.filter(kind="introduction").count()) == (A.INTRODUCED, 2)
+
+
+@pytest.mark.parametrize("end", ["called off", "canceled", "withdrawn"])
+def test_whoever_had_a_link_to_pick_hears_that_it_is_off(end: str) -> None:
+    sam, _, mia = make_cast()
+    ask = with_times(1, 2)
+    pia = invited(ask)
+    Message.objects.filter(kind="pick_time").update(state="sent")
+    {
+        "called off": lambda: actions.call_off(ask, by=ask.reference.contact),
+        "canceled": lambda: actions.cancel(ask, by=mia, reason="Not needed any more"),
+        "withdrawn": lambda: actions.withdraw(ask.reference_request, by=sam),
+    }[end]()
+    mail = Message.objects.get(kind="pick_off")
+    assert (mail.recipient_kind, mail.recipient_id, meeting_mail.why_not_pick_off(mail, NOW)) == ("attendee", pia.pk, None)
+    assert meeting_mail.pick_off(mail, NOW).subject == "No time to pick any more: Reference call with Rae Reference, Ostvik Bank"
+    Message.objects.filter(kind="pick_time").update(state="dropped")
+    assert meeting_mail.why_not_pick_off(mail, NOW) == Unsent("never_told")
+
+
+def test_whoever_was_to_pick_reads_that_the_two_find_a_time_themselves() -> None:
+    ask = with_times(1, 2)
+    invited(ask)
+    client, page = opened(Message.objects.get(kind="pick_time"))
+    actions.ask_introduction(ask, by=ask.reference.contact)
+    shown = client.get(page).content.decode()
+    assert "Sam Seller was introduced to Rae Reference, Ostvik Bank and arranges it with them directly." in shown
 
 
 def test_who_accepted_plainly_may_still_ask_to_be_introduced() -> None:

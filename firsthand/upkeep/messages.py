@@ -71,6 +71,7 @@ KINDS: Mapping[str, Kind] = {
     "ask": Kind("Ask", asking.ask, asking.why_not_ask, not_sent, lock_of_ask, instead=ASK_ANEW),
     "along_moved": Kind("Time asked for, moved", asking.along_moved, asking.why_not_along_moved),
     "pick_time": Kind("Times to pick from", meeting.pick_time, meeting.why_not_pick_time),
+    "pick_off": Kind("No time to pick any more", meeting.pick_off, meeting.why_not_pick_off),
     "reminder": Kind("Reminder with the brief", meeting.reminder, meeting.why_not_fixed),
     "fixed": Kind("Time fixed", meeting.fixed, meeting.why_not_fixed),
     "company": Kind("Who comes to a fixed time", meeting.company, meeting.why_not_fixed),
