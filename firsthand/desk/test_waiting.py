@@ -145,7 +145,7 @@ def test_the_owner_is_asked_once_to_thank_for_a_time_that_several_shared(clock: 
     make_policy()
     rae = make_reference("Rae Reference", account=make_account("Ostvik Bank", owner=ana))
     host = make_group_ask(reference=rae, requester=sam, owner=ana, manager=mia)
-    wish = actions.Wish(host.reference_request.activity_type, datetime(2026, 3, 20, tzinfo=UTC).date(), "And how was the second year?")
+    wish = actions.Wish(host.reference_request.activity_type, NOW.date() + timedelta(days=10), "And how was the second year?")
     joined = actions.accept(actions.join(actions.file_request(wish, by=sam), host, by=mia), by=rae.contact)
     clock.shift(timedelta(days=4))
     for each in (host, joined):

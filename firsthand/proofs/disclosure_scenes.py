@@ -175,6 +175,20 @@ def canceled(world: World) -> Iterator[None]:
     yield
 
 
+def off_before_a_time_was_picked(world: World) -> Iterator[None]:
+    """Whoever of the other side has the link says that no time suits, and hears that it is off."""
+    ask = world.accepted()
+    actions.offer_times(ask, by=world.reference.contact, times=[timezone.now() + timedelta(days=2)])
+    per = actions.let_pick(ask, by=world.sam, name="Per Partner", email="per@prospect.example")
+    Message.objects.filter(kind="pick_time").update(state=Message.State.SENT)
+    actions.say_cannot(ask, by=per, words="Later in the week?")
+    yield
+    actions.cancel(ask, by=world.mia)
+    yield
+    withdraw(world)
+    yield
+
+
 def called_off(world: World) -> Iterator[None]:
     ask = world.scheduled()
     yield
@@ -298,6 +312,7 @@ SCENES: Mapping[str, Scene] = {
     each.__name__: each
     for each in (
         *(approved, picked, told_what_came_of_it, asked_in_person, introduced),
-        *(canceled, called_off, tendered, shared, on_a_panel, arranged_outside, undone, left_alone, passed_on, mistyped),
+        *(canceled, off_before_a_time_was_picked, called_off, tendered, shared, on_a_panel),
+        *(arranged_outside, undone, left_alone, passed_on, mistyped),
     )
 }

@@ -340,6 +340,7 @@ ROWS = (
     LinkAccess("prospect_debrief", "POST", 302, debrief_link, other_link("prospect_debrief"), {"grade": "5"}),
     LinkAccess("pick", "GET", 200, pick_link, other_link("pick")),
     LinkAccess("pick", "POST", 302, pick_link, other_link("pick"), picked),
+    LinkAccess("pick", "POST", 302, pick_link, other_link("pick"), {"act": "cannot", "words": "Rather in the week after."}),
     LinkAccess("info", "GET", 200, info_link, other_link("info")),
     LinkAccess("info", "POST", 302, info_link, other_link("info"), {"words": "The new one."}),
     LinkAccess("status", "GET", 200, status_link, other_link("status")),

@@ -24,6 +24,14 @@ def invited(ask: Ask) -> tuple[Attendee, datetime] | None:
     return (guest, released.at) if released and guest else None
 
 
+def said_cannot(ask: Ask, guest: Attendee) -> Event | None:
+    """What they last said of not coming, or of no time that suits; nothing once the times are others."""
+    said = Event.objects.filter(subject_kind="ask", subject_id=ask.pk, verb="say_cannot", actor_kind="prospect", actor_id=guest.pk)
+    changed = Event.objects.filter(subject_kind="ask", subject_id=ask.pk, verb__in=["offer", "schedule", "reschedule"])
+    since = changed.order_by("-pk").values_list("pk", flat=True).first() or 0
+    return said.filter(pk__gt=since).select_related("words").order_by("-pk").first()
+
+
 def reads_addresses(ask: Ask, reader: Colleague) -> bool:
     """An address tells the company it is of: where the prospect is not disclosed to the reader, they read who comes by name only."""
     deal = ask.reference_request.opportunity

@@ -91,6 +91,12 @@ class HappenedForm(SeenForm):
     )
 
 
+class CannotForm(forms.Form):
+    """No time suits, or they cannot come."""
+
+    words = forms.CharField(required=False, max_length=300, label="A line to them, if you like")
+
+
 class PickForm(forms.Form):
     """One of the times offered, the zone it was read in, and who comes along."""
 

@@ -145,10 +145,9 @@ def pick_off(message: Message, now: datetime) -> Mail:
 
 
 def why_not_pick_off(message: Message, now: datetime) -> Unsent | None:
-    to = receiver(message)
     about = {"subject_kind": "ask", "subject_id": message.subject_id, "recipient_kind": "attendee", "recipient_id": message.recipient_id}
     had_link = Message.objects.filter(kind="pick_time", state=Message.State.SENT, **about)
-    return why_not_attendee(to) or (None if had_link.exists() else Unsent("never_told"))
+    return why_not_attendee(ask_of(message), receiver(message)) or (None if had_link.exists() else Unsent("never_told"))
 
 
 def reminder(message: Message, now: datetime) -> Mail:

@@ -11,7 +11,7 @@ from firsthand.people.models import Colleague
 from firsthand.requests.acts import Act, request_acts
 from firsthand.requests.ask_rows import AskRow
 from firsthand.requests.changing import change_url
-from firsthand.requests.guests import invited
+from firsthand.requests.guests import invited, said_cannot
 from firsthand.requests.models import Ask, ReferenceRequest
 from firsthand.requests.permissions import why_ended, why_late, why_not_request
 from firsthand.requests.sheet import why_not_sheet
@@ -80,6 +80,8 @@ def _time_words(row: AskRow) -> tuple[str, str]:
     last = invited(row.ask)
     if last is not None:
         guest, since = last[0], span(timezone.now() - last[1])
+        if said_cannot(row.ask, guest):
+            return f"Fix a time with {row.name}", f"None of the times offered suits {guest.name}."
         return f"{guest.name} picks a time with {row.name}", f"They have had the link for {since}. You can fix the time yourself too."
     times = row.ask.offered_times.count()
     offered = f"They said yes and offered {counted(times, 'time')}." if times else "They said yes and offered no times yet."

@@ -1,4 +1,4 @@
-"""What each button does on the page of somebody of the other side: the zone, the time, who comes along and who does not."""
+"""What each button does on the page of somebody of the other side: the zone, the time, who comes and who cannot."""
 
 from collections.abc import Callable, Mapping
 
@@ -8,11 +8,11 @@ from django.http import QueryDict
 from firsthand.requests import actions
 from firsthand.requests.ask_tasks import OFF_ID
 from firsthand.requests.forms import BringForm, TakeOffForm
-from firsthand.requests.link_forms import PickForm, ZoneForm
+from firsthand.requests.link_forms import CannotForm, PickForm, ZoneForm
 from firsthand.requests.models import Ask, Attendee
 from firsthand.requests.pick_page import PickPage
 
-ZONE, PICK, BRING, OFF = "zone", "pick", "bring", "off"
+ZONE, PICK, BRING, OFF, CANNOT = "zone", "pick", "bring", "off", "cannot"
 
 
 def forms_of(page: PickPage, *, act: str, posted: QueryDict | None) -> dict[str, forms.Form]:
@@ -26,6 +26,7 @@ def forms_of(page: PickPage, *, act: str, posted: QueryDict | None) -> dict[str,
         PICK: PickForm(sent.get(PICK), initial={"zone": page.zone}),
         BRING: BringForm(sent.get(BRING), initial=seen),
         OFF: TakeOffForm(sent.get(OFF), people=people, initial=seen, auto_id=OFF_ID),
+        CANNOT: CannotForm(sent.get(CANNOT), auto_id="id_cannot_%s"),
     }
 
 
@@ -51,4 +52,9 @@ def off(ask: Ask, by: Attendee, form: forms.Form) -> str:
     return f"{actions.take_off(ask, chosen, by=by).name} comes no more."
 
 
-DEEDS: Mapping[str, Callable[[Ask, Attendee, forms.Form], str]] = {ZONE: zone, PICK: pick, BRING: bring, OFF: off}
+def cannot(ask: Ask, by: Attendee, form: forms.Form) -> str:
+    actions.say_cannot(ask, by=by, words=form.cleaned_data["words"])
+    return "Thank you for telling us."
+
+
+DEEDS: Mapping[str, Callable[[Ask, Attendee, forms.Form], str]] = {ZONE: zone, PICK: pick, BRING: bring, OFF: off, CANNOT: cannot}

@@ -7,11 +7,13 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone
 
 from firsthand.history.actions import PROGRAM
+from firsthand.history.models import Event
 from firsthand.program.policy import in_force
 from firsthand.references.disclosure import may_know, shown_company, shown_name
 from firsthand.requests.answer_page import offered_to_come
 from firsthand.requests.brief import Brief, brief_for
 from firsthand.requests.envelope import reader_of, took_back, whom_met, zone_of
+from firsthand.requests.guests import said_cannot
 from firsthand.requests.models import Ask, Attendee
 from firsthand.requests.permissions import why_not_now
 from firsthand.requests.wording import length
@@ -37,6 +39,7 @@ class PickPage:
     others: list[Attendee]
     may_bring: int
     asker: str
+    said: Event | None
 
     @property
     def brought(self) -> list[Attendee]:
@@ -75,6 +78,7 @@ def pick_page(ask: Ask, attendee: Attendee, *, guessed: str = "") -> PickPage:
         others=others,
         may_bring=max(0, Attendee.MOST - 1 - len(others)),
         asker=ask.reference_request.requester.name,
+        said=said_cannot(ask, attendee),
     )
 
 

@@ -150,6 +150,44 @@ def test_whoever_had_a_link_to_pick_hears_that_it_is_off(end: str) -> None:
     assert meeting_mail.why_not_pick_off(mail, NOW) == Unsent("never_told")
 
 
+def test_whoever_no_time_suits_says_so_and_nothing_else_changes() -> None:
+    sam, _, _ = make_cast()
+    ask = with_times(1, 2)
+    invited(ask)
+    before = Message.objects.count()
+    client, page = opened(Message.objects.get(kind="pick_time"))
+    assert "None of these suits" in client.get(page).content.decode()
+    for _ in range(2):
+        assert client.post(page, {"act": "cannot", "words": "Rather in the week after."}).status_code == 302
+    assert (Message.objects.count(), fresh(ask).status, ask.offered_times.count()) == (before + 2, A.ACCEPTED, 2)
+    mail = Message.objects.filter(kind="news", channel="mail").latest("pk")
+    told = " ".join(news_mail.news(mail, NOW).text().split())
+    assert (mail.recipient_id, "The prospect said that none of the times of Rae Reference suits." in told) == (sam.pk, True)
+    assert ("Pia Prospect: Rather in the week after." in told, "None of the times offered suits Pia Prospect." in told) == (True, True)
+    assert "You told Sam Seller" in client.get(page).content.decode()
+    assert client.post(page, {"act": "cannot", "words": "x" * 301}).status_code == 400
+
+
+def test_whoever_cannot_come_to_a_fixed_time_says_so_while_it_is_ahead(clock: time_machine.Traveller) -> None:
+    sam, _, mia = make_cast()
+    ask = with_times(1, 2)
+    pia = invited(ask)
+    actions.pick_time(ask, ask.offered_times.all()[0].pk, by=pia)
+    client, page = opened(Message.objects.get(kind="pick_time"))
+    assert "I cannot come" in client.get(page).content.decode()
+    Colleague.objects.filter(pk=sam.pk).update(deactivated_at=NOW)
+    client.post(page, {"act": "cannot", "words": ""})
+    mail = Message.objects.filter(kind="news", channel="mail").latest("pk")
+    assert (mail.recipient_id, fresh(ask).status) == (mia.pk, A.SCHEDULED)
+    assert "The prospect cannot come to the time with Rae Reference." in " ".join(news_mail.news(mail, NOW).text().split())
+    clock.shift(timedelta(days=2))
+    with pytest.raises(Refused, match="You are expected at nothing here"):
+        actions.say_cannot(ask, by=pia)
+    actions.take_off(ask, pia, by=mia)
+    with pytest.raises(Refused, match="This link is for another meeting"):
+        actions.say_cannot(ask, by=pia)
+
+
 def test_whoever_was_to_pick_reads_that_the_two_find_a_time_themselves() -> None:
     ask = with_times(1, 2)
     invited(ask)

@@ -11,8 +11,9 @@ from firsthand.history.models import Event
 from firsthand.people.models import Colleague
 from firsthand.program.models import ActivityType
 from firsthand.references.disclosure import shown_name
+from firsthand.requests.guests import reads_addresses
 from firsthand.requests.lifted import lifted_on
-from firsthand.requests.models import Ask, Debrief, ReferenceRequest
+from firsthand.requests.models import Ask, Attendee, Debrief, ReferenceRequest
 from firsthand.requests.told import is_close, reads_debrief, why_they_do_not
 
 # verb: icon, what a colleague or the program did, what the reference did by their own link. `{name}` is the reference.
@@ -54,6 +55,7 @@ PHRASES: Mapping[str, tuple[str, str, str]] = {
     "withdraw_time": ("calendar-x", "took a time of {name} back", "took an offered time back"),
     "bring": ("user-round-plus", "brought somebody more to the time with {name}", ""),
     "take_off": ("user-round-x", "took somebody of the other side off the time with {name}", ""),
+    "say_cannot": ("calendar-x", "{cannot}", ""),
     "release_times": ("send", "sent the prospect the times of {name}", ""),
     "schedule": ("calendar-check", "fixed the time with {name}", "took the time that is fixed"),
     "reschedule": ("calendar-clock", "moved the time with {name}", ""),
@@ -122,7 +124,12 @@ class Teller:
         return Happened(
             icon,
             who,
-            phrase.format(name=name, to=self.colleagues.get(event.facts.get("to"), "the program managers"), parts=_parts(event)),
+            phrase.format(
+                name=name,
+                to=self.colleagues.get(event.facts.get("to"), "the program managers"),
+                parts=_parts(event),
+                cannot=_cannot(event, name),
+            ),
             self._detail(event, ask),
             event.at,
         )
@@ -140,8 +147,14 @@ class Teller:
             "cancel": lambda _, row: " ".join(filter(None, [row.canceled_reason, why_they_do_not(row, self.reader)])),
             "debrief": self._told,
             "lift": self._lifted,
+            "say_cannot": lambda happened, row: ": ".join(filter(None, [self._guest(happened, row), happened.said])),
         }
         return kept[event.verb](event, ask) if ask is not None and event.verb in kept else event.said
+
+    def _guest(self, event: Event, ask: Ask) -> str:
+        """Who of the other side it was, for those who know of whom it is."""
+        guest = Attendee.objects.filter(pk=event.actor_id or 0).first()
+        return guest.name if guest and self.reader and reads_addresses(ask, self.reader) else ""
 
     def _told(self, event: Event, ask: Ask) -> str:
         side = str(event.facts.get("side", ""))
@@ -156,6 +169,11 @@ class Teller:
         """The words of every debrief of these asks, by ask and side."""
         given = Debrief.objects.filter(ask__in=self.asks).values_list("ask_id", "side", "words")
         return {(ask, side): words for ask, side, words in given}
+
+
+def _cannot(event: Event, name: str) -> str:
+    """What somebody of the other side said: "cannot come to the time with Rae Reference"."""
+    return f"cannot come to the time with {name}" if event.facts.get("is_fixed") else f"said that none of the times of {name} suits"
 
 
 def _parts(event: Event) -> str:

@@ -21,7 +21,7 @@ from firsthand.requests.actions.due import (
 )
 from firsthand.requests.actions.ending import answer_with_content, cancel, close, confirm_content, reopen, withdraw
 from firsthand.requests.actions.filing import Wish, add_note, ask_info, change_draft, file_request, give_info, submit
-from firsthand.requests.actions.guests import bring, take_off
+from firsthand.requests.actions.guests import bring, say_cannot, take_off
 from firsthand.requests.actions.joining import end_joined, join
 from firsthand.requests.actions.lifting import lift_bars
 from firsthand.requests.actions.managing import give_requester, hand_on_requests, hand_over, tell_handed_over
@@ -110,6 +110,7 @@ __all__ = [
     "remind",
     "reopen",
     "retract_outside",
+    "say_cannot",
     "say_outcome",
     "schedule",
     "send",

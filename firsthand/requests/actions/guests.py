@@ -11,9 +11,9 @@ from firsthand.history.actions import record
 from firsthand.history.models import Event, Message
 from firsthand.people.models import Colleague
 from firsthand.requests.actions.attending import attendee_told
-from firsthand.requests.guests import is_taken_off, taking_part
+from firsthand.requests.guests import is_taken_off, said_cannot, taking_part
 from firsthand.requests.invitations import brief_due
-from firsthand.requests.letters import PICK, PROSPECT_DEBRIEF, tell, write, write_to_attendee, written
+from firsthand.requests.letters import PICK, PROSPECT_DEBRIEF, managers_of, tell, write, write_to_attendee, written
 from firsthand.requests.models import Ask, Attendance, Attendee
 from firsthand.requests.moving import actor_of, lock, refuse_with
 from firsthand.requests.who_may import who_may_not
@@ -69,6 +69,26 @@ def _is_told(attendee: Attendee, ask: Ask) -> bool:
     """Whether they were written to of this time: of a panel one mail tells all, and another who comes to it."""
     coming = [ask, *Ask.objects.beside(ask)]
     return any(written(kind, attendee, each).exists() for each in coming for kind in ("fixed", "company"))
+
+
+@deed
+def say_cannot(ask: Ask, *, by: Attendee, words: str = "") -> Ask:
+    """Somebody of the other side says that none of the times suits, or that they cannot come to the one that is fixed.
+
+    The requester reads it by mail, or whoever runs the program where they have left; nothing else changes. Said twice, it is told once.
+    Raises `Refused`: 403 for somebody of another request or taken off, 409 where they are expected at nothing.
+    """
+    fresh = lock(ask.reference_request).ask(ask)
+    if not Attendee.objects.coming_to(fresh).filter(pk=by.pk).exists():
+        raise Refused("This link is for another meeting.", status=403)
+    if fresh.status != Ask.Status.ACCEPTED and not fresh.is_ahead:
+        raise Refused("You are expected at nothing here, so there is nothing to tell.")
+    text, asker = words.strip()[:300], fresh.reference_request.requester
+    told = said_cannot(fresh, by)
+    if told is None or told.said != text:
+        event = record("say_cannot", fresh, by=actor_of(by), context=fresh.reference_request, words=text, is_fixed=fresh.is_ahead)
+        tell(event, fresh, [asker] if asker.is_active else managers_of(fresh.reference_request), by_mail=True)
+    return fresh
 
 
 @deed
