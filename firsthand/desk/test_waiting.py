@@ -16,6 +16,7 @@ from firsthand.history.actions import Unsent
 from firsthand.history.models import Message
 from firsthand.people.models import Colleague
 from firsthand.program.builders import make_activity_type
+from firsthand.program.models import ActivityType
 from firsthand.references.builders import make_reference
 from firsthand.requests import actions, afterwards_mail, news_mail
 from firsthand.requests.builders import make_ask, make_cast, make_group_ask, make_policy, make_rae, make_request
@@ -114,7 +115,7 @@ def test_a_time_that_stands_reads_as_itself(clock: time_machine.Traveller) -> No
     clock.shift(timedelta(days=4))
     assert whose_turn(row, ana) == "it is your turn. Did it happen with Rae Reference? It was fixed for Fri 13 Mar, 09:00."
     introduced = make_ask("introduced", reference=make_rae("Ria Second", company="Second Bank")).reference_request
-    assert whose_turn(introduced, sam).startswith("You and Ria Second find a time yourselves. They were introduced by mail")
+    assert whose_turn(introduced, sam).startswith("You and Ria Second find a time yourselves. The introduction went out by mail.")
 
 
 def test_a_time_that_stands_hides_nobody_who_waits() -> None:
@@ -173,3 +174,14 @@ def test_whoever_stands_in_for_the_owner_is_asked_to_thank_for_two_weeks(clock: 
     assert [each.title for each in waiting_for(mia, 9)[0]] == ["Thank Ria Second"]
     clock.shift(timedelta(days=2))
     assert waiting_for(mia, 9) == ([], 0)
+
+
+def test_what_needs_no_time_waits_for_none_unless_some_were_offered() -> None:
+    sam, _, _ = make_cast()
+    ask = make_ask("accepted")
+    desk = ["Fix a time with Rae Reference"]
+    assert [each.title for each in waiting_for(sam, 9)[0]] == desk
+    ActivityType.objects.update(is_live=False)
+    assert [each.title for each in waiting_for(sam, 9)[0]] == ["Did it happen with Rae Reference?"]
+    actions.offer_times(ask, by=ask.reference.contact, times=[NOW + timedelta(days=3)])
+    assert [each.title for each in waiting_for(sam, 9)[0]] == desk

@@ -23,11 +23,11 @@ from firsthand.program.policy import Policy, in_force
 from firsthand.references.disclosure import shown_name
 from firsthand.references.models import Reference
 from firsthand.requests.bottlenecks import DAYS, LEAST, Waiting
-from firsthand.requests.models import ArrangedOutside, Ask, AskQuerySet, PersonalNote, ReferenceRequest
+from firsthand.requests.models import ArrangedOutside, Ask, AskQuerySet, OfferedTime, PersonalNote, ReferenceRequest
 from firsthand.requests.outside import WHOM, whom_with
 from firsthand.requests.permissions import OPEN_FOR_ASKS
 from firsthand.requests.silence import asked_of
-from firsthand.requests.unsettled import SETTLING, stands, unsettled
+from firsthand.requests.unsettled import SETTLING, stands, unsettled, wants_time
 from firsthand.requests.wording import heading
 
 Row = TypeVar("Row", bound=Model)
@@ -122,14 +122,15 @@ def _as_requester(user: Colleague) -> list[Kind[Any]]:
     now, own = timezone.now(), _asks(reference_request__requester=user)
     tender = Q(reference_request__activity_type__code=ActivityType.TENDER)  # evaluators call when they like: no time is fixed
     called = tender & Q(status=A.ACCEPTED, reference_request__window_until__lt=now.date())
-    untimed = Q(reference_request__activity_type__minutes=0)  # a quote, a logo: a yes is followed by the thing itself
-    given = Q(untimed, ~tender, status=A.ACCEPTED)
-    over = Q(pk__in=_due(user, now)) | called | given
+    live = Q(reference_request__activity_type__is_live=True) | Exists(OfferedTime.objects.filter(ask=OuterRef("pk")))
+    timed = Q(live, ~tender, reference_request__activity_type__minutes__gt=0)
+    given = Q(~timed, ~tender, status=A.ACCEPTED)
+    over = Q(pk__in=_due(user, now)) | called | given  # what needs no time, a quote or a case study, is done once it is done
     held = own.filter(status=A.HELD, held_at__gte=now - FRESH).exclude(debriefs__side="requester")
     asked = ReferenceRequest.objects.filter(requester=user, status__in=[R.NEEDS_INFO, R.ANSWERED_WITH_CONTENT])
     return [
         Kind(
-            own.filter(~tender & ~untimed, status=A.ACCEPTED),
+            own.filter(timed, status=A.ACCEPTED),
             lambda ask: _todo(ask, user, "Fix a time with {}", _at(ask, "time"), "Fix time"),
         ),
         Kind(own.filter(over), lambda ask: _todo(ask, user, "Did it happen with {}?", _at(ask, "outcome"), "Say so")),
@@ -181,8 +182,8 @@ def _to_settle(user: Colleague) -> Kind[Ask]:
 
 def _asks_for(ask: Ask) -> str:
     who = ask.reference_request.requester.name
-    needs_time = ask.status == A.ACCEPTED and ask.reference_request.activity_type.has_time
-    return f"{who} has fixed no time with" if needs_time else f"{who} has not said whether it happened with"
+    is_untimed = ask.status == A.ACCEPTED and wants_time(ask)
+    return f"{who} has fixed no time with" if is_untimed else f"{who} has not said whether it happened with"
 
 
 def _with_deal(rows: "QuerySet[ReferenceRequest]") -> "QuerySet[ReferenceRequest]":

@@ -9,7 +9,7 @@ from firsthand.people.models import Colleague
 from firsthand.requests.models import Ask, ReferenceRequest
 from firsthand.requests.permissions import why_ended, why_not, why_not_request
 from firsthand.requests.routing import answers_for_owner
-from firsthand.requests.unsettled import stands
+from firsthand.requests.unsettled import stands, wants_time
 from firsthand.requests.who_may import who_may_not
 from firsthand.requests.workflow import ASK_MOVES, REQUEST_MOVES, AskMove, RequestMove
 
@@ -44,6 +44,7 @@ def first_act(ask: Ask, user: Colleague, now: datetime) -> Act | None:
         owes = user.pk == ask.reference_request.requester_id and not ask.debriefs.filter(side="requester").exists()
         return Act("Say how it went", reverse("requests:debrief", args=[ask.pk])) if owes else None
     never = never_made(ask) | (frozenset({AM.HOLD}) if ask.reference_request.activity_type.is_tender else frozenset())
+    never |= {AM.SCHEDULE} if ask.status == A.ACCEPTED and not wants_time(ask) else set()
     for move, label in FIRST.get(ask.status, ()):
         if move not in never and who_may_not(user, move, ask) is None:
             return _act(ask, move, label, user)

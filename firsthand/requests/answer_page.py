@@ -148,7 +148,7 @@ def _state(ask: Ask) -> str:
         return "thanks" if ask.debriefs.filter(side=Debrief.Side.REFERENCE).exists() else "debrief"
     if ask.status == A.SCHEDULED and ask.occasion is not None and ask.occasion.starts_at <= timezone.now():
         return "happened"
-    if ask.status == A.ACCEPTED and not ask.reference_request.activity_type.has_time:
+    if ask.status == A.ACCEPTED and not ask.reference_request.activity_type.needs_time:
         return "shows" if ask.reference_request.activity_type.is_tender else "given"
     by_status = {A.ACCEPTED: "times", A.INTRODUCED: "happened", A.SCHEDULED: "fixed", A.DECLINED: "no"}
     return by_status.get(A(ask.status), "off")

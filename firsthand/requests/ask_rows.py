@@ -15,6 +15,7 @@ from firsthand.requests.forms import zone_of
 from firsthand.requests.models import Ask, Debrief, ReferenceRequest
 from firsthand.requests.permissions import why_too_late
 from firsthand.requests.told import is_close, why_they_do_not
+from firsthand.requests.unsettled import wants_time
 
 A = Ask.Status
 NOBODY = "–"
@@ -69,7 +70,7 @@ def _waiting(ask: Ask, user: Colleague, policy: Policy, now: datetime) -> tuple[
     }
     if ask.status == A.ACCEPTED and ask.reference_request.window_until:
         return "evaluators, who may call", f"until {day_year(ask.reference_request.window_until)}"
-    if ask.status == A.ACCEPTED and not ask.reference_request.activity_type.has_time:
+    if ask.status == A.ACCEPTED and not wants_time(ask):
         return f"the {ask.reference_request.activity_type.noun} itself", since
     if ask.status == A.ACCEPTED:
         times = ask.offered_times.count()

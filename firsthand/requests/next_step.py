@@ -15,7 +15,7 @@ from firsthand.requests.guests import invited, said_cannot
 from firsthand.requests.models import Ask, ReferenceRequest
 from firsthand.requests.permissions import why_ended, why_late, why_not_request
 from firsthand.requests.sheet import why_not_sheet
-from firsthand.requests.unsettled import stands
+from firsthand.requests.unsettled import stands, wants_time
 from firsthand.requests.waits import UNSENT
 from firsthand.requests.workflow import RequestMove
 
@@ -75,8 +75,9 @@ def _approved_words(ask: Ask) -> str:
 def _time_words(row: AskRow) -> tuple[str, str]:
     """Fix a time, or wait for whom the times were released to; what takes no meeting is got and said so."""
     activity_type = row.ask.reference_request.activity_type
-    if not activity_type.has_time:
-        return f"Did it happen with {row.name}?", f"They said yes to the {activity_type.noun}. Say so once it is done."
+    if not wants_time(row.ask):
+        meet = ", or fix a time on its page if you meet for it" if activity_type.has_time else ""
+        return f"Did it happen with {row.name}?", f"They said yes to the {activity_type.noun}. Say so once it is done{meet}."
     last = invited(row.ask)
     if last is not None:
         guest, since = last[0], span(timezone.now() - last[1])
@@ -162,7 +163,7 @@ def _next_coming(row: AskRow, user: Colleague) -> Next:
     who = "You" if user.pk == asked.requester_id else asked.requester.name
     title = f"{who} and {row.name} {'find a time' if asked.activity_type.has_time else 'settle it'} yourselves"
     title = title if who == "You" else title.replace("yourselves", "themselves")
-    return Next(title, "They were introduced by mail, and both are asked in some days whether it happened.", "handshake")
+    return Next(title, "The introduction went out by mail. In some days both are asked whether it happened.", "handshake")
 
 
 def _coming_words(row: AskRow) -> str:

@@ -25,7 +25,7 @@ from firsthand.references.disclosure import shown_name
 from firsthand.requests.checks import why_window_over
 from firsthand.requests.models import ArrangedOutside, Ask, ReferenceRequest
 from firsthand.requests.permissions import OPEN_FOR_ASKS, why_ended
-from firsthand.requests.unsettled import SETTLING, since_of
+from firsthand.requests.unsettled import SETTLING, since_of, wants_time
 from firsthand.requests.workflow import RequestMove
 
 A, R = Ask.Status, ReferenceRequest.Status
@@ -114,8 +114,7 @@ def _silence_after_a_yes(ask: Ask, policy: Policy) -> Silence | None:
     since, rules = since_of(ask, timezone.now()), policy.reminders
     if since is None or ask.outcomes.all():
         return None
-    needs_time = ask.status == A.ACCEPTED and ask.reference_request.activity_type.has_time
-    kind = "remind_time" if needs_time else "remind_outcome"
+    kind = "remind_time" if ask.status == A.ACCEPTED and wants_time(ask) else "remind_outcome"
     return Silence(kind, ask, ask.reference_request.requester, since, rules.requester_days, rules.most)
 
 

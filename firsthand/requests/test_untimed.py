@@ -12,12 +12,15 @@ from firsthand.history.models import Message
 from firsthand.program.activity_seed import ACTIVITY_TYPES
 from firsthand.program.builders import make_activity_type
 from firsthand.program.models import ActivityType
+from firsthand.program.policy import in_force
 from firsthand.references.models import Willingness
 from firsthand.requests import actions, asking_mail
 from firsthand.requests.acts import first_act, moves_for
 from firsthand.requests.brief import brief_for
 from firsthand.requests.builders import WAY, make_cast, make_policy, make_rae
 from firsthand.requests.models import Ask, Debrief, Use
+from firsthand.requests.page import request_page
+from firsthand.requests.silence import silence_of_ask
 from firsthand.testing.clock import NOW
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
@@ -128,3 +131,29 @@ def test_the_reference_says_on_their_page_that_it_is_done(client: Client) -> Non
     assert "When suits you" not in given
     done = client.post(at, {"act": "happened", "seen": "accepted", "says": "held"}, follow=True).content.decode()
     assert "You said: it happened." in done
+
+
+def test_a_case_study_is_done_without_a_time_on_page_head_and_reminder(client: Client) -> None:
+    sam, _, _ = make_cast()
+    ask = asked_for("case-study", minutes=60, status="sent")
+    link = Link.objects.get(purpose="answer", subject_id=ask.pk)
+    at = client.get(address(link).removeprefix("http://localhost:8000"), follow=True).redirect_chain[-1][0]
+    given = client.post(at, {"act": "accept", "seen": "sent"}, follow=True).content.decode()
+    assert ("Yes, it is done" in given, "Rather meet for it" in given) == (True, True)
+    ask.refresh_from_db()
+    act, head = first_act(ask, sam, NOW), request_page(ask.reference_request, sam).next
+    assert (act.label if act else "", head.title) == ("It happened", "Did it happen with Rae Reference?")
+    assert request_page(ask.reference_request, sam).rows[0].waiting_on == "the case study itself"
+    silence = silence_of_ask(ask, in_force())
+    assert silence is not None
+    assert silence.kind == "remind_outcome"
+    done = client.post(at, {"act": "happened", "seen": "accepted", "says": "held"}, follow=True).content.decode()
+    assert "You said: it happened." in done
+
+
+def test_a_case_study_for_which_times_were_offered_waits_for_one() -> None:
+    sam, _, _ = make_cast()
+    ask = asked_for("case-study", minutes=60)
+    actions.offer_times(ask, by=ask.reference.contact, times=[NOW + timedelta(days=3)])
+    act, head = first_act(ask, sam, NOW), request_page(ask.reference_request, sam).next
+    assert (act.label if act else "", head.title) == ("Fix time", "Fix a time with Rae Reference")

@@ -40,6 +40,12 @@ def to_be_settled(now: datetime) -> Q:
     return Q(status=A.SCHEDULED, occasion__starts_at__lte=now) | said
 
 
+def wants_time(ask: Ask) -> bool:
+    """Whether a yes waits for a time: always where it happens at one, and where the reference offered some for what needs none."""
+    activity_type = ask.reference_request.activity_type
+    return activity_type.needs_time or (activity_type.has_time and ask.offered_times.exists())
+
+
 def is_due(ask: Ask, now: datetime) -> bool:
     """Whether an agreed ask waits for somebody: for a time, or for the word whether it happened, which one side may say early."""
     return since_of(ask, now) is not None or any(each.side == Debrief.Side.REFERENCE for each in ask.outcomes.all())

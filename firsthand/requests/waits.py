@@ -74,7 +74,7 @@ def _whom(row: ReferenceRequest, ask: Ask, *, is_over: bool) -> str:
 
 
 def _after_a_yes(activity_type: ActivityType) -> str:
-    if activity_type.has_time:
+    if activity_type.needs_time:
         return "A time to be fixed"
     return "Evaluators, who may call" if activity_type.is_tender else f"The {activity_type.noun} itself"
 
