@@ -72,8 +72,8 @@ def why_not_hand_over(by: Colleague, reference_request: ReferenceRequest, to: Co
 
 
 def requesters() -> "QuerySet[Colleague]":
-    """Who can be the requester: every colleague who works here, but for administrators, who read no request."""
-    return Colleague.objects.active().exclude(role=Colleague.Role.ADMIN)
+    """Who can be the requester: every colleague who works here and can be written to, but for administrators, who read no request."""
+    return Colleague.objects.active().filter(email__isnull=False).exclude(role=Colleague.Role.ADMIN)
 
 
 def why_not_requester(by: Colleague, reference_request: ReferenceRequest, to: Colleague) -> str | None:

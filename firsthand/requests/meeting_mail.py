@@ -43,6 +43,7 @@ from firsthand.requests.models import Ask, Attendee
 from firsthand.requests.page import whose_turn
 from firsthand.requests.permissions import bars_of
 from firsthand.requests.prospects import prospect_for
+from firsthand.requests.routing import can_be_reached
 from firsthand.requests.wording import unreached
 
 A = Ask.Status
@@ -286,6 +287,8 @@ def why_not_introduction(message: Message, now: datetime) -> Unsent | None:
         return Unsent("new_requester")
     if not row.reference_request.requester.is_active:
         return Unsent("not_here")
+    if not can_be_reached(row.reference_request.requester):
+        return Unsent("no_address")
     return why_barred([bar for bar in bars_of(row.reference_request, row.reference, ask=row) if bar.is_absolute])
 
 

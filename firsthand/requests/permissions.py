@@ -21,6 +21,7 @@ from firsthand.requests.checks import why_day_over, why_window_over
 from firsthand.requests.consents import is_confirmed
 from firsthand.requests.models import Ask, ReferenceRequest
 from firsthand.requests.needs import need_of
+from firsthand.requests.routing import can_be_reached
 from firsthand.requests.unsaid import why_not_wish
 from firsthand.requests.unsettled import may_have_happened
 from firsthand.requests.who_may import Mover, who_may_not, who_may_not_request
@@ -228,6 +229,8 @@ def why_not_introduce(ask: Ask, reader: Colleague | None = None) -> str | None:
     requester = ask.reference_request.requester
     if not requester.is_active:
         return f"{requester.name} does not work here any more, so nobody can be introduced. Give the request a new requester first."
+    if not can_be_reached(requester):
+        return f"There is no e-mail address of {requester.name}, so nobody can be introduced. Give the request a new requester first."
     return _in_a_tender(ask, reader) or why_no_address(ask.reference)
 
 

@@ -246,3 +246,16 @@ def test_a_time_stays_with_whoever_comes_to_it_for_another_request() -> None:
     actions.accept(joining, by=joining.reference.contact)
     actions.give_requester(other, to=make_colleague("Sue Second"), by=mia, reason="Sue asks for it")
     assert not Message.objects.filter(kind="passed_on").exists()
+
+
+def test_whoever_has_no_address_is_neither_made_requester_nor_introduced() -> None:
+    sam, _, mia = make_cast()
+    ask, introduced = make_ask("accepted"), make_ask("introduced", reference=make_rae("Ria Second", company="Second Bank"))
+    bob = Colleague.objects.create(name="Bob Nomail")
+    with pytest.raises(Refused, match="Bob Nomail cannot ask for references"):
+        actions.give_requester(ask.reference_request, to=bob, by=mia, reason="Sam has left")
+    Colleague.objects.filter(pk=sam.pk).update(email=None)  # imported by name alone
+    with pytest.raises(Refused, match="There is no e-mail address of Sam Seller, so nobody can be introduced"):
+        actions.introduce(fresh(ask), by=mia)
+    mails = Message.objects.filter(kind="introduction", subject_id=introduced.pk)
+    assert [meeting_mail.why_not_introduction(mail, NOW) for mail in mails] == [Unsent("no_address")] * 2
