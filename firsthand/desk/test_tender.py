@@ -462,7 +462,7 @@ def test_the_next_step_of_a_tender_is_what_is_missing_still() -> None:
     page = text_of(signed_in(mia).get(reverse("desk:request", args=[found.pk])))
     assert "Next for you Propose somebody else 1 of 2 agreed to be named. See matches" in page
     page = text_of(signed_in(sam).get(reverse("desk:request", args=[found.pk])))
-    assert "proposes somebody 1 of 2 agreed to be named. You hear by mail when somebody says yes." in page
+    assert "proposes somebody else 1 of 2 agreed to be named. You hear by mail when somebody says yes." in page
     second = asked(found, make_person("Ray Second", "Second Bank"))
     page = text_of(signed_in(sam).get(reverse("desk:request", args=[found.pk])))
     assert "Waiting on Ray Second About asking Ray Second, for 1 min. 1 of 2 agreed to be named." in page

@@ -135,15 +135,19 @@ def _next_ask(reference_request: ReferenceRequest, rows: list[AskRow], user: Col
     if coming and sum(row.ask.status in Ask.AGREED for row in rows) >= reference_request.n_wanted:
         return _next_coming(coming[0], user)
     asked = " ".join(map(_coming_words, coming)) or _agreed_words(reference_request, rows).strip() or "Nobody is being asked now."
+    return _next_proposal(reference_request, user, asked, more=bool(ready or coming))
+
+
+def _next_proposal(reference_request: ReferenceRequest, user: Colleague, asked: str, *, more: bool) -> Next:
+    """Somebody is wanted, `more` than those who come or stand by; first by a day that is still to come."""
     if (late := why_late(reference_request)) and (url := change_url(reference_request, user)):
         return Next("Change the day it was needed by", late, "calendar-clock", MINE, (Act("Change what is wanted", url),))
+    who = "somebody else" if more else "somebody"
     if why_not_request(user, RM.ASK, reference_request) is None:
         url = reverse("requests:matches", args=[reference_request.pk])
-        more = "somebody else" if ready or coming else "somebody"
-        return Next(f"Propose {more}", asked, "users-round", MINE, (Act("See matches", url),))
+        return Next(f"Propose {who}", asked, "users-round", MINE, (Act("See matches", url),))
     manager = reference_request.manager.name if reference_request.manager else "A program manager"
-    more = "somebody else" if coming else "somebody"
-    return Next(f"{manager} proposes {more}", f"{asked} You hear by mail when somebody says yes." if ready or coming else HEARS)
+    return Next(f"{manager} proposes {who}", f"{asked} You hear by mail when somebody says yes." if more else HEARS)
 
 
 def _next_waiting(row: AskRow, agreed: str) -> Next:
