@@ -18,18 +18,15 @@ from firsthand.requests.actions.thanking import standing_note, who_may_not_write
 from firsthand.requests.acts import moves_for
 from firsthand.requests.beside import time_to_come, why_no_panel
 from firsthand.requests.forms import (
-    BringForm,
     CancelForm,
     CorrectionForm,
-    InviteForm,
     LiftForm,
     OutcomeForm,
     PlacesForm,
-    ReleaseDebriefForm,
-    TakeOffForm,
     TimeForm,
     zone_of,
 )
+from firsthand.requests.guest_forms import BringForm, InviteForm, ReleaseDebriefForm, TakeOffForm
 from firsthand.requests.guests import coming, invited, names_of, reads_addresses
 from firsthand.requests.models import Ask, Attendee, PersonalNote, ReferenceRequest
 from firsthand.requests.permissions import why_in_person, why_not

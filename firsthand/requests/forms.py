@@ -1,7 +1,7 @@
 """The forms of this room. They read what was typed; whether it may be done is the deeds' matter."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -65,6 +65,13 @@ def zone_of(somebody: Colleague | Contact) -> str:
     return own or in_force().time_zone
 
 
+def offer(form: forms.Form, name: str, choices: Sequence[tuple[Any, Any]]) -> None:
+    """Let a field of the form be chosen from these: values and how they are shown, or groups of such."""
+    field = form.fields[name]
+    if isinstance(field, forms.ChoiceField):
+        field.choices = choices
+
+
 UNSEEN = "The page did not say what you saw when you chose. Nothing was changed; reload it and choose again."
 
 
@@ -122,9 +129,7 @@ class TimeForm(SeenForm):
         super().__init__(*args, **kwargs)
         if not may_lift:
             del self.fields["exception"]
-        field = self.fields["offered"]
-        if isinstance(field, forms.ChoiceField):
-            field.choices = offered
+        offer(self, "offered", offered)
 
     def clean(self) -> dict[str, Any]:
         facts = super().clean() or {}
@@ -149,9 +154,8 @@ class OutcomeForm(SeenForm):
 
     def __init__(self, *args: Any, may_be_missed: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["outcome"]
-        if isinstance(field, forms.ChoiceField) and not may_be_missed:
-            field.choices = list(self.OUTCOMES[:1])
+        if not may_be_missed:
+            offer(self, "outcome", self.OUTCOMES[:1])
 
 
 class CorrectionForm(OutcomeForm):
@@ -203,9 +207,7 @@ class ContentForm(SeenForm):
 
     def __init__(self, *args: Any, stories: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["story"]
-        if isinstance(field, forms.MultipleChoiceField):
-            field.choices = stories
+        offer(self, "story", stories)
 
 
 class HandOverForm(forms.Form):
@@ -285,51 +287,7 @@ class CloseForm(SeenForm):
         super().__init__(*args, **kwargs)
         reasons = ReferenceRequest.UnfulfilledReason
         offered = [reasons.ENOUGH, *(each for each in reasons if each != reasons.ENOUGH)] if is_short else list(reasons)[:-1]
-        field = self.fields["reason"]
-        if isinstance(field, forms.ChoiceField):
-            field.choices = [(each.value, each.label) for each in offered]
-
-
-class InviteForm(SeenForm):
-    """Who of the other side picks a time."""
-
-    attendee = forms.CharField(max_length=200, label="Who picks the time")
-    attendee_email = forms.EmailField(max_length=254, label="E-mail for the link")
-
-
-class BringForm(SeenForm):
-    """Who else of the other side comes to a time that is fixed."""
-
-    attendee = forms.CharField(max_length=200, label="Who comes, too")
-    attendee_email = forms.EmailField(max_length=254, label="Their e-mail", help_text="They get the calendar file and the brief.")
-
-
-class TakeOffForm(SeenForm):
-    """One of those who come, who comes no more."""
-
-    attendee = forms.TypedChoiceField(coerce=int, label="Who comes no more", widget=forms.RadioSelect)
-
-    def __init__(self, *args: Any, people: list[tuple[int, str]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field = self.fields["attendee"]
-        if isinstance(field, forms.ChoiceField):
-            field.choices = people
-
-
-class ReleaseDebriefForm(SeenForm):
-    """Who of the other side is asked how it was: one of those who took part, or a name where nobody is known."""
-
-    attendee = forms.TypedChoiceField(coerce=int, label="Who tells how it was")
-    name = forms.CharField(max_length=200, label="Who tells how it was")
-    email = forms.EmailField(max_length=254, label="Their e-mail")
-
-    def __init__(self, *args: Any, people: list[tuple[int, str]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field = self.fields["attendee"]
-        if isinstance(field, forms.ChoiceField):
-            field.choices = people
-        for unused in ("name", "email") if people else ("attendee",):
-            del self.fields[unused]
+        offer(self, "reason", [(each.value, each.label) for each in offered])
 
 
 class PersonalNoteForm(forms.Form):

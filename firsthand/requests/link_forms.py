@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 
 from firsthand.core.zones import zone_choices, zones
-from firsthand.requests.forms import DayInput, MomentField, SeenForm, in_zone
+from firsthand.requests.forms import DayInput, MomentField, SeenForm, in_zone, offer
 from firsthand.requests.models import Outcome
 
 COMPANIONS = 3
@@ -44,9 +44,7 @@ class ZoneForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["zone"]
-        if isinstance(field, forms.ChoiceField):
-            field.choices = zone_choices()
+        offer(self, "zone", zone_choices())
 
     def clean_zone(self) -> str:
         chosen = str(self.cleaned_data["zone"])

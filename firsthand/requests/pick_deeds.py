@@ -7,7 +7,7 @@ from django.http import QueryDict
 
 from firsthand.requests import actions
 from firsthand.requests.ask_tasks import OFF_ID
-from firsthand.requests.forms import BringForm, TakeOffForm
+from firsthand.requests.guest_forms import BringForm, TakeOffForm
 from firsthand.requests.link_forms import CannotForm, PickForm, ZoneForm
 from firsthand.requests.models import Ask, Attendee
 from firsthand.requests.pick_page import PickPage

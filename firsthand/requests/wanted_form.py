@@ -6,7 +6,7 @@ from django import forms
 
 from firsthand.requests.actions import Wanted
 from firsthand.requests.checks import MOST_WORDS, NO_WISH
-from firsthand.requests.forms import DayInput, SeenForm, one_per_line
+from firsthand.requests.forms import DayInput, SeenForm, offer, one_per_line
 
 
 class WantedForm(SeenForm):
@@ -31,9 +31,7 @@ class WantedForm(SeenForm):
     def __init__(self, *args: Any, criteria: list[tuple[str, str]], **kwargs: Any) -> None:
         """`criteria` are the ids of the values and how they are shown; the field is left out where there are none."""
         super().__init__(*args, **kwargs)
-        field = self.fields["criteria"]
-        if isinstance(field, forms.MultipleChoiceField):
-            field.choices = criteria
+        offer(self, "criteria", criteria)
         if not criteria:
             del self.fields["criteria"]
 

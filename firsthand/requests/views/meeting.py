@@ -21,7 +21,8 @@ from firsthand.requests.actions.meeting import day_of
 from firsthand.requests.ask_tasks import INVITE_ID
 from firsthand.requests.beside import why_no_panel
 from firsthand.requests.brief import brief_for
-from firsthand.requests.forms import CancelForm, InviteForm, SeenForm, zone_of
+from firsthand.requests.forms import CancelForm, SeenForm, zone_of
+from firsthand.requests.guest_forms import InviteForm
 from firsthand.requests.models import Ask
 from firsthand.requests.moving import refuse_with
 from firsthand.requests.needs import need_of
