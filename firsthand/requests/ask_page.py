@@ -17,7 +17,7 @@ from firsthand.references.disclosure import is_close_to, may_know, shown_company
 from firsthand.references.overview import Topics, topics
 from firsthand.requests.actions.standing import waiting
 from firsthand.requests.approvals import asked_in_person_by
-from firsthand.requests.ask_tasks import Sent, Task, offered_times, tasks_for
+from firsthand.requests.ask_tasks import tasks_for
 from firsthand.requests.asking_mail import in_person_text
 from firsthand.requests.beside import time_to_come
 from firsthand.requests.consents import want_no_more
@@ -27,6 +27,8 @@ from firsthand.requests.lifted import Lifted, lifted_on
 from firsthand.requests.models import Ask
 from firsthand.requests.permissions import OPEN_FOR_ASKS, bars_of, why_in_person
 from firsthand.requests.prospects import ACCEPTED
+from firsthand.requests.task import Sent, Task
+from firsthand.requests.times import offered_times
 from firsthand.requests.told import Told, debriefs_for
 from firsthand.requests.who_may import who_may_not_request
 from firsthand.requests.wording import heading, length, named_why, questions_of, whom

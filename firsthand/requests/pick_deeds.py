@@ -6,11 +6,11 @@ from django import forms
 from django.http import QueryDict
 
 from firsthand.requests import actions
-from firsthand.requests.ask_tasks import OFF_ID
 from firsthand.requests.guest_forms import BringForm, TakeOffForm
 from firsthand.requests.link_forms import CannotForm, PickForm, ZoneForm
 from firsthand.requests.models import Ask, Attendee
 from firsthand.requests.pick_page import PickPage
+from firsthand.requests.task import OFF_ID
 
 ZONE, PICK, BRING, OFF, CANNOT = "zone", "pick", "bring", "off", "cannot"
 

@@ -17,10 +17,10 @@ from firsthand.people.models import Colleague
 from firsthand.references.builders import make_engagement
 from firsthand.references.models import Disclosure, Hold
 from firsthand.requests import actions, meeting_mail, news_mail
-from firsthand.requests.ask_tasks import offered_times
 from firsthand.requests.builders import make_ask, make_cast, make_rae, make_request
 from firsthand.requests.models import Ask, Attendee, OfferedTime, ReferenceRequest
 from firsthand.requests.recording import RecordAnswerForm
+from firsthand.requests.times import offered_times
 from firsthand.testing.clock import NOW
 from firsthand.testing.pages import without_tokens
 

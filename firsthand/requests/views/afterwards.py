@@ -17,8 +17,8 @@ from firsthand.people.signed_in import SignedIn
 from firsthand.references.disclosure import shown_name
 from firsthand.requests import actions
 from firsthand.requests.actions.thanking import standing_note, who_may_not_write, why_not_yet
-from firsthand.requests.ask_tasks import release_form
 from firsthand.requests.forms import PersonalNoteForm
+from firsthand.requests.guest_tasks import release_form
 from firsthand.requests.models import Ask, PersonalNote
 from firsthand.requests.moving import refuse_with
 from firsthand.requests.notes_drafted import draft

@@ -15,7 +15,6 @@ from firsthand.references.disclosure import shown_name
 from firsthand.requests import actions
 from firsthand.requests.approvals import IN_PERSON, owner_forms, take_answer
 from firsthand.requests.ask_page import ask_page
-from firsthand.requests.ask_tasks import CANCEL_ID, CORRECTION_ID, LIFT_ID, Sent, times_to_choose
 from firsthand.requests.forms import (
     CancelForm,
     CorrectionForm,
@@ -29,6 +28,8 @@ from firsthand.requests.forms import (
 from firsthand.requests.models import Ask
 from firsthand.requests.moving import refuse_with, seen_as
 from firsthand.requests.recording import record_form, take_record
+from firsthand.requests.task import CANCEL_ID, CORRECTION_ID, LIFT_ID, Sent
+from firsthand.requests.times import times_to_choose
 from firsthand.requests.views.deeds import done, first_complaint, read
 from firsthand.requests.who_may import who_may_not
 from firsthand.requests.wording import unreached

@@ -9,9 +9,9 @@ from django.views.decorators.http import require_POST
 
 from firsthand.people.signed_in import SignedIn
 from firsthand.requests import actions
-from firsthand.requests.ask_tasks import INVITE_ID, OFF_ID
 from firsthand.requests.guest_forms import BringForm, TakeOffForm
 from firsthand.requests.guests import coming, gone
+from firsthand.requests.task import INVITE_ID, OFF_ID
 from firsthand.requests.views.asks import seen_by, take
 
 

@@ -18,7 +18,6 @@ from firsthand.people.signed_in import SignedIn
 from firsthand.references.disclosure import shown_name
 from firsthand.requests import actions
 from firsthand.requests.actions.meeting import day_of
-from firsthand.requests.ask_tasks import INVITE_ID
 from firsthand.requests.beside import why_no_panel
 from firsthand.requests.brief import brief_for
 from firsthand.requests.forms import CancelForm, SeenForm, zone_of
@@ -26,6 +25,7 @@ from firsthand.requests.guest_forms import InviteForm
 from firsthand.requests.models import Ask
 from firsthand.requests.moving import refuse_with
 from firsthand.requests.needs import need_of
+from firsthand.requests.task import INVITE_ID
 from firsthand.requests.views.asks import seen_by, take
 from firsthand.requests.views.deeds import done, read
 from firsthand.requests.views.matches import ids_ticked, ticked
