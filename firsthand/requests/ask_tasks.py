@@ -10,23 +10,15 @@ from firsthand.requests import guest_tasks
 from firsthand.requests.actions.meeting import others_on_slot
 from firsthand.requests.actions.thanking import standing_note, who_may_not_write, why_not_yet
 from firsthand.requests.acts import moves_for
-from firsthand.requests.beside import time_to_come, why_no_panel
-from firsthand.requests.forms import (
-    CancelForm,
-    CorrectionForm,
-    LiftForm,
-    OutcomeForm,
-    PlacesForm,
-    TimeForm,
-    zone_of,
-)
+from firsthand.requests.beside import why_no_panel
+from firsthand.requests.forms import CancelForm, CorrectionForm, LiftForm, OutcomeForm, PlacesForm, TimeForm, zone_of
 from firsthand.requests.models import Ask, PersonalNote
 from firsthand.requests.permissions import why_in_person, why_not
 from firsthand.requests.places import taken, why_with_others
 from firsthand.requests.recording import record_form
 from firsthand.requests.routing import answers_for_owner, asker_in_person
 from firsthand.requests.task import CANCEL_ID, CORRECTION_ID, LIFT_ID, Sent, Task, url_of
-from firsthand.requests.times import offered_times, times_to_choose
+from firsthand.requests.times import time_fixed_already, times_to_choose
 from firsthand.requests.unsettled import may_have_happened
 from firsthand.requests.who_may import who_may_not_request
 from firsthand.requests.wording import unreached
@@ -149,13 +141,13 @@ def _time(ask: Ask, user: Colleague, moves: set[str]) -> Task | None:
     if move is None:
         return None
     zone = zone_of(user)
-    times = times_to_choose(ask, user)
-    known = ask.occasion or time_to_come(ask)
+    fixed = time_fixed_already(ask)
+    times, known = times_to_choose(ask, user, fixed), ask.occasion or fixed
     minutes = known.minutes if known else ask.reference_request.activity_type.minutes
     form = TimeForm(initial={"seen": ask.status, "minutes": minutes}, offered=times)
     if not times:
         del form.fields["offered"]
-    elif len(times) > len(offered_times(ask, user)):
+    elif fixed is not None:
         form.fields["offered"].label = "Times to choose from"
     title = "Fix a time" if move == AM.SCHEDULE else "Move the time"
     others = "It is moved for all who speak. " if Ask.objects.beside(ask).exists() else ""
@@ -188,10 +180,8 @@ def _outcome(ask: Ask, user: Colleague, moves: set[str]) -> Task | None:
     if AM.HOLD not in moves:
         return None
     form = OutcomeForm(initial={"seen": ask.status}, may_be_missed=AM.MISS in moves)
-    sentence = why_not(user, AM.HOLD, ask) or ""
-    return Task(
-        "outcome", "Did it happen?", "It counts once, however many deals it serves.", url_of("outcome", ask), "Save", form, sentence
-    )
+    text, sentence = "It counts once, however many deals it serves.", why_not(user, AM.HOLD, ask) or ""
+    return Task("outcome", "Did it happen?", text, url_of("outcome", ask), "Save", form, sentence)
 
 
 def _correction(ask: Ask, user: Colleague, moves: set[str]) -> Task | None:

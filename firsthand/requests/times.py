@@ -9,15 +9,19 @@ from firsthand.deals.naming import sees_deal
 from firsthand.people.models import Colleague
 from firsthand.requests.beside import time_to_come
 from firsthand.requests.forms import zone_of
-from firsthand.requests.models import Ask, ReferenceRequest
+from firsthand.requests.models import Ask, Occasion, ReferenceRequest
 
 A = Ask.Status
 
 
-def times_to_choose(ask: Ask, user: Colleague) -> list[tuple[str, str]]:
-    """The time they are asked to come to, if one is fixed and they said yes without it, and `offered_times`."""
-    occasion = time_to_come(ask) if ask.status in {A.ACCEPTED, A.INTRODUCED} else None
-    at = occasion.starts_at.astimezone(ZoneInfo(zone_of(user))) if occasion else None
+def time_fixed_already(ask: Ask) -> Occasion | None:
+    """The time they are asked to come to, if one is fixed and they said yes without it."""
+    return time_to_come(ask) if ask.status in {A.ACCEPTED, A.INTRODUCED} else None
+
+
+def times_to_choose(ask: Ask, user: Colleague, fixed: Occasion | None) -> list[tuple[str, str]]:
+    """The time that is `fixed` already, and `offered_times`."""
+    at = fixed.starts_at.astimezone(ZoneInfo(zone_of(user))) if fixed else None
     return [*([(at.isoformat(), f"{at:%a %-d %b, %H:%M}, the time that is fixed")] if at else []), *offered_times(ask, user)]
 
 

@@ -29,7 +29,7 @@ from firsthand.requests.models import Ask
 from firsthand.requests.moving import refuse_with, seen_as
 from firsthand.requests.recording import record_form, take_record
 from firsthand.requests.task import CANCEL_ID, CORRECTION_ID, LIFT_ID, Sent
-from firsthand.requests.times import times_to_choose
+from firsthand.requests.times import time_fixed_already, times_to_choose
 from firsthand.requests.views.deeds import done, first_complaint, read
 from firsthand.requests.who_may import who_may_not
 from firsthand.requests.wording import unreached
@@ -132,7 +132,8 @@ def answer(request: SignedIn, pk: int) -> HttpResponse:
 def time(request: SignedIn, pk: int) -> HttpResponse:
     """Fix or move the time."""
     found, zone = seen_by(request, pk), zone_of(request.user)
-    form = TimeForm(request.POST, offered=times_to_choose(found, request.user), may_lift=request.user.runs_program)
+    offered = times_to_choose(found, request.user, time_fixed_already(found))
+    form = TimeForm(request.POST, offered=offered, may_lift=request.user.runs_program)
 
     def fix(facts: Mapping[str, Any]) -> str:
         given = {name: facts.get(name, "") for name in ("place", "attendee", "attendee_email", "exception", "seen")}
