@@ -188,7 +188,7 @@ def outcome_words(ask: Ask) -> list[str]:
 def _when(ask: Ask, user: Colleague) -> str:
     """The time that is fixed, or the one they are asked to come to, on the reader’s clock."""
     asked_for = moment_to_come(ask, user) if ask.status in Ask.OPEN and ask.occasion is None else ""
-    return f"{asked_for}: the time is fixed already, and {why_that_time(ask)}" if asked_for else moment(ask, user)
+    return f"{asked_for}: {why_that_time(ask)}" if asked_for else moment(ask, user)
 
 
 def _together(ask: Ask, user: Colleague) -> list[Together]:

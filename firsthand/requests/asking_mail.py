@@ -191,7 +191,7 @@ def why_not_along_moved(message: Message, now: datetime) -> Unsent | None:
 def time_asked_for(row: Ask, to: Receiver) -> list[str]:
     """The sentence that says to which time they would come."""
     at = moment_to_come(row, to)
-    return [f"It would be on {at}: the time is fixed already, and {why_that_time(row)}."] if at else []
+    return [f"It would be on {at}: {why_that_time(row)}."] if at else []
 
 
 def words_of_ask(row: Ask, to: Receiver) -> tuple[str, str, str]:

@@ -160,9 +160,9 @@ def also_speak(row: Ask) -> str:
 
 
 def why_that_time(row: Ask) -> str:
-    """Why a time is fixed before somebody was asked."""
+    """That a time is fixed before somebody was asked, and why: the end of a sentence that begins with the time."""
     others = also_speak(row)
-    return f"{others} will speak as well" if others else "somebody else cannot come"
+    return f"the time is fixed already, and {f'{others} will speak as well' if others else 'somebody else cannot come'}"
 
 
 def _named(row: Ask, to: Colleague | Attendee) -> tuple[str, str]:
