@@ -196,8 +196,8 @@ def _together(ask: Ask, user: Colleague) -> list[Together]:
     if not ask.reference_request.activity_type.is_shared or ask.status not in Ask.OPEN:
         return []
     occasion = ask.occasion or time_to_come(ask)
-    asked = Ask.objects.open().filter(reference_request=ask.reference_request_id, comes_to__occasion=occasion, occasion=None)
-    rows = Ask.objects.beside(ask, occasion) | asked.exclude(pk=ask.pk) if occasion else Ask.objects.none()
+    asked = Ask.objects.open().asked_to(occasion, ask.reference_request_id).exclude(pk=ask.pk)
+    rows = Ask.objects.beside(ask, occasion) | asked if occasion else Ask.objects.none()
     people = rows.select_related("reference__contact__person", "reference__contact__account", "reference__reference_account")
     return [Together(shown_name(each.reference, user), _mark(each), _url("ask", each)) for each in people.order_by("pk")]
 

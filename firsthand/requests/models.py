@@ -229,6 +229,10 @@ class AskQuerySet(models.QuerySet["Ask"]):
         has_time = Q(occasion=ask.occasion_id, reference_request=ask.reference_request_id) if ask.occasion_id else Q()
         return self.filter(Q(pk=ask.pk) | has_time)
 
+    def asked_to(self, occasion: Occasion | None, reference_request_id: int) -> Self:
+        """Asks of a request that were asked to come to a time, and have none of their own."""
+        return self.filter(reference_request=reference_request_id, comes_to__occasion=occasion, occasion=None) if occasion else self.none()
+
     def open(self) -> Self:
         """Asks that hold a reservation or wait for somebody."""
         return self.filter(status__in=Ask.OPEN)
@@ -276,6 +280,7 @@ class Ask(Record):
     )
 
     AGREED: ClassVar = (Status.ACCEPTED, Status.INTRODUCED, Status.SCHEDULED, Status.HELD)
+    MAY_COME: ClassVar = (Status.PROPOSED, Status.APPROVED, Status.SENT, Status.ACCEPTED)  # to a time that is fixed already
 
     reference_request = models.ForeignKey(ReferenceRequest, on_delete=models.PROTECT, related_name="asks")
     reference = models.ForeignKey(Reference, on_delete=models.PROTECT, related_name="asks")

@@ -154,8 +154,7 @@ def _tell_asked_along(ask: Ask, moved: Sequence[Ask], by: Mover) -> None:
 
     The reference's page shows it already, and takes a yes to no other; whom we asked by mail hears by mail.
     """
-    asked = Ask.objects.filter(reference_request=ask.reference_request_id, comes_to__occasion=ask.occasion, occasion=None)
-    waiting = asked.filter(status__in=[Ask.Status.PROPOSED, Ask.Status.APPROVED, Ask.Status.SENT, Ask.Status.ACCEPTED])
+    waiting = Ask.objects.asked_to(ask.occasion, ask.reference_request_id).filter(status__in=Ask.MAY_COME)
     for each in waiting.exclude(pk__in=[one.pk for one in moved]).select_related(*RELATED).order_by("pk"):
         event = record("along_moved", each, by=actor_of(by), context=each.reference_request)
         tell(event, each, owner_side(each), by_mail=True)

@@ -22,7 +22,6 @@ from firsthand.requests.workflow import RequestMove
 SOMEBODY_ELSE = "Somebody else is asked to take the time."
 SHARED = "Other requests come to this time for the same person, so nobody else can take it over. Cancel this ask and ask somebody anew."
 ELSEWHERE = "That person is asked to share another time for this request. Cancel that ask first."
-MAY_COME = (Ask.Status.PROPOSED, Ask.Status.APPROVED, Ask.Status.SENT, Ask.Status.ACCEPTED)
 
 
 @deed
@@ -86,7 +85,7 @@ def _ask_to_come(scene: Locked, host: Ask, reference: Reference, *, by: Colleagu
     if open_ask is None:
         refuse_with(why_nobody_more(scene.reference_request) or why_full(scene.reference_request))
         return propose_one(scene, reference, by=by, exception=exception, comes_to=host)
-    if open_ask.status not in MAY_COME:
+    if open_ask.status not in Ask.MAY_COME:
         raise Refused("That person has a time of their own for this request already.")
     if open_ask.joins_id is not None:
         raise Refused(ELSEWHERE)
