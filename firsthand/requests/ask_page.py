@@ -21,10 +21,10 @@ from firsthand.requests.ask_tasks import tasks_for
 from firsthand.requests.asking_mail import in_person_text
 from firsthand.requests.beside import time_to_come
 from firsthand.requests.consents import want_no_more
-from firsthand.requests.envelope import moment, moment_to_come, why_that_time, window_words
+from firsthand.requests.envelope import moment, wall_time, why_that_time, window_words
 from firsthand.requests.forms import zone_of
 from firsthand.requests.lifted import Lifted, lifted_on
-from firsthand.requests.models import Ask
+from firsthand.requests.models import Ask, Occasion
 from firsthand.requests.permissions import OPEN_FOR_ASKS, bars_of, why_in_person
 from firsthand.requests.prospects import ACCEPTED
 from firsthand.requests.task import Sent, Task
@@ -105,6 +105,7 @@ def ask_page(ask: Ask, user: Colleague, *, sent: Sent | None = None) -> AskPage:
     tasks = tasks_for(ask, user, said=frozenset(bar.sentence for bar in bars), may_lift=may_lift, sent=sent)
     if bars:  # ending it is then the way out
         tasks = [replace(task, is_open=task.is_open or task.is_danger) for task in tasks]
+    to_come = time_to_come(ask) if ask.status in Ask.OPEN and ask.occasion is None else None
     proposes = who_may_not_request(user, RequestMove.ASK, ask.reference_request) is None  # once this ask is canceled
     may_propose = proposes and ask.reference_request.status in OPEN_FOR_ASKS
     return AskPage(
@@ -133,9 +134,9 @@ def ask_page(ask: Ask, user: Colleague, *, sent: Sent | None = None) -> AskPage:
         length=length(ask.reference_request.activity_type),
         whom=whom(ask.reference_request, user),
         why=named_why(ask),
-        when=_when(ask, user),
+        when=f"{wall_time(to_come, user)}: {why_that_time(ask)}" if to_come else moment(ask, user),
         window=window_words(ask.reference_request) if ask.reference_request.window_from else "",
-        together=_together(ask, user),
+        together=_together(ask, user, ask.occasion or to_come),
         questions=questions_of(ask.reference_request),
         grades=_grades(ask) if ask.status == A.HELD else "",
         ready=_ready_text(ask, reached) if asked_in_person_by(ask, user) else None,
@@ -185,17 +186,10 @@ def outcome_words(ask: Ask) -> list[str]:
     return [f"The {each.get_side_display().lower()}: {each.get_says_display().lower()}" for each in ask.outcomes.order_by("pk")]
 
 
-def _when(ask: Ask, user: Colleague) -> str:
-    """The time that is fixed, or the one they are asked to come to, on the reader’s clock."""
-    asked_for = moment_to_come(ask, user) if ask.status in Ask.OPEN and ask.occasion is None else ""
-    return f"{asked_for}: {why_that_time(ask)}" if asked_for else moment(ask, user)
-
-
-def _together(ask: Ask, user: Colleague) -> list[Together]:
+def _together(ask: Ask, user: Colleague, occasion: Occasion | None) -> list[Together]:
     """Who else comes to its time for the same request, or is asked to."""
     if not ask.reference_request.activity_type.is_shared or ask.status not in Ask.OPEN:
         return []
-    occasion = ask.occasion or time_to_come(ask)
     asked = Ask.objects.open().asked_to(occasion, ask.reference_request_id).exclude(pk=ask.pk)
     rows = Ask.objects.beside(ask, occasion) | asked if occasion else Ask.objects.none()
     people = rows.select_related("reference__contact__person", "reference__contact__account", "reference__reference_account")

@@ -16,7 +16,7 @@ from firsthand.matching.rules import Bar
 from firsthand.people.models import Colleague
 from firsthand.program.policy import day_here, in_force
 from firsthand.references.disclosure import LISTENERS, Reader, may_know, shown_company, shown_name
-from firsthand.requests.beside import time_shown, time_to_come
+from firsthand.requests.beside import time_to_come
 from firsthand.requests.calendar_file import Invited, calendar_file
 from firsthand.requests.checks import why_day_over
 from firsthand.requests.guests import is_taken_off
@@ -174,20 +174,16 @@ def _named(row: Ask, to: Colleague | Attendee) -> tuple[str, str]:
 
 def moment(row: Ask, to: Receiver) -> str:
     """When, on the receiver's clock; of an ask that would join a fixed time, that time."""
-    return _wall_time(row.occasion or (row.joins.occasion if row.joins else None), to)
+    return wall_time(row.occasion or (row.joins.occasion if row.joins else None), to)
 
 
 def moment_to_come(row: Ask, to: Receiver) -> str:
     """The time somebody is asked to come to, as their clocks show it, or empty."""
-    return _wall_time(time_to_come(row), to)
+    return wall_time(time_to_come(row), to)
 
 
-def moment_asked_for(row: Ask, to: Receiver) -> str:
-    """The fixed time that a yes is to, whether they come to it or let one more join, as their clocks show it, or empty."""
-    return _wall_time(time_shown(row), to)
-
-
-def _wall_time(occasion: Occasion | None, to: Receiver) -> str:
+def wall_time(occasion: Occasion | None, to: Receiver) -> str:
+    """A time as the receiver's clocks show it; empty where there is none."""
     zone = zone_of(to)
     at = occasion.starts_at.astimezone(ZoneInfo(zone)) if occasion else None
     return f"{at:%a %-d %B %Y, %H:%M} ({zone})" if at else ""

@@ -9,9 +9,9 @@ from firsthand.core.clock import today as today_in
 from firsthand.people.models import Colleague
 from firsthand.program.policy import in_force
 from firsthand.requests import actions
-from firsthand.requests.beside import moment_shown
-from firsthand.requests.envelope import moment_asked_for
-from firsthand.requests.forms import UNSEEN, DayInput, MomentSeenForm, zone_of
+from firsthand.requests.beside import time_shown
+from firsthand.requests.envelope import wall_time
+from firsthand.requests.forms import UNSEEN, DayInput, MomentSeenForm, offer, zone_of
 from firsthand.requests.link_forms import TIMES, TimesForm
 from firsthand.requests.models import Ask
 from firsthand.requests.moving import seen_as
@@ -47,10 +47,8 @@ class RecordAnswerForm(TimesForm, MomentSeenForm):
         """
         super().__init__(*args, **kwargs)
         self.answers = (*yes, *NOES)
-        for name, choices in (("answer", self.answers), ("shows", items)):
-            field = self.fields[name]
-            if isinstance(field, forms.ChoiceField):
-                field.choices = choices
+        offer(self, "answer", self.answers)
+        offer(self, "shows", items)
         self.fields["time_1"].label, self.fields["zone"].label = "A time that suits them", "Time zone of these times"
         for unused in (*(() if items else ("shows",)), *(() if has_times else (*TIMES, "zone"))):
             del self.fields[unused]
@@ -70,15 +68,15 @@ class RecordAnswerForm(TimesForm, MomentSeenForm):
 
 def record_form(ask: Ask, reader: Colleague, data: QueryDict | None = None) -> RecordAnswerForm:
     """What the reference said in person, for the same page, with the time that a yes is to on the reader’s clock."""
-    activity_type = ask.reference_request.activity_type
-    first = {"seen": seen_as(ask), "moment": moment_shown(ask), "day": today_in(in_force().time_zone), "zone": zone_of(reader)}
+    activity_type, occasion = ask.reference_request.activity_type, time_shown(ask)
+    moment = occasion.starts_at.isoformat() if occasion else ""
+    first = {"seen": seen_as(ask), "moment": moment, "day": today_in(in_force().time_zone), "zone": zone_of(reader)}
     items, has_times = offered(ask) if activity_type.is_tender else [], activity_type.has_time and not ask.joins_id
-    return RecordAnswerForm(data, yes=_ways_to_say_yes(ask, reader), items=items, has_times=has_times, initial=first)
+    return RecordAnswerForm(data, yes=_ways_to_say_yes(ask, wall_time(occasion, reader)), items=items, has_times=has_times, initial=first)
 
 
-def _ways_to_say_yes(ask: Ask, reader: Colleague) -> Choices:
-    """As their own page has them: to one more who joins a fixed time they say yes to that, and nothing else."""
-    at = moment_asked_for(ask, reader)
+def _ways_to_say_yes(ask: Ask, at: str) -> Choices:
+    """As their own page has them: to one more who joins a fixed time they say yes to that alone. `at` is that time, or empty."""
     to_time: Choices = (("yes_time", f"Yes, on {at}"),) if at else ()
     if ask.joins_id:
         return to_time

@@ -31,7 +31,7 @@ from firsthand.requests.actions.tendering import keep_what_shows
 from firsthand.requests.beside import day_anew, time_shown, time_to_come
 from firsthand.requests.checks import why_not_rest
 from firsthand.requests.consents import is_confirmed
-from firsthand.requests.envelope import moment_asked_for
+from firsthand.requests.envelope import wall_time
 from firsthand.requests.following import follow, release
 from firsthand.requests.letters import managers_of, tell, write_to_reference
 from firsthand.requests.models import Ask, OfferedTime
@@ -135,7 +135,7 @@ def _why_unread(ask: Ask, answer: Answer) -> str | None:
     occasion = time_shown(ask)
     if occasion is None or answer.moment in {None, occasion.starts_at}:
         return None
-    return f"The time was moved to {moment_asked_for(ask, answer.by)}. Nothing is recorded yet: choose again with that time in mind."
+    return f"The time was moved to {wall_time(occasion, answer.by)}. Nothing is recorded yet: choose again with that time in mind."
 
 
 def _accept(scene: Locked, ask: Ask, answer: Answer, *, times: Sequence[datetime], note: str) -> None:
