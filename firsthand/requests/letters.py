@@ -1,7 +1,6 @@
 """What a move on a request says to whom, as rows of the outbox. The words are made in the `_mail` modules when it is sent."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -110,15 +109,14 @@ def write_to_reference(kind: str, ask: Ask, *, sequence: int | None = None, due_
         facts["link"] = make_link(ANSWER, ask.pk, holder_id=contact.pk, expires_at=ends).pk
     if kind in WITH_OWN_PAGE:
         facts["portal"] = make_link(PORTAL, contact.pk, holder_id=contact.pk, expires_at=ends).pk
-    post([replace(_about(kind, contact, ask, sequence, facts), due_at=due_at)])
+    post([_about(kind, contact, ask, sequence, facts, due_at=due_at)])
 
 
 def send_note(note: PersonalNote) -> None:
     """The mail that brings a colleague's words to the reference, one for each note, with the link of their own page."""
     contact = note.ask.reference.contact
     link = make_link(PORTAL, contact.pk, holder_id=contact.pk, expires_at=_ends(note.ask))
-    letter = _about(note.kind, contact, note.ask, None, {"portal": link.pk, "note": note.pk})
-    post([replace(letter, key=f"{letter.key}:{note.pk}")])
+    post([_about(note.kind, contact, note.ask, None, {"portal": link.pk, "note": note.pk}, again=note.pk)])
 
 
 def write_of_move(event: Event, ask: Ask) -> None:
@@ -132,7 +130,7 @@ def write_of_move(event: Event, ask: Ask) -> None:
 def write_to_attendee(kind: str, attendee: Attendee, ask: Ask, *, sequence: int | None = None, due_at: datetime | None = None) -> None:
     """A mail to somebody of the other side, with the link of their page of this meeting."""
     link = make_link(PICK, ask.pk, holder_id=attendee.pk, expires_at=_ends(ask))
-    post([replace(_about(kind, attendee, ask, sequence, {"link": link.pk}), due_at=due_at)])
+    post([_about(kind, attendee, ask, sequence, {"link": link.pk}, due_at=due_at)])
 
 
 def write_pick_link(attendee: Attendee, ask: Ask) -> bool:
@@ -140,8 +138,8 @@ def write_pick_link(attendee: Attendee, ask: Ask) -> bool:
     before = written("pick_time", attendee, ask)
     if before.filter(state__in=[Message.State.DUE, Message.State.CLAIMED]).exists():
         return False
-    letter = _about("pick_time", attendee, ask, None, {"link": make_link(PICK, ask.pk, holder_id=attendee.pk, expires_at=_ends(ask)).pk})
-    post([replace(letter, key=f"{letter.key}:{before.count()}")])
+    link = make_link(PICK, ask.pk, holder_id=attendee.pk, expires_at=_ends(ask))
+    post([_about("pick_time", attendee, ask, None, {"link": link.pk}, again=before.count())])
     return True
 
 
@@ -179,8 +177,8 @@ def write(
     """
     is_step = kind in STEPS and recipient == ask.reference_request.requester
     facts = {"link": status_link(ask.reference_request).pk} if is_step else {}
-    letter = _about(kind, recipient, ask, sequence, {**facts, **({"along": [each.pk for each in along]} if along else {})})
-    post([replace(letter, due_at=due_at, key=f"{letter.key}:{anew}" if anew else letter.key)])
+    told = {"along": [each.pk for each in along]} if along else {}
+    post([_about(kind, recipient, ask, sequence, {**facts, **told}, due_at=due_at, again=anew)])
 
 
 def ask_if_it_happened(ask: Ask) -> None:
@@ -190,14 +188,14 @@ def ask_if_it_happened(ask: Ask) -> None:
         write("did_it_happen", requester, ask, sequence=ask.occasion.sequence if ask.occasion else None)
         return
     link = make_link(ANSWER, ask.pk, holder_id=contact.pk, expires_at=_ends(ask))
-    letters = (_about("did_it_happen", requester, ask, None, {}), _about("did_it_happen", contact, ask, None, {"link": link.pk}))
-    post(replace(each, key=f"{each.key}:{int(ask.waiting_since.timestamp())}") for each in letters)
+    since = int(ask.waiting_since.timestamp())
+    ours = _about("did_it_happen", requester, ask, None, {}, again=since)
+    post([ours, _about("did_it_happen", contact, ask, None, {"link": link.pk}, again=since)])
 
 
 def write_of_closing(to: Colleague, ask: Ask, closing: int) -> None:
     """The draft of what came of it, for this closing of the deal: the id of the change of stage."""
-    letter = _about("came_of_it_draft", to, ask, None, {"closing": closing})
-    post([replace(letter, key=f"{letter.key}:{closing}")])
+    post([_about("came_of_it_draft", to, ask, None, {"closing": closing}, again=closing)])
 
 
 def write_thanks_draft(ask: Ask) -> None:
@@ -211,15 +209,25 @@ def introduce_by_mail(ask: Ask) -> None:
     contact, requester = ask.reference.contact, ask.reference_request.requester
     link = make_link(ANSWER, ask.pk, holder_id=contact.pk, expires_at=_ends(ask))
     shows = {"link": status_link(ask.reference_request).pk}
-    letters = (_about("introduction", contact, ask, None, {"link": link.pk}), _about("introduction", requester, ask, None, shows))
-    post(replace(each, key=f"{each.key}:{requester.pk}:{int(ask.waiting_since.timestamp())}") for each in letters)
+    again = f"{requester.pk}:{int(ask.waiting_since.timestamp())}"
+    theirs = _about("introduction", contact, ask, None, {"link": link.pk}, again=again)
+    post([theirs, _about("introduction", requester, ask, None, shows, again=again)])
 
 
-def _about(kind: str, recipient: Model, ask: Ask, sequence: int | None, facts: Mapping[str, Any]) -> Letter:
-    key = f"{kind}:{ask.pk}:{kind_of(recipient)}:{recipient.pk}"
-    if sequence is None:
-        return Letter(kind, recipient, ask, key, facts=dict(facts))
-    return Letter(kind, recipient, ask, f"{key}:{ask.occasion_id}.{sequence}", facts={**facts, "sequence": sequence})
+def _about(
+    kind: str,
+    recipient: Model,
+    ask: Ask,
+    sequence: int | None,
+    facts: Mapping[str, Any],
+    *,
+    due_at: datetime | None = None,
+    again: object = None,
+) -> Letter:
+    """Of a kind one to each recipient, or one for each change of the time; `again` tells apart those that are written more than once."""
+    change = None if sequence is None else f"{ask.occasion_id}.{sequence}"
+    key = ":".join(str(part) for part in (kind, ask.pk, kind_of(recipient), recipient.pk, change, again) if part is not None)
+    return Letter(kind, recipient, ask, key, due_at=due_at, facts={**facts, **({} if sequence is None else {"sequence": sequence})})
 
 
 def ask_requester(event: Event, reference_request: ReferenceRequest) -> None:
