@@ -158,6 +158,19 @@ def test_a_link_that_was_lost_is_sent_again() -> None:
     assert (to_guests("pick_time"), Attendee.objects.count()) == (["Pia Prospect"] * 2, 1)
 
 
+def test_whoever_never_got_the_time_is_sent_it_anew_when_brought_along_again() -> None:
+    ask, sam = make_ask("scheduled"), make_cast()[0]
+    for _ in range(2):
+        actions.bring(ask, by=sam, **PIA)
+        with pytest.raises(Refused, match="Pia Prospect comes already"):
+            actions.bring(ask, by=sam, **PIA)
+        Message.objects.filter(kind="fixed", recipient_kind="attendee").update(state="failed")
+    assert (to_guests("fixed"), to_guests("reminder"), Attendee.objects.count()) == (["Pia Prospect"] * 2, ["Pia Prospect"], 1)
+    Message.objects.filter(kind="reminder", recipient_kind="attendee").update(state="dropped")
+    actions.bring(ask, by=sam, **PIA)
+    assert (to_guests("fixed"), to_guests("reminder")) == (["Pia Prospect"] * 3, ["Pia Prospect"] * 2)
+
+
 def test_a_name_without_an_address_is_kept_for_the_brief() -> None:
     ask, client = offered(3), signed_in()
     soon = {"seen": "accepted", "starts_at": "2026-03-13T10:00", "minutes": "30"}

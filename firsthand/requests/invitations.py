@@ -24,33 +24,36 @@ def send_calendar_files(asks: Sequence[Ask], *, newly: Sequence[Ask]) -> None:
     occasion, asked = first.occasion, first.reference_request
     if occasion is None:
         raise LookupError("There is no time to tell.")
-    attendees, sequence = list(Attendee.objects.coming_to(first).exclude(email="").order_by("pk")), occasion.sequence
     for each in asks:
-        write_to_reference("fixed" if each in newly else "company", each, sequence=sequence)
-    write(kind, asked.requester, first, sequence=sequence)
-    for attendee in attendees:
-        write_to_attendee(kind, attendee, first, sequence=sequence)
-    starts_at = occasion.starts_at
-    for each in asks:
-        due = brief_due(starts_at, each.reference.contact.person.time_zone)
-        write_to_reference("reminder", each, sequence=sequence, due_at=due)
-    write("reminder", asked.requester, first, sequence=sequence, due_at=brief_due(starts_at, asked.requester.time_zone))
-    for attendee in attendees:
-        write_to_attendee("reminder", attendee, first, sequence=sequence, due_at=brief_due(starts_at, attendee.time_zone))
+        due = brief_due(occasion.starts_at, each.reference.contact.person.time_zone)
+        write_to_reference("fixed" if each in newly else "company", each, sequence=occasion.sequence)
+        write_to_reference("reminder", each, sequence=occasion.sequence, due_at=due)
+    for to in (asked.requester, *Attendee.objects.coming_to(first).exclude(email="").order_by("pk")):
+        send_time(to, first, kind=kind)
+
+
+def send_time(to: Colleague | Attendee, ask: Ask, *, kind: str = "fixed", anew: int | None = None) -> None:
+    """The same to the requester, or to one of the other side: the file, and the brief. `anew` is the event by which it is told again."""
+    if ask.occasion is None:
+        raise LookupError("There is no time to tell.")
+    sequence, brief = ask.occasion.sequence, brief_due(ask.occasion.starts_at, to.time_zone)
+    for each, due_at in ((kind, None), ("reminder", brief)):
+        if isinstance(to, Attendee):
+            write_to_attendee(each, to, ask, sequence=sequence, due_at=due_at)
+        else:
+            write(each, to, ask, sequence=sequence, due_at=due_at, anew=anew)
 
 
 def pass_time_on(ask: Ask, before: Colleague, event: Event) -> None:
-    """The same to whoever asks for it now, of a time that was fixed before; whoever asked before has it taken out of their calendar.
+    """A time that was fixed before goes to whoever asks for it now, and out of the calendar of whoever asked before.
 
     They keep it where they come to it for another request. `event` is what gave the request another requester, perhaps one it had before.
     """
     if ask.occasion is None:
         return
-    requester, sequence, starts_at = ask.reference_request.requester, ask.occasion.sequence, ask.occasion.starts_at
-    write("fixed", requester, ask, sequence=sequence, anew=event.pk)
-    write("reminder", requester, ask, sequence=sequence, anew=event.pk, due_at=brief_due(starts_at, requester.time_zone))
-    if starts_at > timezone.now() and not comes_for_another(ask, before):
-        write("passed_on", before, ask, sequence=sequence, anew=event.pk)
+    send_time(ask.reference_request.requester, ask, anew=event.pk)
+    if ask.occasion.starts_at > timezone.now() and not comes_for_another(ask, before):
+        write("passed_on", before, ask, sequence=ask.occasion.sequence, anew=event.pk)
 
 
 def comes_for_another(ask: Ask, requester: Colleague) -> bool:

@@ -23,7 +23,9 @@ AFTERWARDS = timedelta(days=90)  # how long a reference's link works: until the 
 # Of the mails to a reference: which lead to no page of the ask, and which lead to the reference's own page.
 WITHOUT_ANSWER_LINK = frozenset({"unfixed", "fewer", "no_longer"})
 WITH_OWN_PAGE = frozenset({"ask", "what_to_show", "debrief"})
-STEPS = frozenset({"fixed", "company", "unfixed"})
+TELL_TIME = ("fixed", "company")  # what brings a time into somebody's calendar
+STEPS = frozenset({*TELL_TIME, "unfixed"})
+LOST = (Message.State.DROPPED, Message.State.FAILED)  # such a mail told nobody anything
 MAIL, NOTICE = Message.Channel.MAIL, Message.Channel.NOTICE
 
 
@@ -128,9 +130,10 @@ def write_of_move(event: Event, ask: Ask) -> None:
 
 
 def write_to_attendee(kind: str, attendee: Attendee, ask: Ask, *, sequence: int | None = None, due_at: datetime | None = None) -> None:
-    """A mail to somebody of the other side, with the link of their page of this meeting."""
+    """A mail to somebody of the other side, with the link of their page of this meeting. One that was lost can be written anew."""
     link = make_link(PICK, ask.pk, holder_id=attendee.pk, expires_at=_ends(ask))
-    post([_about(kind, attendee, ask, sequence, {"link": link.pk}, due_at=due_at)])
+    lost = written(kind, attendee, ask).filter(state__in=LOST).count()
+    post([_about(kind, attendee, ask, sequence, {"link": link.pk}, due_at=due_at, again=lost or None)])
 
 
 def write_pick_link(attendee: Attendee, ask: Ask) -> bool:

@@ -39,6 +39,7 @@ from firsthand.requests.envelope import (
 )
 from firsthand.requests.guests import is_taken_off
 from firsthand.requests.invitations import comes_for_another
+from firsthand.requests.letters import LOST, TELL_TIME
 from firsthand.requests.models import Ask, Attendee
 from firsthand.requests.page import whose_turn
 from firsthand.requests.permissions import bars_of
@@ -109,9 +110,9 @@ def _was_told(message: Message, *, at: Ask | None = None) -> bool:
     """Whether they have an earlier time of this ask in their calendar, or who comes to it; `at`: of any ask at its time for the request."""
     same = Ask.objects.filter(occasion=at.occasion_id, reference_request=at.reference_request_id).values("pk") if at else None
     asks = [message.subject_id] if same is None else same
-    about = {"kind__in": ["fixed", "company", "passed_on"], "subject_kind": message.subject_kind, "subject_id__in": asks}
+    about = {"kind__in": [*TELL_TIME, "passed_on"], "subject_kind": message.subject_kind, "subject_id__in": asks}
     to = {"recipient_kind": message.recipient_kind, "recipient_id": message.recipient_id}
-    before = Message.objects.filter(pk__lt=message.pk, **about, **to).exclude(state__in=[Message.State.DROPPED, Message.State.FAILED])
+    before = Message.objects.filter(pk__lt=message.pk, **about, **to).exclude(state__in=LOST)
     last = before.order_by("pk").last()
     return last is not None and last.kind != "passed_on"
 
@@ -202,7 +203,7 @@ def why_not_passed_on(message: Message, now: datetime) -> Unsent | None:
     if isinstance(to, Colleague) and (to.pk == row.reference_request.requester_id or comes_for_another(row, to)):
         return Unsent("theirs")
     asks = Ask.objects.filter(occasion=row.occasion_id, reference_request=row.reference_request_id).values("pk")
-    mails = Message.objects.filter(kind__in=["fixed", "company"], subject_kind="ask", subject_id__in=asks, state=Message.State.SENT)
+    mails = Message.objects.filter(kind__in=TELL_TIME, subject_kind="ask", subject_id__in=asks, state=Message.State.SENT)
     if not mails.filter(recipient_kind=message.recipient_kind, recipient_id=message.recipient_id).exists():
         return Unsent("never_told")
     return why_not_colleague(to)

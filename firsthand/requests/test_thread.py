@@ -46,8 +46,9 @@ def test_from_wish_to_debrief(clock: time_machine.Traveller) -> None:
     ]  # fmt: skip
     mails = Message.objects.filter(channel="mail").exclude(kind="news").order_by("pk").values_list("kind", "recipient_kind")
     assert list(mails) == [
-        ("approval", "colleague"), ("approval", "colleague"), ("ask", "contact"), ("fixed", "contact"), ("fixed", "colleague"),
-        ("reminder", "contact"), ("reminder", "colleague"), ("debrief", "contact"), ("debrief", "colleague"),
+        ("approval", "colleague"), ("approval", "colleague"), ("ask", "contact"), ("fixed", "contact"), ("reminder", "contact"),
+        ("fixed", "colleague"), ("reminder", "colleague"), ("debrief", "contact"), ("thanks_draft", "colleague"),
+        ("debrief", "colleague"),
     ]  # fmt: skip
 
 

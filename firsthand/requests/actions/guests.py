@@ -12,14 +12,13 @@ from firsthand.history.models import Event, Message
 from firsthand.people.models import Colleague
 from firsthand.requests.actions.attending import attendee_told
 from firsthand.requests.guests import is_taken_off, said_cannot, taking_part
-from firsthand.requests.invitations import brief_due
-from firsthand.requests.letters import PICK, PROSPECT_DEBRIEF, managers_of, tell, write, write_to_attendee, written
+from firsthand.requests.invitations import send_time
+from firsthand.requests.letters import LOST, PICK, PROSPECT_DEBRIEF, TELL_TIME, managers_of, tell, write, written
 from firsthand.requests.models import Ask, Attendance, Attendee
 from firsthand.requests.moving import actor_of, lock, refuse_with
 from firsthand.requests.who_may import who_may_not
 from firsthand.requests.workflow import AskMove
 
-State = Message.State
 STRANGER = "This link is for another meeting."
 NOT_YOURS = "You take off whom you brought along. For anybody else, ask whoever invited you."
 MOST_BROUGHT = f"You have named {Attendee.MOST} people already. Ask whoever invited you to bring somebody else."
@@ -32,6 +31,7 @@ def bring(ask: Ask, *, by: Colleague | Attendee, name: str, email: str) -> Atten
     """Somebody more of the other side comes to the time that is fixed, and gets its calendar file and the brief.
 
     Somebody who comes brings others, too, so many at most however often they are taken off again; whoever asked hears of it.
+    Whoever's mail was lost, such as one that failed for good, is sent it anew.
     Raises `Refused`: 403 for who may not fix the time, 409 while none is fixed and where they come already, 400 without name and address.
     """
     fresh = lock(ask.reference_request).ask(ask)
@@ -56,19 +56,16 @@ def _who_may_not(by: Colleague | Attendee, ask: Ask) -> str | None:
     return None if Attendee.objects.coming_to(ask).filter(pk=by.pk).exists() else STRANGER
 
 
-def send_time(attendee: Attendee, ask: Ask) -> None:
-    """The file of the time that is fixed, and the brief on the working day before, or with it. What they have is not sent again."""
-    if ask.occasion is None or not attendee.email or _is_told(attendee, ask):
-        return
-    sequence = ask.occasion.sequence
-    write_to_attendee("fixed", attendee, ask, sequence=sequence)
-    write_to_attendee("reminder", attendee, ask, sequence=sequence, due_at=brief_due(ask.occasion.starts_at, attendee.time_zone))
+def tell_time(attendee: Attendee, ask: Ask) -> None:
+    """The time that is fixed, to somebody who has an address and was not told of it."""
+    if ask.occasion is not None and attendee.email and not _is_told(attendee, ask):
+        send_time(attendee, ask)
 
 
 def _is_told(attendee: Attendee, ask: Ask) -> bool:
-    """Whether they were written to of this time: of a panel one mail tells all, and another who comes to it."""
+    """Whether they were written to of this time: of a panel one mail tells all, and another who comes to it. A lost mail told nothing."""
     coming = [ask, *Ask.objects.beside(ask)]
-    return any(written(kind, attendee, each).exists() for each in coming for kind in ("fixed", "company"))
+    return any(written(kind, attendee, each).exclude(state__in=LOST).exists() for each in coming for kind in TELL_TIME)
 
 
 @deed
@@ -127,9 +124,7 @@ def _in_their_calendar(attendee: Attendee, ask: Ask, now: datetime) -> list[Ask]
     """The ask by which the time of this call stands in their calendar, unless they come to it with another request; or none."""
     mails = Message.objects.filter(channel=Message.Channel.MAIL, recipient_kind="attendee", recipient_id=attendee.pk, subject_kind="ask")
     gone = mails.filter(kind="unfixed").values("subject_id")
-    told = (
-        mails.filter(kind__in=["fixed", "company"]).exclude(state__in=[State.DUE, State.DROPPED, State.FAILED]).exclude(subject_id__in=gone)
-    )
+    told = mails.filter(kind__in=TELL_TIME).exclude(state__in=[Message.State.DUE, *LOST]).exclude(subject_id__in=gone)
     asks = Ask.objects.of_call(ask).filter(pk__in=told.values("subject_id"), occasion__starts_at__gt=now, occasion__canceled_at=None)
     same = Attendance.objects.filter(attendee__email=attendee.email, taken_off_at=None, ask__status=Ask.Status.SCHEDULED)
     found = asks.exclude(occasion__in=same.values("ask__occasion")).select_related("occasion").order_by("pk").last()

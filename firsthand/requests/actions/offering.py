@@ -16,7 +16,7 @@ from firsthand.history.models import Message
 from firsthand.people.models import Colleague
 from firsthand.requests.actions.answering import MOST_TIMES, Answer, days_of, decline_until, future
 from firsthand.requests.actions.attending import add_attendee, attendee_told
-from firsthand.requests.actions.guests import send_time
+from firsthand.requests.actions.guests import tell_time
 from firsthand.requests.actions.meeting import Fixed, fix_time, introduce_sides, others_on_slot
 from firsthand.requests.beside import STAYS
 from firsthand.requests.following import end_ask, follow
@@ -188,7 +188,7 @@ def _name(ask: Ask, by: Attendee, people: Iterable[tuple[str, str]]) -> list[Att
 def _bring_along(ask: Ask, by: Attendee, people: Iterable[tuple[str, str]]) -> None:
     """Somebody fixed the very time they chose: whoever they named comes, too, and gets the file."""
     for each in _name(ask, by, people):
-        send_time(each, ask)
+        tell_time(each, ask)
 
 
 @deed
