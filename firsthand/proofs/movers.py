@@ -60,7 +60,7 @@ class Movers:
     traveller: time_machine.Traveller
 
     def attempt(self, deed: Callable[..., Any], *args: Any, **facts: Any) -> None:
-        """Do it, which takes a second; a refusal is an answer too. Whatever came of it, the rules hold."""
+        """Do it, which takes a second; a refusal is an answer too. Whatever was done, the rules hold; what was refused changes nothing."""
         self.traveller.shift(timedelta(seconds=1))
         try:
             with transaction.atomic():
@@ -69,7 +69,9 @@ class Movers:
         except Refused as refused:
             self.watch.asked("moves refused")
             self.is_fit_to_hear(str(refused), facts.get("by"), [each for each in args if isinstance(each, Ask)])
-        self.watch.look(timezone.now())
+            self.watch.nothing_changed()
+        else:
+            self.watch.look(timezone.now())
 
     def time_goes_by(self, hours: int, worker: str) -> None:
         """The worker does what is due, or only sends what is due, or is down."""

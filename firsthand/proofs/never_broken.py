@@ -60,7 +60,8 @@ class Watch:
     files: dict[tuple[str, str], tuple[int, tuple[datetime, str]]] = field(default_factory=dict)
     last_event: int = 0
     last_slot: int = 0
-    mails: int = 0
+    mails: list[str] = field(default_factory=list)  # ids of those that arrived
+    ever: set[tuple[str, int]] = field(default_factory=set)  # verbs of requests, whenever they happened
     moved: set[tuple[str, str]] = field(default_factory=set)  # from which status by which move
     counts: Counter[str] = field(default_factory=Counter)
 
@@ -70,13 +71,13 @@ class Watch:
         self.requests = dict(ReferenceRequest.objects.values_list("pk", "status"))
         self.last_event = Event.objects.aggregate(last=Max("pk"))["last"] or 0
         self.last_slot = Engagement.objects.aggregate(last=Max("pk"))["last"] or 0
-        self.mails = len(self.post.mails)
 
     def look(self, now: datetime, *, after_tick: bool = False) -> None:
         """Every rule that the last step could have broken."""
         asks = list(Ask.objects.select_related(*RELATED).order_by("pk"))
         requests = list(ReferenceRequest.objects.select_related("manager").order_by("pk"))
         events = list(Event.objects.filter(pk__gt=self.last_event).order_by("pk"))
+        self.ever |= {(event.verb, event.subject_id) for event in events if event.subject_kind == "referencerequest"}
         facts = Facts(now, self.last_slot)
         self.history_tells_every_move(asks, requests, events)
         self.nobody_is_asked_past_a_bar(asks, events, facts)
@@ -93,6 +94,12 @@ class Watch:
         if after_tick:
             self.files_show_what_stands(asks, now)
         self.remember()
+
+    def nothing_changed(self) -> None:
+        """After a refusal: what was asked of the rows already is not asked again."""
+        assert Event.objects.aggregate(last=Max("pk"))["last"] == (self.last_event or None), "a refusal is in history"
+        assert dict(Ask.objects.values_list("pk", "status")) == self.asks, "an ask moved with a refusal"
+        assert len(self.post.mails) == len(self.mails), "a mail left with a refusal"
 
     def asked(self, check: str, times: int = 1) -> None:
         self.counts[check] += times
@@ -186,7 +193,7 @@ class Watch:
                 expected = "partly_fulfilled" if happened else "asking" if mine else "submitted"
                 assert each.status == expected, f"request {each.pk} is {each.status} with {mine}"
                 assert happened < each.n_wanted
-            if each.status == "fulfilled" and not self.was_told_enough(each):
+            if each.status == "fulfilled" and ("confirm_content", each.pk) not in self.ever:
                 wanted = 1 if each.unfulfilled_reason else each.n_wanted
                 assert happened >= wanted, f"request {each.pk} for {each.n_wanted} is fulfilled with {mine}"
             if each.status in ENDED or each.status in {"draft", "needs_info"}:
@@ -194,10 +201,6 @@ class Watch:
                 assert all(stands_past_the_end(ask, each) for ask in of_it), f"request {each.pk} is {each.status} with {mine}"
             assert len(still_open) <= each.n_wanted + 2, f"request {each.pk} for {each.n_wanted} has {mine}"
             self.asked("requests follow")
-
-    def was_told_enough(self, row: ReferenceRequest) -> bool:
-        """Whether content did it."""
-        return Event.objects.filter(verb="confirm_content", subject_kind="referencerequest", subject_id=row.pk).exists()
 
     def reservations_are_young(self, asks: list[Ask], now: datetime, *, after_tick: bool) -> None:
         """Three working days for a proposal, the policy's days for an answer; once the clock ran, none is older."""
@@ -228,25 +231,23 @@ class Watch:
     def the_first_clock_runs_on(self, requests: list[ReferenceRequest]) -> None:
         """A request was submitted once, however often it was asked about, answered or reopened."""
         for each in requests:
-            assert (each.submitted_at is None) == (each.status == "draft" or self.was_never_submitted(each))
+            assert (each.submitted_at is None) == (each.status == "draft" or ("submit", each.pk) not in self.ever)
             first = self.clocks.setdefault(each.pk, each.submitted_at) if each.submitted_at else None
             assert each.submitted_at == first, f"the clock of request {each.pk} began at {first}, now at {each.submitted_at}"
             self.asked("clocks")
 
-    def was_never_submitted(self, row: ReferenceRequest) -> bool:
-        return not Event.objects.filter(verb="submit", subject_kind="referencerequest", subject_id=row.pk).exists()
-
     def mails_are_explained(self, facts: Facts) -> None:
         """Each mail that arrived has one row that says so, each row that says so its mail; and its reader may know what it says."""
-        sent = {row.message_id: row for row in Message.objects.filter(channel="mail", state="sent")}
-        letters = [Letter(mail) for mail in self.post.mails]
-        ids = [letter.message_id for letter in letters]
-        assert len(ids) == len(set(ids)), "a mail was sent twice"
-        assert set(ids) == set(sent), "a mail arrived without its row, or a row says it left"
+        letters = [Letter(mail) for mail in self.post.mails[len(self.mails) :]]
+        self.mails += [letter.message_id for letter in letters]
+        sent = Message.objects.filter(channel="mail", state="sent").values_list("message_id", flat=True)
+        assert len(self.mails) == len(set(self.mails)), "a mail was sent twice"
+        assert set(self.mails) == set(sent), "a mail arrived without its row, or a row says it left"
         broken = list(Message.objects.filter(reason="error").values_list("kind", "reason_facts"))
         assert not broken, f"mails could not be made: {broken}"
-        for letter in letters[self.mails :]:
-            row = sent[letter.message_id]
+        rows = {row.message_id: row for row in Message.objects.filter(message_id__in=[letter.message_id for letter in letters])}
+        for letter in letters:
+            row = rows[letter.message_id]
             is_fit_to_read(letter, row, facts)
             if row.kind == "ask":
                 may_be_asked(row, facts)
