@@ -130,11 +130,21 @@ def of_the_prospect(facts: Facts, ask: Ask, reference: Reference) -> Iterator[st
         names = {row.key for row in facts.accounts.values() if top(facts, row) in tops} | {typed}
         if top(facts, reference.contact.account) in tops:
             yield "family"
+    if any(called & names or any(f" {name} " in outlet for name in called) for called in no_gos_of(facts, reference)):
+        yield "no_go"
+
+
+def no_gos_of(facts: Facts, reference: Reference) -> Iterator[set[str]]:
+    """The names of each company they do not speak to, of their own or as their customer has it."""
     for row in facts.no_gos:
-        is_theirs = row.reference_id == reference.pk or row.reference_account_id == reference.reference_account_id
-        called = {row.key, row.account.key if row.account else ""} - {""}
-        if is_theirs and (called & names or any(f" {name} " in outlet for name in called)):
-            yield "no_go"
+        if row.reference_id == reference.pk or row.reference_account_id == reference.reference_account_id:
+            yield {row.key, row.account.key if row.account else ""} - {""}
+
+
+def does_not_speak_to(facts: Facts, reference: Reference, account: Account) -> bool:
+    """Whether they speak to nobody of this company, or of its group."""
+    group = {row.key for row in facts.accounts.values() if top(facts, row) == top(facts, account)}
+    return any(called & group for called in no_gos_of(facts, reference))
 
 
 def top(facts: Facts, account: Account) -> int:

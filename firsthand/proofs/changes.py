@@ -90,7 +90,7 @@ class Changes(Movers):
             self.attempt(change_reference, self.fresh(which), by=self.company.manager, disclosure=level)
             return
         standing = ReferenceAccount.objects.get(account=pick(self.company.accounts, which))
-        no_go = [[], [], ["Fennmark Mills"], ["Zephyr Foods"]][which % 4]
+        no_go = [[], [], ["Fennmark Mills"], ["Zephyr Foods"], ["Secunda Bank"]][which % 5]
         self.attempt(change_standing, standing, by=self.company.manager, no_go=no_go, disclosure=level)
 
     def change_deal(self, which: int, how: int) -> None:

@@ -78,7 +78,7 @@ class Everyday(Leading, Queue):
             self.wait(1)
 
     def the_queue_is_run(self, which: int, who: int, how: int) -> None:
-        """Nobody moves, and is reminded by the clock and by hand; requests change hands, are written on, closed and withdrawn."""
+        """Nobody moves, and is reminded by the clock and by hand; requests are changed, change hands, are written on, closed, withdrawn."""
         for n in range(3):
             self.file(STRANGER, 0, 3 + 2 * (n == 2))
         rows = list(ReferenceRequest.objects.select_related("requester").order_by("-pk")[:3])
@@ -86,6 +86,8 @@ class Everyday(Leading, Queue):
         self.wait(49, 49)
         for row in rows:
             self.attempt(actions.remind, row, by=self.company.manager)
+            wanted = actions.Wanted("What did Payments cost in the first year?", "Who looks after it?", self.today + timedelta(days=20))
+            self.attempt(actions.change_wanted, row, wanted, by=row.requester)
         self.write_to_others(0, 0, 1)
         self.move_several(2, 0, 1)
         self.attempt(actions.hand_over, rows[1], to=self.company.people[4], by=self.company.manager, reason="On leave")
@@ -123,7 +125,7 @@ class Everyday(Leading, Queue):
             self.wait(1)
 
     def a_panel(self, which: int, who: int, how: int) -> None:
-        """Two more come to the time of one: it is moved for all, one is described from then on, one leaves and a place is given on."""
+        """Two more come to the time of one, guests are brought and taken off; it is moved for all, one leaves and a place is given on."""
         host = self.led_to("accepted", who, activity=4, wanted=3)
         if host is None:
             return
@@ -131,6 +133,13 @@ class Everyday(Leading, Queue):
         guest = {"attendee": "Pia Prospect", "attendee_email": GUEST}
         self.attempt(actions.schedule, host, by=manager, starts_at=at, **guest)
         first, second = self.come_along(host, who + 1), self.come_along(host, who + 2)
+        self.wait(1)
+        for name in ("Pat", "Kai"):
+            self.attempt(actions.bring, host, by=manager, name=f"{name} Prospect", email=f"{name.lower()}@prospect.example")
+            self.wait(1)
+        for brought in host.reference_request.attendees.filter(email="pat@prospect.example"):
+            for by in (self.company.people[1], host.reference_request.requester):
+                self.attempt(actions.take_off, first or host, brought, by=by)
         self.wait(1)
         self.attempt(actions.schedule, first or host, by=manager, starts_at=at + timedelta(days=1))
         self.disclose(host, "anonymous")

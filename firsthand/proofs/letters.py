@@ -17,7 +17,7 @@ from firsthand.history.models import Message
 from firsthand.people.models import Colleague
 from firsthand.proofs.bars import ABSOLUTE, standing_bars
 from firsthand.proofs.facts import Facts
-from firsthand.proofs.readers import Reader, found_in, is_invited, secrets_from, sees
+from firsthand.proofs.readers import Reader, found_in, is_invited, is_off, secrets_from, sees
 from firsthand.proofs.together import met_with
 from firsthand.requests.models import Ask, Attendee, ReferenceRequest
 from firsthand.testing.smtp import Sink, sink
@@ -78,13 +78,16 @@ def read_as(row: Message) -> Reader:
 
 
 def is_fit_to_read(letter: Letter, row: Message, facts: Facts) -> None:
-    """It went to its receiver, and nothing stands in it that they may not know."""
+    """It went to its receiver, and nothing stands in it that they may not know. Whoever was taken off hears no more than that."""
     reader = read_as(row)
     assert letter.mail["To"] == reader.email, f"the {row.kind} for {reader} went to {letter.mail['To']}"
     asks = about(row, reader)
     assert not isinstance(reader, Attendee) or any(is_invited(reader, ask) for ask in asks), (
         f"the {row.kind} for {reader} is of another call"
     )
+    if asks and is_off(reader, asks[0]):
+        assert row.kind == "unfixed", f"{reader} was taken off and got the {row.kind}"
+        asks = []
     told = found_in(letter.text, secrets_from(reader, facts, asks))
     assert not told, f"the {row.kind} for {row.recipient_kind} {reader.pk} says {told}:\n{letter.text}"
 

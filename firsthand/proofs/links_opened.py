@@ -12,7 +12,7 @@ from firsthand.people.models import Colleague
 from firsthand.proofs.facts import Facts
 from firsthand.proofs.meetings import newest
 from firsthand.proofs.movers import Movers
-from firsthand.proofs.readers import Reader, found_in, secrets_from
+from firsthand.proofs.readers import Reader, found_in, is_off, secrets_from
 from firsthand.proofs.together import met_with
 from firsthand.requests.letters import ANSWER, APPROVAL, INFO, PICK, PORTAL, PROSPECT_DEBRIEF, STATUS
 from firsthand.requests.models import Ask, Attendee
@@ -41,6 +41,8 @@ class Links(Movers):
         assert answer.status_code in OPENED, f"the {purpose} link answers {answer.status_code}"
         reader = HOLDERS[purpose]._base_manager.get(pk=link.holder_id or 0)
         assert isinstance(reader, Colleague | Contact | Attendee)
+        is_open = answer.status_code == 200 and isinstance(reader, Attendee)
+        assert not (is_open and is_off(reader, Ask.objects.get(pk=link.subject_id))), f"{reader} was taken off, and their link opens"
         text = without_tokens(unescape(answer.content.decode()))
         told = found_in(text, secrets_from(reader, Facts(timezone.now()), asks_behind(link, reader)))
         assert not told, f"the {purpose} link tells {told}"

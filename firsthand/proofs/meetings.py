@@ -12,12 +12,13 @@ from firsthand.requests import actions
 from firsthand.requests.actions import Outside
 from firsthand.requests.models import ArrangedOutside, Ask, Attendee, OfferedTime, Outcome, ReferenceRequest
 from firsthand.requests.who_may import who_may_not_request
-from firsthand.requests.workflow import AskMove, RequestMove
+from firsthand.requests.workflow import ASK_MOVES, AskMove, RequestMove
 
 M = TypeVar("M", bound=Model)
 MEETING_MOVES = (
     *["offer_times", "prospect_picks", "join"] * 2, "set_places", "ask_along", "take_time_back", "let_pick", "reference_stops",
-    *["say_outcome"] * 3, "swap", "log_outside", "debrief_outside", "retract_outside", "hand_over",
+    *["say_outcome"] * 3, *["ask_introduction", "bring", "take_off"] * 2, "swap", "log_outside", "debrief_outside", "retract_outside",
+    "hand_over",
 )  # fmt: skip
 
 
@@ -53,7 +54,11 @@ class Meetings(Movers):
     def prospect_picks(self, which: int, who: int, how: int) -> None:
         """One of the times of their meeting, or one that is gone; perhaps with company."""
         by = newest(list(Attendee.objects.select_related("reference_request").order_by("-pk")[:6]), which)
-        theirs = Q(attendances__attendee=by) if how > 1 else Q(reference_request=by.reference_request if by else None)
+        theirs = (
+            Q(attendances__attendee=by, attendances__taken_off_at=None)
+            if how > 1
+            else Q(reference_request=by.reference_request if by else None)
+        )
         asks = list(Ask.objects.filter(theirs).order_by("status", "pk")) if by else []
         if by is None or not asks:
             return
@@ -71,6 +76,15 @@ class Meetings(Movers):
             self.attempt(actions.not_now, ask, by=by, until=self.today + timedelta(days=who), seen=ask.status)
         else:
             self.attempt(actions.call_off, ask, by=by, reason="Ill", seen=ask.status)
+
+    def ask_introduction(self, which: int, who: int, how: int) -> None:
+        """The reference would rather find a time themselves: with their yes, or after it; now and then another asks."""
+        ask = self.an_ask(which, AskMove.ACCEPT if how % 2 else AskMove.INTRODUCE)
+        by = ask.reference.contact if how else pick(self.company.references, who).contact
+        if AskMove.ACCEPT in ASK_MOVES[ask.status]:
+            self.attempt(actions.accept, ask, by=by, introduces=True, seen=ask.status)
+        else:
+            self.attempt(actions.ask_introduction, ask, by=by, seen=ask.status)
 
     def say_outcome(self, which: int, who: int, how: int) -> None:
         ask = self.an_ask(which, AskMove.HOLD)

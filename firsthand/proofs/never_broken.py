@@ -9,6 +9,7 @@ from icalendar import Event as Calendared
 
 from firsthand.history.models import Event, Message
 from firsthand.people.models import Colleague
+from firsthand.proofs.agreed import Agreed, calendars_are_empty
 from firsthand.proofs.bars import ABSOLUTE, bars_of
 from firsthand.proofs.clockwork import comes_in_working_hours, has_run
 from firsthand.proofs.facts import Facts, after_working_days
@@ -63,6 +64,7 @@ class Watch:
     mails: list[str] = field(default_factory=list)  # ids of those that arrived
     ever: set[tuple[str, int]] = field(default_factory=set)  # verbs of requests, whenever they happened
     moved: set[tuple[str, str]] = field(default_factory=set)  # from which status by which move
+    agreed: Agreed = field(default_factory=Agreed)
     counts: Counter[str] = field(default_factory=Counter)
 
     def remember(self) -> None:
@@ -88,6 +90,7 @@ class Watch:
         self.exceptions_have_a_manager_and_a_reason()
         self.the_first_clock_runs_on(requests)
         self.counts.update(are_kept(asks, requests, events, facts, after_tick=after_tick))
+        self.counts.update(self.agreed.stands(asks, requests, events, self.asks, facts))
         if after_tick:
             self.asked("due by the clock", has_run(asks, requests, facts))
         self.mails_are_explained(facts)
@@ -273,6 +276,8 @@ class Watch:
         """Both sides of a time to come were told it, and whoever was sent a file of it has the time that stands."""
         waits = Message.objects.filter(channel="mail", state__in=["due", "claimed"], due_at__lte=now).values_list("kind", flat=True)
         assert not waits, f"due, and not sent: {sorted(waits)}"
+        by_pk = {ask.pk: ask for ask in asks}
+        self.asked("calendars emptied", calendars_are_empty(self.files, now))
         for ask in asks:
             if ask.status != "scheduled" or ask.occasion is None or ask.occasion.starts_at <= now:
                 continue
@@ -283,6 +288,7 @@ class Watch:
             told = Message.objects.filter(kind__in=["fixed", "company"], channel="mail", subject_kind="ask", subject_id__in=panel)
             newest = {(row.recipient_kind, row.recipient_id): row for row in told.order_by("pk")}
             assert sides <= set(newest), f"of the time of ask {ask.pk} only {sorted(newest)} was told"
+            self.agreed.were_told(by_pk, panel, newest)
             for kind, pk in (sides | guests) & set(newest):
                 if newest[kind, pk].state == "sent":
                     _, (starts_at, _) = self.files[f"{ask.occasion.public_id}@firsthand", f"{kind} {pk}"]

@@ -15,7 +15,7 @@ from firsthand.history.models import Event
 from firsthand.people.models import Colleague
 from firsthand.proofs.facts import Facts
 from firsthand.references.models import Reference
-from firsthand.requests.models import ArrangedOutside, Ask, Attendee, ReferenceRequest
+from firsthand.requests.models import ArrangedOutside, Ask, Attendance, Attendee, ReferenceRequest
 
 Reader = Colleague | Contact | Attendee
 NARROW = ("public", "named", "anonymous", "internal", "hidden")
@@ -33,6 +33,15 @@ def secrets_from(reader: Reader, facts: Facts, asks: Iterable[Ask] = ()) -> set[
         return set(from_colleague(reader, facts))
     mine = list(asks)
     return {*from_outsider(reader, facts, mine), *prices(facts)}
+
+
+def is_off(reader: Reader, ask: Ask) -> bool:
+    """Whether they were taken off the list of those who come to the call of this ask: they read no name of it any more."""
+    if not isinstance(reader, Attendee):
+        return False
+    of_call = Q(ask=ask.pk) | Q(ask__occasion=ask.occasion_id or 0, ask__reference_request=ask.reference_request_id)
+    moments = list(Attendance.objects.filter(of_call, attendee=reader).values_list("taken_off_at", flat=True))
+    return bool(moments) and all(moments)
 
 
 def from_colleague(reader: Colleague, facts: Facts) -> Iterator[str]:

@@ -203,10 +203,10 @@ class Situations(Leading):
             self.wait(24 * 5)
 
     def two_words(self, which: int, who: int, how: int) -> None:
-        """After an introduction both say how it was: not the same at first, then the same."""
+        """After an introduction, which the reference asked for, both say how it was: not the same at first, then the same."""
         ask = self.led_to("accepted", who)
         if ask is not None:
-            self.attempt(actions.introduce, ask, by=self.company.manager)
+            self.attempt(actions.ask_introduction, ask, by=ask.reference.contact, seen="accepted")
             self.attempt(actions.say_outcome, ask, by=ask.reference.contact, says=Outcome.Says.US)
             self.attempt(actions.say_outcome, ask, by=ask.reference_request.requester, says=Outcome.Says.HELD)
             self.wait(1)

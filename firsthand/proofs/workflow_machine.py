@@ -15,6 +15,7 @@ from firsthand.program.policy import in_force
 from firsthand.proofs import everyday, openings, seldom, situations
 from firsthand.proofs.afterwards import AFTER_MOVES
 from firsthand.proofs.changes import CHANGES
+from firsthand.proofs.gathering import GATHERING_MOVES, Gathering
 from firsthand.proofs.meetings import MEETING_MOVES
 from firsthand.proofs.movers import MOVES, pick
 from firsthand.proofs.never_broken import Watch
@@ -38,13 +39,14 @@ SITUATIONS = (*openings.OPENINGS, *situations.SITUATIONS, *everyday.EVERYDAY, *s
 ROUTES = [(approval, routing) for approval in ("always", "first", "never") for routing in ("manager", "manager", "self_service")]
 # How often each is drawn. They are one rule, since Hypothesis leaves out some of several rules in each run.
 STEPS = (
-    *["somebody_moves", "somebody_leads_on", "they_meet", "the_world_changes", "time_passes"] * 3,
-    *["they_look_back", "they_answer_a_tender"] * 2, "they_run_the_queue", "a_link_is_opened", "somebody_reads", "a_bar_is_tried",
+    *["somebody_moves", "somebody_leads_on", "they_meet", "they_gather", "the_world_changes", "time_passes"] * 3,
+    *["they_look_back", "they_answer_a_tender", "they_run_the_queue"] * 2,
+    "a_link_is_opened", "somebody_reads", "a_bar_is_tried",
 )  # fmt: skip
 number = st.integers(0, 11)
 
 
-class Workflows(Rights, situations.Situations, everyday.Everyday, seldom.Seldom, RuleBasedStateMachine):
+class Workflows(Rights, situations.Situations, Gathering, seldom.Seldom, RuleBasedStateMachine):
     """One run. `company` and `tell` are set by the test that starts it; each run ends by taking back everything it wrote."""
 
     tell: ClassVar[Callable[..., None]]
@@ -113,11 +115,16 @@ class Workflows(Rights, situations.Situations, everyday.Everyday, seldom.Seldom,
         self.time_goes_by(HOURS[how % 4], "ticks")
 
     def make(self, move: str, which: int, who: int, how: int) -> None:
-        if Ask.objects.exists() or move in {"file", "propose", "move_request", "end_request"}:
+        if Ask.objects.exists() or move in {"file", "propose", "move_request", "end_request", "fix_group_time"}:
             getattr(self, move)(which, who, how)
 
     def they_meet(self, move: int, which: int, who: int, how: int) -> None:
         self.make(pick(MEETING_MOVES, move), which, who, how)
+
+    def they_gather(self, move: int, which: int, who: int, how: int) -> None:
+        """A time that several may come to is fixed, somebody comes to it as well, and then anything."""
+        coming = len(self.group_times())
+        self.make(pick(GATHERING_MOVES, move) if coming > 1 else ("fix_group_time", "come_too")[coming], which, who, how)
 
     def they_look_back(self, move: int, which: int, who: int, how: int) -> None:
         """On something that was held, or it is led there."""
