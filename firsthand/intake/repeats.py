@@ -13,6 +13,7 @@ from typing import Any
 
 from firsthand.core.numbers import np
 from firsthand.core.refused import Refused
+from firsthand.deals.crm_ids import long_form
 from firsthand.intake.casting import Caster, Read
 from firsthand.intake.staging import Line, read_staged, staged_path
 
@@ -41,7 +42,7 @@ def as_one(rows: Sequence[Read]) -> Read:
         values = over(values, row.values)
     if earlier:
         final = said(last.values)
-        lost = [f"{name} {in_words(value)}" for name, value in said(values).items() if name in final and final[name] != value]
+        lost = [f"{name} {in_words(value)}" for name, value in said(values).items() if name in final and is_other(name, value, final[name])]
         lines = ", ".join(f"{row.line:,}" for row in earlier)
         wins = f" Line {last.line:,} wins over {'; '.join(lost)}." if lost else ""
         last.warnings += (f"the same record as line {lines}; they were read as one.{wins}"[:500],)
@@ -60,6 +61,11 @@ def over(values: Mapping[str, Any], later: Mapping[str, Any]) -> dict[str, Any]:
 def said(values: Mapping[str, Any]) -> dict[str, Any]:
     """What a row says, its custom fields among the others."""
     return {**{name: value for name, value in values.items() if name != "custom"}, **values.get("custom", {})}
+
+
+def is_other(name: str, one: Any, another: Any) -> bool:
+    """Whether two rows say different things of a field; a deal's id may be written in two ways."""
+    return bool(long_form(one) != long_form(another) if name == "opportunity_id" else one != another)
 
 
 def in_words(value: Any) -> str:

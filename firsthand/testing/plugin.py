@@ -18,11 +18,13 @@ from typing import Any
 import hypothesis
 import pytest
 from django.conf import settings
+from django.db import connection
 
 from firsthand.testing.proof import Proof, Sample, scale
 
 KEPT = ("FIRSTHAND_TEST_", "FIRSTHAND_SAMPLE_DATA", "FIRSTHAND_REQUIRE_ALL")
 LEFT = "left to `make prove`"
+ON_POSTGRES = "asked of PostgreSQL alone: `python -m firsthand.testing.postgres python -m pytest ...`"
 LOOPBACK = ("127.", "::1", "localhost")
 
 
@@ -108,6 +110,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_runtest_setup(item: pytest.Item) -> None:
     if item.get_closest_marker("whole") and scale() < 1:
         pytest.skip(LEFT)
+    if item.get_closest_marker("postgres") and connection.vendor != "postgresql":
+        pytest.skip(ON_POSTGRES)
 
 
 def reason_of(report: pytest.TestReport | pytest.CollectReport) -> str:

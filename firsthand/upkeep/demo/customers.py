@@ -17,7 +17,7 @@ OFFICES = ("North", "South", "West", "East")
 
 
 def fill_colleagues(world: World) -> None:
-    """The cast, who can sign in, and others with a name only; teams by office, Ana and Sam in the first."""
+    """The cast, who can sign in, and others, who can be written to; teams by office, Ana and Sam in the first."""
     teams = write(Team, [Team(name=f"Sales {office}") for office in OFFICES])
     password = make_password(words.PASSWORD)
     cast = [
@@ -26,7 +26,13 @@ def fill_colleagues(world: World) -> None:
     ]
     names = islice(_names(world), world.size.colleagues - len(cast))
     others = [
-        Colleague(name=f"{first} {last}", role=Colleague.Role.MEMBER, title="Account manager", team=world.one(teams))
+        Colleague(
+            name=f"{first} {last}",
+            email=f"{key(f'{first} {last}').replace(' ', '.')}@{words.DOMAIN}",
+            role=Colleague.Role.MEMBER,
+            title="Account manager",
+            team=world.one(teams),
+        )
         for first, last in names
     ]
     mia, sam, ana, *_ = write(Colleague, [*cast, *others])
