@@ -148,8 +148,8 @@ def test_a_colleague_who_left_yesterday_answers_for_nobody(thread: Thread) -> No
     [
         ("accepted", "time", {"starts_at": HOUR_AGO}, "That time is past. Choose one that is still to come."),
         ("scheduled", "time", {"starts_at": HOUR_AGO}, "That time is past. Choose one that is still to come."),
-        ("accepted", "time", {"starts_at": "yesterday"}, "Another time: That is not a day and time. Write it as 2026-03-27T14:30."),
-        ("accepted", "time", {}, "Another time: Choose one of the times they offered, or another."),
+        ("accepted", "time", {"starts_at": "yesterday"}, "When: That is not a day and time. Write it as 2026-03-27T14:30."),
+        ("accepted", "time", {}, "When: Say the day and the time."),
         (
             "sent",
             "ask_answer",

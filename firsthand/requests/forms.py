@@ -110,6 +110,9 @@ class AcceptTimeForm(MomentSeenForm):
         return facts
 
 
+CHOOSE_TIME, SAY_TIME = "Choose one of the times they offered, or another.", "Say the day and the time."
+
+
 class TimeForm(SeenForm):
     """Fix or move a time: one that was offered, or another."""
 
@@ -130,11 +133,16 @@ class TimeForm(SeenForm):
         if not may_lift:
             del self.fields["exception"]
         offer(self, "offered", offered)
+        self.has_offers = bool(offered)
+        if not offered:
+            self.fields["starts_at"].label = "When"
 
     def clean(self) -> dict[str, Any]:
         facts = super().clean() or {}
         if not facts.get("offered") and not facts.get("starts_at") and not self.errors:
-            self.add_error("starts_at", "Choose one of the times they offered, or another.")
+            self.add_error(
+                "starts_at", "Choose one of the times they offered, or another." if self.has_offers else "Say the day and the time."
+            )
         if facts.get("attendee_email") and not facts.get("attendee"):
             self.add_error("attendee", "Write the name too: the reference reads who comes.")
         return facts

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils import timezone
 
-from firsthand.core.words import counted, span
+from firsthand.core.words import counted, listed, span
 from firsthand.history.models import Event
 from firsthand.people.models import Colleague
 from firsthand.requests.acts import Act, request_acts
@@ -133,7 +133,7 @@ def _next_ask(reference_request: ReferenceRequest, rows: list[AskRow], user: Col
     if ready and _agreed(rows) >= reference_request.n_wanted:
         return _next_sheet(reference_request, ready, user)
     if coming and sum(row.ask.status in Ask.AGREED for row in rows) >= reference_request.n_wanted:
-        return _next_coming(coming[0], user)
+        return _next_coming(coming, user)
     asked = " ".join(map(_coming_words, coming)) or _agreed_words(reference_request, rows).strip() or "Nobody is being asked now."
     return _next_proposal(reference_request, user, asked, more=bool(ready or coming))
 
@@ -158,11 +158,13 @@ def _next_waiting(row: AskRow, agreed: str) -> Next:
     return Next(f"Waiting on {row.waiting_on}", f"About asking {row.name}, {row.waiting_sub}.{agreed}")
 
 
-def _next_coming(row: AskRow, user: Colleague) -> Next:
+def _next_coming(coming: list[AskRow], user: Colleague) -> Next:
     """Nothing is to be done before the time has come, or before those who were introduced had some days to find one."""
+    row = coming[0]
     if row.ask.status == A.SCHEDULED:
         what = row.ask.reference_request.activity_type.name
-        return Next(f"{what} with {row.name}", f"{row.waiting_on}, {row.waiting_sub}.", "calendar-check")
+        names = listed([each.name for each in coming if each.ask.occasion_id == row.ask.occasion_id])
+        return Next(f"{what} with {names}", f"{row.waiting_on}, {row.waiting_sub}.", "calendar-check")
     asked = row.ask.reference_request
     who = "You" if user.pk == asked.requester_id else asked.requester.name
     title = f"{who} and {row.name} {'find a time' if asked.activity_type.has_time else 'settle it'} yourselves"

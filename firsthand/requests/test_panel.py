@@ -19,6 +19,7 @@ from firsthand.requests.beside import time_to_come
 from firsthand.requests.brief import brief_for
 from firsthand.requests.builders import fresh, group_call, make_cast
 from firsthand.requests.models import Ask, Attendee, BarException, Occasion, ReferenceRequest
+from firsthand.requests.page import request_page
 from firsthand.requests.panel_builders import AT, asked, beside, entry, event_of, hosted, mails, somebody
 from firsthand.testing.clock import NOW
 
@@ -48,6 +49,9 @@ def test_each_side_reads_who_speaks_in_the_entry_it_has() -> None:
     assert "Who speaks: Rae Reference of Ostvik Bank and Ria Second of Second Bank." in str(event_of(pia)["description"])
     assert "you hear Rae Reference of Ostvik Bank and Ria Second of Second Bank." in pia.text()
     assert mails("fixed", "attendee") == []
+    ReferenceRequest.objects.update(n_wanted=2)
+    found = ReferenceRequest.objects.get(pk=host.reference_request_id)
+    assert request_page(found, make_cast()[2]).next.title == "Group call with Rae Reference and Ria Second"
 
 
 def test_a_reference_reads_how_many_others_speak_and_never_who() -> None:
