@@ -110,6 +110,16 @@ def test_what_was_told_of_it_is_read_by_whom_it_is_for(held: Ask, client: Client
     assert ("The reference</b>: 5 of 5, it took 1.5 h" in ask, "The prospect</b>: 4 of 5" in ask) == reads
 
 
+def test_the_hours_first_told_are_those_of_the_slot(held: Ask) -> None:
+    sam, _, _ = make_cast()
+    actions.give_debrief(held, by=Attendee.objects.get(), grade=4, hours=Decimal(9))
+    assert Engagement.objects.get().hours is None  # the other side does not know what it took the reference
+    actions.give_debrief(held, by=held.reference.contact, grade=5)
+    actions.give_debrief(held, by=held.reference.contact, grade=5, hours=Decimal("1.5"))
+    actions.give_debrief(held, by=sam, grade=4, hours=Decimal(3))
+    assert (Engagement.objects.get().hours, Engagement.objects.get().state) == (Decimal("1.5"), "held")
+
+
 def test_the_seller_hears_that_the_prospect_told(held: Ask) -> None:
     sam, _, _ = make_cast()
     before = Message.objects.filter(kind="news", channel="mail").count()

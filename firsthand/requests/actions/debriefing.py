@@ -10,7 +10,7 @@ from firsthand.customers.models import Contact
 from firsthand.history.actions import record
 from firsthand.history.models import Event
 from firsthand.people.models import Colleague
-from firsthand.references.actions import grade_slot
+from firsthand.references.actions import grade_slot, hold_slot
 from firsthand.references.models import Engagement
 from firsthand.requests.actions.attending import name_and_address, named
 from firsthand.requests.checks import why_not_hours
@@ -30,6 +30,7 @@ def give_debrief(
 ) -> Debrief:
     """Keep one side's grade (1 to 5). Given twice, the first grade stands and only what was missing is added.
 
+    `hours`: how long it took the reference; where nobody said so yet they are those of the slot, but not from the prospect.
     `found_own`: the buyer also spoke to a customer they found on their own.
 
     Raises `Refused`: 403 when it is not theirs to give, 409 before it was held or where somebody else of the other side told it,
@@ -46,9 +47,11 @@ def give_debrief(
     debrief, is_new = Debrief.objects.get_or_create(ask=fresh, side=side, defaults=told)
     if not is_new and isinstance(by, Attendee) and not has_told(by, fresh):
         raise Refused(COLLEAGUE_TOLD)
+    slot = fresh.slot
+    if slot is not None and slot.hours is None and hours is not None and side != Debrief.Side.PROSPECT:
+        hold_slot(slot, hours=hours)
     if not is_new:
         return _add_detail(debrief, words=words, hours=hours)
-    slot = fresh.slot
     if slot is not None and side in GRADING:
         regrade(slot)
     event = record("debrief", fresh, by=actor_of(by), context=fresh.reference_request, side=str(side), grade=grade)
