@@ -19,7 +19,7 @@ test: ## Lint, types, import order, migrations, all tests (under 8 minutes)
 	@$(BOOTSTRAP) dev
 	@$(VENV_PYTHON) scripts/run_tests.py test
 
-prove: ## What `make test` samples, in full, on PostgreSQL: races, kills, model runs, pages (under 35 minutes)
+prove: ## What `make test` samples, in full, on PostgreSQL: races, kills, model runs, pages (about 40 minutes)
 	@$(BOOTSTRAP) dev
 	@$(VENV_PYTHON) scripts/run_tests.py prove
 

@@ -14,7 +14,7 @@ from firsthand.proofs.scenes import Scene, Stage, make_stage
 from firsthand.proofs.server import Servers
 from firsthand.testing.proof import Proof
 
-CLIENTS, ROUNDS, ROUNDS_WITHOUT, ALMOST_ALL = 8, 200, 25, 0.95
+CLIENTS, ROUNDS, ROUNDS_WITHOUT, ALMOST_ALL = 8, 120, 25, 0.95
 DONE, CONFLICT, BROKEN = 302, 409, 500
 Press = Callable[[], Answer]
 
