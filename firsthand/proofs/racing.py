@@ -14,7 +14,7 @@ from firsthand.proofs.scenes import Scene, Stage, make_stage
 from firsthand.proofs.server import Servers
 from firsthand.testing.proof import Proof
 
-CLIENTS, ROUNDS, ROUNDS_WITHOUT, ALMOST_ALL = 8, 120, 25, 0.95
+CLIENTS, ROUNDS, ROUNDS_WITHOUT, MOST = 8, 120, 25, 0.5
 DONE, CONFLICT, BROKEN = 302, 409, 500
 Press = Callable[[], Answer]
 
@@ -63,7 +63,7 @@ def run(race: Race, proof: Proof, servers: Servers) -> None:
 
 
 def run_without(race: Race, proof: Proof, servers: Servers) -> None:
-    """The same race without protection goes wrong in nearly every round: more than one wins, or the last wall, a constraint, breaks it."""
+    """The same race without protection goes wrong in most rounds: more than one wins, or the last wall, a constraint, breaks it."""
     stage, rounds = make_stage(), proof.rounds(ROUNDS_WITHOUT, at_least=2)
     scenes = race.scenes(stage, rounds)
     browsers = open_browsers(servers(race.without), stage)
@@ -71,7 +71,7 @@ def run_without(race: Race, proof: Proof, servers: Servers) -> None:
         answers = all_at_once(race.presses(browsers, scene)[: race.clients_without])
         won = race.won(scene)
         proof.count(rounds=1, winners=won, server_errors=broken(answers), overbooked=int(won > 1 or broken(answers) > 0))
-    assert proof.counts["overbooked"] >= ALMOST_ALL * rounds
+    assert proof.counts["overbooked"] >= MOST * rounds
 
 
 def open_browsers(port: int, stage: Stage) -> dict[str, Browser]:
