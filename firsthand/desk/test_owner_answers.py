@@ -274,13 +274,18 @@ def test_what_a_reference_said_in_person_is_kept_when_it_was_recorded_already() 
 TOLD = {"answer_of": "reference", "channel": "by phone", "day": "2026-03-10", "words": "Gladly", "seen": "sent"}
 
 
+def asked_through(door: str) -> tuple[Ask, Client, str]:
+    """An ask that Ana makes in person, and where she records the answer."""
+    ask = make_ask()
+    by_mail = asked_in_person(ask)
+    signed = signed_in(make_cast()[1]), reverse("requests:ask_answer", args=[ask.pk])
+    return ask, *(signed if door == "signed in" else by_mail)
+
+
 @pytest.mark.parametrize("door", ["signed in", "by link"])
 def test_times_told_in_person_are_offered_like_those_told_by_link(door: str) -> None:
-    _, ana, mia = make_cast()
-    ask = make_ask()
-    client, address = asked_in_person(ask)
-    if door == "signed in":
-        client, address = signed_in(ana), reverse("requests:ask_answer", args=[ask.pk])
+    _, _, mia = make_cast()
+    ask, client, address = asked_through(door)
     assert "A time that suits them" in text_of(client.get(address if door == "by link" else reverse("requests:ask", args=[ask.pk])))
     times = {"time_1": "2026-03-17T10:00", "time_3": "2026-03-18T09:30", "zone": "Europe/Oslo"}
     refused = client.post(address, {**TOLD, **times, "answer": "no"})
@@ -298,11 +303,7 @@ def test_times_told_in_person_are_offered_like_those_told_by_link(door: str) -> 
 
 @pytest.mark.parametrize("door", ["signed in", "by link"])
 def test_introduce_us_told_in_person_introduces_both(door: str) -> None:
-    _, ana, _ = make_cast()
-    ask = make_ask()
-    client, address = asked_in_person(ask)
-    if door == "signed in":
-        client, address = signed_in(ana), reverse("requests:ask_answer", args=[ask.pk])
+    ask, client, address = asked_through(door)
     refused = client.post(address, {**TOLD, "answer": "yes_introduced", "time_1": "2026-03-17T10:00"})
     assert (refused.status_code, Ask.objects.get(pk=ask.pk).status) == (400, "sent")
     assert client.post(address, {**TOLD, "answer": "yes_introduced"}).status_code == 302

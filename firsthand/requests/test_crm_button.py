@@ -14,22 +14,11 @@ from firsthand.deals.models import Opportunity
 from firsthand.deals.upserts import OpportunityRow, upsert_opportunities
 from firsthand.history.actions import PROGRAM
 from firsthand.people.models import Colleague
-from firsthand.program.builders import make_activity_type
-from firsthand.requests.builders import form_sent, make_cast, make_policy
+from firsthand.requests.builders import form_sent, make_cast
 from firsthand.requests.deal_finding import by_crm_id, from_address
 from firsthand.requests.models import ReferenceRequest
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def seller(clock: object, client: Client) -> Colleague:
-    """Sam, signed in."""
-    make_policy()
-    make_activity_type()
-    sam, _, _ = make_cast()
-    client.force_login(sam)
-    return sam
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("seller")]
 
 
 def test_a_button_in_the_crm_opens_the_form_of_a_deal_that_is_here(client: Client, seller: Colleague) -> None:

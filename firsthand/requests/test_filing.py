@@ -13,10 +13,10 @@ from firsthand.deals.models import Opportunity
 from firsthand.history.models import Message
 from firsthand.people.builders import make_colleague
 from firsthand.people.models import Colleague, Team
-from firsthand.program.builders import make_activity_type, make_facet, make_value
+from firsthand.program.builders import make_facet, make_value
 from firsthand.references.models import NoGo, Reference
 from firsthand.requests import actions
-from firsthand.requests.builders import form_sent, make_cast, make_policy, make_rae
+from firsthand.requests.builders import form_sent, make_cast, make_rae
 from firsthand.requests.models import ReferenceRequest
 from firsthand.requests.needs import need_of
 from firsthand.requests.permissions import why_not_propose
@@ -24,17 +24,7 @@ from firsthand.requests.record_panels import of_deal
 from firsthand.stories.models import Story
 from firsthand.testing.clock import NOW
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def seller(clock: object, client: Client) -> Colleague:
-    """Sam, signed in."""
-    make_policy()
-    make_activity_type()
-    sam, _, _ = make_cast()
-    client.force_login(sam)
-    return sam
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("seller")]
 
 
 def make_known_rae() -> Reference:

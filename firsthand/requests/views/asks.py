@@ -1,7 +1,6 @@
 """One ask: its page with whatever may be done now, and its deeds."""
 
 from collections.abc import Callable, Mapping
-from http import HTTPStatus
 from typing import Any
 
 from django.http import HttpResponse
@@ -30,7 +29,7 @@ from firsthand.requests.moving import refuse_with, seen_as
 from firsthand.requests.recording import record_form, take_record
 from firsthand.requests.task import CANCEL_ID, CORRECTION_ID, LIFT_ID, Sent
 from firsthand.requests.times import time_fixed_already, times_to_choose
-from firsthand.requests.views.deeds import done, first_complaint, read
+from firsthand.requests.views.deeds import attempt, done, first_complaint, read
 from firsthand.requests.who_may import who_may_not
 from firsthand.requests.wording import unreached
 from firsthand.requests.workflow import AskMove
@@ -99,18 +98,10 @@ def take(
 
     `deed` takes what the form holds and gives the words that say it is done. It leads to the request, or `stays` on the ask.
     """
-    status = 400
-    if form.is_valid():
-        try:
-            words = deed(form.cleaned_data)
-        except Refused as refusal:
-            if refusal.status == HTTPStatus.FORBIDDEN:
-                raise
-            form.add_error(None, refusal.sentence)
-            status = refusal.status
-        else:
-            toast(request, words)
-            return redirect("requests:ask", pk) if stays else redirect("desk:request", Ask.objects.get(pk=pk).reference_request_id)
+    words, status = attempt(form, deed)
+    if words:
+        toast(request, words)
+        return redirect("requests:ask", pk) if stays else redirect("desk:request", Ask.objects.get(pk=pk).reference_request_id)
     found = seen_by(request, pk)
     # The page below shows how it stands now, so what is sent from there was seen by then.
     form.show_anew(request.POST, seen_as(found))

@@ -41,22 +41,31 @@ def done(request: SignedIn, pk: int, words: str) -> HttpResponse:
     return redirect("desk:request", pk)
 
 
+def attempt(form: forms.Form, deed: Callable[[Mapping[str, Any]], str]) -> tuple[str, int]:
+    """Do what a form says. Gives the deed's words that it is done, or none, the complaint in the form, and the status that goes with it.
+
+    `deed` takes what the form holds. Raises `Refused` (403) for who may not: they get no form back.
+    """
+    if not form.is_valid():
+        return "", HTTPStatus.BAD_REQUEST
+    try:
+        return deed(form.cleaned_data), HTTPStatus.OK
+    except Refused as refusal:
+        if refusal.status == HTTPStatus.FORBIDDEN:
+            raise
+        form.add_error(None, refusal.sentence)
+        return "", refusal.status
+
+
 def take(request: SignedIn, found: ReferenceRequest, name: str, deed: Callable[[Mapping[str, Any]], str]) -> HttpResponse:
     """Do what a form of the request's page says. What is refused stands on a page of its own with all that was typed, while it is offered.
 
     `deed` takes what the form holds and gives the words that say it is done.
     """
-    form, status = dialog(name, found, request.user, request.POST).form, 400
-    if form.is_valid():
-        try:
-            words = deed(form.cleaned_data)
-        except Refused as refusal:
-            if refusal.status == HTTPStatus.FORBIDDEN:
-                raise
-            form.add_error(None, refusal.sentence)
-            status = refusal.status
-        else:
-            return done(request, found.pk, words)
+    form = dialog(name, found, request.user, request.POST).form
+    words, status = attempt(form, deed)
+    if words:
+        return done(request, found.pk, words)
     fresh = seen_by(request, found.pk)
     if not is_offered(name, fresh, request.user):
         raise Refused(first_complaint(form), status=status)

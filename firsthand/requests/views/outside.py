@@ -1,7 +1,6 @@
 """A reference arranged outside: logged on one page, debriefed on its own."""
 
 from collections.abc import Callable, Mapping
-from http import HTTPStatus
 from typing import Any
 
 from django import forms
@@ -23,6 +22,7 @@ from firsthand.requests.deal_finding import by_crm_id, by_number, from_address
 from firsthand.requests.forms import RequesterDebriefForm, RetractForm
 from firsthand.requests.models import ArrangedOutside
 from firsthand.requests.outside import WHOM, OutsideForm, first_values, uses_slot, whom_with
+from firsthand.requests.views.deeds import attempt
 
 
 @require_http_methods(["GET", "POST"])
@@ -73,18 +73,10 @@ def retraction(request: SignedIn, pk: int) -> HttpResponse:
 
 def _take(request: SignedIn, pk: int, form: forms.Form, deed: Callable[[Mapping[str, Any]], str], **shown: forms.Form) -> HttpResponse:
     """Do what the form says and come back to the page; what is refused stands there with what was typed."""
-    status = 400
-    if form.is_valid():
-        try:
-            words = deed(form.cleaned_data)
-        except Refused as refusal:
-            if refusal.status == HTTPStatus.FORBIDDEN:
-                raise
-            form.add_error(None, refusal.sentence)
-            status = refusal.status
-        else:
-            toast(request, words)
-            return redirect("requests:outside", pk)
+    words, status = attempt(form, deed)
+    if words:
+        toast(request, words)
+        return redirect("requests:outside", pk)
     return _page(request, _seen(request, pk), status=status, **shown)
 
 
